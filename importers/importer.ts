@@ -1,0 +1,98 @@
+import type { Diagnostic } from '../store/errors.ts';
+import type { NewEvent } from '../store/events/event.ts';
+
+/** One line of an input, without its line end. */
+export interface Line {
+  /** 1-based. */
+  readonly number: number;
+  /** Offset of its first byte in the decompressed bytes. */
+  readonly offset: number;
+  readonly text: string;
+}
+
+/**
+ * One file to import, decompressed, wherever it came from (a path, a member of an archive, standard input). It can be
+ * read more than once.
+ */
+export interface SourceEntry {
+  /** `results.log`, `logs.tar.gz!rseq/results.log`, `-`. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** SHA-256 of the decompressed bytes, 64 hex digits. */
+  readonly sha256: string;
+  /** The first bytes (at most 64 KiB), for telling the format. */
+  readonly head: Uint8Array;
+  /** Something that went wrong while reading it and did not stop the reading: a truncated archive member, say. */
+  readonly problems: readonly Diagnostic[];
+  bytes(): AsyncIterable<Uint8Array>;
+  lines(): AsyncIterable<Line>;
+}
+
+/** What the user says about the input; it fills in only what the input does not say itself. */
+export interface ImportHints {
+  readonly origin?: string;
+  readonly release?: string;
+  readonly arch?: string;
+  readonly config?: string;
+  readonly knownAt?: string;
+}
+
+/** Names that the log holds already, so that a file may refer to what another import brought. */
+export interface KnownNames {
+  readonly releases: ReadonlySet<string>;
+  readonly lines: ReadonlySet<string>;
+  readonly changes: ReadonlySet<string>;
+  /** Behaviours with their values; null where any number will do. */
+  readonly behaviours: ReadonlyMap<string, readonly (string | number | boolean)[] | null>;
+  readonly switches: ReadonlySet<string>;
+  /** `consumer` and `consumer/variant`. */
+  readonly consumers: ReadonlySet<string>;
+  readonly fields: ReadonlySet<string>;
+  readonly tests: ReadonlySet<string>;
+}
+
+export const noKnownNames: KnownNames = {
+  releases: new Set(),
+  lines: new Set(),
+  changes: new Set(),
+  behaviours: new Map(),
+  switches: new Set(),
+  consumers: new Set(),
+  fields: new Set(),
+  tests: new Set(),
+};
+
+export interface ImportContext {
+  readonly hints: ImportHints;
+  readonly known: KnownNames;
+  /** Called now and then with the bytes read so far. */
+  readonly progress?: (bytes: number) => void;
+}
+
+/** A page of events from one file; a warning is shown and changes nothing. */
+export interface Produced {
+  readonly entry: SourceEntry;
+  readonly events: readonly NewEvent[];
+  readonly warnings?: readonly Diagnostic[];
+}
+
+/** Turns bytes of one format into events. It never opens the store and never prints. */
+export interface Importer {
+  readonly format: string;
+  /** Raised when the same bytes give other events than before. */
+  readonly version: number;
+  readonly says: string;
+  /**
+   * `file`: every file is read by itself and stands or falls alone. `set`: the files of one call speak of one another
+   * and are read, and refused, together.
+   */
+  readonly unit: 'file' | 'set';
+  /** How surely the bytes are this importer's format, 0 (no) to 1, judged by content; the name only breaks ties. */
+  sniff(head: string, name: string): number;
+  /**
+   * Reads the files (one, for `unit: 'file'`).
+   *
+   * @throws InputError when a file is not of this format or is refused.
+   */
+  read(entries: readonly SourceEntry[], context: ImportContext): AsyncIterable<Produced>;
+}

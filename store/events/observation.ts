@@ -1,0 +1,112 @@
+import * as v from 'valibot';
+import { defineEvent } from './definition.ts';
+import { changeName, common, date, list, natural, optional, release, text } from './fields.ts';
+
+export const outcomes = [
+  'pass',
+  'fail',
+  'skip',
+  'error',
+  'timeout',
+  'xfail',
+  'xpass',
+  'miss',
+  'unknown',
+] as const;
+/** How a test ended. `miss`: planned, but no result; `unknown`: the status is absent or not understood. */
+export type Outcome = (typeof outcomes)[number];
+
+/** One result in a run, addressed as `EVENT#index` by its place in the list. */
+export const result = v.strictObject({
+  /** Canonical name, as store/names/test-name.ts makes it. */
+  test: text,
+  /** The name as the source writes it, where it differs. */
+  raw: optional(text),
+  outcome: v.picklist(outcomes),
+  /** 2, 3, … for later results of the same test in one run. */
+  occurrence: optional(v.pipe(natural, v.minValue(2))),
+  /** 1-based line of the log. */
+  line: optional(natural),
+  durationMs: optional(v.number()),
+  exitCode: optional(v.number()),
+  reason: optional(text),
+  excerpt: optional(text),
+  platform: optional(text),
+});
+export type Result = v.InferOutput<typeof result>;
+
+/** Events about tests: what they exercise, who ran them, what came out. */
+export const observationEvents = [
+  defineEvent(
+    'TestRecorded',
+    'a test exercises behaviours or consumers',
+    v.strictObject({
+      ...common,
+      test: text,
+      title: text,
+      behaviours: optional(list(text)),
+      consumers: optional(list(v.strictObject({ consumer: text, variant: optional(text) }))),
+      archs: optional(list(text)),
+      /** The change that added it; kernels before it do not ship it. */
+      since: optional(changeName),
+    }),
+  ),
+  defineEvent(
+    'RunObserved',
+    'a run of tests had these results',
+    v.strictObject({
+      rev: common.rev,
+      /** Who ran it: a CI's name, or a person. */
+      origin: text,
+      release: optional(release),
+      commit: optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{7,64}$/))),
+      /** The kernel's version as the source writes it. */
+      kernel: optional(text),
+      arch: optional(text),
+      config: optional(text),
+      platform: optional(text),
+      tree: optional(text),
+      /** The release that the selftests come from, where it is known: not always the kernel's. */
+      selftests: optional(text),
+      startedAt: optional(date),
+      tool: optional(text),
+      /** 1, 2, … where one run is told in several events. */
+      part: optional(natural),
+      /** How the kernel died, where the log shows it. */
+      crash: optional(v.strictObject({ kind: text, line: optional(natural), excerpt: optional(text) })),
+      url: optional(text),
+      results: v.array(result),
+    }),
+  ),
+  defineEvent(
+    'CoverageChanged',
+    'a CI began, stopped, was seen or was seen not to run a test',
+    v.strictObject({
+      ...common,
+      ci: text,
+      test: text,
+      archs: optional(list(text)),
+      platforms: optional(list(text)),
+      trees: optional(list(text)),
+      state: v.picklist(['began', 'stopped', 'seen', 'not-run']),
+      /** When it took effect, where that differs from known-at. */
+      since: optional(date),
+      authored: optional(date),
+    }),
+  ),
+  defineEvent(
+    'OutcomeAttributed',
+    'a failure has another cause and does not count',
+    v.strictObject({
+      ...common,
+      /** `EVENT#index`, or the test at releases. */
+      target: optional(text),
+      test: optional(text),
+      releases: optional(list(release)),
+      archs: optional(list(text)),
+      outcomes: optional(list(v.picklist(outcomes))),
+      cause: v.picklist(['other-cause', 'infrastructure', 'newer-selftest', 'known-issue']),
+      why: text,
+    }),
+  ),
+] as const;

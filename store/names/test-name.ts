@@ -1,0 +1,60 @@
+/**
+ * One test has many names: `selftests: rseq: basic_test` (the kselftest runner), `rseq.basic_test` and
+ * `rseq_basic_test` (LKFT mails), `kselftest-rseq/rseq_basic_test` (SQUAD), `kselftest.rseq.basic_test` (KCIDB).
+ * The canonical form is a dotted path, `kselftest.rseq.basic_test`; the raw name is always kept beside it.
+ */
+
+const SUITE_WORDS = /^(kselftest|kselftests|selftests|linux-kselftest|kselftests?-native)$/;
+
+/** Makes one path segment: blanks and odd characters become `_`, as LKFT's parse-output.py does. */
+export function testSegment(text: string): string {
+  return text
+    .trim()
+    .replace(/[^A-Za-z0-9_.+-]+/g, '_')
+    .replace(/^[_.]+|[_.]+$/g, '');
+}
+
+/** Joins path segments into a canonical name; empty segments are left out. */
+export function joinTestName(...segments: readonly string[]): string {
+  return segments.filter((s) => s !== '').join('.');
+}
+
+/**
+ * Names a kselftest program: collection `rseq`, program `basic_test` give `kselftest.rseq.basic_test`. Programs may
+ * carry a folder (`net/forwarding`), an extension is part of the name (`run_param_test.sh`).
+ */
+export function kselftestName(collection: string, program: string, ...subtests: readonly string[]): string {
+  const folder = collection.split('/').map(testSegment);
+  return joinTestName('kselftest', ...folder, testSegment(program), ...subtests.map(testSegment));
+}
+
+/** Gives the canonical name of a test that is known only by one of its usual spellings. */
+export function canonicalTestName(raw: string): string {
+  const name = raw.trim().replace(/^(not )?ok \d+ (- )?/, '');
+  const runner = /^selftests:\s*([^:\s]+)(?::\s*|\s+)(\S.*)$/.exec(name);
+  if (runner) return kselftestName(runner[1]!, runner[2]!);
+  const squad = /^(?:kselftests?|selftests)-([A-Za-z0-9_-]+)[/.](.+)$/.exec(name);
+  if (squad) return withoutRepeatedCollection(squad[1]!, squad[2]!);
+  const parts = name
+    .split(/[/.](?!sh\b|py\b|pl\b)/)
+    .map(testSegment)
+    .filter((p) => p !== '');
+  if (parts.length > 1 && SUITE_WORDS.test(parts[0]!))
+    return withoutRepeatedCollection(parts[1]!, parts.slice(2).join('.'));
+  return joinTestName(...parts);
+}
+
+/** SQUAD says `kselftest-rseq/rseq_basic_test`: the collection stands twice. */
+function withoutRepeatedCollection(collection: string, rest: string): string {
+  const parts = rest
+    .split(/[/.](?!sh\b|py\b|pl\b)/)
+    .map(testSegment)
+    .filter((p) => p !== '');
+  const folder = testSegment(collection);
+  if (parts.length > 0) {
+    const first = parts[0]!;
+    if (first.startsWith(`${folder}_`)) parts[0] = first.slice(folder.length + 1);
+    else if (first === folder && parts.length > 1) parts.shift();
+  }
+  return joinTestName('kselftest', folder, ...parts);
+}
