@@ -1,0 +1,126 @@
+import type { OpenCase } from './open-case.ts';
+import type { Decision, Pick, SearchState } from './decision.ts';
+import { effortLeft } from './effort.ts';
+import { gitNextStep, type GitStep } from './git-bisection.ts';
+import type { Outcome } from './problem.ts';
+import type { Search } from './search.ts';
+
+/**
+ * Decides as `git bisect` would after the same words in the same order, for the first regression of the problem:
+ * the last bad version is the bad end, every good one is a good end, and skipped ones are stepped around.
+ */
+export function decideAsGit(
+  search: Search,
+  outcomes: readonly Outcome[],
+  cases: readonly OpenCase[],
+): Decision {
+  const { range, problem } = search;
+  const { names } = range.graph;
+  const first = cases[0]!;
+  const { key, platform } = first.regression;
+  const searched = problem.direction === 'fixed' ? 'good' : 'bad';
+  let bad = range.bads[0]!;
+  const goods = new Set(range.goods);
+  const skipped = new Set<number>();
+  const stepNow = (mergeBasesSettled: boolean): GitStep =>
+    gitNextStep(range.graph, {
+      bad,
+      // git reads its good ends from refs, which are sorted by name.
+      goods: [...goods].sort((a, b) => (names.at(a) < names.at(b) ? -1 : 1)),
+      skipped: [...skipped],
+      mergeBasesSettled,
+      firstParent: problem.firstParent ?? false,
+    });
+  const settles = (kind: GitStep['kind']): boolean => kind !== 'merge-base' && kind !== 'fixed-between';
+  let settled = false;
+  for (const outcome of outcomes) {
+    // Whether merge bases are settled is all that a step in between leaves behind.
+    settled ||= settles(stepNow(false).kind);
+    const node = names.indexOf(outcome.version);
+    if (outcome.verdict === 'skip') {
+      if (outcome.platform === platform && outcome.reason !== 'infrastructure') skipped.add(node);
+    } else if (outcome.regression === key) {
+      if (outcome.verdict === searched) bad = node;
+      else goods.add(node);
+    }
+  }
+  const step = stepNow(settled);
+  const { state, picks, suspects, why } = describeStep(step, names.at, platform);
+  return {
+    state,
+    next: picks,
+    regressions: [
+      {
+        regression: key,
+        state,
+        suspectCount: step.kind === 'test' ? step.all : suspects.length,
+        suspectCountAtStart: range.part.size,
+        top:
+          state === 'running'
+            ? first.suspects.listed
+            : suspects.map((version) => ({ version, p: 1 / suspects.length })),
+        always: 0,
+        never: 0,
+        falseFail: 0,
+        falsePass: 0,
+        contradicted: first.contradicted,
+        why,
+      },
+    ],
+    ...effortLeft(state === 'running' ? [first] : []),
+    sharedCulprits: [],
+    why,
+  };
+}
+
+function describeStep(
+  step: GitStep,
+  nameOf: (node: number) => string,
+  platform: string,
+): { state: SearchState; picks: Pick[]; suspects: string[]; why: string } {
+  const pick = (node: number, purpose: Pick['purpose'], bits: number, why: string): Pick => ({
+    version: nameOf(node),
+    platform,
+    purpose,
+    repeats: 1,
+    bits,
+    cost: 1,
+    testable: 1,
+    why,
+  });
+  switch (step.kind) {
+    case 'test': {
+      const why = `as git bisect: ${step.reaches} of ${step.all} candidates lie on its side`;
+      return { state: 'running', picks: [pick(step.node, 'search', 1, why)], suspects: [], why };
+    }
+    case 'merge-base': {
+      const why = 'as git bisect: a merge base must be tested';
+      return { state: 'running', picks: [pick(step.node, 'merge-base', 1, why)], suspects: [], why };
+    }
+    case 'found': {
+      const version = nameOf(step.node);
+      return {
+        state: 'concluded',
+        picks: [],
+        suspects: [version],
+        why: `${version} is the first bad version`,
+      };
+    }
+    case 'only-skipped':
+      return {
+        state: 'suspects',
+        picks: [],
+        suspects: step.suspects.map(nameOf),
+        why: 'only skipped versions are left to test',
+      };
+    case 'fixed-between':
+      return {
+        state: 'contradiction',
+        picks: [],
+        suspects: [],
+        why: `the merge base ${nameOf(step.node)} is bad: it was fixed between it and the good ends`,
+      };
+    case 'nothing':
+      return { state: 'contradiction', picks: [], suspects: [], why: 'a version is both good and bad' };
+  }
+}

@@ -1,0 +1,60 @@
+import type { OpenCase } from './open-case.ts';
+import type { Estimate } from './decision.ts';
+import { exactBits } from './information.ts';
+
+/** Estimates what an unfinished search will still take. */
+export function effortLeft(cases: readonly OpenCase[]): {
+  readonly buildsLeft: Estimate;
+  readonly runsLeft: Estimate;
+} {
+  const runs = cases.map((each) => runsOf(each));
+  const builds = cases.map((each) => buildsOf(each));
+  const longest = (estimates: readonly Estimate[], key: keyof Estimate): number =>
+    Math.max(0, ...estimates.map((each) => each[key]));
+  const total = (estimates: readonly Estimate[], key: keyof Estimate): number =>
+    estimates.reduce((sum, each) => sum + each[key], 0);
+  // At best one search serves all regressions, at worst each needs its own; half-way is what happens.
+  const joined = (estimates: readonly Estimate[]): Estimate => ({
+    low: longest(estimates, 'low'),
+    expected: (longest(estimates, 'expected') + total(estimates, 'expected')) / 2,
+    high: total(estimates, 'high'),
+  });
+  return { buildsLeft: joined(builds), runsLeft: joined(runs) };
+}
+
+/** The entropy of what is not known, in bits. */
+export function entropyBits({ posterior }: OpenCase): number {
+  let bits = 0;
+  const add = (mass: number): void => {
+    if (mass > 0) bits -= mass * Math.log2(mass);
+  };
+  for (const mass of posterior.candidates) add(mass);
+  add(posterior.always);
+  add(posterior.never);
+  return bits;
+}
+
+function runsOf(each: OpenCase): Estimate {
+  const bits = entropyBits(each);
+  const { rates } = each.posterior;
+  let capacity = 0;
+  for (let percent = 5; percent <= 95; percent += 5)
+    capacity = Math.max(capacity, exactBits(percent / 100, rates, 1));
+  const expected = bits / Math.max(capacity, 1e-3);
+  return rates.falseFail === 0 && rates.falsePass === 0 ? noiseFree(expected) : spread(expected);
+}
+
+function buildsOf(each: OpenCase): Estimate {
+  const bits = entropyBits(each);
+  const { falseFail, falsePass } = each.posterior.rates;
+  // With repeats a build tells nearly a bit, however flaky the test.
+  return falseFail === 0 && falsePass === 0 ? noiseFree(bits) : spread(bits * 1.15);
+}
+
+function noiseFree(bits: number): Estimate {
+  return { low: Math.floor(bits + 1e-9), expected: bits, high: Math.ceil(bits - 1e-9) + (bits > 1 ? 1 : 0) };
+}
+
+function spread(expected: number): Estimate {
+  return { low: Math.floor(0.6 * expected), expected, high: Math.ceil(1.5 * expected) + 3 };
+}

@@ -1,0 +1,39 @@
+import { invertedRates, learnedRates, type RateModel } from './flakiness.ts';
+import { posteriorOf, type Posterior } from './posterior.ts';
+import type { Regression } from './problem.ts';
+import { evidenceOf, type Search } from './search.ts';
+import { suspectsOf, type Suspects } from './suspects.ts';
+import type { RunTally, Tally } from './tally.ts';
+
+/** One regression in the middle of a search. */
+export interface OpenCase {
+  readonly regression: Regression;
+  /** In the terms of the search. */
+  readonly rates: RateModel;
+  readonly posterior: Posterior;
+  readonly suspects: Suspects;
+  readonly runs: ReadonlyMap<number, RunTally>;
+  readonly contradicted: boolean;
+}
+
+/**
+ * Weighs the evidence of one regression, and lists at most `listed` suspects. Outcomes that were taken for exact and
+ * refute every candidate are weighed again as those of a test that may be flaky.
+ */
+export function openCase(search: Search, tally: Tally, regression: Regression, listed: number): OpenCase {
+  const runs = tally.runs.get(regression.key)!;
+  const evidence = evidenceOf(search, runs);
+  const asGiven = search.problem.direction === 'fixed' ? invertedRates(regression.rates) : regression.rates;
+  const noiseFree = asGiven.kind === 'exact';
+  const { chains } = search.range;
+  const posterior = posteriorOf(chains, search.priorOf(regression.key, noiseFree), asGiven, evidence);
+  if (posterior.possible) {
+    const suspects = suspectsOf(search.range, posterior, noiseFree, listed);
+    return { regression, rates: asGiven, posterior, suspects, runs, contradicted: false };
+  }
+  // Trusted outcomes that refute everything were not to be trusted; nothing is lost, all of them still count.
+  const rates = search.problem.direction === 'fixed' ? invertedRates(learnedRates()) : learnedRates();
+  const doubted = posteriorOf(chains, search.priorOf(regression.key, false), rates, evidence);
+  const suspects = suspectsOf(search.range, doubted, false, listed);
+  return { regression, rates, posterior: doubted, suspects, runs, contradicted: true };
+}

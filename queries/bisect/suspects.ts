@@ -1,0 +1,73 @@
+import type { Posterior } from './posterior.ts';
+import type { CandidateRange } from './range.ts';
+
+/** The smallest set of candidates that holds the culprit with this probability is what "suspects" counts. */
+const CREDIBLE = 0.99;
+/** Masses within an eighth of a factor of two are counted together, which saves sorting a million of them. */
+const STEPS_PER_OCTAVE = 8;
+const OCTAVES = 64;
+
+/** A candidate and the probability that it is the first bad version. */
+export interface Suspect {
+  readonly version: string;
+  readonly p: number;
+}
+
+export interface Suspects {
+  readonly count: number;
+  /** The likeliest, at most as many as asked for; equals by name. */
+  readonly listed: readonly Suspect[];
+  /** The first of them as a node of the range; -1 when nothing is possible. */
+  readonly top: number;
+}
+
+/** Counts and lists who is suspected. With noise-free evidence everybody who is not refuted is. */
+export function suspectsOf(
+  range: CandidateRange,
+  posterior: Posterior,
+  noiseFree: boolean,
+  most: number,
+): Suspects {
+  const { candidates } = posterior;
+  const floor = noiseFree ? Number.MIN_VALUE : credibleFloor(posterior);
+  let count = 0;
+  const best: number[] = [];
+  let worstKept = 0;
+  for (let c = 0; c < candidates.length; c++) {
+    const p = candidates[c]!;
+    if (p < floor || p === 0) continue;
+    count++;
+    // Equals may have to be sorted out by name, so those are kept too, within reason.
+    if (best.length < 4 * most + 1_000 || p > worstKept) best.push(c);
+    if (best.length >= 8 * most + 2_000) {
+      best.sort((a, b) => candidates[b]! - candidates[a]! || a - b);
+      best.length = 4 * most + 1_000;
+      worstKept = candidates[best.at(-1)!]!;
+    }
+  }
+  const nameOf = (c: number): string => range.graph.names.at(range.part.nodeOf[c]!);
+  const listed = best
+    .map((c) => ({ c, version: nameOf(c), p: Math.round(candidates[c]! * 1e9) / 1e9 }))
+    .sort((a, b) => b.p - a.p || (a.version < b.version ? -1 : 1))
+    .slice(0, most);
+  return { count, listed: listed.map(({ version, p }) => ({ version, p })), top: listed[0]?.c ?? -1 };
+}
+
+/** Gives the mass from which on candidates belong to the credible set. */
+function credibleFloor({ candidates }: Posterior): number {
+  const massOf = new Float64Array(OCTAVES * STEPS_PER_OCTAVE);
+  const bucketOf = (mass: number): number =>
+    Math.min(massOf.length - 1, Math.max(0, Math.floor(-Math.log2(mass) * STEPS_PER_OCTAVE)));
+  let total = 0;
+  for (const mass of candidates) {
+    if (mass <= 0) continue;
+    massOf[bucketOf(mass)]! += mass;
+    total += mass;
+  }
+  let held = 0;
+  for (let bucket = 0; bucket < massOf.length; bucket++) {
+    held += massOf[bucket]!;
+    if (held >= CREDIBLE * total) return 2 ** (-(bucket + 1) / STEPS_PER_OCTAVE);
+  }
+  return 0;
+}

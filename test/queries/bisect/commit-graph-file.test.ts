@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BisectError } from '../../../queries/bisect/bisect-error.ts';
+import { graphFromCommitGraphFiles } from '../../../queries/bisect/commit-graph-file.ts';
+import type { VersionGraph } from '../../../queries/bisect/graph.ts';
+import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
+import { gitRepositoryOf, type GitRepository } from './git-repository.ts';
+import { randomHistory, randomNumbers } from './random-history.ts';
+
+function plain(graph: VersionGraph): unknown {
+  return {
+    names: Array.from({ length: graph.size }, (_, v) => graph.names.at(v)),
+    parentStart: [...graph.parentStart],
+    parentList: [...graph.parentList],
+    dates: [...graph.committedAtS],
+  };
+}
+
+function withRepository(options: readonly string[], use: (repository: GitRepository) => void): void {
+  const records = randomHistory(randomNumbers(8), { size: 300, mergeShare: 0.4, branchShare: 0.3, skewS: 0 });
+  const far = records.map((each, i) => ({
+    ...each,
+    committedAtS: each.committedAtS! + (i > 250 ? 2 ** 33 : 0),
+  }));
+  const repository = gitRepositoryOf(far, options);
+  const refs = [...repository.hashOf.values()].map((hash, index) => `create refs/keep/${index} ${hash}\n`);
+  repository.git(['update-ref', '--stdin'], false, refs.join(''));
+  try {
+    use(repository);
+  } finally {
+    repository.remove();
+  }
+}
+
+function fromRevList(repository: GitRepository): VersionGraph {
+  return graphFromRevList(repository.git(['rev-list', '--all', '--parents', '--timestamp']).split('\n'));
+}
+
+const fileIn = (repository: GitRepository, ...path: string[]): Uint8Array =>
+  readFileSync(join(repository.path, '.git', 'objects', 'info', ...path));
+
+describe("git's commit-graph", () => {
+  it.each(['sha1', 'sha256'])('reads as git rev-list does, with %s', (format) => {
+    withRepository([`--object-format=${format}`], (repository) => {
+      repository.git(['commit-graph', 'write', '--reachable']);
+      const graph = graphFromCommitGraphFiles([fileIn(repository, 'commit-graph')]);
+      expect(plain(graph)).toEqual(plain(fromRevList(repository)));
+      expect(graph.names.indexOf(graph.names.at(17))).toBe(17);
+      expect(graph.names.indexOf('f'.repeat(40))).toBe(-1);
+    });
+  });
+
+  it('reads as a chain of files too', () => {
+    withRepository([], (repository) => {
+      const hashes = [...repository.hashOf.values()];
+      for (const until of [100, 200, 300])
+        repository.git(
+          ['commit-graph', 'write', '--split=no-merge', '--stdin-commits'],
+          false,
+          hashes.slice(0, until).join('\n'),
+        );
+      const chain = readFileSync(
+        join(repository.path, '.git/objects/info/commit-graphs/commit-graph-chain'),
+        'utf8',
+      );
+      const files = chain
+        .trim()
+        .split('\n')
+        .map((hash) => fileIn(repository, 'commit-graphs', `graph-${hash}.graph`));
+      expect(files.length).toBe(3);
+      expect(plain(graphFromCommitGraphFiles(files))).toEqual(plain(fromRevList(repository)));
+      expect(() => graphFromCommitGraphFiles(files.slice(1))).toThrow(/stands on 1 files, not on 0/);
+    });
+  });
+
+  it('is refused with a clear error when it is damaged, and never read wrongly into a crash', () => {
+    withRepository([], (repository) => {
+      repository.git(['commit-graph', 'write', '--reachable']);
+      const sound = fileIn(repository, 'commit-graph');
+      fc.assert(
+        fc.property(
+          fc.nat(sound.length - 1),
+          fc.integer({ min: 1, max: 255 }),
+          fc.boolean(),
+          (at, flip, cut) => {
+            const bytes = Uint8Array.from(sound);
+            bytes[at]! ^= flip;
+            try {
+              graphFromCommitGraphFiles([cut ? bytes.subarray(0, at) : bytes]);
+            } catch (error) {
+              expect(error).toBeInstanceOf(BisectError);
+            }
+          },
+        ),
+        { numRuns: 300 },
+      );
+      expect(() => graphFromCommitGraphFiles([sound.subarray(0, 100)])).toThrow(/damaged/);
+      expect(() => graphFromCommitGraphFiles([Buffer.from('not a commit-graph at all')])).toThrow(/CGPH/);
+    });
+  });
+});
