@@ -22,8 +22,7 @@ export function ancestorMasses(
   exactPairs: number = EXACT_PAIRS,
 ): AncestorMasses[] {
   const perChain = weightings.map((weights) => chainWeights(chains, weights));
-  let live = 0;
-  for (let c = 0; c < chains.count; c++) if (perChain.some((weights) => weights[c]! > 0)) live++;
+  const live = weightedChains(perChain, chains.count).length;
   const exact = live * chains.count * (1 + weightings.length) <= 2 * exactPairs || live <= SAMPLES;
   const strict = exact
     ? strictAncestorMasses(chains, perChain)
@@ -74,11 +73,20 @@ function spreadOverMembers(chains: Chains, weights: Float64Array, strict: Float6
   return mass;
 }
 
+/** Lists the chains that have weight in any weighting. */
+function weightedChains(weightings: readonly Float64Array[], count: number): Uint32Array {
+  const weighted = new Uint8Array(count);
+  for (const weights of weightings) for (let c = 0; c < count; c++) if (weights[c]! > 0) weighted[c] = 1;
+  let size = 0;
+  const chains = new Uint32Array(count);
+  for (let c = 0; c < count; c++) if (weighted[c] === 1) chains[size++] = c;
+  return chains.subarray(0, size);
+}
+
 /** Sums, for each chain, the weights of all other chains that it descends from. */
 function strictAncestorMasses(chains: Chains, weightings: readonly Float64Array[]): Float64Array[] {
   const { count, parentStart, parentList } = chains;
-  const columns: number[] = [];
-  for (let c = 0; c < count; c++) if (weightings.some((weights) => weights[c]! > 0)) columns.push(c);
+  const columns = weightedChains(weightings, count);
   const sums = weightings.map(() => new Float64Array(count));
   const reached = new Int32Array(count);
   const ownBit = new Int32Array(count);
@@ -89,26 +97,37 @@ function strictAncestorMasses(chains: Chains, weightings: readonly Float64Array[
     // No row before the first column of the block reaches any of it.
     reached.fill(0, 0, first);
     for (let i = 0; i < width; i++) ownBit[columns[block + i]!] = 1 << i;
-    for (let row = first; row < count; row++) {
-      let mask = 0;
-      for (let e = parentStart[row]!; e < parentStart[row + 1]!; e++) mask |= reached[parentList[e]!]!;
-      strictMask[row] = mask;
-      reached[row] = mask | ownBit[row]!;
+    if (weightings.length === 1) {
+      // The usual case, in one pass.
+      const tables = byteTables(weightings[0]!, columns, block, width);
+      const total = sums[0]!;
+      for (let row = first; row < count; row++) {
+        let mask = 0;
+        for (let e = parentStart[row]!; e < parentStart[row + 1]!; e++) mask |= reached[parentList[e]!]!;
+        reached[row] = mask | ownBit[row]!;
+        if (mask !== 0) total[row]! += maskedSum(tables, mask);
+      }
+    } else {
+      for (let row = first; row < count; row++) {
+        let mask = 0;
+        for (let e = parentStart[row]!; e < parentStart[row + 1]!; e++) mask |= reached[parentList[e]!]!;
+        strictMask[row] = mask;
+        reached[row] = mask | ownBit[row]!;
+      }
+      for (let w = 0; w < weightings.length; w++) {
+        const tables = byteTables(weightings[w]!, columns, block, width);
+        const total = sums[w]!;
+        for (let row = first; row < count; row++)
+          if (strictMask[row] !== 0) total[row]! += maskedSum(tables, strictMask[row]!);
+      }
     }
-    for (let w = 0; w < weightings.length; w++)
-      addMaskedSums(sums[w]!, strictMask, first, byteTables(weightings[w]!, columns, block, width));
     for (let i = 0; i < width; i++) ownBit[columns[block + i]!] = 0;
   }
   return sums;
 }
 
 /** Tabulates the weight of every set of columns within each of the four bytes of a mask. */
-function byteTables(
-  weights: Float64Array,
-  columns: readonly number[],
-  block: number,
-  width: number,
-): Float64Array {
+function byteTables(weights: Float64Array, columns: Uint32Array, block: number, width: number): Float64Array {
   const tables = new Float64Array(4 * 256);
   for (let byte = 0; byte < 4; byte++)
     for (let set = 1; set < 256; set++) {
@@ -120,19 +139,11 @@ function byteTables(
   return tables;
 }
 
-function addMaskedSums(sums: Float64Array, masks: Int32Array, first: number, tables: Float64Array): void {
-  const all = tables[255]! + tables[511]! + tables[767]! + tables[1023]!;
-  if (all === 0) return;
-  for (let row = first; row < masks.length; row++) {
-    const mask = masks[row]!;
-    if (mask === 0) continue;
-    // Most rows lie after all or before all of a block.
-    sums[row]! +=
-      mask === -1
-        ? all
-        : tables[mask & 255]! +
-          tables[256 + ((mask >>> 8) & 255)]! +
-          tables[512 + ((mask >>> 16) & 255)]! +
-          tables[768 + (mask >>> 24)]!;
-  }
+function maskedSum(tables: Float64Array, mask: number): number {
+  return (
+    tables[mask & 255]! +
+    tables[256 + ((mask >>> 8) & 255)]! +
+    tables[512 + ((mask >>> 16) & 255)]! +
+    tables[768 + (mask >>> 24)]!
+  );
 }

@@ -1,12 +1,24 @@
 /** The Beta distribution, as far as rates of flaky tests need it. */
 
-/** Gives x with P(X <= x) = p for X ~ Beta(a, b), to about 1e-9. */
-export function betaQuantile(p: number, a: number, b: number): number {
+/** One part of a mixture; weights need not sum to one. */
+interface WeightedBeta {
+  readonly weight: number;
+  readonly wrong: number;
+  readonly right: number;
+}
+
+/** Gives x with P(X <= x) = p, to about 1e-9, where X is drawn from a mixture of Beta(wrong, right). */
+export function betaMixtureQuantile(p: number, parts: readonly WeightedBeta[]): number {
+  const total = parts.reduce((sum, part) => sum + part.weight, 0);
   let low = 0;
   let high = 1;
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 32; i++) {
     const middle = (low + high) / 2;
-    if (betaCumulative(middle, a, b) < p) low = middle;
+    const below = parts.reduce(
+      (sum, part) => sum + part.weight * betaCumulative(middle, part.wrong, part.right),
+      0,
+    );
+    if (below < p * total) low = middle;
     else high = middle;
   }
   return (low + high) / 2;

@@ -1,10 +1,14 @@
-import { ancestorMasses } from './ancestor-mass.ts';
+import { ancestorMasses, type AncestorMasses } from './ancestor-mass.ts';
+import { rounded } from './rounding.ts';
+import { endProbe, withOwnRates } from './own-rates.ts';
+import { massesOfAncestors } from './masses-of-ancestors.ts';
 import { descendantMasks } from './descendant-masks.ts';
 import {
-  entropyOfChance,
   exactBits,
   exactExpectedRuns,
   interpolate,
+  REPEATS,
+  REPEATS_FOR_MANY,
   runInformation,
   type RunInformation,
 } from './information.ts';
@@ -80,84 +84,69 @@ export function bestProbe(
   let best = 0;
   for (let v = 0; v < part.size; v++) {
     if (market.testable[v] === 0) continue;
-    for (let i = 0; i < classes.length; i++) reached[i] = masses[i]!.mass[v]!;
+    let any = 0;
+    for (let i = 0; i < classes.length; i++) any += reached[i] = masses[i]!.mass[v]!;
+    // What contains no suspect answers only for the ends, which are tested themselves when they are in doubt.
+    if (any === 0) continue;
     scores[v] = market.testable[v]! * valuation.screen(reached, market.cached[v] === 1);
     if (scores[v]! > best) best = scores[v]!;
   }
   const exact = masses.every((each) => each.exact);
-  const short = shortlist(scores, best, exact);
-  const exactReach = exact ? null : exactMasses(market, classes, short);
-  const probes = short.map((local, index) => {
-    const reach = classes.map((_, i) =>
-      exactReach === null ? masses[i]!.mass[local]! : exactReach[i]![index]!,
+  const learned = market.posteriors.some((posterior) => posterior.rateGroups.length > 1);
+  const weigh = (nodes: readonly number[]): ScoredProbe[] => {
+    const reach = exact
+      ? masses.map((each) => nodes.map((node) => each.mass[node]!))
+      : reachOf(market, classes, nodes);
+    const probes = nodes.map((local, index) =>
+      valuation.exactProbe(
+        part.nodeOf[local]!,
+        local,
+        reach.map((each) => each[index]!),
+      ),
     );
-    return valuation.exactProbe(part.nodeOf[local]!, local, reach);
-  });
+    return learned ? withOwnRates(market, probes) : probes;
+  };
+  const probes = weigh(shortlist(market, scores, best, exact && !learned));
+  // Rates that differ between hypotheses can make the best by average rates worthless: then look further.
+  if (learned && probes.every((probe) => probe.score < best / 2))
+    probes.push(...weigh(bestOfEachMass(scores, masses)));
   for (const node of market.outside) probes.push(endProbe(market, node));
   return preferredProbe(market, probes);
 }
 
-/**
- * Values one run of a version that no candidate reaches, a good end. It tells whether the end holds, and whether
- * the test fails where nothing is wrong: a culprit early in the range and a test that always flakes explain the
- * same outcomes, and only here do they differ.
- */
-function endProbe(market: ProbeMarket, node: number): ScoredProbe {
-  let bits = 0;
-  for (const { always, rates, rateGroups } of market.posteriors) {
-    const groups = [...rateGroups, { mass: always, rates: { falseFail: 1 - rates.falsePass, falsePass: 0 } }];
-    let bad = 0;
-    let told = 0;
-    for (const group of groups) {
-      bad += group.mass * group.rates.falseFail;
-      told += group.mass * entropyOfChance(group.rates.falseFail);
-    }
-    bits += Math.max(0, entropyOfChance(Math.min(bad, 1)) - told);
-  }
-  const { build, boot, run } = market.costs;
-  const cost = build + boot + run * market.posteriors.length;
-  const bad = market.posteriors.map((posterior) => posterior.always);
-  return {
-    node,
-    local: -1,
-    repeats: 1,
-    bits,
-    cost,
-    score: rounded(bits / cost),
-    testable: 1,
-    bad,
-    preferred: null,
-  };
+function reachOf(
+  market: ProbeMarket,
+  classes: readonly OutcomeClass[],
+  nodes: readonly number[],
+): Float64Array[] {
+  const weightings = classes.map(({ weights }) => weights);
+  return massesOfAncestors(market.range, weightings, nodes);
 }
 
-/** The near ties of the best, or as many of the best as an exact check can afford. */
-function shortlist(scores: Float64Array, best: number, exact: boolean): number[] {
+/** Lists the best node of each different ancestor mass, as many as are weighed exactly. */
+function bestOfEachMass(scores: Float64Array, masses: readonly AncestorMasses[]): number[] {
+  const best = new Map<number, number>();
+  for (let v = 0; v < scores.length; v++) {
+    if (scores[v] === 0) continue;
+    const key = Math.round(masses.reduce((sum, each, i) => sum + (i + 1) * each.mass[v]!, 0) * 1e6);
+    const known = best.get(key);
+    if (known === undefined || scores[v]! > scores[known]!) best.set(key, v);
+  }
+  return [...best.values()].sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, EXACT_CHECKS);
+}
+
+/** The near ties of the best, or as many of the best as can be weighed exactly. */
+function shortlist(market: ProbeMarket, scores: Float64Array, best: number, all: boolean): number[] {
   if (best <= 0) return [];
   const near: number[] = [];
   // Sampled masses are off by up to 1/256; what looks a little worse may be the best.
   const floor = best * (1 - NEAR_TIE);
   for (let v = 0; v < scores.length; v++) if (scores[v]! >= floor) near.push(v);
-  if (exact || near.length <= EXACT_CHECKS) return near;
-  return near.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, EXACT_CHECKS);
-}
-
-/** Sums exactly, for up to 32 nodes, the masses of their ancestors. */
-function exactMasses(
-  market: ProbeMarket,
-  classes: readonly OutcomeClass[],
-  nodes: readonly number[],
-): Float64Array[] {
-  const masks = descendantMasks(
-    market.range.chains,
-    nodes.map((node) => [node]),
-  );
-  return classes.map(({ weights }) => {
-    const sums = new Float64Array(nodes.length);
-    for (let c = 0; c < weights.length; c++)
-      for (let rest = masks[c]!; rest !== 0; rest &= rest - 1)
-        sums[31 - Math.clz32(rest & -rest)]! += weights[c]!;
-    return sums;
-  });
+  if (all || near.length <= EXACT_CHECKS) return near;
+  const favour = (v: number): number => 2 * market.cached[v]! + market.tagged[v]!;
+  return near
+    .sort((a, b) => favour(b) - favour(a) || scores[b]! - scores[a]! || a - b)
+    .slice(0, EXACT_CHECKS);
 }
 
 /** The hypotheses of one regression that predict the same outcome for every probe under way. */
@@ -202,6 +191,7 @@ class Valuation {
   readonly #market: ProbeMarket;
   readonly #classes: readonly OutcomeClass[];
   readonly #tables: readonly (readonly RunInformation[])[];
+  /** Indexes into the tables of each regression. */
   readonly #repeats: readonly number[];
   /** For one regression and nothing under way, the best score at each probability: not cached, cached. */
   readonly #single: readonly [Float64Array, Float64Array] | null;
@@ -209,12 +199,11 @@ class Valuation {
   constructor(market: ProbeMarket, classes: readonly OutcomeClass[]) {
     this.#market = market;
     this.#classes = classes;
-    const tables = market.posteriors.map((posterior) => runInformation(posterior.rates));
-    const longest = Math.max(...tables.map((each) => each.length));
     // Where a further run costs as much as the first, planning several of them ahead can only lose.
     const free = market.costs.build === 0 && market.costs.boot === 0;
-    const step = classes.length > 4 ? 3 : 1;
-    this.#repeats = free ? [0] : Array.from({ length: Math.ceil(longest / step) }, (_, i) => i * step);
+    const repeats = free ? [1] : classes.length > 4 ? REPEATS_FOR_MANY : REPEATS;
+    const tables = market.posteriors.map((posterior) => runInformation(posterior.rates, repeats));
+    this.#repeats = repeats.slice(0, Math.max(...tables.map((each) => each.length))).map((_, index) => index);
     this.#tables = tables;
     this.#single =
       classes.length === 1 ? [this.#bestTable(tables[0]!, false), this.#bestTable(tables[0]!, true)] : null;
@@ -323,9 +312,4 @@ function preferenceOf(market: ProbeMarket, probe: ScoredProbe, best: number): Sc
 function isNamedBefore(market: ProbeMarket, a: ScoredProbe, b: ScoredProbe): boolean {
   const { names } = market.range.graph;
   return names.at(a.node) < names.at(b.node);
-}
-
-/** Rounds to 1e-9, so that sums in another order cannot change a choice. */
-function rounded(value: number): number {
-  return Math.round(value * 1e9) / 1e9;
 }

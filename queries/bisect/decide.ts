@@ -1,4 +1,6 @@
+import { rounded } from './rounding.ts';
 import { BisectError } from './bisect-error.ts';
+import { buildRecordOf } from './build-record.ts';
 import { testabilityOf } from './buildability.ts';
 import { openConfirmations } from './confirmation.ts';
 import type { Decision, Pick, RegressionState, SearchState } from './decision.ts';
@@ -15,8 +17,10 @@ import type { ProbeMarket, ScoredProbe } from './chooser.ts';
 
 /** What a build costs beside a run when nobody says: the order of magnitude of a kernel and a test of a minute. */
 const USUAL_COSTS: Costs = { build: 5, boot: 1, run: 1 };
-/** Tests that tell less than this are not worth anybody's time. */
-const LEAST_BITS = 0.01;
+/** Tests of a flaky thing that tell less than this are not worth anybody's time. */
+const LEAST_BITS = 0.002;
+/** Without noise a test that parts one suspect from a thousand is still worth it, as git sees it too. */
+const LEAST_BITS_NOISE_FREE = 0.0005;
 const SURE = 0.99;
 const LISTED = 20;
 
@@ -199,9 +203,11 @@ function nextPicks(
     const local = part.localOf[graph.names.indexOf(pick.version)]!;
     underWay.push({ platform: pick.platform, entries: local < 0 ? [] : [local] });
   }
+  const noiseFree = searching.every((each) => each.rates.kind === 'exact');
+  const least = noiseFree ? LEAST_BITS_NOISE_FREE : LEAST_BITS;
   const probes = probesForMachines(markets, machines - picks.length, underWay);
   for (const { platform, probe } of probes) {
-    if (probe.bits < LEAST_BITS && picks.length === 0 && underWay.length === 0) break;
+    if (probe.bits < least && picks.length === 0 && underWay.length === 0) break;
     picks.push(pickOf(search, platform, probe, searching));
   }
   return picks.map(withoutNode);
@@ -228,7 +234,7 @@ function marketOf(
     const node = graph.names.indexOf(name);
     if (node >= 0 && part.localOf[node]! >= 0) cached[part.localOf[node]!] = 1;
   }
-  const testable = testabilityOf(search, tally.built.get(platform)!, tally.untestable.get(platform)!);
+  const testable = testabilityOf(range, buildRecordOf(range, tally, platform));
   if (problem.roles !== undefined)
     for (let v = 0; v < part.size; v++) if (problem.roles.testable[part.nodeOf[v]!] === 0) testable[v] = 0;
   const outside = range.goods.filter((node) => !tally.untestable.get(platform)!.has(node));
@@ -255,9 +261,9 @@ function pickOf(search: Search, platform: string, probe: ScoredProbe, cases: rea
     platform,
     purpose: 'search',
     repeats: probe.repeats,
-    bits: Math.round(probe.bits * 1e9) / 1e9,
-    cost: Math.round(probe.cost * 1e9) / 1e9,
-    testable: Math.round(probe.testable * 1e9) / 1e9,
+    bits: rounded(probe.bits),
+    cost: rounded(probe.cost),
+    testable: rounded(probe.testable),
     why: `${runs} tell ${probe.bits.toFixed(2)} bits${of}: bad with ${chances}${risk}${near}`,
   };
 }

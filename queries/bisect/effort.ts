@@ -24,14 +24,23 @@ export function effortLeft(cases: readonly OpenCase[]): {
 
 /** The entropy of what is not known, in bits. */
 export function entropyBits({ posterior }: OpenCase): number {
-  let bits = 0;
-  const add = (mass: number): void => {
-    if (mass > 0) bits -= mass * Math.log2(mass);
-  };
-  for (const mass of posterior.candidates) add(mass);
-  add(posterior.always);
-  add(posterior.never);
+  const { candidates, always, never } = posterior;
+  let bits = surprise(always) + surprise(never);
+  // Neighbours mostly have the same mass.
+  let lastMass = 0;
+  let lastBits = 0;
+  for (const mass of candidates) {
+    if (mass !== lastMass) {
+      lastMass = mass;
+      lastBits = surprise(mass);
+    }
+    bits += lastBits;
+  }
   return bits;
+}
+
+function surprise(mass: number): number {
+  return mass > 0 ? -mass * Math.log2(mass) : 0;
 }
 
 function runsOf(each: OpenCase): Estimate {

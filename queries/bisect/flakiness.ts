@@ -1,4 +1,4 @@
-import { betaQuantile } from './beta-distribution.ts';
+import { betaMixtureQuantile } from './beta-distribution.ts';
 
 /**
  * How far a test can be trusted: false fail alpha (a good version fails), false pass beta (a bad version passes).
@@ -7,10 +7,13 @@ export type RateModel =
   /** Every outcome is true. What contradicts that is treated as `learned` with the floors. */
   | { readonly kind: 'exact' }
   | { readonly kind: 'known'; readonly falseFail: number; readonly falsePass: number }
-  | { readonly kind: 'learned'; readonly falseFail: BetaPrior; readonly falsePass: BetaPrior };
+  | { readonly kind: 'learned'; readonly falseFail: RatePrior; readonly falsePass: RatePrior };
 
-/** A Beta distribution by its two pseudo-counts: of wrong and of right outcomes. */
-export interface BetaPrior {
+/** What is believed of a rate: a mixture of Beta distributions, each with pseudo-counts of wrong and right outcomes. */
+export type RatePrior = readonly BetaComponent[];
+
+export interface BetaComponent {
+  readonly weight: number;
   readonly wrong: number;
   readonly right: number;
 }
@@ -26,6 +29,15 @@ const FALSE_FAIL_FLOOR_RUNS = 10;
 const FALSE_PASS_FLOOR_RUNS = 1;
 /** History counts for no more than this many runs: it may be of another machine, another load, another time. */
 const HISTORY_RUNS_CAP = 10;
+/**
+ * The chance that history (or the lack of it) says nothing of this search, and what holds then. Without that, a
+ * test that history calls reliable would have to pass wrongly many times before anybody doubts it, and the search
+ * would end at a wrong culprit first.
+ */
+const FALSE_FAIL_SURPRISE: BetaComponent = { weight: 0.1, wrong: 1, right: 9 };
+const FALSE_PASS_SURPRISE: BetaComponent = { weight: 0.3, wrong: 1, right: 2 };
+
+const USUAL_FLAKINESS = 0.3;
 
 /** Runs of a test at versions whose state is known from elsewhere. */
 export interface RunHistory {
@@ -39,23 +51,38 @@ const NO_HISTORY: RunHistory = { failuresAtGood: 0, runsAtGood: 0, passesAtBad: 
 
 /** Makes the rates of a test from what is known of its past runs, or from nothing. */
 export function learnedRates(history: RunHistory = NO_HISTORY): RateModel & { readonly kind: 'learned' } {
+  const { failuresAtGood, runsAtGood, passesAtBad, runsAtBad } = history;
   return {
     kind: 'learned',
-    falseFail: cappedPrior(
-      history.failuresAtGood,
-      history.runsAtGood,
+    falseFail: ratePrior(
+      failuresAtGood,
+      runsAtGood,
       FALSE_FAIL_FLOOR,
       FALSE_FAIL_FLOOR_RUNS,
+      FALSE_FAIL_SURPRISE,
     ),
-    falsePass: cappedPrior(history.passesAtBad, history.runsAtBad, FALSE_PASS_FLOOR, FALSE_PASS_FLOOR_RUNS),
+    falsePass: ratePrior(
+      passesAtBad,
+      runsAtBad,
+      FALSE_PASS_FLOOR,
+      FALSE_PASS_FLOOR_RUNS,
+      FALSE_PASS_SURPRISE,
+    ),
   };
 }
 
 /** History replaces the weight of the floor, run by run, and then adds to it up to the cap. */
-function cappedPrior(wrong: number, runs: number, floor: number, floorRuns: number): BetaPrior {
+function ratePrior(
+  wrong: number,
+  runs: number,
+  floor: number,
+  floorRuns: number,
+  surprise: BetaComponent,
+): RatePrior {
   const scale = runs > HISTORY_RUNS_CAP ? HISTORY_RUNS_CAP / runs : 1;
   const rest = Math.max(1, floorRuns - runs * scale);
-  return { wrong: wrong * scale + floor * rest, right: (runs - wrong) * scale + (1 - floor) * rest };
+  const known = { wrong: wrong * scale + floor * rest, right: (runs - wrong) * scale + (1 - floor) * rest };
+  return [{ weight: 1 - surprise.weight, ...known }, surprise];
 }
 
 /**
@@ -105,12 +132,20 @@ function timesLog(count: number, probability: number): number {
   return count === 0 ? 0 : count * Math.log(probability);
 }
 
-/** Probability of one order of outcomes when the rate is drawn once from its Beta distribution. */
-function logBetaBinomial(prior: BetaPrior, wrong: number, right: number): number {
+/** ln of the probability of one order of outcomes when the rate is drawn once from its prior. */
+function logBetaBinomial(prior: RatePrior, wrong: number, right: number): number {
+  const logs = prior.map((component) => logWeight(component, wrong, right));
+  const most = Math.max(...logs);
+  return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0));
+}
+
+/** ln of a component's weight times its probability of the counts. */
+function logWeight(component: BetaComponent, wrong: number, right: number): number {
   return (
-    logRising(prior.wrong, wrong) +
-    logRising(prior.right, right) -
-    logRising(prior.wrong + prior.right, wrong + right)
+    Math.log(component.weight) +
+    logRising(component.wrong, wrong) +
+    logRising(component.right, right) -
+    logRising(component.wrong + component.right, wrong + right)
   );
 }
 
@@ -134,28 +169,50 @@ export function meanRates(rates: RateModel, counts: RunCounts): ErrorRates {
       return { falseFail: 0, falsePass: 0 };
     case 'known':
       return { falseFail: rates.falseFail, falsePass: rates.falsePass };
-    case 'learned': {
-      const fail = updated(rates.falseFail, counts.badAtGood, counts.goodAtGood);
-      const pass = updated(rates.falsePass, counts.goodAtBad, counts.badAtBad);
+    case 'learned':
       return {
-        falseFail: fail.wrong / (fail.wrong + fail.right),
-        falsePass: pass.wrong / (pass.wrong + pass.right),
+        falseFail: meanOf(updated(rates.falseFail, counts.badAtGood, counts.goodAtGood)),
+        falsePass: meanOf(updated(rates.falsePass, counts.goodAtBad, counts.badAtBad)),
       };
-    }
   }
 }
 
-/** Gives rates that the true ones exceed with probability 10% only, after counts. */
+/**
+ * Gives rates that the true ones are unlikely to exceed, after counts: the 90th percentile. A test that looks
+ * reliable is suspected further, up to the rate of a usual flaky one: a culprit confirmed by too few passes of a
+ * test that is flakier than its history is the most frequent way to be wrong.
+ */
 export function cautiousRates(rates: RateModel, counts: RunCounts): ErrorRates {
   if (rates.kind !== 'learned') return meanRates(rates, counts);
   const fail = updated(rates.falseFail, counts.badAtGood, counts.goodAtGood);
   const pass = updated(rates.falsePass, counts.goodAtBad, counts.badAtBad);
+  const falsePass = betaMixtureQuantile(0.9, pass);
   return {
-    falseFail: betaQuantile(0.9, fail.wrong, fail.right),
-    falsePass: betaQuantile(0.9, pass.wrong, pass.right),
+    falseFail: betaMixtureQuantile(0.9, fail),
+    falsePass:
+      falsePass >= USUAL_FLAKINESS
+        ? falsePass
+        : Math.max(falsePass, Math.min(betaMixtureQuantile(0.97, pass), USUAL_FLAKINESS)),
   };
 }
 
-function updated(prior: BetaPrior, wrong: number, right: number): BetaPrior {
-  return { wrong: prior.wrong + wrong, right: prior.right + right };
+/** Adds counts to a prior. Weights are relative to the largest, for many counts make all of them tiny. */
+function updated(prior: RatePrior, wrong: number, right: number): RatePrior {
+  const logs = prior.map((component) => logWeight(component, wrong, right));
+  const most = Math.max(...logs);
+  return prior.map((component, index) => ({
+    weight: Math.exp(logs[index]! - most),
+    wrong: component.wrong + wrong,
+    right: component.right + right,
+  }));
+}
+
+function meanOf(components: RatePrior): number {
+  let weight = 0;
+  let sum = 0;
+  for (const each of components) {
+    weight += each.weight;
+    sum += (each.weight * each.wrong) / (each.wrong + each.right);
+  }
+  return sum / weight;
 }

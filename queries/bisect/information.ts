@@ -3,7 +3,10 @@ import type { ErrorRates } from './flakiness.ts';
 /** How many runs of one version may be planned at once. */
 export const REPEATS: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16];
 
-const GRID = 4096;
+/** The same, for choices that weigh many regressions at once and have less time for each. */
+export const REPEATS_FOR_MANY: readonly number[] = [1, 2, 4, 8];
+
+const GRID = 1024;
 
 /**
  * What up to `repeats` runs of one version tell, as functions of the probability that the version is bad. The runs
@@ -16,18 +19,26 @@ export interface RunInformation {
   readonly expectedRuns: Float64Array;
 }
 
-/** Tabulates the information of 1, 2, 3, ... runs. Without error rates one run tells all. */
-export function runInformation(rates: ErrorRates): RunInformation[] {
+/**
+ * Tabulates the information of each of the given numbers of runs (ascending). Without error rates one run tells all,
+ * whatever is asked for.
+ */
+export function runInformation(rates: ErrorRates, repeats: readonly number[]): RunInformation[] {
   const noiseFree = rates.falseFail === 0 && rates.falsePass === 0;
-  return (noiseFree ? [1] : REPEATS).map((repeats) => {
-    const bits = new Float64Array(GRID + 1);
-    const expectedRuns = new Float64Array(GRID + 1);
-    for (let i = 0; i <= GRID; i++) {
-      bits[i] = exactBits(i / GRID, rates, repeats);
-      expectedRuns[i] = exactExpectedRuns(i / GRID, rates, repeats);
+  const tables = (noiseFree ? [1] : repeats).map((count) => ({
+    repeats: count,
+    bits: new Float64Array(GRID + 1),
+    expectedRuns: new Float64Array(GRID + 1),
+  }));
+  for (let i = 0; i <= GRID; i++) {
+    const walk = new FirstFailure(i / GRID, rates);
+    for (const table of tables) {
+      walk.advanceTo(table.repeats);
+      table.bits[i] = walk.bits();
+      table.expectedRuns[i] = walk.expectedRuns;
     }
-    return { repeats, bits, expectedRuns };
-  });
+  }
+  return tables;
 }
 
 /** Reads a table at a probability, between the points of its grid by a straight line. */
@@ -39,38 +50,53 @@ export function interpolate(table: Float64Array, probability: number): number {
 }
 
 /** Gives the bits that runs up to the first failure tell about a version that is bad with a probability. */
-export function exactBits(
-  probability: number,
-  { falseFail, falsePass }: ErrorRates,
-  repeats: number,
-): number {
-  const p = Math.min(Math.max(probability, 0), 1);
-  let bits = 0;
-  let untilNowIfBad = 1;
-  let untilNowIfGood = 1;
-  for (let run = 0; run < repeats; run++) {
-    bits += outcomeBits(p, untilNowIfBad * (1 - falsePass), untilNowIfGood * falseFail);
-    untilNowIfBad *= falsePass;
-    untilNowIfGood *= 1 - falseFail;
-  }
-  return Math.max(0, bits + outcomeBits(p, untilNowIfBad, untilNowIfGood));
+export function exactBits(probability: number, rates: ErrorRates, repeats: number): number {
+  const walk = new FirstFailure(Math.min(Math.max(probability, 0), 1), rates);
+  walk.advanceTo(repeats);
+  return walk.bits();
 }
 
 /** Gives the expected number of runs when they stop at the first failure. */
-export function exactExpectedRuns(
-  probability: number,
-  { falseFail, falsePass }: ErrorRates,
-  repeats: number,
-): number {
-  let runs = 0;
-  let untilNowIfBad = 1;
-  let untilNowIfGood = 1;
-  for (let run = 0; run < repeats; run++) {
-    runs += probability * untilNowIfBad + (1 - probability) * untilNowIfGood;
-    untilNowIfBad *= falsePass;
-    untilNowIfGood *= 1 - falseFail;
+export function exactExpectedRuns(probability: number, rates: ErrorRates, repeats: number): number {
+  const walk = new FirstFailure(Math.min(Math.max(probability, 0), 1), rates);
+  walk.advanceTo(repeats);
+  return walk.expectedRuns;
+}
+
+/** Sums over the outcomes of a sequence of runs that stops at the first failure, one run after the other. */
+class FirstFailure {
+  expectedRuns = 0;
+  readonly #probability: number;
+  readonly #rates: ErrorRates;
+  #runs = 0;
+  #bitsOfFailures = 0;
+  #passedIfBad = 1;
+  #passedIfGood = 1;
+
+  constructor(probability: number, rates: ErrorRates) {
+    this.#probability = probability;
+    this.#rates = rates;
   }
-  return runs;
+
+  advanceTo(runs: number): void {
+    const { falseFail, falsePass } = this.#rates;
+    const p = this.#probability;
+    for (; this.#runs < runs; this.#runs++) {
+      this.expectedRuns += p * this.#passedIfBad + (1 - p) * this.#passedIfGood;
+      this.#bitsOfFailures += outcomeBits(
+        p,
+        this.#passedIfBad * (1 - falsePass),
+        this.#passedIfGood * falseFail,
+      );
+      this.#passedIfBad *= falsePass;
+      this.#passedIfGood *= 1 - falseFail;
+    }
+  }
+
+  bits(): number {
+    const allPassed = outcomeBits(this.#probability, this.#passedIfBad, this.#passedIfGood);
+    return Math.max(0, this.#bitsOfFailures + allPassed);
+  }
 }
 
 /** The entropy in bits of something that happens with probability p. */

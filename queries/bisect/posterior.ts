@@ -28,6 +28,7 @@ export interface Posterior extends Prior {
   readonly possible: boolean;
   /** The rates to expect under groups of candidates: a hypothesis explains the outcomes by its own rates. */
   readonly rateGroups: readonly RateGroup[];
+  readonly ratesOf: (candidate: number) => ErrorRates;
   /** The counts at versions that each hypothesis predicts good and bad. */
   readonly countsOf: (candidate: number) => RunCounts;
 }
@@ -58,52 +59,42 @@ export function posteriorOf(
     return { badAtBad, goodAtBad, badAtGood: bad - badAtBad, goodAtGood: good - goodAtBad };
   };
   const alwaysCode = bad * (good + 1) + good;
-  const logs = new Float64Array(alwaysCode + 1).fill(NaN);
-  const logOf = (code: number): number => {
-    const known = logs[code]!;
-    if (!Number.isNaN(known)) return known;
-    const log = logLikelihood(rates, countsOfCode(code));
-    logs[code] = log;
-    return log;
-  };
+  const priorOfCode = new Float64Array(alwaysCode + 1);
+  for (let c = 0; c < codes.length; c++) priorOfCode[codes[c]!]! += prior.candidates[c]!;
+
+  const logs = priorOfCode.map((mass, code) =>
+    mass > 0 || code === 0 || code === alwaysCode ? logLikelihood(rates, countsOfCode(code)) : -Infinity,
+  );
   let best = -Infinity;
-  if (prior.always > 0) best = Math.max(best, logOf(alwaysCode));
-  if (prior.never > 0) best = Math.max(best, logOf(0));
-  for (let c = 0; c < codes.length; c++)
-    if (prior.candidates[c]! > 0) best = Math.max(best, logOf(codes[c]!));
+  logs.forEach((log, code) => {
+    const ofEnds = (code === 0 ? prior.never : 0) + (code === alwaysCode ? prior.always : 0);
+    if (log > best && priorOfCode[code]! + ofEnds > 0) best = log;
+  });
   const candidates = new Float64Array(codes.length);
   const countsOf = (candidate: number): RunCounts => countsOfCode(codes[candidate]!);
-  if (best === -Infinity)
-    return {
-      candidates,
-      always: 0,
-      never: 0,
-      rates: meanRates(rates, countsOfCode(0)),
-      rateGroups: [],
-      possible: false,
-      countsOf,
-    };
+  const rememberedRates = new Map<number, ErrorRates>();
+  const ratesOf = (candidate: number): ErrorRates => {
+    const code = codes[candidate]!;
+    const known = rememberedRates.get(code) ?? meanRates(rates, countsOfCode(code));
+    rememberedRates.set(code, known);
+    return known;
+  };
+  const impossible = { candidates, always: 0, never: 0, rateGroups: [], possible: false, countsOf, ratesOf };
+  if (best === -Infinity) return { ...impossible, rates: meanRates(rates, countsOfCode(0)) };
 
-  const likelihood = Float64Array.from(logs, (log) => (Number.isNaN(log) ? 0 : Math.exp(log - best)));
-  const massOfCode = new Float64Array(likelihood.length);
-  let total = 0;
-  for (let c = 0; c < codes.length; c++) {
-    const mass = prior.candidates[c]! * likelihood[codes[c]!]!;
-    candidates[c] = mass;
-    massOfCode[codes[c]!]! += mass;
-    total += mass;
-  }
-  let always = prior.always > 0 ? prior.always * likelihood[alwaysCode]! : 0;
-  let never = prior.never > 0 ? prior.never * likelihood[0]! : 0;
+  const likelihood = logs.map((log) => Math.min(1, Math.exp(log - best)));
+  let total = prior.always * likelihood[alwaysCode]! + prior.never * likelihood[0]!;
+  likelihood.forEach((each, code) => (total += each * priorOfCode[code]!));
+  const scale = likelihood.map((each) => each / total);
+  for (let c = 0; c < codes.length; c++) candidates[c] = prior.candidates[c]! * scale[codes[c]!]!;
+  const always = prior.always * scale[alwaysCode]!;
+  const never = prior.never * scale[0]!;
+  const massOfCode = scale.map((each, code) => each * priorOfCode[code]!);
   massOfCode[0]! += never;
-  total += always + never;
-  for (let c = 0; c < codes.length; c++) candidates[c]! /= total;
-  always /= total;
-  never /= total;
-  const rateGroups = groupRates(rates, massOfCode, total, countsOfCode);
-  const alwaysRates = { mass: always, rates: meanRates(rates, countsOfCode(alwaysCode)) };
-  const expected = averageRates([...rateGroups, alwaysRates]);
-  return { candidates, always, never, rates: expected, rateGroups, possible: true, countsOf };
+  const rateGroups = groupRates(rates, massOfCode, countsOfCode);
+  const alwaysGroup = { mass: always, rates: meanRates(rates, countsOfCode(alwaysCode)) };
+  const expected = averageRates([...rateGroups, alwaysGroup]);
+  return { candidates, always, never, rates: expected, rateGroups, possible: true, countsOf, ratesOf };
 }
 
 /** For each candidate, (bad runs that it explains) x `base` + (good runs that speak against it). */
@@ -136,12 +127,11 @@ function contradictionCodes(chains: Chains, evidence: readonly Evidence[], base:
 function groupRates(
   rates: RateModel,
   massOfCode: Float64Array,
-  total: number,
   countsOfCode: (code: number) => RunCounts,
 ): RateGroup[] {
   const groups: RateGroup[] = [];
   for (let code = 0; code < massOfCode.length; code++) {
-    const mass = massOfCode[code]! / total;
+    const mass = massOfCode[code]!;
     if (mass > 0) groups.push({ mass, rates: meanRates(rates, countsOfCode(code)) });
   }
   return groups;

@@ -53,6 +53,7 @@ export function candidateRange(
 }
 
 function basesToTest(graph: VersionGraph, bad: number, goods: readonly number[]): number[] {
+  if (goods.length === 0) return [];
   const contained = markAncestors(graph, [bad]);
   if (goods.every((good) => contained[good] === 1)) return [];
   return mergeBases(graph, bad, goods).filter((base) => !goods.includes(base));

@@ -1,3 +1,4 @@
+import { descendantMasks, type DescendantMasks } from './descendant-masks.ts';
 import { runsNeeded } from './confirmation.ts';
 import type { OpenCase } from './open-case.ts';
 import { markAncestors } from './graph.ts';
@@ -22,7 +23,8 @@ const TWICE = 2;
  * there is none.
  */
 export function refutedOrder(search: Search, each: OpenCase): RefutedOrder | null {
-  const { graph } = search.range;
+  // Exact outcomes that leave a hypothesis cannot hold such a pair.
+  if (each.rates.kind === 'exact') return null;
   const bad: { node: number; runs: number }[] = [];
   const good: { node: number; runs: number }[] = [];
   for (const [node, tally] of each.runs) {
@@ -34,15 +36,17 @@ export function refutedOrder(search: Search, each: OpenCase): RefutedOrder | nul
   for (const node of search.range.bads) if (!each.runs.has(node)) bad.push({ node, runs: 1 });
   for (const node of search.range.goods) if (!each.runs.has(node)) good.push({ node, runs: 1 });
   const cautious = cautiousRates(each.rates, each.posterior.countsOf(Math.max(0, each.suspects.top)));
-  const doubted = each.rates.kind === 'exact' || each.contradicted;
-  const badNeeded = doubted ? TWICE : runsNeeded(cautious.falseFail) + 1;
-  const goodNeeded = doubted ? TWICE : runsNeeded(cautious.falsePass) + 1;
+  const badNeeded = each.contradicted ? TWICE : runsNeeded(cautious.falseFail) + 1;
+  const goodNeeded = each.contradicted ? TWICE : runsNeeded(cautious.falsePass) + 1;
+  const contains = containment(
+    search,
+    good.map(({ node }) => node),
+  );
   let best: RefutedOrder | null = null;
   let bestRuns = 0;
-  for (const g of good) {
-    const contained = markAncestors(graph, [g.node]);
+  for (const [index, g] of good.entries()) {
     for (const b of bad) {
-      if (contained[b.node] === 0 || b.node === g.node) continue;
+      if (b.node === g.node || !contains(index, b.node)) continue;
       const runs = Math.min(b.runs, g.runs);
       if (runs < bestRuns || (runs === bestRuns && best !== null)) continue;
       best = {
@@ -55,4 +59,18 @@ export function refutedOrder(search: Search, each: OpenCase): RefutedOrder | nul
     }
   }
   return best;
+}
+
+/** Tells whether the version at an index of `nodes` contains another version. */
+function containment(search: Search, nodes: readonly number[]): (index: number, other: number) => boolean {
+  const { graph, part, chains } = search.range;
+  const masks: DescendantMasks[] = [];
+  for (let block = 0; block < nodes.length; block += 32)
+    masks.push(descendantMasks(chains, nodes.slice(block, block + 32).map(search.entriesOf)));
+  return (index, other) => {
+    const local = part.localOf[other]!;
+    if (local >= 0) return ((masks[index >>> 5]![local]! >>> (index & 31)) & 1) === 1;
+    // A bad version outside of the range is rare enough to be looked up the slow way.
+    return markAncestors(graph, [nodes[index]!])[other] === 1;
+  };
 }

@@ -1,3 +1,4 @@
+import { rounded } from './rounding.ts';
 import type { Posterior } from './posterior.ts';
 import type { CandidateRange } from './range.ts';
 
@@ -47,7 +48,7 @@ export function suspectsOf(
   }
   const nameOf = (c: number): string => range.graph.names.at(range.part.nodeOf[c]!);
   const listed = best
-    .map((c) => ({ c, version: nameOf(c), p: Math.round(candidates[c]! * 1e9) / 1e9 }))
+    .map((c) => ({ c, version: nameOf(c), p: rounded(candidates[c]!) }))
     .sort((a, b) => b.p - a.p || (a.version < b.version ? -1 : 1))
     .slice(0, most);
   return { count, listed: listed.map(({ version, p }) => ({ version, p })), top: listed[0]?.c ?? -1 };

@@ -47,9 +47,9 @@ export function gitRepositoryOf(
   const parts: string[] = [];
   for (const record of records) {
     const date = record.committedAtS ?? 0;
-    // Each commit on a branch of its own kind of name would cost a ref; `reset` moves the one branch about.
+    // One branch, moved about by `reset`; the message keeps twins (same parents, same second) apart.
     stream = `reset refs/heads/main\n\ncommit refs/heads/main\nmark :${mark.get(record.name)!}\n`;
-    stream += `committer a <a@b> ${date} +0000\ndata 0\n`;
+    stream += `committer a <a@b> ${date} +0000\ndata ${record.name.length}\n${record.name}\n`;
     record.parents.forEach((parent, index) => {
       stream += `${index === 0 ? 'from' : 'merge'} :${mark.get(parent)!}\n`;
     });
