@@ -37,7 +37,15 @@ export function crossAxes(first: VersionGraph, second: VersionGraph): CrossedAxe
   for (let a = 0; a < first.size; a++)
     for (let b = 0; b < second.size; b++) {
       const [nameA, nameB] = [first.names.at(a), second.names.at(b)];
-      records.push({ name: pairOf(nameA, nameB), parents: [MARK.first + nameA, MARK.second + nameB] });
+      // That a pair also descends from older pairs adds no suspect, and puts it between the ends of the search.
+      const older = [
+        ...parentsOf(first, a).map((parent) => pairOf(parent, nameB)),
+        ...parentsOf(second, b).map((parent) => pairOf(nameA, parent)),
+      ];
+      records.push({
+        name: pairOf(nameA, nameB),
+        parents: [MARK.first + nameA, MARK.second + nameB, ...older],
+      });
     }
   const graph = graphFromRecords(records);
   const isPair = Uint8Array.from({ length: graph.size }, (_, v) =>
@@ -61,9 +69,13 @@ export function crossAxes(first: VersionGraph, second: VersionGraph): CrossedAxe
 function axisRecords(graph: VersionGraph, axis: 'first' | 'second'): VersionRecord[] {
   return Array.from({ length: graph.size }, (_, v) => ({
     name: MARK[axis] + graph.names.at(v),
-    parents: Array.from(
-      graph.parentList.subarray(graph.parentStart[v], graph.parentStart[v + 1]),
-      (parent) => MARK[axis] + graph.names.at(parent),
-    ),
+    parents: parentsOf(graph, v).map((parent) => MARK[axis] + parent),
   }));
+}
+
+function parentsOf(graph: VersionGraph, v: number): string[] {
+  return Array.from(
+    graph.parentList.subarray(graph.parentStart[v], graph.parentStart[v + 1]),
+    graph.names.at,
+  );
 }

@@ -25,6 +25,8 @@ const NEAR_TIE = 0.02;
 const NEAR_TIE_MAINLINE = 0.0005;
 /** How many of the best by sampled masses are weighed exactly. */
 const EXACT_CHECKS = 32;
+/** What the cheapest probe costs at least, of a full one. */
+const LEAST_COST_SHARE = 0.01;
 /** Outcome classes of probes under way that are less likely than this are not told apart. */
 const CLASS_FLOOR = 1e-4;
 
@@ -270,7 +272,8 @@ class Valuation {
 
   #cost(cached: boolean, runs: number): number {
     const { build, boot, run } = this.#market.costs;
-    return (cached ? 0 : build) + boot + run * runs;
+    // Nothing is for free: with a cost of zero, the rounding errors of a version that tells nothing would win.
+    return Math.max((cached ? 0 : build) + boot + run * runs, LEAST_COST_SHARE * (build + boot + run));
   }
 }
 

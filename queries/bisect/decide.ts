@@ -141,6 +141,7 @@ function untestedBases(search: Search, tally: Tally, cases: readonly OpenCase[])
   for (const platform of new Set(cases.map((each) => each.regression.platform))) {
     const untested = range.mergeBases.filter(
       (base) =>
+        search.problem.roles?.testable[base] !== 0 &&
         !tally.untestable.get(platform)!.has(base) &&
         cases.some((each) => each.regression.platform === platform && !each.runs.has(base)),
     );

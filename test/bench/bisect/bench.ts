@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { historyFromFile, historyFromGit, type MeasuredHistory } from './history-source.ts';
 import { measureBrokenBuilds } from './broken-builds.ts';
 import { measureCosts, measureKnownRates, measureLearnedRates } from './flaky.ts';
+import { measureJoint, measureMachines, measurePriors } from './joint.ts';
 import { COLD_OPTION, measureCold, measureLarge } from './large.ts';
 import { measureAsGit, measureNoiseFree } from './noise-free.ts';
 import type { Effort, Measured } from './report.ts';
@@ -14,6 +15,9 @@ const PARTS: Readonly<Record<string, (history: MeasuredHistory, effort: Effort) 
   'known-rates': measureKnownRates,
   'learned-rates': measureLearnedRates,
   costs: measureCosts,
+  joint: measureJoint,
+  machines: measureMachines,
+  priors: measurePriors,
 };
 
 const USAGE = `usage: bench (--graph FILE | --git DIR) [--quick] [--scale N] [--seed N] [--only PART,...]

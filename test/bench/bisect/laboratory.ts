@@ -79,6 +79,8 @@ export interface Played {
   readonly builds: number;
   /** Picks followed, that is, boots. */
   readonly steps: number;
+  /** Decisions asked for. */
+  readonly rounds: number;
   readonly runs: number;
 }
 
@@ -98,7 +100,7 @@ export function play(
   for (let turn = 0; turn < 2_000; turn++) {
     const decision = decide(problem, outcomes, options);
     if (decision.state !== 'running' || decision.next.length === 0)
-      return { decision, outcomes, builds: built.size, steps, runs };
+      return { decision, outcomes, builds: built.size, steps, rounds: turn, runs };
     for (const pick of decision.next) {
       const node = graph.names.indexOf(pick.version);
       built.add(node);

@@ -1,0 +1,157 @@
+import { drawRange, markDescendants, play, playGit, problemFor } from './laboratory.ts';
+import type { MeasuredHistory } from './history-source.ts';
+import { randomNumbers } from './random.ts';
+import { atMost, trialsOf, type Effort, type Measured } from './report.ts';
+
+/** Counts builds for K regressions in one session against K sessions of git, with culprits anywhere or close by. */
+export function measureJoint({ graph }: MeasuredHistory, effort: Effort): Measured[] {
+  const cases: readonly [number, number, number][] = [
+    [2, 0.89, 0.51],
+    [4, 0.77, 0.46],
+    [8, 0.67, 0.32],
+  ];
+  return cases.flatMap(([regressions, independentGoal, clusteredGoal]) =>
+    [false, true].map((clustered) => {
+      const random = randomNumbers(effort.seed + 30);
+      const trials = trialsOf(effort, 40);
+      let ours = 0;
+      let gits = 0;
+      for (let t = 0; t < trials; t++) {
+        const range = drawRange(graph, random, 300, 3_000);
+        const pool = clustered ? neighbours(graph, range.candidates, random) : range.candidates;
+        const culprits = Array.from({ length: regressions }, () => pool[Math.floor(random() * pool.length)]!);
+        const problem = problemFor(
+          graph,
+          range,
+          culprits.map(() => ({ kind: 'exact' })),
+        );
+        const truth = { culprits, falseFail: 0, falsePass: 0 };
+        ours += play(problem, truth, random, { costs: { build: 1, boot: 0, run: 0 } }).builds;
+        for (const culprit of culprits) {
+          const git = playGit(graph, range, culprit);
+          gits += git.good + git.bad;
+        }
+      }
+      const where = clustered ? 'clustered' : 'independent';
+      const goal = clustered ? clusteredGoal : independentGoal;
+      return atMost(`joint, ${regressions} ${where}: builds / separate ones`, ours / gits, goal, trials);
+    }),
+  );
+}
+
+/** Picks some twenty candidates that lie together, as the commits of one series and its merge do. */
+function neighbours(
+  graph: MeasuredHistory['graph'],
+  candidates: readonly number[],
+  random: () => number,
+): readonly number[] {
+  const inRange = new Set(candidates);
+  const found = new Set([candidates[Math.floor(random() * candidates.length)]!]);
+  for (const node of found) {
+    if (found.size >= 20) break;
+    for (let e = graph.parentStart[node]!; e < graph.parentStart[node + 1]!; e++)
+      if (inRange.has(graph.parentList[e]!)) found.add(graph.parentList[e]!);
+  }
+  return [...found];
+}
+
+/** Compares several machines with one: rounds of a search. */
+export function measureMachines({ graph }: MeasuredHistory, effort: Effort): Measured[] {
+  return [2, 4].map((machines) => {
+    const random = randomNumbers(effort.seed + 31);
+    const trials = trialsOf(effort, 40);
+    let rounds = 0;
+    let bound = 0;
+    for (let t = 0; t < trials; t++) {
+      const range = drawRange(graph, random, 300, 3_000);
+      const culprit = range.candidates[Math.floor(random() * range.candidates.length)]!;
+      const problem = problemFor(graph, range, [{ kind: 'exact' }]);
+      const truth = { culprits: [culprit], falseFail: 0, falsePass: 0 };
+      rounds += play(problem, truth, random, { machines }).rounds;
+      // On a chain, k machines cut the range into k + 1 parts each round.
+      bound += Math.log2(range.candidates.length) / Math.log2(machines + 1);
+    }
+    return atMost(
+      `${machines} machines: rounds / log n to the base of ${machines + 1}`,
+      rounds / bound,
+      1.05,
+      trials,
+    );
+  });
+}
+
+/** Compares priors that name suspects rightly and wrongly with none. */
+export function measurePriors({ graph }: MeasuredHistory, effort: Effort): Measured[] {
+  const random = randomNumbers(effort.seed + 32);
+  const trials = trialsOf(effort, 200);
+  const sums = { right: 0, rightBound: 0, named: 0, namedBound: 0, wrong: 0, git: 0 };
+  for (let t = 0; t < trials; t++) {
+    const range = drawRange(graph, random, 300, 3_000);
+    const { candidates } = range;
+    const pick = (): number => candidates[Math.floor(random() * candidates.length)]!;
+    const playWith = (
+      culprit: number,
+      factors: readonly { version: string; factor: number; why: string }[],
+    ): number =>
+      play(
+        problemFor(graph, range, [{ kind: 'exact' }], { factors }),
+        { culprits: [culprit], falseFail: 0, falsePass: 0 },
+        random,
+      ).steps;
+    // A tenth of the commits touches the consumer's paths, and the culprit does with the odds that are claimed.
+    const touching = new Set(candidates.filter(() => random() < 0.1));
+    const total = candidates.length - touching.size + 10 * touching.size;
+    const among =
+      random() < (10 * touching.size) / total
+        ? [...touching]
+        : candidates.filter((node) => !touching.has(node));
+    const culprit = among[Math.floor(random() * among.length)]!;
+    const classes = [...touching].map((node) => ({
+      version: graph.names.at(node),
+      factor: 10,
+      why: 'paths',
+    }));
+    sums.right += playWith(culprit, classes);
+    sums.rightBound += mixtureBits((touching.has(culprit) ? 10 : 1) / total, candidates.length);
+    const suspects = Array.from({ length: 3 }, pick);
+    const factors = suspects.map((node) => ({
+      version: graph.names.at(node),
+      factor: candidates.length / 3,
+      why: 'named',
+    }));
+    const named = random() < 0.5 ? suspects[0]! : pick();
+    sums.named += playWith(named, factors);
+    const weights = candidates.map((node) =>
+      suspects.filter((each) => each === node).reduce((w) => (w * candidates.length) / 3, 1),
+    );
+    const share = weights[candidates.indexOf(named)]! / weights.reduce((a, b) => a + b, 0);
+    sums.namedBound += mixtureBits(share, candidates.length);
+    const elsewhere = pick();
+    sums.wrong += playWith(elsewhere, wrongly(graph, candidates, elsewhere, random));
+    const git = playGit(graph, range, elsewhere);
+    sums.git += git.good + git.bad;
+  }
+  return [
+    atMost('prior right, classes: tests / cross-entropy', sums.right / sums.rightBound, 1.06, trials),
+    atMost('prior right, named suspects: tests / cross-entropy', sums.named / sums.namedBound, 1.17, trials),
+    atMost('prior wrong: tests more than git', (sums.wrong - sums.git) / trials, 0.8, trials),
+  ];
+}
+
+/** What a culprit of this prior share costs at least, when the prior is mixed half and half with the uniform one. */
+function mixtureBits(share: number, count: number): number {
+  return -Math.log2(0.5 * share + 0.5 / count);
+}
+
+/** Factors that speak for a tenth of the range without the culprit. */
+function wrongly(
+  graph: MeasuredHistory['graph'],
+  candidates: readonly number[],
+  culprit: number,
+  random: () => number,
+): { version: string; factor: number; why: string }[] {
+  const below = markDescendants(graph, culprit);
+  return candidates
+    .filter((node) => below[node] === 0 && random() < 0.1)
+    .map((node) => ({ version: graph.names.at(node), factor: 30, why: 'wrong' }));
+}
