@@ -1,5 +1,6 @@
 import type { OpenCase } from './open-case.ts';
 import type { Estimate } from './decision.ts';
+import type { ErrorRates } from './flakiness.ts';
 import { exactBits } from './information.ts';
 
 /** Estimates what an unfinished search will still take. */
@@ -7,8 +8,9 @@ export function effortLeft(cases: readonly OpenCase[]): {
   readonly buildsLeft: Estimate;
   readonly runsLeft: Estimate;
 } {
-  const runs = cases.map((each) => runsOf(each));
-  const builds = cases.map((each) => buildsOf(each));
+  const open = cases.map((each) => ({ rates: each.posterior.rates, bits: entropyBits(each) }));
+  const runs = open.map(runsOf);
+  const builds = open.map(buildsOf);
   const longest = (estimates: readonly Estimate[], key: keyof Estimate): number =>
     Math.max(0, ...estimates.map((each) => each[key]));
   const total = (estimates: readonly Estimate[], key: keyof Estimate): number =>
@@ -43,9 +45,13 @@ function surprise(mass: number): number {
   return mass > 0 ? -mass * Math.log2(mass) : 0;
 }
 
-function runsOf(each: OpenCase): Estimate {
-  const bits = entropyBits(each);
-  const { rates } = each.posterior;
+interface Unknown {
+  readonly rates: ErrorRates;
+  /** Entropy of what is not known. */
+  readonly bits: number;
+}
+
+function runsOf({ rates, bits }: Unknown): Estimate {
   let capacity = 0;
   for (let percent = 5; percent <= 95; percent += 5)
     capacity = Math.max(capacity, exactBits(percent / 100, rates, 1));
@@ -53,9 +59,7 @@ function runsOf(each: OpenCase): Estimate {
   return rates.falseFail === 0 && rates.falsePass === 0 ? noiseFree(expected) : spread(expected);
 }
 
-function buildsOf(each: OpenCase): Estimate {
-  const bits = entropyBits(each);
-  const { falseFail, falsePass } = each.posterior.rates;
+function buildsOf({ rates: { falseFail, falsePass }, bits }: Unknown): Estimate {
   // With repeats a build tells nearly a bit, however flaky the test.
   return falseFail === 0 && falsePass === 0 ? noiseFree(bits) : spread(bits * 1.15);
 }

@@ -36,7 +36,10 @@ const HISTORY_RUNS_CAP = 10;
  */
 const FALSE_FAIL_SURPRISE: BetaComponent = { weight: 0.1, wrong: 1, right: 9 };
 const FALSE_PASS_SURPRISE: BetaComponent = { weight: 0.3, wrong: 1, right: 2 };
+/** A history of good versions that pass is easier to believe than one of bad versions that fail. */
+const FALSE_FAIL_SURPRISE_WITH_HISTORY: BetaComponent = { ...FALSE_FAIL_SURPRISE, weight: 0.02 };
 
+/** The rate of a usual flaky test: what a test that looks reliable is suspected of before it confirms a culprit. */
 const USUAL_FLAKINESS = 0.3;
 
 /** Runs of a test at versions whose state is known from elsewhere. */
@@ -59,7 +62,7 @@ export function learnedRates(history: RunHistory = NO_HISTORY): RateModel & { re
       runsAtGood,
       FALSE_FAIL_FLOOR,
       FALSE_FAIL_FLOOR_RUNS,
-      FALSE_FAIL_SURPRISE,
+      runsAtGood >= HISTORY_RUNS_CAP ? FALSE_FAIL_SURPRISE_WITH_HISTORY : FALSE_FAIL_SURPRISE,
     ),
     falsePass: ratePrior(
       passesAtBad,

@@ -3,6 +3,7 @@ import { historyFromFile, historyFromGit, type MeasuredHistory } from './history
 import { measureBrokenBuilds } from './broken-builds.ts';
 import { measureCosts, measureKnownRates, measureLearnedRates } from './flaky.ts';
 import { measureJoint, measureMachines, measurePriors } from './joint.ts';
+import { measureKnownResults } from './known-results.ts';
 import { COLD_OPTION, measureCold, measureLarge } from './large.ts';
 import { measureAsGit, measureNoiseFree } from './noise-free.ts';
 import type { Effort, Measured } from './report.ts';
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, (history: MeasuredHistory, effort: Effort) 
   joint: measureJoint,
   machines: measureMachines,
   priors: measurePriors,
+  'known-results': measureKnownResults,
 };
 
 const USAGE = `usage: bench (--graph FILE | --git DIR) [--quick] [--scale N] [--seed N] [--only PART,...]

@@ -84,16 +84,17 @@ export interface Played {
   readonly runs: number;
 }
 
-/** Plays a search to its end. Runs of a pick stop at the first failure of every regression. */
+/** Plays a search to its end, from what is known at its start. Runs of a pick stop at the first failure of every regression. */
 export function play(
   problem: Problem,
   truth: Truth,
   random: () => number,
   options: DecideOptions = {},
+  known: readonly Outcome[] = [],
 ): Played {
   const { graph } = problem;
   const bad = truth.culprits.map((culprit) => markDescendants(graph, culprit));
-  const outcomes: Outcome[] = [];
+  const outcomes: Outcome[] = [...known];
   const built = new Set<number>();
   let steps = 0;
   let runs = 0;
