@@ -1,6 +1,7 @@
 /** The documents that queries answer with. Their JSON is what others rely on: fields may be added, never changed. */
 
-export type CellStatus = 'works' | 'degraded' | 'broken' | 'refuses' | 'unknown' | 'conflict' | 'not-applicable';
+export type CellStatus =
+  'works' | 'degraded' | 'broken' | 'refuses' | 'unknown' | 'conflict' | 'not-applicable';
 export type Basis = 'tested' | 'reported' | 'predicted' | 'inferred';
 export type ContractState = 'kept' | 'broken' | 'unknown';
 

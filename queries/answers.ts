@@ -1,0 +1,21 @@
+import type { Model } from './model.ts';
+import { findRegressions, type FoundRegression } from './regressions.ts';
+import { verdicts, type Verdicts } from './verdict.ts';
+
+/** What several answers on one model share: its verdicts and its regressions, worked out once. */
+export interface Answers {
+  readonly verdicts: Verdicts;
+  readonly regressions: readonly FoundRegression[];
+}
+
+const known = new WeakMap<Model, Answers>();
+
+/** Gives the verdicts and regressions of a model. A model never changes, so they are worked out once. */
+export function answersOf(model: Model): Answers {
+  const found = known.get(model);
+  if (found) return found;
+  const made = verdicts(model);
+  const answers = { verdicts: made, regressions: findRegressions(made) };
+  known.set(model, answers);
+  return answers;
+}

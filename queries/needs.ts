@@ -1,0 +1,110 @@
+import type { Scalar } from '../store/events/fields.ts';
+import type { TypedStoredEvent } from '../store/events/event.ts';
+import { CONTRACT, type Consumer, type Model } from './model.ts';
+import { placeAt, type Effective, type Place, type Prediction } from './prediction.ts';
+
+/** One thing that a consumer needs at a place, and whether it has it. */
+export interface Need {
+  readonly behaviour: string;
+  readonly needs: readonly Scalar[];
+  readonly otherwise: 'broken' | 'degraded';
+  readonly why: string;
+  /** The requirement, or the behaviour's definition for what the contract promises. */
+  readonly event: TypedStoredEvent<'RequirementStated'> | TypedStoredEvent<'BehaviourDefined'>;
+  readonly effective: Effective;
+  readonly state: 'holds' | 'fails' | 'unknown' | 'absent';
+}
+
+/** What is promised of a behaviour at a place: the last guarantee whose change is contained speaks. */
+export function guaranteeAt(
+  model: Model,
+  predict: Prediction,
+  behaviour: string,
+  place: Place,
+): { readonly guarantee: 'documented' | 'observed'; readonly values: readonly Scalar[] } | null {
+  const definition = model.behaviours.get(behaviour);
+  if (!definition) return null;
+  const contained = model.graph.contains(place.release);
+  let found: { guarantee: 'documented' | 'observed'; values: readonly Scalar[] } | null = null;
+  for (const { guarantee, since, values = [], when } of definition.payload.guarantees) {
+    if (since !== undefined && !contained.has(model.graph.resolve(since))) continue;
+    if (when !== undefined) {
+      const holds = predict.worth(when, place);
+      if (holds.kind !== 'value' || holds.value === false) continue;
+    }
+    found = { guarantee, values };
+  }
+  return found;
+}
+
+/** Gives the needs of a consumer at a release, an architecture and a configuration. */
+export function needsAt(
+  model: Model,
+  predict: Prediction,
+  consumer: Consumer,
+  release: string,
+  arch: string,
+  switches: Readonly<Record<string, Scalar>> = {},
+): readonly Need[] {
+  const place = placeAt(release, arch, consumer.profile, switches);
+  const needs: Need[] = [];
+  const add = (need: Omit<Need, 'effective' | 'state'>) => {
+    const effective = predict.effective(need.behaviour, place);
+    const absent = model.behaviours.get(need.behaviour)?.payload.absent ?? [];
+    const state = !effective.known
+      ? 'unknown'
+      : need.needs.includes(effective.value)
+        ? 'holds'
+        : absent.includes(effective.value)
+          ? 'absent'
+          : 'fails';
+    needs.push({ ...need, effective, state });
+  };
+  if (consumer.consumer === CONTRACT) {
+    for (const [behaviour, event] of model.behaviours) {
+      if (event.payload.interface !== consumer.interface) continue;
+      const promised = guaranteeAt(model, predict, behaviour, place);
+      if (promised?.guarantee !== 'documented' || promised.values.length === 0) continue;
+      add({
+        behaviour,
+        needs: promised.values,
+        otherwise: 'broken',
+        why: 'the documentation promises it',
+        event,
+      });
+    }
+  }
+  for (const event of consumer.requirements) {
+    const { behaviour, needs: values, otherwise, why, archs, when } = event.payload;
+    if (archs !== undefined && !archs.includes(arch)) continue;
+    if (when !== undefined) {
+      const holds = predict.worth(when, place);
+      if (holds.kind === 'value' && holds.value === false) continue;
+    }
+    add({ behaviour, needs: values, otherwise, why, event });
+  }
+  return needs;
+}
+
+/** Tells whether a consumer can be on an architecture at a release at all. */
+export function isApplicable(model: Model, consumer: Consumer, release: string, arch: string): boolean {
+  if (consumer.archs !== null && !consumer.archs.includes(arch)) return false;
+  const archs = model.interfaces.get(consumer.interface)?.payload.archs;
+  if (archs === undefined) return true;
+  const entry = archs.find((a) => a.arch === arch);
+  if (!entry) return false;
+  const reached = (from: string) => release === from || model.graph.isAncestor(from, release);
+  // A beginning that nobody has found out leaves the question to the behaviour records.
+  if (entry.since !== undefined && model.graph.releases.has(entry.since) && !reached(entry.since))
+    return false;
+  return !(entry.until !== undefined && reached(entry.until));
+}
+
+/** The architectures that an interface has, by name. */
+export function archsOf(model: Model, name: string): readonly string[] {
+  const archs = model.interfaces.get(name)?.payload.archs?.map((a) => a.arch);
+  if (archs !== undefined) return archs;
+  const spoken = new Set(model.of('BehaviourSet').flatMap((e) => e.payload.archs ?? []));
+  for (const consumer of model.consumers) for (const arch of consumer.archs ?? []) spoken.add(arch);
+  return [...spoken].sort();
+}

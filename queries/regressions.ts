@@ -1,0 +1,255 @@
+import { sha256 } from '../store/identity.ts';
+import type { ContractState, Fix, Regression } from './documents.ts';
+import { CONTRACT, type Model } from './model.ts';
+import { guaranteeAt } from './needs.ts';
+import { placeAt } from './prediction.ts';
+import { rankSuspects, subjectOf } from './suspects.ts';
+import type { Verdicts } from './verdict.ts';
+import { stretchesOf, violationStretches, type Violation, type ViolationStretch } from './violations.ts';
+
+/** A regression with what it was made from, for tables and explanations. */
+export interface FoundRegression {
+  readonly document: Regression;
+  readonly stretch: ViolationStretch;
+  readonly excluded: readonly { readonly change: string; readonly reason: string }[];
+}
+
+/** Finds all regressions: the broken first, in graph order, then what is listed apart. */
+export function findRegressions(verdicts: Verdicts): readonly FoundRegression[] {
+  const place = new Map(verdicts.model.graph.order.map((name, index) => [name, index]));
+  return violationStretches(verdicts)
+    .map((stretch) => describe(verdicts, stretch))
+    .sort(
+      (a, b) =>
+        Number(a.document.kind !== 'regression') - Number(b.document.kind !== 'regression') ||
+        place.get(a.stretch.releases[0]!)! - place.get(b.stretch.releases[0]!)! ||
+        (a.document.behaviour! < b.document.behaviour! ? -1 : 1),
+    );
+}
+
+function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRegression {
+  const { model } = verdicts;
+  const { lastGood, firstBad } = edges(verdicts, stretch);
+  const repairs = transitionsBack(verdicts, stretch);
+  const claimed = claimedFixes(model, stretch);
+  const working = [...claimed].filter(
+    (change) => repairs.has(change) || setsGoodValue(model, stretch, change),
+  );
+  const fixes = inOrder(model, new Set([...repairs, ...working]));
+  const companions = inOrder(model, new Set([...claimed].filter((change) => !fixes.includes(change))));
+  const affected = stretchesOf(model, new Set(stretch.releases));
+  const ranking = rankSuspects(verdicts, stretch, lastGood, firstBad, fixes);
+  const consumers = unique(stretch.violations.map((v) => v.consumer.consumer));
+  const archs = unique(stretch.violations.map((v) => v.arch));
+  const { contract, observed } = twoQuestions(verdicts, stretch, lastGood, firstBad);
+  const kind = stretch.otherwise === 'degraded' ? 'degraded' : 'regression';
+  const verb = kind === 'degraded' ? 'degrades' : 'breaks';
+  const since = firstBad.join(', ');
+  const reported = stretch.violations.some((v) => verdicts.at(v.consumer, v.release, v.arch).reported);
+  const document: Regression = {
+    id: regressionId(stretch),
+    title: `${stretch.behaviour} = ${String(stretch.value)} ${verb} ${listOf(consumers)} on ${listOf(archs)}${since ? ` since ${since}` : ''}`,
+    behaviour: stretch.behaviour,
+    archs,
+    consumers,
+    contract,
+    observed,
+    lastGood,
+    firstBad,
+    affected,
+    suspects: ranking.suspects,
+    fixes: fixes.map((change) => fixDocument(model, change, affected)),
+    companions: companions.map((change) => ({ change, subject: subjectOf(model, change) })),
+    kind,
+    reported,
+    evidence: unique([
+      ...stretch.violations.flatMap((v) => [
+        v.need.event.id,
+        v.need.effective.known ? v.need.effective.record.id : '',
+      ]),
+      ...ranking.events.map((e) => e.id),
+      ...reportsOf(verdicts, stretch),
+    ]).filter((id) => id !== ''),
+  };
+  return { document, stretch, excluded: ranking.excluded };
+}
+
+/** The id rests on what the regression is, never on what is known of it, so that it stays as evidence grows. */
+export function regressionId(
+  stretch: Pick<ViolationStretch, 'interface' | 'behaviour' | 'value' | 'occurrence' | 'otherwise'>,
+): string {
+  const { interface: iface, behaviour, value, occurrence } = stretch;
+  return `R-${sha256(JSON.stringify([iface, behaviour, value, occurrence])).slice(0, 8)}`;
+}
+
+/**
+ * Last good and first bad are the ends of an edge of the graph: the predecessor works, the release does not. Unknown
+ * releases between widen the pair; where nothing before was good (a new feature), last good is empty.
+ */
+function edges(verdicts: Verdicts, stretch: ViolationStretch) {
+  const { model, predict } = verdicts;
+  const { graph } = model;
+  const bad = new Set(stretch.violations.map((v) => `${v.consumer.is[0]!}\n${v.arch}\n${v.release}`));
+  const lastGood = new Set<string>();
+  const firstBad = new Set<string>();
+  const seen = new Set<string>();
+  for (const v of stretch.violations) {
+    const previous = graph.releases.get(v.release)?.predecessor ?? null;
+    if (previous !== null && bad.has(`${v.consumer.is[0]!}\n${v.arch}\n${previous}`)) continue;
+    const key = `${v.arch}\n${v.release}\n${placeAt('', v.arch, v.consumer.profile).key}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    firstBad.add(v.release);
+    for (let at = previous; at !== null; at = graph.releases.get(at)?.predecessor ?? null) {
+      const effective = predict.effective(stretch.behaviour, placeAt(at, v.arch, v.consumer.profile));
+      if (!effective.known) continue;
+      if (v.need.needs.includes(effective.value)) lastGood.add(at);
+      break;
+    }
+  }
+  const order = (names: ReadonlySet<string>) => graph.order.filter((name) => names.has(name));
+  return { lastGood: order(lastGood), firstBad: order(firstBad) };
+}
+
+/** The changes at the transitions back: in force at the first good release after, and not before. */
+function transitionsBack(verdicts: Verdicts, stretch: ViolationStretch): Set<string> {
+  const { model, predict } = verdicts;
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  for (const v of stretch.violations) {
+    for (const next of model.graph.successors.get(v.release) ?? []) {
+      const place = placeAt(next, v.arch, v.consumer.profile);
+      const key = `${next}\n${v.arch}\n${place.key}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const now = predict.effective(stretch.behaviour, place);
+      if (!now.known || !v.need.needs.includes(now.value)) continue;
+      if (now.change !== null && v.need.effective.known && now.change !== v.need.effective.change) {
+        found.add(now.change);
+        continue;
+      }
+      // The same record gives another value: one of the behaviours that it asks for has changed.
+      for (const operand of now.operands) {
+        const then = predict.effective(operand, placeAt(v.release, v.arch, v.consumer.profile));
+        const after = predict.effective(operand, place);
+        if (after.known && after.change !== null && (!then.known || then.change !== after.change))
+          found.add(after.change);
+      }
+    }
+  }
+  return found;
+}
+
+function claimedFixes(model: Model, stretch: ViolationStretch): ReadonlySet<string> {
+  const consumers = new Set(stretch.violations.map((v) => v.consumer.consumer));
+  const found = new Set<string>();
+  for (const { payload } of model.of('FixClaimed')) {
+    if (payload.change === undefined || payload.where !== 'kernel' || payload.status === 'not-needed')
+      continue;
+    const about =
+      payload.behaviour !== undefined
+        ? payload.behaviour === stretch.behaviour
+        : payload.consumer !== undefined && payload.consumer !== CONTRACT && consumers.has(payload.consumer);
+    if (about) found.add(model.graph.resolve(payload.change));
+  }
+  return found;
+}
+
+function setsGoodValue(model: Model, stretch: ViolationStretch, change: string): boolean {
+  const cases = model.setByChange.get(stretch.behaviour)?.get(change) ?? [];
+  const archs = new Set(stretch.violations.map((v) => v.arch));
+  const good = new Set(stretch.violations.flatMap((v) => v.need.needs));
+  return cases.some(
+    (e) =>
+      e.payload.when === undefined &&
+      good.has(e.payload.value) &&
+      (e.payload.archs?.some((a) => archs.has(a)) ?? true),
+  );
+}
+
+function fixDocument(model: Model, change: string, affected: Regression['affected']): Fix {
+  const releases: Record<string, string> = {};
+  for (const { line } of affected) {
+    const first = model.graph.firstIn(change, line);
+    releases[line] ??= first ?? ((model.graph.lines.get(line)?.ended ?? null) !== null ? 'never' : 'pending');
+  }
+  return { change, subject: subjectOf(model, change), releases };
+}
+
+/**
+ * Two questions, kept apart. Contract: was what it was last good at promised, and is the promise broken? Observed: did
+ * something that worked stop working?
+ */
+function twoQuestions(
+  verdicts: Verdicts,
+  stretch: ViolationStretch,
+  lastGood: readonly string[],
+  firstBad: readonly string[],
+): { readonly contract: ContractState; readonly observed: ContractState } {
+  const { model, predict } = verdicts;
+  const states = new Set<ContractState>();
+  const asked: readonly string[] = lastGood.length > 0 ? lastGood : firstBad;
+  const violations = new Map<string, Violation>();
+  for (const v of stretch.violations) violations.set(`${v.arch}\n${v.consumer.is[0]!}`, v);
+  for (const v of violations.values()) {
+    for (const release of asked) {
+      const promised = guaranteeAt(
+        model,
+        predict,
+        stretch.behaviour,
+        placeAt(release, v.arch, v.consumer.profile),
+      );
+      if (promised === null) states.add('unknown');
+      else if (promised.guarantee === 'observed') states.add('kept');
+      else states.add(promised.values.includes(stretch.value) ? 'kept' : 'broken');
+    }
+  }
+  const contract = states.has('broken')
+    ? 'broken'
+    : states.has('unknown') || states.size === 0
+      ? 'unknown'
+      : 'kept';
+  return { contract, observed: lastGood.length > 0 ? 'broken' : 'kept' };
+}
+
+function reportsOf(verdicts: Verdicts, stretch: ViolationStretch): readonly string[] {
+  return verdicts.claims
+    .filter(
+      ({ event }) => event.payload.behaviour === stretch.behaviour || event.payload.behaviour === undefined,
+    )
+    .filter(({ event, spokenOf }) =>
+      stretch.violations.some(
+        (v) =>
+          spokenOf.has(v.release) &&
+          (event.payload.archs?.includes(v.arch) ?? false) &&
+          (event.payload.behaviour !== undefined || event.payload.consumer === v.consumer.consumer),
+      ),
+    )
+    .map(({ event }) => event.id);
+}
+
+function inOrder(model: Model, changes: ReadonlySet<string>): readonly string[] {
+  const place = (change: string) => {
+    const index = model.graph.order.findIndex((name) =>
+      model.graph.entriesAt(name).some((e) => e.change === change),
+    );
+    const entry =
+      index < 0
+        ? undefined
+        : model.graph.entriesAt(model.graph.order[index]!).find((e) => e.change === change);
+    return [index < 0 ? Infinity : index, entry?.order ?? 0] as const;
+  };
+  return [...changes].sort((a, b) => {
+    const [x, y] = [place(a), place(b)];
+    return (x[0] === y[0] ? 0 : x[0] - y[0]) || x[1] - y[1] || (a < b ? -1 : 1);
+  });
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
+
+function listOf(names: readonly string[]): string {
+  const few = names.slice(0, 4).join(', ');
+  return names.length > 4 ? `${few} and ${names.length - 4} more` : few;
+}

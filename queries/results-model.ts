@@ -1,0 +1,293 @@
+import type { Json } from '../store/canonical-json.ts';
+import type { EventStore } from '../store/event-store.ts';
+import type { StoredEvent, TypedStoredEvent } from '../store/events/event.ts';
+import type { Outcome } from '../store/events/observation.ts';
+import { knownAtEnd } from '../store/known-at.ts';
+import type { ReadModel, ReadModelWriter, Row } from '../store/read-model.ts';
+import { knownEnd, sees, type View } from './counting.ts';
+import type { Model } from './model.ts';
+import type { CellResults, ResultIndex } from './results.ts';
+import { switchesOf } from './switches.ts';
+
+/**
+ * Results of the tests that the log has recorded as exercising something, by cell. A cell keeps, for each outcome, only
+ * the results that no other is both known and recorded before: as-of and as-recorded are then a comparison, and the cost
+ * of an answer does not grow with the number of runs. Runs that were replaced or retracted, wholly or in part, are kept
+ * out of the cells and judged one by one when asked for; there are few of them.
+ */
+export const resultsModel: ReadModel = {
+  name: 'results',
+  version: '1',
+  types: ['RunObserved', 'TestRecorded', 'EventRetracted'],
+  tables: { run: ['place', 'stream', 'id', 'odd'], cell: ['test'], test: [], struck: [] },
+  fold,
+};
+
+type Run = TypedStoredEvent<'RunObserved'>;
+
+/** One result at the edge: known end, position, recorded-at, `ID#index`. */
+type Mark = readonly [known: string, position: number, recordedAt: string, address: string];
+type Cell = Record<string, readonly Mark[]>;
+
+async function fold(rows: ReadModelWriter, page: readonly StoredEvent[]): Promise<void> {
+  // One event after the other: the rows then cannot depend on how the log was cut into pages.
+  let runs: Run[] = [];
+  const flush = async () => {
+    if (runs.length > 0) await addRuns(rows, runs);
+    runs = [];
+  };
+  for (const event of page) {
+    if (event.type === 'RunObserved') {
+      runs.push(event);
+      continue;
+    }
+    await flush();
+    if (event.type === 'TestRecorded') await addTest(rows, event.payload.test, event.position);
+    if (event.type === 'EventRetracted') await strike(rows, event.payload.target.slice(0, 64));
+  }
+  await flush();
+}
+
+function placeOf(run: Run): string | null {
+  const { release, arch } = run.payload;
+  return release === undefined || arch === undefined ? null : `${release}\n${arch}`;
+}
+
+/** The configuration as switches; a name that sets none (`defconfig`) stands for the defaults. */
+function configKey(config: string | undefined): string {
+  return Object.entries(switchesOf(config ?? null))
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .sort()
+    .join(',');
+}
+
+function cellKey(test: string, release: string, arch: string, config: string): string {
+  return [test, release, arch, config].join('\n');
+}
+
+async function addRuns(rows: ReadModelWriter, runs: readonly Run[]): Promise<void> {
+  const struck = await rows.get(
+    'struck',
+    runs.map((r) => r.id),
+  );
+  const earlier = await rows.find('run', 'stream', [...new Set(runs.map((r) => r.stream))]);
+  const versions = new Map<string, string[]>();
+  for (const row of earlier) push(versions, row.indexes!.stream!, row.key);
+  for (const run of runs) push(versions, run.stream, String(run.position));
+  const isOdd = (run: Run) => struck.has(run.id) || versions.get(run.stream)!.length > 1;
+  await rows.put(
+    'run',
+    runs.map((run) => runRow(run, isOdd(run))),
+  );
+  const plain = runs.filter((run) => !isOdd(run));
+  await tally(rows, plain, new Set((await rows.all('test')).map((row) => row.key)));
+  const nowOdd = earlier.filter((row) => row.indexes!.odd === '0').map((row) => Number(row.key));
+  if (nowOdd.length > 0) await makeOdd(rows, nowOdd);
+}
+
+function push(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function runRow(run: Run, odd: boolean): Row {
+  return {
+    key: String(run.position),
+    value: null,
+    indexes: { place: placeOf(run) ?? '', stream: run.stream, id: run.id, odd: odd ? '1' : '0' },
+  };
+}
+
+/** Adds the results of runs to the cells of these tests. */
+async function tally(rows: ReadModelWriter, runs: readonly Run[], tests: ReadonlySet<string>): Promise<void> {
+  const marks = new Map<string, { outcome: Outcome; mark: Mark }[]>();
+  for (const run of runs) {
+    const { release, arch, config, results } = run.payload;
+    if (release === undefined || arch === undefined) continue;
+    const known = knownEnd(run);
+    const switches = configKey(config);
+    results.forEach(({ test, outcome }, index) => {
+      if (!tests.has(test)) return;
+      const key = cellKey(test, release, arch, switches);
+      const list = marks.get(key) ?? [];
+      list.push({ outcome, mark: [known, run.position, run.recordedAt, `${run.id}#${index}`] });
+      marks.set(key, list);
+    });
+  }
+  if (marks.size === 0) return;
+  const cells = await rows.get('cell', [...marks.keys()]);
+  const changed: Row[] = [];
+  for (const [key, list] of marks) {
+    const before = (cells.get(key) ?? {}) as unknown as Cell;
+    const cell: Cell = { ...before };
+    let differs = false;
+    for (const { outcome, mark } of list) {
+      const edge = withMark(cell[outcome] ?? [], mark);
+      if (edge === cell[outcome]) continue;
+      cell[outcome] = edge;
+      differs = true;
+    }
+    if (differs) changed.push(cellRow(key, cell));
+  }
+  await rows.put('cell', changed);
+}
+
+function cellRow(key: string, cell: Cell): Row {
+  return { key, value: cell, indexes: { test: key.slice(0, key.indexOf('\n')) } };
+}
+
+/** Keeps the marks that no other mark is before in both clocks. */
+function withMark(edge: readonly Mark[], mark: Mark): readonly Mark[] {
+  const before = (a: Mark, b: Mark) => a[0] <= b[0] && a[1] <= b[1];
+  if (edge.some((other) => before(other, mark))) return edge;
+  return [...edge.filter((other) => !before(mark, other)), mark].sort((a, b) => a[1] - b[1]);
+}
+
+/** A test that was recorded after its results: the runs before are looked at once more, for it alone. */
+async function addTest(rows: ReadModelWriter, test: string, position: number): Promise<void> {
+  if ((await rows.get('test', [test])).size > 0) return;
+  await rows.put('test', [{ key: test, value: null }]);
+  for await (const page of rows.again({ types: ['RunObserved'], to: position - 1 })) {
+    const runs = page.filter((e): e is Run => e.type === 'RunObserved');
+    const known = await rows.find(
+      'run',
+      'id',
+      runs.map((r) => r.id),
+    );
+    const odd = new Set(known.filter((row) => row.indexes!.odd === '1').map((row) => Number(row.key)));
+    await tally(
+      rows,
+      runs.filter((run) => !odd.has(run.position)),
+      new Set([test]),
+    );
+  }
+}
+
+/** A retraction names a run, or a result in it. */
+async function strike(rows: ReadModelWriter, id: string): Promise<void> {
+  await rows.put('struck', [{ key: id, value: null }]);
+  const found = await rows.find('run', 'id', [id]);
+  const plain = found.filter((row) => row.indexes!.odd === '0').map((row) => Number(row.key));
+  if (plain.length > 0) await makeOdd(rows, plain);
+}
+
+/** Takes runs out of the cells: the cells that they were in are made anew from the runs that remain there. */
+async function makeOdd(rows: ReadModelWriter, positions: readonly number[]): Promise<void> {
+  const tests = new Set((await rows.all('test')).map((row) => row.key));
+  for (const run of (await rows.eventsAt(positions)) as readonly Run[]) {
+    await rows.put('run', [runRow(run, true)]);
+    const place = placeOf(run);
+    if (place === null) continue;
+    const mine = new Set(run.payload.results.map((r) => r.test).filter((test) => tests.has(test)));
+    if (mine.size === 0) continue;
+    const switches = configKey(run.payload.config);
+    await rows.remove(
+      'cell',
+      [...mine].map((test) => cellKey(test, run.payload.release!, run.payload.arch!, switches)),
+    );
+    const there = await rows.find('run', 'place', [place]);
+    const plain = there.filter((row) => row.indexes!.odd === '0').map((row) => Number(row.key));
+    plain.sort((a, b) => a - b);
+    for (let at = 0; at < plain.length; at += 500) {
+      const others = (await rows.eventsAt(plain.slice(at, at + 500))) as readonly Run[];
+      await tally(
+        rows,
+        others.filter((o) => configKey(o.payload.config) === switches),
+        mine,
+      );
+    }
+  }
+}
+
+/** Reads the results that a view sees, for these tests. */
+export async function loadResults(
+  store: EventStore,
+  model: Model,
+  tests: ReadonlySet<string>,
+): Promise<ResultIndex> {
+  if (tests.size === 0) return { at: () => null, placesOf: () => [] };
+  const rows = await store.rows(resultsModel);
+  const cells = new Map<string, Map<Outcome, string[]>>();
+  const add = (key: string, outcome: Outcome, address: string) => {
+    const cell = cells.get(key) ?? new Map<Outcome, string[]>();
+    cells.set(key, cell);
+    const list = cell.get(outcome) ?? [];
+    if (!list.includes(address)) list.push(address);
+    cell.set(outcome, list);
+  };
+  for (const row of await rows.find('cell', 'test', [...tests])) {
+    for (const [outcome, marks] of Object.entries(row.value as unknown as Cell)) {
+      for (const mark of marks) if (isSeen(model.view, mark)) add(row.key, outcome as Outcome, mark[3]);
+    }
+  }
+  const odd = await rows.find('run', 'odd', ['1']);
+  if (odd.length > 0) {
+    const runs = (await store.at(odd.map((row) => Number(row.key)))) as readonly Run[];
+    for (const { run, index } of oddResults(model, runs)) {
+      const { release, arch, config, results } = run.payload;
+      const { test, outcome } = results[index]!;
+      if (release === undefined || arch === undefined || !tests.has(test)) continue;
+      add(cellKey(test, release, arch, configKey(config)), outcome, `${run.id}#${index}`);
+    }
+  }
+  const places = new Map<string, { release: string; arch: string; config: string | null }[]>();
+  for (const key of cells.keys()) {
+    const [test, release, arch, config] = key.split('\n') as [string, string, string, string];
+    const list = places.get(test) ?? [];
+    list.push({ release, arch, config: config === '' ? null : config });
+    places.set(test, list);
+  }
+  return {
+    at: (test, release, arch, config): CellResults | null => {
+      const outcomes = cells.get(cellKey(test, release, arch, configKey(config ?? undefined)));
+      return outcomes ? { outcomes } : null;
+    },
+    placesOf: (test) => places.get(test) ?? [],
+  };
+}
+
+function isSeen(view: View, [known, position, recordedAt]: Mark): boolean {
+  const { asOf, asRecorded } = view;
+  if (asOf !== undefined && known > knownAtEnd(asOf)) return false;
+  if (asRecorded === undefined) return true;
+  const digits = typeof asRecorded === 'number' || /^\d+$/.test(asRecorded);
+  return digits ? position <= Number(asRecorded) : recordedAt <= knownAtEnd(asRecorded);
+}
+
+/** Of runs with several versions or retractions: the results that count. */
+function* oddResults(model: Model, runs: readonly Run[]): Iterable<{ run: Run; index: number }> {
+  const streams = new Map<string, Run[]>();
+  for (const run of runs) {
+    if (!sees(model.view, run)) continue;
+    const list = streams.get(run.stream) ?? [];
+    list.push(run);
+    streams.set(run.stream, list);
+  }
+  for (const versions of streams.values()) {
+    // A retraction of a result holds for later versions of the run in which that result is unchanged.
+    const struck = new Set<string>();
+    for (const run of versions) {
+      run.payload.results.forEach((result, index) => {
+        if (model.counting.retracted.has(`${run.id}#${index}`)) struck.add(itemKey(result));
+      });
+    }
+    const counting = versions.filter((run) => !model.counting.retracted.has(run.id));
+    const order = (run: Run) => `${String(run.payload.rev).padStart(9, '0')} ${run.knownAt ?? ''}`;
+    const top = counting.reduce<string>((best, run) => (order(run) > best ? order(run) : best), '');
+    for (const run of counting) {
+      if (order(run) !== top) continue;
+      for (const [index, result] of run.payload.results.entries()) {
+        if (!struck.has(itemKey(result))) yield { run, index };
+      }
+    }
+  }
+}
+
+function itemKey(result: {
+  readonly test: string;
+  readonly occurrence?: number;
+  readonly outcome: Outcome;
+}): string {
+  return `${result.test}\n${result.occurrence ?? 1}\n${result.outcome}`;
+}

@@ -1,0 +1,85 @@
+import type { Outcome } from '../store/events/observation.ts';
+import type { TypedStoredEvent } from '../store/events/event.ts';
+import { consumerName, type Consumer, type Model } from './model.ts';
+import type { Need } from './needs.ts';
+
+/** What tests say about one cell. */
+export interface TestedStatus {
+  readonly status: 'works' | 'broken' | 'conflict';
+  /** `ID#index` of the results. */
+  readonly evidence: readonly string[];
+  readonly failing: readonly string[];
+  readonly passing: readonly string[];
+}
+
+/** An error, a skip or a missing result says nothing about the kernel; an expected failure is no news. */
+const BAD: readonly Outcome[] = ['fail', 'timeout'];
+const GOOD: readonly Outcome[] = ['pass', 'xpass'];
+
+/**
+ * A test is evidence for what it is recorded to exercise. A consumer is broken when a behaviour that it needs fails,
+ * and works only when tests that pass cover all its needs.
+ */
+export function testedStatus(
+  model: Model,
+  consumer: Consumer,
+  needs: readonly Need[],
+  release: string,
+  arch: string,
+  config: string | null,
+): TestedStatus | null {
+  const wanted = new Set(needs.filter((n) => n.otherwise === 'broken').map((n) => n.behaviour));
+  const covered = new Set<string>();
+  let whole = false;
+  const failing: string[] = [];
+  const passing: string[] = [];
+  const evidence: string[] = [];
+  for (const event of model.of('TestRecorded')) {
+    const { test, behaviours = [], consumers = [], archs } = event.payload;
+    if (archs !== undefined && !archs.includes(arch)) continue;
+    const direct = consumers.some((c) => consumer.is.includes(consumerName(c.consumer, c.variant)));
+    const about = behaviours.filter((b) => wanted.has(b));
+    if (!direct && about.length === 0) continue;
+    const found = model.results.at(test, release, arch, config);
+    if (!found) continue;
+    const show = (outcomes: readonly Outcome[]) =>
+      outcomes
+        .flatMap((o) => found.outcomes.get(o) ?? [])
+        .filter((address) => !isAttributed(model, event, address, release, arch, found));
+    const [bad, good] = [show(BAD), show(GOOD)];
+    if (bad.length > 0) failing.push(test);
+    if (good.length > 0) {
+      passing.push(test);
+      if (direct) whole = true;
+      for (const b of about) covered.add(b);
+    }
+    evidence.push(...bad.slice(0, 4), ...good.slice(0, 4));
+  }
+  if (failing.length > 0) {
+    const both = failing.some((t) => passing.includes(t));
+    return { status: both ? 'conflict' : 'broken', evidence, failing, passing };
+  }
+  if (whole || (wanted.size > 0 && [...wanted].every((b) => covered.has(b)))) {
+    return { status: 'works', evidence, failing, passing };
+  }
+  return null;
+}
+
+function isAttributed(
+  model: Model,
+  recorded: TypedStoredEvent<'TestRecorded'>,
+  address: string,
+  release: string,
+  arch: string,
+  found: { readonly outcomes: ReadonlyMap<Outcome, readonly string[]> },
+): boolean {
+  return model.of('OutcomeAttributed').some(({ payload: p }) => {
+    if (p.target !== undefined) return p.target === address;
+    if (p.test !== undefined && p.test !== recorded.payload.test) return false;
+    if (p.releases !== undefined && !p.releases.includes(release)) return false;
+    if (p.archs !== undefined && !p.archs.includes(arch)) return false;
+    return (
+      p.outcomes === undefined || p.outcomes.some((o) => found.outcomes.get(o)?.includes(address) ?? false)
+    );
+  });
+}

@@ -1,0 +1,229 @@
+import type { Scalar } from '../store/events/fields.ts';
+import type { StoredEvent, TypedStoredEvent } from '../store/events/event.ts';
+import { claimReach, isAbout, type ClaimReach } from './claims.ts';
+import type { Basis, CellStatus } from './documents.ts';
+import { consumerName, type Consumer, type Model } from './model.ts';
+import { isApplicable, needsAt, type Need } from './needs.ts';
+import { placeAt, prediction, type Prediction } from './prediction.ts';
+import { switchesOf } from './switches.ts';
+import { testedStatus, type TestedStatus } from './tested.ts';
+
+/** What the events say about one cell, and why. Derived, never stored. */
+export interface Verdict {
+  readonly consumer: Consumer;
+  readonly release: string;
+  readonly arch: string;
+  readonly config: string | null;
+  readonly status: CellStatus;
+  readonly basis: Basis | null;
+  readonly confidence: 'verified' | 'concluded' | null;
+  readonly reported: boolean;
+  readonly needs: readonly Need[];
+  /** The guard that fires, and what would happen without it. */
+  readonly guard: { readonly says: string; readonly refuses: string; readonly without: CellStatus } | null;
+  readonly claims: readonly ClaimReach[];
+  readonly tested: TestedStatus | null;
+  /** Ids of events (`ID#index` for results) that the status rests on. */
+  readonly evidence: readonly string[];
+  readonly contradictions: readonly string[];
+  readonly note: string | null;
+}
+
+/** Gives verdicts on a model; keeps what it works out. */
+export interface Verdicts {
+  readonly model: Model;
+  readonly predict: Prediction;
+  readonly claims: readonly ClaimReach[];
+  at(consumer: Consumer, release: string, arch: string, config?: string | null): Verdict;
+}
+
+/** Makes the verdicts of a model. */
+export function verdicts(model: Model): Verdicts {
+  const predict = prediction(model);
+  const claims = claimReach(model);
+  const memo = new Map<string, Verdict>();
+  return {
+    model,
+    predict,
+    claims,
+    at(consumer, release, arch, config = null) {
+      const key = [consumer.is[0], consumer.interface, release, arch, config].join('\n');
+      const known = memo.get(key);
+      if (known) return known;
+      const made = judge(model, predict, claims, consumer, release, arch, config);
+      memo.set(key, made);
+      return made;
+    },
+  };
+}
+
+function judge(
+  model: Model,
+  predict: Prediction,
+  allClaims: readonly ClaimReach[],
+  consumer: Consumer,
+  release: string,
+  arch: string,
+  config: string | null,
+): Verdict {
+  const cell = { consumer, release, arch, config };
+  if (!isApplicable(model, consumer, release, arch)) {
+    return {
+      ...cell,
+      ...empty,
+      status: 'not-applicable',
+      evidence: consumer.event ? [consumer.event.id] : [],
+    };
+  }
+  const switches = switchesOf(config);
+  const needs = needsAt(model, predict, consumer, release, arch, switches);
+  const predicted = predictedStatus(needs);
+  const behaviours = needs.map((n) => n.behaviour);
+  const claims = allClaims.filter(
+    ({ event, spokenOf }) =>
+      spokenOf.has(release) &&
+      (event.payload.archs?.includes(arch) ?? false) &&
+      isAbout(event, consumer, behaviours),
+  );
+  const strong = config === null ? claims.filter(({ evidence }) => evidence.has(release)) : [];
+  const reportedStatus = statusOfClaims(strong);
+  const tested = testedStatus(model, consumer, needs, release, arch, config);
+  const levels: { status: CellStatus; basis: Basis; events: readonly string[] }[] = [];
+  if (tested) levels.push({ status: tested.status, basis: 'tested', events: tested.evidence });
+  if (reportedStatus) {
+    levels.push({ status: reportedStatus, basis: 'reported', events: strong.map((c) => c.event.id) });
+  }
+  const inForce = predicted.decisive.flatMap((n) =>
+    n.effective.known ? [n.effective.record, n.event] : [n.event],
+  );
+  if (predicted.basis !== null || predicted.status === 'unknown') {
+    levels.push({ status: predicted.status, basis: predicted.basis ?? 'inferred', events: ids(inForce) });
+  }
+  const best = levels.find((l) => l.status !== 'unknown') ?? levels[0];
+  const contradictions = levels
+    .filter((l) => best && l !== best && l.status !== best.status && l.status !== 'unknown')
+    .map((l) => `${l.basis}: ${l.status}`);
+  const status = best?.status ?? 'unknown';
+  const guard = firingGuard(model, predict, consumer, release, arch, switches);
+  const reported =
+    claims.some(({ event }) => event.payload.says === 'broken' || event.payload.says === 'degraded') ||
+    (tested !== null && (tested.status === 'broken' || tested.status === 'conflict'));
+  const unsure = inForce.some((e) => 'confidence' in e.payload && e.payload.confidence === 'concluded');
+  const basis = status === 'unknown' ? null : (best?.basis ?? null);
+  return {
+    ...cell,
+    status: guard ? 'refuses' : status,
+    basis: guard ? 'predicted' : basis,
+    confidence: basis === null ? null : unsure && basis !== 'tested' ? 'concluded' : 'verified',
+    reported,
+    needs,
+    guard: guard ? { says: guard.says, refuses: guard.refuses, without: status } : null,
+    claims,
+    tested,
+    evidence: [
+      ...new Set([
+        ...(guard ? [guard.event.id] : []),
+        ...(best?.events ?? []),
+        ...strong.map((c) => c.event.id),
+      ]),
+    ],
+    contradictions,
+    note: noteOf(needs, guard ? status : null),
+  };
+}
+
+const empty = {
+  basis: null,
+  confidence: null,
+  reported: false,
+  needs: [],
+  guard: null,
+  claims: [],
+  tested: null,
+  contradictions: [],
+  note: null,
+} as const;
+
+/** A failing need that breaks decides; else anything unknown; else a failing need that degrades. */
+function predictedStatus(needs: readonly Need[]): {
+  readonly status: CellStatus;
+  readonly basis: Basis | null;
+  readonly decisive: readonly Need[];
+} {
+  const broken = needs.filter((n) => n.state === 'fails' && n.otherwise === 'broken');
+  if (broken.length > 0) return { status: 'broken', basis: weakest(broken), decisive: broken };
+  const unknown = needs.filter((n) => n.state === 'unknown');
+  if (unknown.length > 0) return { status: 'unknown', basis: null, decisive: unknown };
+  const degraded = needs.filter((n) => n.state === 'fails');
+  if (degraded.length > 0) return { status: 'degraded', basis: weakest(degraded), decisive: degraded };
+  const present = needs.filter((n) => n.state === 'holds');
+  if (needs.length > 0 && present.length === 0)
+    return { status: 'not-applicable', basis: 'predicted', decisive: needs };
+  return { status: 'works', basis: needs.length === 0 ? 'inferred' : weakest(present), decisive: present };
+}
+
+/** For a broken consumer one sound reason is enough; for a working one the weakest of its needs speaks. */
+function weakest(needs: readonly Need[]): Basis {
+  const bases = needs.map((n) => (n.effective.known ? n.effective.basis : 'inferred'));
+  const broken = needs.every((n) => n.state === 'fails');
+  if (broken) return bases.includes('predicted') ? 'predicted' : 'inferred';
+  return bases.includes('inferred') ? 'inferred' : 'predicted';
+}
+
+function statusOfClaims(claims: readonly ClaimReach[]): CellStatus | null {
+  const said = new Set(
+    claims.flatMap(({ event }): CellStatus[] => {
+      const { says } = event.payload;
+      return says === 'not-a-regression' ? [] : [says];
+    }),
+  );
+  if (said.size === 0) return null;
+  return said.size === 1 ? [...said][0]! : 'conflict';
+}
+
+function firingGuard(
+  model: Model,
+  predict: Prediction,
+  consumer: Consumer,
+  release: string,
+  arch: string,
+  switches: Readonly<Record<string, Scalar>>,
+): {
+  readonly says: string;
+  readonly refuses: string;
+  readonly event: TypedStoredEvent<'ConsumerRecorded'>;
+} | null {
+  const uname = model.graph.releases.get(release)?.uname ?? null;
+  const triple = uname === null ? null : /^\d+\.\d+(\.\d+)?/.exec(uname)?.[0];
+  for (const guard of consumer.event?.payload.guards ?? []) {
+    const worth = predict.worth(guard.refuses, placeAt(release, arch, consumer.profile, switches), {
+      uname: triple
+        ? { kind: 'version', numbers: triple.split('.').map(Number) }
+        : { kind: 'unknown', why: 'what uname shows is not recorded' },
+    });
+    if (worth.kind === 'value' && worth.value !== false) return { ...guard, event: consumer.event! };
+  }
+  return null;
+}
+
+function noteOf(needs: readonly Need[], without: CellStatus | null): string | null {
+  if (without !== null)
+    return without === 'works' ? 'would work without the guard' : `${without} without the guard`;
+  const failing = needs.filter((n) => n.state === 'fails');
+  if (failing.length > 0) {
+    return failing
+      .map((n) => `${n.behaviour} is ${n.effective.known ? String(n.effective.value) : '?'}`)
+      .join('; ');
+  }
+  const unknown = needs.find((n) => n.state === 'unknown');
+  return unknown && !unknown.effective.known ? `${unknown.behaviour}: ${unknown.effective.why}` : null;
+}
+
+function ids(events: readonly StoredEvent[]): readonly string[] {
+  return [...new Set(events.map((e) => e.id))];
+}
+
+/** Names the consumer of a verdict, with its variant. */
+export function nameOf(consumer: Consumer): string {
+  return consumerName(consumer.consumer, consumer.variant);
+}

@@ -1,0 +1,126 @@
+import type { Scalar } from '../store/events/fields.ts';
+import type { Stretch } from './documents.ts';
+import type { Consumer, Model } from './model.ts';
+import { archsOf, isApplicable, needsAt, type Need } from './needs.ts';
+import type { Verdicts } from './verdict.ts';
+
+/** One place where a behaviour has a value that violates what a consumer needs. */
+export interface Violation {
+  readonly consumer: Consumer;
+  readonly release: string;
+  readonly arch: string;
+  readonly need: Need;
+}
+
+/** A value that violates what somebody needs, over one connected stretch of releases. */
+export interface ViolationStretch {
+  readonly interface: string;
+  readonly behaviour: string;
+  readonly value: Scalar;
+  readonly otherwise: 'broken' | 'degraded';
+  /** 1 for the first stretch of this value in graph order, 2 for the next. */
+  readonly occurrence: number;
+  /** In graph order. */
+  readonly releases: readonly string[];
+  readonly violations: readonly Violation[];
+}
+
+/** Finds every stretch, in the default configuration. */
+export function violationStretches(verdicts: Verdicts): readonly ViolationStretch[] {
+  const { model, predict } = verdicts;
+  const groups = new Map<string, Violation[]>();
+  const needsOf = new Map<string, readonly Need[]>();
+  for (const consumer of model.consumers) {
+    for (const arch of consumer.archs ?? archsOf(model, consumer.interface)) {
+      for (const release of model.graph.order) {
+        if (!isApplicable(model, consumer, release, arch)) continue;
+        const key = `${consumer.is[0]!}\n${consumer.interface}\n${arch}\n${predict.classOf(release)}`;
+        let needs = needsOf.get(key);
+        if (!needs) {
+          needs = needsAt(model, predict, consumer, release, arch);
+          needsOf.set(key, needs);
+        }
+        for (const need of needs) {
+          if (need.state !== 'fails' || !need.effective.known) continue;
+          const group = JSON.stringify([
+            consumer.interface,
+            need.behaviour,
+            need.effective.value,
+            need.otherwise,
+          ]);
+          const list = groups.get(group) ?? [];
+          list.push({ consumer, release, arch, need });
+          groups.set(group, list);
+        }
+      }
+    }
+  }
+  const found: ViolationStretch[] = [];
+  for (const [group, violations] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const [iface, behaviour, value, otherwise] = JSON.parse(group) as [
+      string,
+      string,
+      Scalar,
+      'broken' | 'degraded',
+    ];
+    connected(model, new Set(violations.map((v) => v.release))).forEach((releases, index) => {
+      const inside = new Set(releases);
+      found.push({
+        interface: iface,
+        behaviour,
+        value,
+        otherwise,
+        occurrence: index + 1,
+        releases,
+        violations: violations.filter((v) => inside.has(v.release)),
+      });
+    });
+  }
+  return found;
+}
+
+/** Cuts a set of releases into its connected parts, each in graph order, the parts in order of their first release. */
+function connected(model: Model, releases: ReadonlySet<string>): readonly (readonly string[])[] {
+  const parts = new Map<string, string[]>();
+  const partOf = new Map<string, string>();
+  for (const name of model.graph.order) {
+    if (!releases.has(name)) continue;
+    const previous = model.graph.releases.get(name)?.predecessor ?? null;
+    const root = previous !== null ? (partOf.get(previous) ?? name) : name;
+    partOf.set(name, root);
+    const list = parts.get(root) ?? [];
+    list.push(name);
+    parts.set(root, list);
+  }
+  return [...parts.values()];
+}
+
+/**
+ * Writes a set of releases as stretches of lines: `mainline v6.19-rc1..v7.1-rc2`. `to` is null where the last release
+ * of a line that has not ended is among them: it goes on.
+ */
+export function stretchesOf(model: Model, releases: ReadonlySet<string>): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const [line, members] of byLine(model)) {
+    let from: string | null = null;
+    members.forEach((name, index) => {
+      if (!releases.has(name)) return;
+      from ??= name;
+      const next = members[index + 1];
+      if (next !== undefined && releases.has(next)) return;
+      const goesOn = next === undefined && (model.graph.lines.get(line)?.ended ?? null) === null;
+      stretches.push({ line, from, to: goesOn ? null : name });
+      from = null;
+    });
+  }
+  return stretches;
+}
+
+/** The lines with their members: mainline first, then by version. */
+export function byLine(model: Model): readonly (readonly [string, readonly string[]])[] {
+  return [...model.graph.members].sort(
+    ([a], [b]) => Number(a !== 'mainline') - Number(b !== 'mainline') || lineOrder.compare(a, b),
+  );
+}
+
+const lineOrder = new Intl.Collator('en', { numeric: true });
