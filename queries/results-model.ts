@@ -1,4 +1,3 @@
-import type { Json } from '../store/canonical-json.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { StoredEvent, TypedStoredEvent } from '../store/events/event.ts';
 import type { Outcome } from '../store/events/observation.ts';
