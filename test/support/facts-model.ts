@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { factsImporter } from '../../importers/facts/importer.ts';
+import { noKnownNames, type Line, type SourceEntry } from '../../importers/importer.ts';
+import { sees, type View } from '../../queries/counting.ts';
+import { buildModel, type Model } from '../../queries/model.ts';
+import { canonicalJson } from '../../store/canonical-json.ts';
+import { catalogue } from '../../store/events/catalogue.ts';
+import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
+import { eventId } from '../../store/identity.ts';
+
+/** Makes a source entry from a text, as if it were a file. */
+export function entryOf(name: string, text: string): SourceEntry {
+  const bytes = Buffer.from(text);
+  return {
+    name,
+    sizeBytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    head: bytes.subarray(0, 65_536),
+    problems: [],
+    async *bytes() {
+      yield await Promise.resolve(bytes);
+    },
+    async *lines() {
+      let offset = 0;
+      let number = 0;
+      for (const line of text.split('\n')) {
+        number += 1;
+        const made: Line = { number, offset, text: line };
+        offset += Buffer.byteLength(line) + 1;
+        yield await Promise.resolve(made);
+      }
+    },
+  };
+}
+
+/** Reads the facts of a folder, sorted by name. */
+export async function factsOf(folder: string): Promise<readonly NewEvent[]> {
+  const entries = readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile() && path.endsWith('.yaml'))
+    .map((path) => entryOf(path, readFileSync(path, 'utf8')));
+  const events: NewEvent[] = [];
+  for await (const page of factsImporter.read(entries, { hints: {}, known: noKnownNames }))
+    events.push(...page.events);
+  return events;
+}
+
+/** Gives events their ids and positions, as a log would that took them all in at one moment. */
+export function stored(
+  events: readonly NewEvent[],
+  recordedAt = '2026-11-01T00:00:00.000Z',
+): readonly StoredEvent[] {
+  return events.map((event, index) => {
+    const version = catalogue.get(event.type)!.version;
+    const id = eventId({ ...event, version, payloadText: canonicalJson(event.payload) });
+    return { ...event, version, id, position: index + 1, batch: 1, recordedAt };
+  });
+}
+
+/** Builds a model from events, as a view sees them. */
+export function modelOf(events: readonly StoredEvent[], view: View = {}): Model {
+  return buildModel(
+    events.filter((event) => sees(view, event)),
+    view,
+  );
+}
