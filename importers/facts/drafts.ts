@@ -1,0 +1,288 @@
+import * as v from 'valibot';
+import type { Place } from '../../store/errors.ts';
+import { catalogue, type EventType } from '../../store/events/catalogue.ts';
+import { type KnownAt, knownAtPrecision, toKnownAt } from '../../store/known-at.ts';
+import { isFields, type Fields, type Path, type Problems } from './document.ts';
+import type { FactRecord, FactSet } from './fact-set.ts';
+import { explainIssue } from './explain-issue.ts';
+import { changeParts, commonFields, sections, type Section } from './sections.ts';
+import { suggest } from './suggest.ts';
+import { type Voice, voicesOf } from './voices.ts';
+
+/** An event that fits its schema, with what the lint needs to judge it against the others. */
+export interface Draft {
+  readonly type: EventType;
+  readonly dataset: string;
+  readonly key: string;
+  /** `DATASET/KEY`: what the record's events have in common. */
+  readonly base: string;
+  readonly stream: string;
+  readonly payload: Fields;
+  readonly knownAt: KnownAt;
+  readonly source: string;
+  readonly record: FactRecord;
+  /** Where a part of the payload is written. */
+  place(path: Path): Place;
+}
+
+/** A part of a change that stands inside it takes its name, its change and its source from there. */
+interface Parent {
+  readonly key: string;
+  readonly change: unknown;
+  readonly source: unknown;
+}
+
+/** Turns a record into its events: one for each source, case and part. */
+export function draftsOf(record: FactRecord, set: FactSet, problems: Problems): Draft[] {
+  return make(record, sections.get(record.section)!, undefined, set, problems);
+}
+
+function make(
+  record: FactRecord,
+  section: Section,
+  parent: Parent | undefined,
+  set: FactSet,
+  problems: Problems,
+): Draft[] {
+  const { value, carrier, path, dataset } = record;
+  checkFields(record, section, problems);
+  const source = value.source ?? parent?.source;
+  const voices = voicesOf(record, source, value.source !== undefined, section, set, problems);
+  if (voices.length === 0) return [];
+  const key = value.key ?? section.key?.(value, parent?.key ?? '', voices[0]!.alias);
+  if (typeof key !== 'string' || key === '') {
+    const how = carrier.written([...path, 'key']);
+    problems.add(
+      carrier.place([...path, 'key']),
+      value.key === undefined ? 'the record has no "key"' : '"key" is not a text',
+      value.key === undefined ? 'give it a name that is unique in the data set' : `quote it: "${how ?? ''}"`,
+    );
+    return [];
+  }
+  const drafts: Draft[] = [];
+  voices.forEach((voice, index) => {
+    const bodies = bodiesOf(record, section, voice, parent, problems);
+    bodies.forEach((body, nth) => {
+      const stream = `${dataset}/${key}${index === 0 ? '' : `@${voice.alias}`}${bodies.length > 1 ? `#${nth + 1}` : ''}`;
+      const draft: Draft = {
+        type: section.type,
+        dataset,
+        key,
+        base: `${dataset}/${key}`,
+        stream,
+        payload: body.payload,
+        knownAt: knownOf(record, section, voice, set, problems),
+        source: voice.source.cite,
+        record,
+        place: (at) => carrier.place([...path, ...body.written(at)]),
+      };
+      // The same mistake in the record would be told once for each source.
+      if (fits(draft, body.written, index === 0, problems)) drafts.push(draft);
+    });
+  });
+  return [...drafts, ...partsOf(record, section, key, set, problems)];
+}
+
+function checkFields(record: FactRecord, section: Section, problems: Problems): void {
+  const allowed = new Set([...commonFields, ...section.fields]);
+  for (const field of Object.keys(record.value)) {
+    if (allowed.has(field)) continue;
+    problems.add(
+      record.carrier.keyPlace([...record.path, field]),
+      `a record of "${record.section}" has no field "${field}"`,
+      suggest(field, allowed) ?? `fields are ${[...section.fields].join(', ')}`,
+    );
+  }
+}
+
+interface Body {
+  readonly payload: Fields;
+  /** Leads from a path in the payload to the path in the record. */
+  readonly written: (path: Path) => Path;
+}
+
+/** The payloads that a record has in the words of one source: one, or one for each case. */
+function bodiesOf(
+  record: FactRecord,
+  section: Section,
+  voice: Voice,
+  parent: Parent | undefined,
+  problems: Problems,
+): Body[] {
+  const { value, carrier, path } = record;
+  const payload: Record<string, unknown> = {};
+  for (const field of section.fields) {
+    if (value[field] !== undefined && !changeParts.has(field) && field !== 'cases')
+      payload[field] = value[field];
+  }
+  if (parent) payload.change = parent.change;
+  for (const field of ['confidence', 'note']) if (value[field] !== undefined) payload[field] = value[field];
+  for (const [field, narrower] of Object.entries(voice.narrows)) {
+    if (field !== 'known') payload[field] = narrower;
+  }
+  payload.confidence ??= 'verified';
+  const rev = value.rev ?? 1;
+  payload.rev = typeof rev === 'number' ? rev + voice.source.rev - 1 : rev;
+  if (section.by) payload.by ??= voice.source.by;
+  if (section.type === 'MessageArchived') {
+    if (voice.source.cite.startsWith('<')) payload.messageId = voice.source.cite;
+    payload.from ??= voice.source.by;
+    payload.date ??= voice.source.known ?? undefined;
+    payload.subject ??= voice.source.title;
+    for (const field of ['date', 'subject'])
+      if (payload[field] === undefined) Reflect.deleteProperty(payload, field);
+  }
+  for (const field of section.dates) {
+    const said = payload[field];
+    if (typeof said === 'string') payload[field] = toKnownAt(said) ?? said;
+  }
+  if (section.type === 'ChangeRecorded' && Array.isArray(payload.trailers)) {
+    payload.trailers = payload.trailers.map((line: unknown, index) => {
+      const match = typeof line === 'string' ? /^([^:\s]+):\s*(.+)$/s.exec(line) : null;
+      if (match) return { key: match[1], value: match[2]!.trim() };
+      problems.add(carrier.place([...path, 'trailers', index]), 'a trailer is a text "Key: value"');
+      return { key: '?', value: '?' };
+    });
+  }
+  if (section.type === 'ProposalStated' && Array.isArray(payload.sets)) {
+    payload.sets = payload.sets.map((one: unknown, order) => (isFields(one) ? { ...one, order } : one));
+  }
+  const narrowed = (at: Path): Path =>
+    typeof at[0] === 'string' && at[0] in voice.narrows ? [...voice.path, ...at] : at;
+  if (!section.fields.has('cases')) return [{ payload, written: narrowed }];
+  return casesOf(record, payload, narrowed, problems);
+}
+
+/** A record of `sets` or `claimed` has one case in itself, or a list of them. */
+function casesOf(record: FactRecord, payload: Fields, narrowed: Body['written'], problems: Problems): Body[] {
+  const { value, carrier, path } = record;
+  const fields = ['value', 'when', 'elsewhere'];
+  if ((value.change === undefined) === (payload.at === undefined)) {
+    problems.add(
+      carrier.place(path),
+      'the record needs "change" or "at", and not both',
+      'name the change that does it, or the releases where it was seen',
+    );
+    return [];
+  }
+  if (value.cases === undefined) return [{ payload: { ...payload, order: 0 }, written: narrowed }];
+  if (!Array.isArray(value.cases) || value.cases.length === 0) {
+    problems.add(carrier.place([...path, 'cases']), '"cases" is not a list of cases');
+    return [];
+  }
+  for (const field of fields) {
+    if (value[field] !== undefined)
+      problems.add(carrier.keyPlace([...path, field]), `"${field}" belongs into the cases here`);
+  }
+  return value.cases.map((one: unknown, order): Body => {
+    const own: Fields = isFields(one) ? one : {};
+    for (const field of Object.keys(own)) {
+      if (!fields.includes(field)) {
+        problems.add(
+          carrier.keyPlace([...path, 'cases', order, field]),
+          `a case has no field "${field}"`,
+          suggest(field, fields),
+        );
+      }
+    }
+    return {
+      payload: {
+        ...payload,
+        ...Object.fromEntries(fields.filter((f) => f in own).map((f) => [f, own[f]])),
+        order,
+      },
+      written: (at) => (fields.includes(String(at[0])) ? ['cases', order, ...at] : narrowed(at)),
+    };
+  });
+}
+
+/** Reads what stands inside a change: where it entered, its backports, its other names. */
+function partsOf(
+  record: FactRecord,
+  section: Section,
+  key: string,
+  set: FactSet,
+  problems: Problems,
+): Draft[] {
+  if (section.type !== 'ChangeRecorded') return [];
+  const { value, carrier, path } = record;
+  // Only the first source speaks for the parts, unless they cite others themselves.
+  const source: unknown = Array.isArray(value.source) ? value.source[0] : value.source;
+  const alias: unknown = isFields(source) ? source.of : source;
+  const parent = { key, change: value.change, source: alias };
+  const drafts: Draft[] = [];
+  for (const [name, part] of changeParts) {
+    const written = value[name];
+    if (written === undefined) continue;
+    const single = name === 'entered' && !Array.isArray(written);
+    const list: unknown[] = Array.isArray(written) ? written : [written];
+    list.forEach((one, index) => {
+      const at = single ? [...path, name] : [...path, name, index];
+      if (!isFields(one)) problems.add(carrier.place(at), `"${name}" is no mapping`);
+      else
+        drafts.push(...make({ ...record, section: name, value: one, path: at }, part, parent, set, problems));
+    });
+  }
+  return drafts;
+}
+
+/** When a statement became public; what was made public by a date that the record gives is known from then. */
+function knownOf(
+  record: FactRecord,
+  section: Section,
+  voice: Voice,
+  set: FactSet,
+  problems: Problems,
+): KnownAt {
+  const { value, carrier, path } = record;
+  for (const [said, at] of [
+    [voice.narrows.known, [...voice.path, 'known']],
+    [value.known, ['known']],
+  ] as const) {
+    if (said === undefined) continue;
+    const known = typeof said === 'string' ? toKnownAt(said) : null;
+    if (known !== null && knownAtPrecision(known) !== null) return known;
+    problems.add(
+      carrier.place([...path, ...at]),
+      '"known" is not a date',
+      'write 2026-04-22T10:00:19Z, 2026-04-22 or 2026-04',
+    );
+    return null;
+  }
+  const own =
+    section.type === 'ReleaseRecorded'
+      ? value.date
+      : section.type === 'ChangeRecorded'
+        ? value.commitDate
+        : section.type === 'ChangeEntered' || section.type === 'BackportRecorded'
+          ? set.releaseDates.get(String(value.release))
+          : undefined;
+  if (typeof own === 'string') return toKnownAt(own);
+  if (voice.source.known !== undefined) return voice.source.known;
+  problems.add(
+    carrier.place(path),
+    `nothing says when this became known: the source "${voice.alias}" has no "known"`,
+    'give "known" to the source or to the record; a source may say "known: unknown"',
+  );
+  return null;
+}
+
+/** Checks the payload against its event's schema, and what a schema cannot say. */
+function fits(draft: Draft, written: Body['written'], tell: boolean, problems: Problems): boolean {
+  const { carrier, path } = draft.record;
+  const checked = v.safeParse(catalogue.get(draft.type)!.schema, draft.payload);
+  const issues = checked.success ? [] : checked.issues;
+  if (tell || draft.record.value.source === undefined) {
+    for (const issue of issues) {
+      const at = (issue.path ?? []).map((item) => item.key as string | number);
+      const place = [...path, ...written(at)];
+      const { message, hint, ofKey } = explainIssue(issue, at, carrier.written(place));
+      problems.add(ofKey ? carrier.keyPlace(place) : carrier.place(place), message, hint);
+    }
+  }
+  if (draft.payload.confidence === 'concluded' && draft.payload.note === undefined) {
+    problems.add(draft.place(['confidence']), '"concluded" without a note', 'give the reason in "note"');
+    return false;
+  }
+  return issues.length === 0;
+}
