@@ -72,7 +72,7 @@ function explainCell(answers: Answers, words: readonly string[]): ExplainDocumen
   }
   if (rest.length !== 1) {
     throw new QueryError(`cannot tell what "${words.join(' ')}" means`, {
-      hint: 'name a cell (tcmalloc v7.0.10 x86_64), a regression (R-…), a change, a behaviour or an event',
+      hint: 'name a cell (consumer, release and architecture), a regression (R-…), a change, a behaviour or an event',
       suggestions: rest.flatMap((word) =>
         nearest(word, [...model.graph.releases.keys(), ...archs, ...model.consumers.map(nameOf)]),
       ),
@@ -81,7 +81,7 @@ function explainCell(answers: Answers, words: readonly string[]): ExplainDocumen
   const consumer = pick(model, rest[0]!);
   if (release === null || arch === null) {
     throw new QueryError(`which ${release === null ? 'release' : 'architecture'}?`, {
-      hint: `say, for example: regline explain ${rest[0]!} ${release ?? 'v7.0.10'} ${arch ?? archs[0] ?? 'x86_64'}`,
+      hint: `say, for example: regline explain ${rest[0]!} ${release ?? model.graph.order.at(-1) ?? ''} ${arch ?? archs[0] ?? ''}`,
     });
   }
   const verdict = answers.verdicts.at(consumer, release, arch);

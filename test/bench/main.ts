@@ -1,0 +1,12 @@
+import { run as bisect } from './bisect/bench.ts';
+
+const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { bisect };
+
+const [name = '', ...args] = process.argv.slice(2);
+const chosen = BENCHMARKS[name];
+if (chosen === undefined) {
+  console.error(`usage: npm run bench -- NAME [OPTIONS]\nbenchmarks: ${Object.keys(BENCHMARKS).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  await chosen(args);
+}

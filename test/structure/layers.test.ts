@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+/** What each part may import of ours; DESIGN's arrows, and nothing else. */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  cli: ['cli', 'importers', 'queries', 'store'],
+  importers: ['importers', 'store'],
+  queries: ['queries', 'store'],
+  store: ['store'],
+};
+
+/** What only some places may import of others'. */
+const ONLY: readonly { readonly what: RegExp; readonly where: RegExp }[] = [
+  { what: /^better-sqlite3$|^kysely$|^pg$/, where: /^store\/(sqlite|postgres|schema)\// },
+  {
+    what: /^node:(fs|child_process|os|stream.*)(\/.*)?$/,
+    where: /^(cli|importers\/source|importers\/git|store\/sqlite)\//,
+  },
+];
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+const imports = Object.keys(MAY).flatMap((part) =>
+  sourcesIn(part).flatMap((file) =>
+    ts
+      .preProcessFile(readFileSync(file, 'utf8'))
+      .importedFiles.map(({ fileName }) => ({ part, file, fileName })),
+  ),
+);
+
+describe('the house', () => {
+  it('imports along its arrows only', () => {
+    const wrong = imports
+      .filter(({ fileName }) => fileName.startsWith('.'))
+      .map(({ part, file, fileName }) => ({ part, file, to: relative('.', join(dirname(file), fileName)) }))
+      .filter(({ part, to }) => !MAY[part]!.includes(to.split('/')[0]!))
+      .map(({ file, to }) => `${file} -> ${to}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps drivers, files and child processes where they belong', () => {
+    const wrong = imports
+      .filter(({ file, fileName }) =>
+        ONLY.some(({ what, where }) => what.test(fileName) && !where.test(file)),
+      )
+      .map(({ file, fileName }) => `${file} -> ${fileName}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no barrels', () => {
+    expect(
+      Object.keys(MAY)
+        .flatMap(sourcesIn)
+        .filter((file) => file.endsWith('/index.ts')),
+    ).toEqual([]);
+  });
+
+  it('lets no code know an interface', () => {
+    const knowing = Object.keys(MAY)
+      .flatMap(sourcesIn)
+      .filter((file) => !file.startsWith('cli/'))
+      .filter((file) =>
+        readFileSync(file, 'utf8')
+          .split('\n')
+          // Comments and docstrings may use the shipped case as their example.
+          .some((line) =>
+            /rseq|tcmalloc/i.test(line.replace(/^\s*(\/\/|\*|\/\*\*).*/, '').replace(/\/\*.*\*\//, '')),
+          ),
+      );
+    expect(knowing.filter((file) => !/store\/names\/test-name\.ts$/.test(file))).toEqual([]);
+  });
+});

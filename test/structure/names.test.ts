@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  canonicalRelease,
+  compareReleaseNames,
+  defaultUname,
+  lineOfName,
+} from '../../store/names/release-name.ts';
+import { canonicalTestName } from '../../store/names/test-name.ts';
+import { knownAtEnd, toKnownAt } from '../../store/known-at.ts';
+
+describe('release names', () => {
+  it.each([
+    ['6.10', 'v6.10', 'mainline'],
+    ['6.0.0-rc1', 'v6.0-rc1', 'mainline'],
+    ['v7.0.10', 'v7.0.10', '7.0.y'],
+    ['v6.1.132-rc2', 'v6.1.132-rc2', '6.1.y'],
+    ['next-20260423', 'next-20260423', 'next'],
+    ['v6.1.131-198-gf5ad54ef021f', 'v6.1.131-198-gf5ad54ef021f', null],
+    ['2.6.32.8', 'v2.6.32.8', '2.6.32.y'],
+  ])('%s is %s', (text, name, line) => {
+    expect(canonicalRelease(text)).toBe(name);
+    expect(lineOfName(name)).toBe(line);
+  });
+
+  it('is canonical once and for all', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const name = canonicalRelease(text);
+        if (name !== null) expect(canonicalRelease(name)).toBe(name);
+      }),
+    );
+  });
+
+  it('orders for the eye', () => {
+    const names = ['v7.0', 'next-20260101', 'v6.19-rc1', 'v6.19', 'v6.9', 'v6.19.2', 'v6.19.10'];
+    expect(names.sort(compareReleaseNames)).toEqual([
+      'v6.9',
+      'v6.19-rc1',
+      'v6.19',
+      'v6.19.2',
+      'v6.19.10',
+      'v7.0',
+      'next-20260101',
+    ]);
+  });
+
+  it('knows what uname shows', () => {
+    expect(defaultUname('v6.19-rc1')).toBe('6.19.0-rc1');
+    expect(defaultUname('v7.0.13')).toBe('7.0.13');
+  });
+});
+
+describe('test names', () => {
+  it.each([
+    'selftests: rseq: basic_test',
+    'rseq.basic_test',
+    'kselftest-rseq/rseq_basic_test',
+    'kselftest.rseq.basic_test',
+  ])('%s is one test', (raw) => {
+    const expected = raw === 'rseq.basic_test' ? 'rseq.basic_test' : 'kselftest.rseq.basic_test';
+    expect(canonicalTestName(raw)).toBe(expected);
+  });
+});
+
+describe('known-at', () => {
+  it('ends when its period does', () => {
+    expect(knownAtEnd('2026-03-14')).toBe('2026-03-14T23:59:59.999Z');
+    expect(knownAtEnd('2023-01')).toBe('2023-01-31T23:59:59.999Z');
+    expect(() => knownAtEnd('2026-02-31')).toThrow(RangeError);
+    expect(toKnownAt('2025-11-04T08:34:03+01:00')).toBe('2025-11-04T07:34:03Z');
+  });
+});
