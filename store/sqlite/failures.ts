@@ -1,0 +1,58 @@
+import { StoreError } from '../errors.ts';
+
+/** Turns what SQLite says into what a person can act on; what is no failure of the store is thrown on as it is. */
+export function storeFailure(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
+  const { code } = error;
+  const is = (...prefixes: readonly string[]) => prefixes.some((prefix) => code.startsWith(prefix));
+  const cause = { cause: error };
+  if (is('SQLITE_NOTADB')) {
+    return new StoreError(
+      'not-a-database',
+      `${path} is not a database`,
+      'name another file with --db, or move this one away',
+      cause,
+    );
+  }
+  if (is('SQLITE_BUSY', 'SQLITE_LOCKED')) {
+    return new StoreError(
+      'locked',
+      `${path} is being written by somebody else`,
+      'wait for the other regline to finish, then try again',
+      cause,
+    );
+  }
+  if (is('SQLITE_READONLY')) {
+    return new StoreError(
+      'read-only',
+      `${path} cannot be written`,
+      'check the permissions of the file and its folder',
+      cause,
+    );
+  }
+  if (is('SQLITE_FULL')) {
+    return new StoreError(
+      'full',
+      `there is no room left for ${path}`,
+      'free some room, then run the same command again; nothing was half-written',
+      cause,
+    );
+  }
+  if (is('SQLITE_CORRUPT')) {
+    return new StoreError(
+      'damaged',
+      `${path} is damaged: ${error.message}`,
+      'run regline verify to see where; restore the file from a copy',
+      cause,
+    );
+  }
+  if (is('SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_PERM')) {
+    return new StoreError(
+      'missing-folder',
+      `${path} cannot be opened: ${error.message}`,
+      'check that the folder exists and may be read',
+      cause,
+    );
+  }
+  return error;
+}

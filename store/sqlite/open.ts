@@ -1,0 +1,111 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { StoreError } from '../errors.ts';
+import type { EventStore } from '../event-store.ts';
+import { catalogue as allEvents, type Catalogue } from '../events/catalogue.ts';
+import { APPLICATION_ID, migrations } from '../schema/migrations.ts';
+import { storeFailure } from './failures.ts';
+import { sqliteStore } from './sqlite-store.ts';
+
+export interface OpenOptions {
+  /** `create` makes the file where it is missing; `write` and `read` need it to be there. */
+  readonly mode: 'create' | 'write' | 'read';
+  readonly catalogue?: Catalogue;
+  /** How long to wait for another writer; 5 seconds when left out. */
+  readonly busyTimeoutMs?: number;
+  /** The largest number of pages that the file may have; for trying what happens when it is full. */
+  readonly maxPages?: number;
+}
+
+/**
+ * Opens a log in a SQLite file.
+ *
+ * @throws StoreError when the file is missing, no database, somebody else's, newer than this regline, locked, read-only.
+ */
+// eslint-disable-next-line @typescript-eslint/require-await -- opening is asynchronous in the port, so that every backend can do it
+export async function openSqliteStore(path: string, options: OpenOptions): Promise<EventStore> {
+  const { mode, catalogue = allEvents, busyTimeoutMs = 5000 } = options;
+  const inMemory = path === ':memory:';
+  if (!inMemory) {
+    const folder = dirname(resolve(path));
+    if (!existsSync(folder)) {
+      throw new StoreError(
+        'missing-folder',
+        `the folder ${folder} does not exist`,
+        'make the folder first, or name another file with --db',
+      );
+    }
+    if (mode !== 'create' && !existsSync(path)) {
+      throw new StoreError(
+        'missing',
+        `there is no log at ${path}`,
+        'run "regline init" or "regline import" first, or name another file with --db',
+      );
+    }
+    if (existsSync(path) && statSync(path).isDirectory()) {
+      throw new StoreError('not-a-database', `${path} is a folder`, 'name a file with --db');
+    }
+  }
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(path, { readonly: mode === 'read', timeout: busyTimeoutMs });
+    if (options.maxPages !== undefined) db.pragma(`max_page_count = ${options.maxPages}`);
+    prepare(db, path, mode);
+    return sqliteStore(db, path, catalogue, mode === 'read');
+  } catch (error) {
+    db?.close();
+    throw storeFailure(error, path);
+  }
+}
+
+/** An empty log in memory: for dry runs and tests. */
+export async function memoryStore(catalogue?: Catalogue): Promise<EventStore> {
+  return openSqliteStore(':memory:', { mode: 'create', ...(catalogue ? { catalogue } : {}) });
+}
+
+function prepare(db: Database.Database, path: string, mode: OpenOptions['mode']): void {
+  // The first statement that reads the file: a file that is no database fails here.
+  const version = db.pragma('user_version', { simple: true }) as number;
+  const application = db.pragma('application_id', { simple: true }) as number;
+  const tables = db
+    .prepare("SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
+    .pluck()
+    .get() as number;
+  const latest = migrations.at(-1)!.version;
+  if (application !== APPLICATION_ID && (tables > 0 || application !== 0)) {
+    throw new StoreError(
+      'foreign-database',
+      `${path} is a database of another program`,
+      'name another file with --db',
+    );
+  }
+  if (version > latest) {
+    throw new StoreError(
+      'newer-schema',
+      `${path} was written by a newer regline (schema ${version}, this one knows ${latest})`,
+      'install the newer regline to use it',
+    );
+  }
+  if (mode === 'read') {
+    if (version === 0)
+      throw new StoreError(
+        'missing',
+        `${path} holds no log yet`,
+        'run "regline init" or "regline import" first',
+      );
+    return;
+  }
+  if (path !== ':memory:') db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  db.pragma('cache_size = -262144');
+  db.pragma('foreign_keys = ON');
+  if (version === latest) return;
+  db.transaction(() => {
+    // Another process may have been faster while this one waited for the lock.
+    const now = db.pragma('user_version', { simple: true }) as number;
+    for (const migration of migrations) if (migration.version > now) db.exec(migration.sql);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.pragma(`user_version = ${latest}`);
+  }).immediate();
+}

@@ -1,0 +1,171 @@
+import type Database from 'better-sqlite3';
+import { canonicalJson, type Json } from '../canonical-json.ts';
+import type { EventType } from '../events/catalogue.ts';
+import type { StoredEvent } from '../events/event.ts';
+import type { ReadModel, ReadModelRows, ReadModelWriter, Row } from '../read-model.ts';
+
+/** Reads the log for a fold. */
+export interface LogReader {
+  page(types: readonly EventType[], after: number, to: number, limit: number): readonly StoredEvent[];
+  at(positions: readonly number[]): readonly StoredEvent[];
+}
+
+const PAGE = 1000;
+
+function tableName(model: ReadModel, table: string): string {
+  const name = `rm_${model.name}_${table}`;
+  // Names come from code, never from outside; this keeps it so.
+  if (!/^[a-z0-9_]+$/.test(name)) throw new Error(`"${name}" is no table name`);
+  return name;
+}
+
+function createTables(db: Database.Database, model: ReadModel, temporary: boolean): void {
+  const kind = temporary ? 'TEMP TABLE' : 'TABLE';
+  for (const [table, indexes] of Object.entries(model.tables)) {
+    const name = tableName(model, table);
+    const columns = indexes.map((index) => `, "i_${index}" TEXT NOT NULL`).join('');
+    db.exec(`DROP TABLE IF EXISTS ${name}`);
+    db.exec(
+      `CREATE ${kind} ${name} (key TEXT PRIMARY KEY, value TEXT NOT NULL${columns}) STRICT, WITHOUT ROWID`,
+    );
+    for (const index of indexes)
+      db.exec(`CREATE INDEX ${temporary ? 'temp.' : ''}${name}_${index} ON ${name} ("i_${index}")`);
+  }
+}
+
+/** Drops the rows of all read models. */
+export function dropReadModels(db: Database.Database): readonly string[] {
+  const tables = db
+    .prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rm\\_%' ESCAPE '\\' ORDER BY name",
+    )
+    .pluck()
+    .all() as string[];
+  db.transaction(() => {
+    for (const table of tables) db.exec(`DROP TABLE "${table.replaceAll('"', '""')}"`);
+    db.exec('DELETE FROM read_model');
+  }).immediate();
+  return tables;
+}
+
+/**
+ * Brings the rows of a model up to the head and gives them. Rows and checkpoint change in one transaction. On a
+ * connection that cannot write, a model that is behind is folded into temporary tables.
+ */
+export async function rowsOf(
+  db: Database.Database,
+  model: ReadModel,
+  log: LogReader,
+  readOnly: boolean,
+): Promise<ReadModelRows> {
+  const head = () => db.prepare('SELECT position FROM head').pluck().get() as number;
+  const mark = db.prepare('SELECT version, position FROM read_model WHERE name = ?').get(model.name) as
+    { version: string; position: number } | undefined;
+  const current = mark?.version === model.version;
+  const rows = rowAccess(db, model, log);
+  if (current && mark.position === head()) return rows;
+  if (readOnly) {
+    createTables(db, model, true);
+    await fold(model, rows, log, 0, head());
+    return rows;
+  }
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const again = db.prepare('SELECT version, position FROM read_model WHERE name = ?').get(model.name) as
+      { version: string; position: number } | undefined;
+    const sound = again?.version === model.version;
+    if (!sound) createTables(db, model, false);
+    // The fold awaits nothing but its own rows, which are there at once: no other work can slip in.
+    await fold(model, rows, log, sound ? again.position : 0, head());
+    db.prepare(
+      'INSERT INTO read_model VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, position = excluded.position',
+    ).run(model.name, model.version, head());
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+  return rows;
+}
+
+async function fold(
+  model: ReadModel,
+  rows: ReadModelWriter,
+  log: LogReader,
+  from: number,
+  to: number,
+): Promise<void> {
+  for (let after = from; ;) {
+    const page = log.page(model.types, after, to, PAGE);
+    if (page.length === 0) return;
+    await model.fold(rows, page);
+    after = page.at(-1)!.position;
+  }
+}
+
+/* eslint-disable @typescript-eslint/require-await -- the port is asynchronous for backends that wait; SQLite answers at once */
+function rowAccess(db: Database.Database, model: ReadModel, log: LogReader): ReadModelWriter {
+  const indexesOf = (table: string): readonly string[] => {
+    const indexes = model.tables[table];
+    if (!indexes) throw new Error(`${model.name} has no table "${table}"`);
+    return indexes;
+  };
+  const rowOf = (indexes: readonly string[], raw: Record<string, string>): Row => ({
+    key: raw.key!,
+    value: JSON.parse(raw.value!) as Json,
+    indexes: Object.fromEntries(indexes.map((index) => [index, raw[`i_${index}`]!])),
+  });
+  return {
+    async get(table, keys) {
+      indexesOf(table);
+      const find = db.prepare(`SELECT value FROM ${tableName(model, table)} WHERE key = ?`).pluck();
+      const found = new Map<string, Json>();
+      for (const key of keys) {
+        const value = find.get(key) as string | undefined;
+        if (value !== undefined) found.set(key, JSON.parse(value) as Json);
+      }
+      return found;
+    },
+    async find(table, index, values) {
+      const indexes = indexesOf(table);
+      if (!indexes.includes(index)) throw new Error(`${model.name}.${table} has no index "${index}"`);
+      const select = db.prepare(
+        `SELECT * FROM ${tableName(model, table)} WHERE "i_${index}" = ? ORDER BY key`,
+      );
+      return [...new Set(values)].flatMap((value) =>
+        (select.all(value) as Record<string, string>[]).map((raw) => rowOf(indexes, raw)),
+      );
+    },
+    async all(table) {
+      const indexes = indexesOf(table);
+      const all = db.prepare(`SELECT * FROM ${tableName(model, table)} ORDER BY key`).all() as Record<
+        string,
+        string
+      >[];
+      return all.map((raw) => rowOf(indexes, raw));
+    },
+    async put(table, rows) {
+      const indexes = indexesOf(table);
+      const holes = ['?', '?', ...indexes.map(() => '?')].join(', ');
+      const put = db.prepare(`INSERT OR REPLACE INTO ${tableName(model, table)} VALUES (${holes})`);
+      for (const row of rows)
+        put.run(row.key, canonicalJson(row.value), ...indexes.map((index) => row.indexes?.[index] ?? ''));
+    },
+    async remove(table, keys) {
+      indexesOf(table);
+      const remove = db.prepare(`DELETE FROM ${tableName(model, table)} WHERE key = ?`);
+      for (const key of keys) remove.run(key);
+    },
+    async *again({ types, to }) {
+      for (let after = 0; ;) {
+        const page = log.page(types, after, to, PAGE);
+        if (page.length === 0) return;
+        yield page;
+        after = page.at(-1)!.position;
+      }
+    },
+    async eventsAt(positions) {
+      return log.at(positions);
+    },
+  };
+}

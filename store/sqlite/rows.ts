@@ -1,0 +1,48 @@
+import type Database from 'better-sqlite3';
+import { upcast, type Catalogue } from '../events/catalogue.ts';
+import type { StoredEvent } from '../events/event.ts';
+
+/** A row of the event table with its batch's clock and its source's words. */
+export interface EventRow {
+  readonly position: number;
+  readonly id: string;
+  readonly batch: number;
+  readonly stream: string;
+  readonly type: string;
+  readonly version: number;
+  readonly known_at: string | null;
+  readonly cite: string;
+  readonly payload: string;
+  readonly locator: string;
+  readonly recorded_at: string;
+}
+
+/** The columns of an EventRow, for `SELECT … FROM event JOIN source USING (source) JOIN batch USING (batch)`. */
+export const EVENT_SELECT = `SELECT event.position, event.id, event.batch, event.stream, event.type, event.version,
+  event.known_at, source.cite, event.payload, event.locator, batch.recorded_at
+  FROM event JOIN source ON source.source = event.source JOIN batch ON batch.batch = event.batch`;
+
+/** Makes an event of a row, its payload led to the current version. */
+export function eventOf(catalogue: Catalogue, row: EventRow): StoredEvent {
+  const { position, id, batch, stream, type, known_at, cite, locator, recorded_at } = row;
+  const payload = upcast(catalogue, type, row.version, JSON.parse(row.payload));
+  // The row came in through the door that checks payloads; the type and its payload belong together.
+  return {
+    position,
+    id,
+    batch,
+    stream,
+    type,
+    version: row.version,
+    knownAt: known_at,
+    source: cite,
+    locator,
+    recordedAt: recorded_at,
+    payload,
+  } as unknown as StoredEvent;
+}
+
+/** Runs a function in one transaction that takes the writer's lock at once; undoes everything when it throws. */
+export function immediately<T>(db: Database.Database, work: () => T): T {
+  return db.transaction(work).immediate();
+}
