@@ -1,0 +1,129 @@
+import { createGunzip } from 'node:zlib';
+import { Decompress } from 'fzstd';
+import { XzReadableStream } from 'xz-decompress';
+
+/** Opens a sequence of bytes from its beginning; it may be called again. */
+export type Open = () => AsyncIterable<Uint8Array>;
+
+/** Told when bytes end early or are damaged; what was readable before is kept. */
+export type OnDamage = (message: string) => void;
+
+/** The decompressed bytes are more than the bound. */
+export class TooLarge extends Error {}
+
+const MAGIC = [
+  { kind: 'gzip', bytes: [0x1f, 0x8b] },
+  { kind: 'xz', bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  { kind: 'zstd', bytes: [0x28, 0xb5, 0x2f, 0xfd] },
+  { kind: 'zip', bytes: [0x50, 0x4b, 0x03, 0x04] },
+  { kind: 'bzip2', bytes: [0x42, 0x5a, 0x68] },
+] as const;
+export type Compression = (typeof MAGIC)[number]['kind'];
+
+/** Tells a compression by its first bytes, never by a file's name. */
+export function compressionOf(head: Uint8Array): Compression | null {
+  return MAGIC.find((m) => m.bytes.every((byte, i) => head[i] === byte))?.kind ?? null;
+}
+
+/** Gives the bytes decompressed and bounded. Damage ends the bytes and is told; it is not thrown. */
+export async function* decompress(
+  open: Open,
+  kind: 'gzip' | 'xz' | 'zstd',
+  maxBytes: number,
+  onDamage: OnDamage,
+): AsyncGenerator<Uint8Array> {
+  const streams = { gzip: gunzip, xz: unxz, zstd: unzstd };
+  let total = 0;
+  try {
+    for await (const chunk of streams[kind](open())) {
+      total += chunk.length;
+      if (total > maxBytes) throw new TooLarge(`more than ${maxBytes} bytes when decompressed`);
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof TooLarge || isSystemError(error)) throw error;
+    onDamage(`${kind} data is damaged or cut off: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** An error of reading the file itself, as opposed to one in its content. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+/**
+ * A pipeline would drop what is buffered when the stream breaks. Feeding small pieces and taking what each gives keeps
+ * everything up to the damage.
+ */
+async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const stream = createGunzip();
+  const ready: Uint8Array[] = [];
+  const failures: Error[] = [];
+  stream.on('data', (chunk: Uint8Array) => ready.push(chunk));
+  stream.on('error', (error) => failures.push(error));
+  const step = (act: (done: () => void) => void) =>
+    new Promise<void>((resolve) => {
+      const done = () => {
+        stream.off('error', done);
+        // Data that was pushed within this turn arrives before the next one.
+        setImmediate(resolve);
+      };
+      stream.once('error', done);
+      act(done);
+    });
+  try {
+    for await (const chunk of source) {
+      for (let at = 0; at < chunk.length && failures.length === 0; at += 16_384) {
+        await step((done) => stream.write(chunk.subarray(at, at + 16_384), done));
+        yield* ready.splice(0);
+      }
+      if (failures.length > 0) break;
+    }
+    if (failures.length === 0) {
+      await step((done) => {
+        stream.once('end', done);
+        stream.end();
+      });
+      yield* ready.splice(0);
+    }
+  } finally {
+    stream.destroy();
+  }
+  if (failures[0]) throw failures[0];
+}
+
+async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const input = source[Symbol.asyncIterator]();
+  const compressed = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await input.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value);
+    },
+  });
+  const reader = new XzReadableStream(compressed).getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await input.return?.();
+  }
+}
+
+async function* unzstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const ready: Uint8Array[] = [];
+  const end = { seen: false };
+  const stream = new Decompress((chunk, last) => {
+    // The library uses its window again.
+    ready.push(chunk.slice());
+    if (last === true) end.seen = true;
+  });
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.length; at += 16_384) {
+      stream.push(chunk.subarray(at, at + 16_384));
+      yield* ready.splice(0);
+    }
+  }
+  stream.push(new Uint8Array(0), true);
+  yield* ready.splice(0);
+  if (!end.seen) throw new Error('unexpected end of file');
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { Diagnostic } from '../../store/errors.ts';
+import type { SourceEntry } from '../importer.ts';
+import { compressionOf, decompress, type OnDamage, type Open } from './decompress.ts';
+import { LongLines, MAX_LINE_BYTES, splitLines } from './lines.ts';
+
+const HEAD_BYTES = 65_536;
+
+/** The content cannot be read at all: a compression that is not supported. */
+export class Unreadable extends Error {}
+
+/** Reads the first bytes, at most `count`. */
+export async function peek(open: Open, count: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of open()) {
+    parts.push(Buffer.from(chunk.subarray(0, count - size)));
+    size += parts.at(-1)!.length;
+    if (size >= count) break;
+  }
+  return Buffer.concat(parts);
+}
+
+/** Gives a way to read the bytes without their compression, one layer of it; null when there is none. */
+export async function layer(
+  open: Open,
+  maxBytes: number,
+): Promise<((onDamage: OnDamage) => AsyncIterable<Uint8Array>) | null> {
+  const kind = compressionOf(await peek(open, 8));
+  if (kind === null) return null;
+  if (kind === 'zip' || kind === 'bzip2') throw new Unreadable(`${kind} files are not read; unpack it first`);
+  return (onDamage) => decompress(open, kind, maxBytes, onDamage);
+}
+
+/**
+ * Makes an entry of plain bytes: one pass computes the digest, the head and the lines that are too long, so that
+ * nothing has to be held for the passes that follow.
+ */
+export async function makeEntry(
+  name: string,
+  read: (onDamage: OnDamage) => AsyncIterable<Uint8Array>,
+  before: readonly string[] = [],
+): Promise<SourceEntry> {
+  const digest = createHash('sha256');
+  const heads: Buffer[] = [];
+  const long = new LongLines();
+  const messages = [...before];
+  let headBytes = 0;
+  let sizeBytes = 0;
+  for await (const chunk of read((message) => messages.push(message))) {
+    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    digest.update(buffer);
+    if (headBytes < HEAD_BYTES) {
+      heads.push(Buffer.from(buffer.subarray(0, HEAD_BYTES - headBytes)));
+      headBytes += heads.at(-1)!.length;
+    }
+    long.add(buffer);
+    sizeBytes += buffer.length;
+  }
+  long.endLine();
+  const problems = messages.map((message): Diagnostic => ({
+    severity: 'warning',
+    message,
+    place: { file: name },
+  }));
+  for (const line of long.numbers)
+    problems.push({
+      severity: 'warning',
+      message: `line is longer than ${MAX_LINE_BYTES} bytes and is cut there`,
+      place: { file: name, line },
+    });
+  if (long.count > long.numbers.length)
+    problems.push({
+      severity: 'warning',
+      message: `${long.count - long.numbers.length} more lines are cut at ${MAX_LINE_BYTES} bytes`,
+      place: { file: name },
+    });
+  // The first pass has told the damage already.
+  const bytes = () => read(() => undefined);
+  return {
+    name,
+    sizeBytes,
+    sha256: digest.digest('hex'),
+    head: Buffer.concat(heads),
+    problems,
+    bytes,
+    lines: () => splitLines(bytes()),
+  };
+}

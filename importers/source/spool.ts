@@ -1,0 +1,50 @@
+import { closeSync, mkdtempSync, openSync, read, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { TooLarge, type Open } from './decompress.ts';
+
+const CHUNK_BYTES = 65_536;
+const readAt = promisify(read);
+
+/** Bytes on disk that can be read again, whole or in part. */
+export interface Spool {
+  readonly sizeBytes: number;
+  /** Opens a part of the bytes. */
+  range(start: number, length: number): Open;
+}
+
+/**
+ * Writes bytes that can be read once (standard input) or only in order (a compressed archive) to a temporary file. The
+ * file has no name while it is read, so that nothing is left behind however the process ends.
+ */
+export async function spool(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Spool> {
+  const folder = mkdtempSync(join(tmpdir(), 'regline-'));
+  const path = join(folder, 'spool');
+  const fd = openSync(path, 'wx+', 0o600);
+  rmSync(folder, { recursive: true });
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of source) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > maxBytes) throw new TooLarge(`more than ${maxBytes} bytes`);
+      for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
+    }
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+  return { sizeBytes, range: (start, length) => () => readRange(fd, start, length) };
+}
+
+/** Reads a part of an open file, which stays open: a stream would close it when a reader stops early. */
+async function* readRange(fd: number, start: number, length: number): AsyncGenerator<Uint8Array> {
+  const end = start + length;
+  for (let at = start; at < end;) {
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - at));
+    const { bytesRead } = await readAt(fd, buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}

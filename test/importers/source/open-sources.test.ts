@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { pack } from 'tar-stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_LINE_BYTES, splitLines } from '../../../importers/source/lines.ts';
+import { openSources, type OpenedSource, type OpenOptions } from '../../../importers/source/open-sources.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'regline-test-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+/** `hello hello hello` as xz and zstd write it: Node 20 can write neither. */
+const XZ = '/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4AARAAxdADQZSe6N6U9+ISGwAAAfAdnIh8FDyAABKBLJamKOH7bzfQEAAAAABFla';
+const ZSTD = 'KLUv/SQSbQAAOGhlbGxvIAoBADFKEaOqdM4=';
+
+const opened = (paths: string[], options?: OpenOptions) => all(openSources(paths, options));
+async function textOf(source: OpenedSource | undefined): Promise<string> {
+  return Buffer.concat(await all(source!.entry!.bytes())).toString();
+}
+function put(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+// eslint-disable-next-line @typescript-eslint/require-await
+async function* chunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+const lines = (bytes: Buffer, size = 7) => all(splitLines(chunks(bytes, size)));
+const noise = Buffer.from(Array.from({ length: 90_000 }, (_, i) => (i * i * 2654435761) >>> (i % 24)));
+
+describe('opening sources', () => {
+  it('gives the files of a folder in order, without hidden ones', async () => {
+    const root = join(folder, 'tree');
+    mkdirSync(join(root, 'b'), { recursive: true });
+    for (const name of ['c.log', 'a.log', 'b/x.log', '.hidden']) writeFileSync(join(root, name), name);
+    const names = (await opened([root])).map((s) => s.name);
+    expect(names).toEqual(['a.log', 'b/x.log', 'c.log'].map((n) => join(root, n)));
+  });
+
+  it('reads gzip by its magic and names the digest of what is inside', async () => {
+    const [source] = await opened([put('plain-name', gzipSync('hello\n'))]);
+    expect(await textOf(source)).toBe('hello\n');
+    expect(source!.entry!.sha256).toBe(createHash('sha256').update('hello\n').digest('hex'));
+    expect(source!.entry!.problems).toEqual([]);
+  });
+
+  it('reads xz and zstd, and what is left of them when cut', async () => {
+    const xz = Buffer.from(XZ, 'base64');
+    const zstd = Buffer.from(ZSTD, 'base64');
+    for (const packed of [xz, zstd]) {
+      expect(await textOf((await opened([put('p', packed)]))[0])).toBe('hello hello hello\n');
+      const [cut] = await opened([put('p', packed.subarray(0, packed.length - 6))]);
+      expect(cut!.entry!.problems).toHaveLength(1);
+    }
+  });
+
+  it('keeps what a truncated gzip still gives and says so', async () => {
+    const packed = gzipSync(noise);
+    const [source] = await opened([put('cut.gz', packed.subarray(0, packed.length >> 1))]);
+    const text = Buffer.concat(await all(source!.entry!.bytes()));
+    expect(text.length).toBeGreaterThan(noise.length / 4);
+    expect(noise.subarray(0, text.length).equals(text)).toBe(true);
+    expect(source!.entry!.problems[0]!.message).toContain('gzip data is damaged or cut off');
+  });
+
+  it('refuses what grows beyond the bound, and goes on', async () => {
+    const bomb = put('bomb.gz', gzipSync(Buffer.alloc(1_000_000)));
+    const result = await opened([bomb, join(folder, 'none'), put('fine', 'x')], { maxBytes: 10_000 });
+    expect(result[0]!.error!.message).toContain('more than 10000 bytes');
+    expect(result[1]!.error!.message).toContain('no such file');
+    expect(await textOf(result[2])).toBe('x');
+  });
+
+  it('reads standard input more than once', async () => {
+    const [source] = await opened(['-'], { stdin: chunks(gzipSync('one\ntwo\n'), 3) });
+    expect(source!.name).toBe('-');
+    expect(await textOf(source)).toBe('one\ntwo\n');
+    expect((await all(source!.entry!.lines())).map((l) => l.text)).toEqual(['one', 'two']);
+  });
+
+  it('gives the members of an archive, and no name that leads out of it', async () => {
+    const archive = pack();
+    archive.entry({ name: '../../etc/passwd' }, 'evil');
+    archive.entry({ name: 'dir/', type: 'directory' });
+    archive.entry({ name: 'dir/a.log.gz' }, gzipSync('inner\n'));
+    archive.entry({ name: 'empty' }, '');
+    archive.finalize();
+    const bytes = Buffer.concat(await all(archive as AsyncIterable<Buffer>));
+    const path = put('t.tar.gz', gzipSync(bytes));
+    const result = await opened([path]);
+    expect(result.map((s) => s.name)).toEqual(
+      ['etc/passwd', 'dir/a.log.gz', 'empty'].map((n) => `${path}!${n}`),
+    );
+    expect(await textOf(result[0])).toBe('evil');
+    expect(await textOf(result[1])).toBe('inner\n');
+    expect(await textOf(result[2])).toBe('');
+    const [cut] = await opened([put('cut.tar', bytes.subarray(0, 514))]);
+    expect(await textOf(cut)).toBe('ev');
+    expect(cut!.entry!.problems.map((p) => p.message)).toContain('the archive ends inside this file');
+  });
+
+  it('says that it does not read zip', async () => {
+    const [source] = await opened([put('z', Buffer.from('PK\u0003\u0004rest'))]);
+    expect(source!.error!.message).toContain('zip files are not read');
+  });
+});
+
+describe('lines', () => {
+  it('numbers lines by line feeds and takes off carriage returns', async () => {
+    expect(await lines(Buffer.from('\uFEFFa\r\nb\r\r\n\nover\rwrite\nlast'))).toEqual([
+      { number: 1, offset: 0, text: 'a' },
+      { number: 2, offset: 6, text: 'b' },
+      { number: 3, offset: 10, text: '' },
+      { number: 4, offset: 11, text: 'over' },
+      { number: 4, offset: 16, text: 'write' },
+      { number: 5, offset: 22, text: 'last' },
+    ]);
+  });
+
+  it('cuts a line that is too long and says so', async () => {
+    const [source] = await opened([put('long', `a\n${'x'.repeat(MAX_LINE_BYTES + 9)}\nb\n`)]);
+    const read = await all(source!.entry!.lines());
+    expect(read.map((l) => l.text.length)).toEqual([1, MAX_LINE_BYTES, 1]);
+    expect(read[2]).toMatchObject({ number: 3, offset: MAX_LINE_BYTES + 12 });
+    expect(source!.entry!.problems[0]!.place.line).toBe(2);
+  });
+
+  it('gives the same lines however the bytes are cut into chunks', async () => {
+    const bytes = fc.array(fc.constantFrom(10, 13, 65, 0xc3, 0xa4, 0xff)).map((a) => Buffer.from(a));
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.integer({ min: 1, max: 5 }), async (content, size) => {
+        const whole = await lines(content, content.length + 1);
+        expect(await lines(content, size)).toEqual(whole);
+        for (const line of whole)
+          expect(content.subarray(line.offset).toString()).toContain(line.text.slice(0, 1));
+      }),
+    );
+  });
+});
