@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Batch, EventStore, Head, ReadFilter } from '../event-store.ts';
 import type { Catalogue } from '../events/catalogue.ts';
-import type { NewEvent, StoredEvent } from '../events/event.ts';
+import type { StoredEvent } from '../events/event.ts';
 import { knownAtEnd } from '../known-at.ts';
 import { appendBatch, prepareEvent, type Prepared } from './append.ts';
 import { storeFailure } from './failures.ts';

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { run } from './run.ts';
+
+// A reader that has seen enough (| head) ends the program cleanly.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 4);
+});
+process.on('SIGINT', () => {
+  process.exit(130);
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  stdin: process.stdin,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  columns: process.stdout.columns > 0 ? process.stdout.columns : Number(process.env.COLUMNS ?? '') || 80,
+  isTerminal: process.stdout.isTTY,
+  now: () => new Date(),
+});

@@ -1,0 +1,22 @@
+import { factsImporter } from './facts/importer.ts';
+import type { Importer, SourceEntry } from './importer.ts';
+
+/** Every format that regline reads. */
+export const importers: readonly Importer[] = [factsImporter];
+
+/** Finds an importer by the name of its format. */
+export function importerNamed(format: string): Importer | undefined {
+  return importers.find((importer) => importer.format === format);
+}
+
+/** Tells the format of a file by its content; null when none is surely right. */
+export function sniff(entry: SourceEntry): Importer | null {
+  const head = Buffer.from(entry.head).toString('utf8');
+  const best = importers
+    .map((importer) => ({ importer, sure: importer.sniff(head, entry.name) }))
+    .reduce<{ importer: Importer; sure: number } | null>(
+      (top, next) => (next.sure > (top?.sure ?? 0) ? next : top),
+      null,
+    );
+  return best?.importer ?? null;
+}
