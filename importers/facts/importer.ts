@@ -81,7 +81,7 @@ export function factFromRecord(
 /** Makes the events of a set, or refuses all of it. `closed`: every record that is spoken of must be in it. */
 function judge(set: FactSet, known: KnownNames, closed: boolean, problems: Problems): Draft[] {
   const drafts = set.records.flatMap((record) => draftsOf(record, set, problems));
-  const named = lint(drafts, known, closed, problems);
+  const named = lint(drafts, set, known, closed, problems);
   if (problems.errors.length > 0) throw new InputError(inReadingOrder(problems.errors));
   return named;
 }

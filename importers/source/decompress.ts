@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
-import { XzReadableStream } from 'xz-decompress';
+import xz from 'xz-decompress';
 
 /** Opens a sequence of bytes from its beginning; it may be called again. */
 export type Open = () => AsyncIterable<Uint8Array>;
@@ -101,7 +101,7 @@ async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
       else controller.enqueue(next.value);
     },
   });
-  const reader = new XzReadableStream(compressed).getReader();
+  const reader = new xz.XzReadableStream(compressed).getReader();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
   } finally {

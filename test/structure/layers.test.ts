@@ -73,6 +73,6 @@ describe('the house', () => {
             /rseq|tcmalloc/i.test(line.replace(/^\s*(\/\/|\*|\/\*\*).*/, '').replace(/\/\*.*\*\//, '')),
           ),
       );
-    expect(knowing.filter((file) => !/store\/names\/test-name\.ts$/.test(file))).toEqual([]);
+    expect(knowing.filter((file) => !file.endsWith("store/names/test-name.ts"))).toEqual([]);
   });
 });

@@ -1,0 +1,76 @@
+/** Takes off what stands around a line of a log: colours, time stamps, console and syslog prefixes. */
+
+// CSI (colours), OSC (titles), character sets and other two-byte escapes. A serial console also loses the ESC itself.
+const ESCAPES =
+  /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[()*+#%][A-Za-z0-9]|[ -/]*[0-~])/g;
+const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F]/g;
+const HAS_CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F]/;
+
+/** printk: `<6>`, `[   12.345678]`, caller `[T123]` or `[C1]`; one blank after it, the rest is indentation. */
+const PRINTK = /^(?:<\d{1,3}>)?\[ *\d+\.\d{3,9}\](?: ?\[ *[TC]\d+\])? ?/;
+const OTHERS = [
+  // A console server or a CI: 2026-04-22T10:00:19.123456Z and a blank or two.
+  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]? {0,2}/,
+  // syslog: Nov 23 12:00:00 host kernel: text
+  /^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: /,
+  // syslog after an ISO time: host kernel: text
+  /^[\w.-]+ kernel: /,
+  /^kernel: /,
+];
+/** A message of the kernel that broke into a line. */
+const INSIDE = /(?:<\d{1,3}>)?\[ *\d+\.\d{6}\](?: ?\[ *[TC]\d+\])? /;
+
+export interface CleanLine {
+  readonly text: string;
+  /** Whether the kernel's time stamp stood before it. */
+  readonly kernel: boolean;
+}
+
+/** Gives the text of a line, in two where a message of the kernel broke into it. */
+export function cleanLine(raw: string): CleanLine[] {
+  let text = HAS_CONTROLS.test(raw) ? raw.replace(ESCAPES, '').replace(CONTROLS, '') : raw;
+  const signal = text.indexOf('<LAVA_SIGNAL_');
+  // LAVA repeats results in a form that breaks with blanks in names; the lines themselves are what counts.
+  if (signal !== -1) text = text.slice(0, signal);
+  let kernel = false;
+  for (let round = 0; round < 4; round++) {
+    const before = text;
+    const stripped = text.replace(PRINTK, '');
+    if (stripped !== text) kernel = true;
+    text = stripped;
+    for (const prefix of OTHERS) text = text.replace(prefix, '');
+    if (text === before) break;
+  }
+  const inside = INSIDE.exec(text);
+  if (!inside) return [{ text, kernel }];
+  return [
+    { text: text.slice(0, inside.index), kernel },
+    { text: text.slice(inside.index + inside[0].length), kernel: true },
+  ];
+}
+
+export interface Nesting {
+  /** How many `# ` stand before the text. */
+  readonly hashes: number;
+  /** Columns of indentation after them, a tab going to the next multiple of 8. */
+  readonly indent: number;
+  readonly body: string;
+}
+
+/** Reads how deep a line is nested: kselftest puts `# ` before it, KUnit and TAP indent it. */
+export function nestingOf(text: string): Nesting {
+  let hashes = 0;
+  let indent = 0;
+  let at = 0;
+  for (; at < text.length; at++) {
+    const char = text[at];
+    if (char === ' ') indent++;
+    else if (char === '\t') indent += 8 - (indent % 8);
+    else if (char === '#' && (text[at + 1] === ' ' || text[at + 1] === '\t')) {
+      hashes++;
+      indent = 0;
+      at++;
+    } else break;
+  }
+  return { hashes, indent, body: text.slice(at) };
+}

@@ -1,0 +1,83 @@
+import { canonicalRelease } from '../../store/names/release-name.ts';
+
+/** What a log says about the kernel that ran. */
+export interface KernelFacts {
+  kernel?: string;
+  release?: string;
+  commit?: string;
+  arch?: string;
+  platform?: string;
+}
+
+const ARCHS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:x86_64|amd64)/, 'x86_64'],
+  [/^(?:aarch64|arm64)/, 'arm64'],
+  [/^(?:i[3-6]86|x86$)/, 'i386'],
+  [/^arm(?:v\d|$|eb|hf)/, 'arm'],
+  [/^(?:powerpc64le|ppc64le)/, 'powerpc'],
+  [/^(?:powerpc64|ppc64)/, 'powerpc'],
+  [/^riscv64/, 'riscv'],
+  [/^s390x/, 's390'],
+  [/^loongarch64/, 'loongarch'],
+  [/^mips/, 'mips'],
+];
+
+/** Gives the project's name for an architecture in a tool's spelling. */
+function archOf(word: string): string | undefined {
+  return ARCHS.find(([pattern]) => pattern.test(word))?.[1];
+}
+
+/** Reads the version that a kernel shows: `6.18.44`, `5.7.0-rc6-next-20200518`, `4.14.0-rc3-00320-g076264ada9a3`. */
+export function factsOfUname(uname: string): KernelFacts {
+  const next = /-(next-\d{8})(?:-|$)/.exec(uname);
+  const commit = /-g([0-9a-f]{7,40})(?:-dirty|\+)?$/.exec(uname)?.[1];
+  const release = next ? next[1] : canonicalRelease(uname);
+  return {
+    kernel: uname,
+    ...(release == null ? {} : { release }),
+    ...(commit === undefined ? {} : { commit }),
+  };
+}
+
+/** Tells the first line that a kernel prints; everything after it belongs to another run. */
+export function parseBanner(text: string): KernelFacts | null {
+  const match = /^Linux version (\S+)(?: \((.*))?/.exec(text);
+  if (!match) return null;
+  const compiler = /\b(\w+?)-(?:\w+-)*(?:linux|elf)\S*gcc/.exec(match[2] ?? '');
+  const arch = compiler ? archOf(compiler[1]!) : undefined;
+  return { ...factsOfUname(match[1]!), ...(arch === undefined ? {} : { arch }) };
+}
+
+/** Reads other lines that tell something about the machine; null for nearly all lines. */
+export function parseMachine(text: string): KernelFacts | null {
+  const uname = /^Linux \S+ (\d+\.\d+\S*) #\d.* (\w+)(?: GNU\/Linux)?$/.exec(text);
+  if (uname) {
+    const arch = archOf(uname[2]!);
+    return { ...factsOfUname(uname[1]!), ...(arch === undefined ? {} : { arch }) };
+  }
+  const model =
+    /^(?:OF: fdt: ?)?Machine(?: model)?: (\S.*)$/.exec(text) ?? /^DMI: (\S.*?)(?:, BIOS .*)?$/.exec(text);
+  if (model) return { platform: model[1]!.trim() };
+  const booting = /^Booting Linux on physical CPU 0x([0-9a-f]+)/.exec(text);
+  // arm64 prints ten digits, arm as few as it needs.
+  if (booting) return { arch: booting[1]!.length >= 10 ? 'arm64' : 'arm' };
+  if (/^x86\/fpu: .*AVX|^x86_64: |^smpboot: CPU0: (?:Intel|AMD)/.test(text)) return { arch: 'x86_64' };
+  return null;
+}
+
+export interface Crash {
+  readonly kind: string;
+  /** Whether nothing can come after it. */
+  readonly final: boolean;
+}
+
+/** Tells lines with which a kernel dies. An oops is final only if no result follows. */
+export function parseCrash(text: string): Crash | null {
+  const panic = /^Kernel panic - not syncing: (.*)/.exec(text);
+  // User-mode Linux without a root file system ends so after its KUnit tests: that is how such a run ends.
+  if (panic) return panic[1]!.startsWith('VFS: Unable to mount root') ? null : { kind: 'panic', final: true };
+  if (/^(?:kernel BUG at |------------\[ cut here \]-.*BUG)/.test(text)) return { kind: 'bug', final: false };
+  if (/^(?:Oops: |Internal error: |BUG: unable to handle |Unable to handle kernel )/.test(text))
+    return { kind: 'oops', final: false };
+  return null;
+}

@@ -1,0 +1,309 @@
+import type { Line } from '../importer.ts';
+import { cleanLine, nestingOf } from './clean.ts';
+import { Excerpt } from './excerpt.ts';
+import { parseBanner, parseCrash, parseMachine, type KernelFacts } from './kernel.ts';
+import { ResultTree, type Pending } from './tree.ts';
+import {
+  GLUED_VERDICT,
+  looksLikeResult,
+  parseHeader,
+  parseOldVerdict,
+  parseResult,
+  type Program,
+  type Verdict,
+} from './verdict.ts';
+
+export interface CrashSeen {
+  readonly kind: string;
+  readonly line: number;
+  readonly excerpt: string;
+}
+
+/** What the machine tells while it reads. */
+export interface Listener {
+  result(pending: Pending): void;
+  rejected(line: Line, reason: string): void;
+  /** A kernel booted: what comes now is another run. */
+  booted(facts: KernelFacts): void;
+  learned(facts: KernelFacts): void;
+  crashed(crash: CrashSeen): void;
+  /** Results come after an oops: the kernel did not die. */
+  survived(): void;
+}
+
+/** Depth of a line: `# ` counts more than any indentation. */
+const HASH = 1000;
+/** Output of a program whose runner puts no `# ` before it lies between the runner's lines and those. */
+const PLAIN = 500;
+const VERSION = /^(?:K?TAP) version \d/;
+const PLAN = /^1\.\.(\d+)\s*(?:#\s*(.*))?$/;
+
+/** Reads the lines of a log one by one, keeping only what is not complete yet. */
+export class KtapMachine {
+  private readonly tree: ResultTree;
+  private readonly listener: Listener;
+  private readonly excerpt = new Excerpt();
+  private program: (Program & { readonly line: number; output: boolean }) | null = null;
+  private collection = '';
+  private skipped: string | null = null;
+  private yaml: { readonly level: number; lines: number } | null = null;
+  private lastLevel = -1;
+  private oops = false;
+  private crashLines: string[] | null = null;
+  /** Whether a version line, a plan or a header was seen, so that a line may be judged to be a result. */
+  inTap = false;
+  /** Whether the results are KUnit's, by how they are written. */
+  kunit = false;
+
+  constructor(listener: Listener) {
+    this.listener = listener;
+    this.tree = new ResultTree((pending) => {
+      listener.result(pending);
+    });
+  }
+
+  read(line: Line): void {
+    for (const piece of cleanLine(line.text)) this.piece(piece.text, piece.kernel, line);
+  }
+
+  /** Ends the log, or the run: what is open is given up. */
+  finish(): void {
+    this.giveUpProgram();
+    this.tree.finish();
+    this.excerpt.clear();
+    this.yaml = null;
+  }
+
+  private piece(text: string, kernel: boolean, line: Line): void {
+    const { hashes, indent, body } = nestingOf(text);
+    if (body === '') return;
+    if (hashes === 0 && this.kernelLine(body, line)) return;
+    const plain = hashes === 0 && this.program !== null && !this.program.output ? PLAIN : 0;
+    const level = hashes * HASH + Math.min(indent, PLAIN - 1) + plain;
+    if (this.inYaml(body, level)) {
+      this.excerpt.addAfter(text);
+      return;
+    }
+    if (hashes <= 1 && this.header(body, line)) return;
+    if (hashes > 0 && this.program) this.program.output = true;
+    if (this.structure(body, text, level, hashes, kernel, line)) return;
+    const verdict = parseResult(body);
+    if (verdict && this.accepts(verdict, hashes)) {
+      this.result(verdict, level, text, line);
+      return;
+    }
+    const old = parseOldVerdict(body);
+    if (old && hashes <= 1) {
+      this.oldVerdict(old, hashes, level, text, line);
+      return;
+    }
+    const glued = hashes <= 1 ? GLUED_VERDICT.exec(body) : null;
+    if (glued) {
+      this.result(parseResult(body.slice(glued.index))!, level, text, line);
+      return;
+    }
+    if (looksLikeResult(body)) this.listener.rejected(line, 'looks like a result and cannot be read as one');
+    this.excerpt.add(text);
+  }
+
+  private accepts(verdict: Verdict, hashes: number): boolean {
+    if (verdict.number !== null || verdict.program) return true;
+    // `ok` begins many a sentence; without a number it is a result only where TAP allows it.
+    return hashes === 0 && this.inTap;
+  }
+
+  private kernelLine(body: string, line: Line): boolean {
+    if (this.crashLines && this.crashLines.length < 20) this.crashLines.push(body);
+    const banner = parseBanner(body);
+    if (banner) {
+      this.finish();
+      this.crashLines = null;
+      this.oops = false;
+      this.listener.booted(banner);
+      return true;
+    }
+    const facts = parseMachine(body);
+    if (facts) this.listener.learned(facts);
+    const crash = parseCrash(body);
+    if (!crash) return false;
+    this.oops = !crash.final;
+    this.listener.crashed({ kind: crash.kind, line: line.number, excerpt: body.slice(0, 2000) });
+    return false;
+  }
+
+  private inYaml(body: string, level: number): boolean {
+    if (this.yaml === null) {
+      if (body !== '---' || this.lastLevel < 0 || level <= this.lastLevel) return false;
+      this.yaml = { level, lines: 0 };
+      return true;
+    }
+    const ends = body === '...' || body.startsWith('... ');
+    // A block that is not closed must not swallow the log.
+    if (level < this.yaml.level || ++this.yaml.lines > 500) {
+      this.yaml = null;
+      return false;
+    }
+    if (ends && level === this.yaml.level) this.yaml = null;
+    return true;
+  }
+
+  private header(body: string, line: Line): boolean {
+    const header = parseHeader(body);
+    if (!header) return false;
+    const open = this.program;
+    // The 5.x runner prints it twice, once for itself and once as output.
+    if (open?.collection === header.collection && open.program === header.program && !open.output)
+      return true;
+    this.giveUpProgram();
+    this.inTap = true;
+    this.collection = header.collection;
+    this.program = { ...header, line: line.number, output: false };
+    this.excerpt.startProgram();
+    this.lastLevel = -1;
+    return true;
+  }
+
+  /** The program had no verdict: the log ends there, or another follows. */
+  private giveUpProgram(): void {
+    const open = this.program;
+    if (!open) return;
+    this.program = null;
+    const name = rawName(open);
+    // A listing of programs that are to be skipped looks like headers; a program that ran says something.
+    const excerpt = this.excerpt.ofProgram('');
+    this.tree.finishDeeper(name);
+    const reason = 'the log has no verdict for it';
+    this.tree.result(
+      0,
+      null,
+      { path: [name], outcome: 'miss', line: open.line, reason, ...(excerpt ? { excerpt } : {}) },
+      true,
+    );
+  }
+
+  private structure(
+    body: string,
+    text: string,
+    level: number,
+    hashes: number,
+    kernel: boolean,
+    line: Line,
+  ): boolean {
+    if (VERSION.test(body)) {
+      this.inTap = true;
+      if (hashes === 0 && this.program === null && (kernel || body.startsWith('K'))) this.kunit = true;
+      this.tree.start(level);
+      this.lastLevel = -1;
+      return true;
+    }
+    const plan = PLAN.exec(body);
+    if (plan) {
+      this.inTap = true;
+      const total = Number(plan[1]);
+      if (total === 0 && plan[2] !== undefined) this.skipped = plan[2].replace(/^skip\S*\s*/i, '');
+      this.tree.plan(level, Math.min(total, Number.MAX_SAFE_INTEGER), line.number);
+      return true;
+    }
+    const subtest = /^# ?Subtest: (\S.*)$/.exec(text.trim());
+    if (subtest) {
+      this.inTap = true;
+      if (kernel) this.kunit = true;
+      this.tree.subtest(
+        text.search(/#/) === 0 ? 0 : nestingOf(text.slice(0, text.indexOf('#')) + 'x').indent,
+        subtest[1]!,
+      );
+      return true;
+    }
+    const running = /^(?:Running tests in |make\[\d+\]: Entering directory .*\/selftests\/)([\w./-]+)/.exec(
+      body,
+    );
+    if (running && hashes === 0) this.collection = running[1]!;
+    const bail = /^Bail out!\s*(.*)$/.exec(body);
+    if (!bail) return false;
+    const reason = `Bail out! ${bail[1]!}`.trim();
+    this.tree.bailOut(level, reason);
+    this.excerpt.add(text);
+    if (level === 0 && this.inTap)
+      this.tree.result(0, null, { path: ['bail_out'], outcome: 'error', line: line.number, reason }, true);
+    return true;
+  }
+
+  private result(verdict: Verdict, level: number, text: string, line: Line): void {
+    const program = verdict.program !== undefined && level < HASH + PLAIN ? verdict.program : undefined;
+    if (this.oops) {
+      this.oops = false;
+      this.listener.survived();
+    }
+    let { outcome, reason } = verdict;
+    const isRunner = program !== undefined && (level < HASH || GLUED_VERDICT.test(text.replace(/^# /, 'x')));
+    const excerptText = isRunner ? this.excerpt.ofProgram(text) : this.excerpt.ofResult(text);
+    if (isRunner && outcome === 'fail' && verdict.exitCode === undefined && this.excerpt.notInstalled) {
+      outcome = 'error';
+      reason ??= this.excerpt.notInstalled;
+    }
+    if (isRunner && outcome === 'skip') reason ??= this.skipped ?? undefined;
+    const name =
+      verdict.name !== ''
+        ? verdict.name
+        : // ksft_test_result_skip() writes the name where the reason belongs.
+          (this.program && verdict.reason) ||
+          (verdict.number === null ? 'unnamed' : `test_${verdict.number}`);
+    const pending: Pending = {
+      path: [name],
+      outcome,
+      line: line.number,
+      ...(reason === undefined || reason === '' ? {} : { reason: reason.slice(0, 1000) }),
+      ...(verdict.exitCode === undefined ? {} : { exitCode: verdict.exitCode }),
+      ...(verdict.durationMs === undefined ? {} : { durationMs: verdict.durationMs }),
+    };
+    if (outcome !== 'pass') {
+      pending.excerpt = excerptText;
+      this.excerpt.follow(pending);
+    } else this.excerpt.follow(null);
+    if (isRunner) {
+      const open = this.program;
+      if (open && rawName(open) !== rawName(program)) this.giveUpProgram();
+      this.collection = program.collection;
+      this.program = null;
+      this.skipped = null;
+      this.excerpt.endProgram();
+      this.tree.result(0, verdict.number, { ...pending, path: [rawName(program)] }, true);
+      this.lastLevel = -1;
+    } else {
+      this.tree.result(level, verdict.number, pending, false);
+      this.lastLevel = level;
+    }
+    this.inTap = true;
+  }
+
+  private oldVerdict(
+    old: NonNullable<ReturnType<typeof parseOldVerdict>>,
+    hashes: number,
+    level: number,
+    text: string,
+    line: Line,
+  ): void {
+    if (old.outcome === null) {
+      this.listener.rejected(line, 'a status that no runner is known to give');
+      return;
+    }
+    const collection = old.program.collection || this.collection;
+    const program = { ...old.program, ...(hashes === 0 ? { collection } : {}) };
+    this.result(
+      {
+        ok: old.outcome === 'pass',
+        number: null,
+        name: hashes === 0 ? rawName(program) : old.program.program,
+        outcome: old.outcome,
+        ...(hashes === 0 ? { program } : {}),
+      },
+      level,
+      text,
+      line,
+    );
+  }
+}
+
+function rawName(program: Program): string {
+  return `selftests: ${program.collection === '' ? '' : `${program.collection}: `}${program.program}`;
+}

@@ -1,0 +1,95 @@
+import { joinTestName, kselftestName, testSegment } from '../../store/names/test-name.ts';
+import { canonicalRelease } from '../../store/names/release-name.ts';
+import { newEvent, type NewEvent } from '../../store/events/event.ts';
+import type { Result } from '../../store/events/observation.ts';
+import type { ImportHints, SourceEntry } from '../importer.ts';
+import type { KernelFacts } from './kernel.ts';
+import type { CrashSeen } from './machine.ts';
+import type { Pending } from './tree.ts';
+
+/** A run with more results is told in several events, so that none of them is too large to hold. */
+export const MAX_RESULTS = 20_000;
+
+/** Gathers the results of one run and gives them as events. */
+export class Run {
+  facts: KernelFacts;
+  crash: CrashSeen | null = null;
+  kunit = false;
+  private results: Result[] = [];
+  private readonly seen = new Map<string, number>();
+  private part = 0;
+  private readonly hints: ImportHints;
+
+  constructor(facts: KernelFacts, hints: ImportHints) {
+    this.facts = facts;
+    this.hints = hints;
+  }
+
+  get full(): boolean {
+    return this.results.length >= MAX_RESULTS;
+  }
+
+  get isEmpty(): boolean {
+    return this.results.length === 0 && this.part === 0;
+  }
+
+  add(pending: Pending): void {
+    const { path, excerpt, ...rest } = pending;
+    const test = this.nameOf(path);
+    const occurrence = (this.seen.get(test) ?? 0) + 1;
+    this.seen.set(test, occurrence);
+    const own = path.at(-1)!;
+    const result: Result = { test, ...rest };
+    if (test !== own && !test.endsWith(`.${own}`)) result.raw = own.slice(0, 500);
+    if (occurrence > 1) result.occurrence = occurrence;
+    if (excerpt !== undefined && excerpt !== '') result.excerpt = excerpt.slice(0, 2000);
+    this.results.push(result);
+  }
+
+  /** Makes the canonical name of a test from the names around it. */
+  private nameOf(path: readonly string[]): string {
+    const runner = /^selftests: (?:(\S+): )?(.+)$/.exec(path[0]!);
+    const name = runner
+      ? kselftestName(runner[1] ?? '', runner[2]!, ...path.slice(1).map(segment))
+      : joinTestName(this.kunit ? 'kunit' : '', ...path.map(segment));
+    return name === '' ? 'unnamed' : name.slice(0, 500);
+  }
+
+  /** Gives the results so far as an event, or null when there is nothing to tell. */
+  take(entry: SourceEntry, stream: string, last: boolean): NewEvent | null {
+    if (this.results.length === 0 && (this.crash === null || !last)) return null;
+    const results = this.results;
+    this.results = [];
+    const { crash, hints } = this;
+    const given = hints.release === undefined ? undefined : (canonicalRelease(hints.release) ?? undefined);
+    const release = this.facts.release ?? given;
+    const arch = this.facts.arch ?? hints.arch;
+    const { kernel, commit, platform } = this.facts;
+    const firstLine = results[0]?.line ?? crash?.line ?? 1;
+    this.part++;
+    return newEvent({
+      type: 'RunObserved',
+      stream,
+      knownAt: hints.knownAt ?? null,
+      source: `sha256:${entry.sha256}`,
+      locator: `${entry.name}:${firstLine}`,
+      payload: {
+        rev: 1,
+        origin: hints.origin ?? 'unknown',
+        ...(release === undefined ? {} : { release }),
+        ...(commit === undefined ? {} : { commit }),
+        ...(kernel === undefined ? {} : { kernel }),
+        ...(arch === undefined ? {} : { arch }),
+        ...(hints.config === undefined ? {} : { config: hints.config }),
+        ...(platform === undefined ? {} : { platform }),
+        ...(last && this.part === 1 ? {} : { part: this.part }),
+        ...(crash && last ? { crash: { kind: crash.kind, line: crash.line, excerpt: crash.excerpt } } : {}),
+        results,
+      },
+    });
+  }
+}
+
+function segment(name: string): string {
+  return testSegment(name) || 'unnamed';
+}

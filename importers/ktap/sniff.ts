@@ -1,0 +1,31 @@
+import { cleanLine } from './clean.ts';
+
+const VERSION = /^[#\s]*K?TAP version \d/;
+const PLAN = /^[#\s]*1\.\.\d+\s*(?:#|$)/;
+const RESULT = /^[#\s]*(?:not )?ok \d+\b/;
+const RUNNER = /^(?:# )?(?:(?:not )?ok \d+(?:\.\.\d+)? )?selftests: \S+/;
+
+/** Tells how surely a text is a log with KTAP or TAP in it. The results may come long after the head ends. */
+export function sniffKtap(head: string): number {
+  if (/^\s*(?:<\?xml|<!DOCTYPE|<testsuite|\{|\[\s*[{"\]])/i.test(head)) return 0;
+  const count = { version: 0, plan: 0, result: 0, runner: 0, kernel: 0, lines: 0 };
+  for (const raw of head.split(/\r\n|\n|\r/)) {
+    count.lines++;
+    for (const { text, kernel } of cleanLine(raw.slice(0, 1000))) {
+      if (kernel) count.kernel++;
+      if (VERSION.test(text)) count.version++;
+      else if (PLAN.test(text)) count.plan++;
+      else if (RUNNER.test(text)) count.runner++;
+      else if (RESULT.test(text)) count.result++;
+    }
+  }
+  const mail = /^(?:From |(?:Received|Return-Path|Message-ID|From|Subject):)/i.test(head);
+  const marks = count.version + count.plan + count.result;
+  if (count.runner > 0) return mail ? 0.4 : 0.95;
+  if (count.version > 0 && marks > 1) return mail ? 0.4 : 0.9;
+  if (marks > 1 || count.version > 0) return mail ? 0.2 : 0.7;
+  if (mail) return 0;
+  // A console log begins with a boot; another format would say so by now.
+  if (count.kernel > 20 || /^(?:\[ *0\.0+\] )?Linux version \d/m.test(head)) return 0.3;
+  return marks > 0 ? 0.3 : 0;
+}

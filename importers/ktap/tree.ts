@@ -1,0 +1,180 @@
+import type { Outcome } from '../../store/events/observation.ts';
+
+/** A result on its way up: its path gains the names of the tests around it when they are known. */
+export interface Pending {
+  /** Names from the outside in, as the source writes them. */
+  readonly path: readonly string[];
+  readonly outcome: Outcome;
+  readonly line: number;
+  readonly reason?: string;
+  readonly exitCode?: number;
+  readonly durationMs?: number;
+  /** Filled while lines that belong to it still come. */
+  excerpt?: string;
+}
+
+/** More than this is not spelled out for one plan: a damaged plan would fill the store. */
+const MAX_MISSES = 1000;
+/** More than this is not held back to wait for the name of the test around it. */
+const MAX_HELD = 20_000;
+
+/** One list of results at one depth. */
+class Frame {
+  readonly level: number;
+  name: string | null;
+  held: Pending[] = [];
+  count = 0;
+  plan: { readonly total: number; readonly line: number } | null = null;
+  bail: string | null = null;
+  private readonly numbers = new Set<number>();
+
+  constructor(level: number, name: string | null) {
+    this.level = level;
+    this.name = name;
+  }
+
+  see(number: number | null): void {
+    this.count++;
+    if (number !== null && this.numbers.size < 100_000) this.numbers.add(number);
+  }
+
+  /** Planned tests without a result. They have no name, so their number stands for it. */
+  misses(): Pending[] {
+    if (this.plan === null || this.count >= this.plan.total) return [];
+    const { total, line } = this.plan;
+    const missing = Math.min(total - this.count, MAX_MISSES);
+    const reason = this.bail ?? `planned ${total}, ${this.count} came`;
+    const list: Pending[] = [];
+    for (let number = 1; number <= total && list.length < missing; number++)
+      if (!this.numbers.has(number)) list.push({ path: [`test_${number}`], outcome: 'miss', line, reason });
+    return list;
+  }
+}
+
+/**
+ * Finds out which result belongs to which: results come before the line of the test around them, so they are held until
+ * a line less deep names it. `emit` gets what is complete.
+ */
+export class ResultTree {
+  private readonly frames: Frame[] = [];
+  private readonly emit: (result: Pending) => void;
+  /** Told by `# Subtest:` before deeper lines. */
+  private announced: string | null = null;
+
+  constructor(emit: (result: Pending) => void) {
+    this.emit = emit;
+  }
+
+  private at(level: number): Frame {
+    this.closeDeeper(level);
+    const top = this.frames.at(-1);
+    if (top?.level === level) return top;
+    const frame = new Frame(level, this.announced);
+    this.announced = null;
+    this.frames.push(frame);
+    return frame;
+  }
+
+  /** Closes what is deeper than a level and gives its results. */
+  private closeDeeper(level: number): Pending[] {
+    let children: Pending[] = [];
+    for (let top = this.frames.at(-1); top !== undefined && top.level > level; top = this.frames.at(-1)) {
+      this.frames.pop();
+      const list = [...top.held, ...top.misses()];
+      const below = this.frames.at(-1);
+      if (below !== undefined && below.level > level) {
+        // Its parent's line never came: the name that was announced is all there is.
+        for (const item of list) below.held.push(within(top.name, item));
+      } else children = children.concat(list);
+      this.closedName = top.name;
+    }
+    return children;
+  }
+  private closedName: string | null = null;
+
+  /** A version line or the like: a new list of results at this depth. */
+  start(level: number): void {
+    const orphans = this.closeDeeper(level);
+    const name = this.closedName;
+    const top = this.frames.at(-1);
+    if (top?.level === level) {
+      for (const item of orphans) this.hold(top, within(name, item));
+      this.frames.pop();
+      const list = [...top.held, ...top.misses()].map((item) => within(top.name, item));
+      this.pass(list);
+    } else this.pass(orphans.map((item) => within(name, item)));
+    this.at(level);
+  }
+
+  private pass(list: readonly Pending[]): void {
+    const below = this.frames.at(-1);
+    for (const item of list)
+      if (below) this.hold(below, item);
+      else this.emit(item);
+  }
+
+  private hold(frame: Frame, item: Pending): void {
+    if (frame.level === 0 || frame.held.length >= MAX_HELD) this.emit(item);
+    else frame.held.push(item);
+  }
+
+  plan(level: number, total: number, line: number): void {
+    this.at(level).plan = { total, line };
+  }
+
+  /** `# Subtest: name` names the list that it stands in (KUnit), or the deeper one that follows (TAP 14). */
+  subtest(level: number, name: string): void {
+    const top = this.frames.at(-1);
+    if (level > 0 && (top === undefined || top.level < level)) this.at(level).name = name;
+    else if (level > 0 && top?.level === level && top.count === 0) top.name = name;
+    else this.announced = name;
+  }
+
+  bailOut(level: number, reason: string): void {
+    this.at(level).bail = reason;
+  }
+
+  /** Whether deeper results wait for a line at this level. */
+  hasDeeper(level: number): boolean {
+    return (this.frames.at(-1)?.level ?? -1) > level;
+  }
+
+  /**
+   * Takes a result. Where deeper ones wait it is the test around them, and is counted itself only when it says more
+   * than they do.
+   *
+   * @param always counted in any case: a program's own verdict
+   */
+  result(level: number, number: number | null, item: Pending, always: boolean): void {
+    this.announced = null;
+    let children = this.closeDeeper(level);
+    // What a skipped test had planned is skipped with it.
+    if (item.outcome === 'skip') children = children.filter((c) => c.outcome !== 'miss');
+    const frame = this.at(level);
+    frame.see(number);
+    const name = item.path.at(-1) ?? '';
+    for (const child of children) this.hold(frame, within(name, child));
+    const failed = item.outcome !== 'pass' && item.outcome !== 'skip';
+    const told = children.some((c) => c.outcome !== 'pass' && c.outcome !== 'skip');
+    if (always || children.length === 0 || (failed && !told)) this.hold(frame, item);
+  }
+
+  /** Gives everything up, at the end of a log. */
+  finish(name: string | null = null): void {
+    const orphans = this.closeDeeper(0).map((item) => within(name ?? this.closedName, item));
+    for (const item of orphans) this.emit(item);
+    const root = this.frames.pop();
+    if (root) for (const item of [...root.held, ...root.misses()]) this.emit(item);
+    this.announced = null;
+  }
+
+  /** Gives up what is nested, under a name: its program was followed by another without a verdict. */
+  finishDeeper(name: string): void {
+    const orphans = this.closeDeeper(0).map((item) => within(name, item));
+    this.pass(orphans);
+  }
+}
+
+function within(name: string | null, item: Pending): Pending {
+  return name === null || name === '' ? item : { ...item, path: [name, ...item.path] };
+}

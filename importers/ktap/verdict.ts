@@ -1,0 +1,126 @@
+import type { Outcome } from '../../store/events/observation.ts';
+
+/** What a result line says. */
+export interface Verdict {
+  readonly ok: boolean;
+  readonly number: number | null;
+  /** The description without directive; empty where the line has none. */
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  readonly exitCode?: number;
+  readonly durationMs?: number;
+  /** Set for the kselftest runner's own verdict on a program. */
+  readonly program?: Program;
+}
+
+/** A kselftest program as its runner names it. */
+export interface Program {
+  /** Empty where an old runner does not say it. */
+  readonly collection: string;
+  readonly program: string;
+}
+
+const RESULT = /^(not ok|ok)(?:\s+(\d+)(?:\.\.\d+)?(?=[\s:-]|$))?(?=[\s:-]|$):?\s*(.*)$/;
+const DIRECTIVE = /(?:^|\s)#\s*(SKIP|TODO|XFAIL|XPASS|TIMEOUT|ERROR)[A-Z]*\b[:\s]*(.*)$/i;
+const EXIT = /(?:^|\s)#\s*exit=(\d+)\s*(.*)$/i;
+const TIME = /(?:^|\s)#\s*(?:time|duration)[=:]\s*([\d.]+)\s*(ms|s)?\b/i;
+const PROGRAM = /^selftests: (?:(\S+): )?(\S.*?)(?:\s+\[(\w+)\])?$/;
+const OLD = /^selftests: (?:(\S+): )?(\S.*?)\s+\[\s*(\w+)\s*\](?:\s+(.*))?$/;
+
+const OLD_OUTCOMES: Readonly<Record<string, Outcome>> = {
+  PASS: 'pass',
+  OK: 'pass',
+  FAIL: 'fail',
+  SKIP: 'skip',
+  TIMEOUT: 'timeout',
+  ERROR: 'error',
+  XFAIL: 'xfail',
+  XPASS: 'xpass',
+};
+
+/** Reads a KTAP or TAP result line; null when the text is none. */
+export function parseResult(text: string): Verdict | null {
+  const match = RESULT.exec(text);
+  if (!match) return null;
+  const ok = match[1] === 'ok';
+  const number = match[2] === undefined ? null : Number(match[2]);
+  if (number !== null && !Number.isSafeInteger(number)) return null;
+  const rest = match[3]!.replace(/^-(?:\s+|$)/, '');
+  const directive = DIRECTIVE.exec(rest);
+  const exit = directive ? null : EXIT.exec(rest);
+  const time = TIME.exec(rest);
+  const cut = directive ?? exit ?? time;
+  let name = (cut ? rest.slice(0, cut.index) : rest).replace(/\s+#\s*$/, '').trim();
+  let outcome = outcomeOf(ok, directive?.[1]?.toUpperCase());
+  const named = PROGRAM.exec(name);
+  let program: Program | undefined;
+  if (named) {
+    program = { collection: named[1] ?? '', program: named[2]! };
+    const written = named[3] === undefined ? undefined : OLD_OUTCOMES[named[3].toUpperCase()];
+    // The 5.x runner says both: `not ok 1 selftests: x: y [SKIP]`.
+    if (written !== undefined && !directive) outcome = written;
+    name = `selftests: ${program.collection === '' ? '' : `${program.collection}: `}${program.program}`;
+  }
+  const reason = (directive?.[2] ?? exit?.[2] ?? '').trim();
+  return {
+    ok,
+    number,
+    name: name.replace(/\\#/g, '#'),
+    outcome,
+    ...(reason === '' ? {} : { reason }),
+    ...(exit ? { exitCode: Number(exit[1]) } : {}),
+    ...(time ? { durationMs: Number(time[1]) * (time[2] === 's' ? 1000 : 1) || 0 } : {}),
+    ...(program ? { program } : {}),
+  };
+}
+
+function outcomeOf(ok: boolean, directive: string | undefined): Outcome {
+  switch (directive) {
+    case 'SKIP':
+      return 'skip';
+    case 'TODO':
+      return ok ? 'xpass' : 'xfail';
+    case 'XFAIL':
+      return 'xfail';
+    case 'XPASS':
+      return 'xpass';
+    case 'TIMEOUT':
+      return 'timeout';
+    case 'ERROR':
+      return 'error';
+    default:
+      return ok ? 'pass' : 'fail';
+  }
+}
+
+/** Reads a verdict of the runners before TAP: `selftests: test_maps [FAIL]`. The outcome is null when unheard of. */
+export function parseOldVerdict(text: string): { program: Program; outcome: Outcome | null } | null {
+  const match = OLD.exec(text);
+  if (!match) return null;
+  return {
+    program: { collection: match[1] ?? '', program: match[2]! },
+    outcome: OLD_OUTCOMES[match[3]!.toUpperCase()] ?? null,
+  };
+}
+
+/** Reads the line that a runner prints before a program: `selftests: rseq: basic_test`. */
+export function parseHeader(text: string): Program | null {
+  const match = /^selftests: (\S+): (\S[^[\]]*)$/.exec(text);
+  return match ? { collection: match[1]!, program: match[2]!.trim() } : null;
+}
+
+/** A runner's verdict that follows the end of another line. */
+export const GLUED_VERDICT = /(?:not ok|ok) \d+(?:\.\.\d+)? selftests: \S+: \S/;
+
+/** What looks like a result to a person and is none to the rules: damaged, clobbered, or in the wrong case. */
+export function looksLikeResult(text: string): boolean {
+  return (
+    /^(?:not )?ok\d+\s/.test(text) ||
+    /^(?:not )?ok\s+\d{16,}/.test(text) ||
+    /^(?:not\s+ok|ok)\s+\d+\s/i.test(text) ||
+    /^(?:not o|ot ok|t ok|k)\s+\d+ \S*selftests: /.test(text) ||
+    (/selftests: \S+: \S+/.test(text) &&
+      /\b(?:not )?ok\b|\[(?:PASS|FAIL|SKIP)\]|# (?:exit=|TIMEOUT)/.test(text))
+  );
+}
