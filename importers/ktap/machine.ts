@@ -242,12 +242,7 @@ export class KtapMachine {
       reason ??= this.excerpt.notInstalled;
     }
     if (isRunner && outcome === 'skip') reason ??= this.skipped ?? undefined;
-    const name =
-      verdict.name !== ''
-        ? verdict.name
-        : // ksft_test_result_skip() writes the name where the reason belongs.
-          (this.program && verdict.reason) ||
-          (verdict.number === null ? 'unnamed' : `test_${verdict.number}`);
+    const name = this.nameOf(verdict);
     const pending: Pending = {
       path: [name],
       outcome,
@@ -274,6 +269,13 @@ export class KtapMachine {
       this.lastLevel = level;
     }
     this.inTap = true;
+  }
+
+  private nameOf(verdict: Verdict): string {
+    if (verdict.name !== '') return verdict.name;
+    // ksft_test_result_skip() writes the name where the reason belongs.
+    if (this.program && verdict.reason !== undefined) return verdict.reason;
+    return verdict.number === null ? 'unnamed' : `test_${verdict.number}`;
   }
 
   private oldVerdict(
