@@ -1,0 +1,159 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { culprits } from '../../queries/culprits.ts';
+import { selectReleases } from '../../queries/select.ts';
+import { table } from '../../queries/table.ts';
+import type { View } from '../../queries/counting.ts';
+import type { StoredEvent } from '../../store/events/event.ts';
+import { factsOf, modelOf, stored } from '../support/facts-model.ts';
+
+/** What the sources say of the v6.19 regression must come out of the shipped data. */
+let events: readonly StoredEvent[];
+beforeAll(async () => {
+  events = stored(await factsOf('data/rseq'));
+});
+
+const models = new Map<string, ReturnType<typeof modelOf>>();
+const model = (view: View = {}) => {
+  const key = JSON.stringify(view);
+  const known = models.get(key) ?? modelOf(events, view);
+  models.set(key, known);
+  return known;
+};
+
+/** The statuses of a consumer over releases, each once. */
+function statuses(consumer: string, releases: string, arch: string, view: View = {}): readonly string[] {
+  const [name, variant = null] = consumer.split('/');
+  const { cells } = table(model(view), { releases, archs: [arch], consumers: [consumer] });
+  return [...new Set(cells.filter((c) => c.consumer === name && c.variant === variant).map((c) => c.status))];
+}
+
+const BROKEN = 'v6.19-rc1..v6.19.14,v7.0-rc1..v7.0.9,v7.1-rc1..v7.1-rc2';
+
+describe('tcmalloc and the arm64 abort', () => {
+  it.each([
+    ['tcmalloc', '6.18.y,v6.18', 'x86_64', 'works'],
+    ['tcmalloc', BROKEN, 'x86_64', 'broken'],
+    ['tcmalloc', 'v7.0.10..v7.0.14,v7.1-rc3..v7.1.9', 'x86_64', 'works'],
+    ['tcmalloc', `${BROKEN},v7.0.10..v7.0.13`, 'arm64', 'broken'],
+    ['tcmalloc', 'v7.0.14,v7.1-rc3,7.1.y', 'arm64', 'works'],
+    ['librseq', `${BROKEN},v7.0.10..v7.0.13`, 'arm64', 'broken'],
+    ['librseq', 'v6.18,6.18.y,v7.0.14,v7.1-rc3..v7.2', 'arm64', 'works'],
+    ['librseq', 'v4.18..v7.2,6.19.y,7.0.y', 'x86_64', 'works'],
+    ['tcmalloc/glibc-rseq-on', BROKEN, 'arm64', 'works'],
+    ['glibc/2.35-2.40', 'v7.0.10..v7.0.14,v7.1-rc3..v7.2', 'x86_64', 'degraded'],
+    ['glibc/2.35-2.40', `v6.18,${BROKEN}`, 'x86_64', 'works'],
+    ['glibc', 'v6.12,v6.18,v6.19..v7.2', 'arm64', 'works'],
+    ['mongodb/8.0.0-8.0.20', 'v6.19', 'x86_64', 'broken'],
+    ['mongodb/8.0.21-8.0.29', 'v6.19-rc1..v7.1', 'x86_64', 'refuses'],
+    ['mongodb/8.0.30+', '6.19.y,7.0.y,v7.0.14', 'x86_64', undefined],
+    ['mongodb/8.0.30+', 'v7.1-rc1..v7.1-rc2', 'x86_64', 'broken'],
+    ['mongodb/8.0.30+', 'v7.0.14,v7.1', 'arm64', 'works'],
+    ['mongodb/8.2', 'v6.19', 'arm64', 'broken'],
+    ['mongodb/7.0', BROKEN, 'x86_64', 'works'],
+  ])('%s on %s, %s: %s', (consumer, releases, arch, expected) => {
+    if (expected === undefined) expect(statuses(consumer, releases, arch)).toEqual(['refuses', 'works']);
+    else expect(statuses(consumer, releases, arch)).toEqual([expected]);
+  });
+
+  it('knows no architecture that rseq is not on', () => {
+    expect(statuses('librseq', 'v4.18', 'arm64')).toEqual(['not-applicable']);
+    expect(statuses('librseq', 'v6.12', 'csky')).toEqual(['not-applicable']);
+  });
+
+  it('lets debug switches break tcmalloc', () => {
+    const at = (release: string, config: string) =>
+      table(model(), { releases: release, archs: ['x86_64'], consumers: ['tcmalloc'], config }).cells[0]!
+        .status;
+    expect(at('v6.18', 'CONFIG_DEBUG_RSEQ=y')).toBe('broken');
+    expect(at('v6.12', 'CONFIG_DEBUG_RSEQ=y')).toBe('works');
+    expect(at('v7.1', 'rseq_debug=on')).toBe('broken');
+  });
+});
+
+describe('culprits', () => {
+  const of = (behaviour: string, view: View = {}) =>
+    culprits(model(view)).regressions.find((r) => r.behaviour === behaviour);
+  const roles = (behaviour: string) =>
+    of(behaviour)!.suspects.map((s) => `${s.change.slice(0, 12)} ${s.role}`);
+
+  it('ranks them as the evidence says', () => {
+    expect(roles('rseq.ids.rewrite')).toEqual([
+      '39a167560a61 culprit',
+      '566d8015f7ee culprit',
+      '2b09f480f0a1 merge',
+    ]);
+    expect(roles('rseq.cs.abort')).toEqual([
+      '39a167560a61 culprit',
+      '2b09f480f0a1 merge',
+      '2fc0e4b4126c latent',
+      'b3cf07851b6c precondition',
+    ]);
+    expect(of('rseq.ids.rewrite')).toMatchObject({
+      contract: 'kept',
+      observed: 'broken',
+      lastGood: ['v6.18'],
+      firstBad: ['v6.19-rc1'],
+    });
+    expect(of('rseq.cs.abort')).toMatchObject({ contract: 'broken', observed: 'broken', archs: ['arm64'] });
+  });
+
+  it('says per line where it is fixed, and where never', () => {
+    expect(of('rseq.ids.rewrite')!.fixes.map((f) => f.releases)).toEqual([
+      { mainline: 'v7.1-rc3', '6.19.y': 'never', '7.0.y': 'v7.0.10' },
+    ]);
+    expect(of('rseq.cs.abort')!.fixes.map((f) => f.releases)).toEqual([
+      { mainline: 'v7.1-rc3', '6.19.y': 'never', '7.0.y': 'v7.0.14' },
+    ]);
+  });
+
+  it('lists the others as their own', () => {
+    expect(roles('rseq.unregister.cpu_id_start')[0]).toBe('0f085b41880e culprit');
+    expect(roles('rseq.reset')[0]).toBe('faba9d250eae culprit');
+    expect(roles('rseq.slice.advertised')[0]).toBe('d6200245c75e culprit');
+    expect(roles('rseq.feature_size')[0]).toBe('3b68df978133 culprit');
+  });
+});
+
+describe('what was known when', () => {
+  const known = (asOf: string) =>
+    culprits(model({ asOf }))
+      .regressions.filter((r) => r.kind === 'regression' && r.firstBad.includes('v6.19-rc1'))
+      .map((r) => `${r.behaviour!} ${r.archs.join('+')}`)
+      .sort();
+
+  it('as of 2026-03-14: tcmalloc on x86_64, culprit named, arm64 unknown', () => {
+    expect(known('2026-03-12')).toEqual([]);
+    expect(known('2026-03-14')).toEqual(['rseq.ids.rewrite x86_64']);
+    expect(culprits(model({ asOf: '2026-03-14' })).regressions[0]!.suspects[0]!.change).toMatch(
+      /^39a167560a61/,
+    );
+    expect(statuses('tcmalloc', 'v6.19', 'arm64', { asOf: '2026-03-14' })).toEqual(['unknown']);
+    expect(statuses('librseq', 'v6.19', 'arm64', { asOf: '2026-03-14' })).toEqual(['unknown']);
+  });
+
+  it('as of 2026-04-23: two', () => {
+    expect(known('2026-04-23')).toEqual(['rseq.cs.abort arm64', 'rseq.ids.rewrite x86_64+arm64']);
+  });
+
+  it('as of 2026-05-24: arm64 still broken in v7.0.10, and nobody says so; as of 2026-06-19 somebody does', () => {
+    const cell = (asOf: string, arch: string) =>
+      table(model({ asOf }), { releases: 'v7.0.10', archs: [arch], consumers: ['tcmalloc'] }).cells[0]!;
+    expect(cell('2026-05-24', 'x86_64')).toMatchObject({ status: 'works' });
+    expect(cell('2026-05-24', 'arm64')).toMatchObject({ status: 'broken', reported: false });
+    expect(cell('2026-06-19', 'arm64')).toMatchObject({ status: 'broken', reported: true });
+  });
+
+  it('never sees the future: an answer as of a day does not change when later events are taken away', () => {
+    for (const asOf of ['2026-03-14', '2026-04-23', '2026-05-24']) {
+      const early = events.filter((e) => e.knownAt !== null && e.knownAt.slice(0, 10) <= asOf);
+      expect(JSON.stringify(culprits(modelOf(early, { asOf })))).toBe(
+        JSON.stringify(culprits(model({ asOf }))),
+      );
+    }
+  });
+});
+
+it('selects releases by ranges along the graph and by lines', () => {
+  expect(selectReleases(model(), 'v7.0.13..7.0.14,6.19')).toEqual(['v6.19', 'v7.0.13', 'v7.0.14']);
+  expect(() => selectReleases(model(), 'v7.0.14..v7.1')).toThrow(/does not descend/);
+});
