@@ -1,8 +1,9 @@
 import { factsImporter } from './facts/importer.ts';
 import type { Importer, SourceEntry } from './importer.ts';
+import { ktapImporter } from './ktap/importer.ts';
 
 /** Every format that regline reads. */
-export const importers: readonly Importer[] = [factsImporter];
+export const importers: readonly Importer[] = [factsImporter, ktapImporter];
 
 /** Finds an importer by the name of its format. */
 export function importerNamed(format: string): Importer | undefined {

@@ -56,14 +56,12 @@ export async function importCommand(world: World, args: ImportArguments): Promis
   const hints = hintsOf(args);
   const store = await openForImport(world, args);
   const reports: FileReport[] = [];
-  let failed = false;
   try {
     for (const path of args.files) {
       const entries: SourceEntry[] = [];
       const refuse = (file: string, error: unknown) => {
         const diagnostics = diagnosticsOf(error, file);
         if (diagnostics === null) throw error;
-        failed = true;
         for (const d of diagnostics) tell(world, d);
         reports.push(emptyReport(file, chosen?.format ?? null, diagnostics[0]?.message ?? 'refused'));
       };
@@ -91,7 +89,7 @@ export async function importCommand(world: World, args: ImportArguments): Promis
   if (args.format === 'json')
     writeJson(world, { schema: 'regline.import/1', dryRun: args.dryRun === true, files: reports });
   else for (const report of reports) world.out(`${safeText(summary(report, args.dryRun === true))}\n`);
-  return failed ? 3 : 0;
+  return reports.some((report) => report.error !== null) ? 3 : 0;
 }
 
 async function openForImport(world: World, args: ImportArguments): Promise<EventStore> {

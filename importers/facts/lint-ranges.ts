@@ -24,7 +24,7 @@ export function lintRanges(drafts: readonly Draft[], graph: ReleaseGraph, proble
     if (type === 'BackportRecorded' && line !== undefined && line !== payload.line)
       problems.add(
         draft.place(['release']),
-        `${String(payload.release)} is a release of ${String(line)}, not of ${String(payload.line)}`,
+        `${String(payload.release)} is a release of ${line as string}, not of ${payload.line as string}`,
       );
     const place = `${String(payload.release)} ${String(payload.order)}`;
     const other = places.get(place);

@@ -45,11 +45,12 @@ export class KtapMachine {
   private readonly excerpt = new Excerpt();
   private program: (Program & { readonly line: number; output: boolean }) | null = null;
   private collection = '';
+  /** A header without `# `: a program, or an entry in a listing of programs. */
+  private tentative: (Program & { readonly line: number }) | null = null;
   private skipped: string | null = null;
   private yaml: { readonly level: number; lines: number } | null = null;
   private lastLevel = -1;
   private oops = false;
-  private crashLines: string[] | null = null;
   /** Whether a version line, a plan or a header was seen, so that a line may be judged to be a result. */
   inTap = false;
   /** Whether the results are KUnit's, by how they are written. */
@@ -68,6 +69,8 @@ export class KtapMachine {
 
   /** Ends the log, or the run: what is open is given up. */
   finish(): void {
+    if (this.tentative) this.open(this.tentative);
+    this.tentative = null;
     this.giveUpProgram();
     this.tree.finish();
     this.excerpt.clear();
@@ -78,13 +81,14 @@ export class KtapMachine {
     const { hashes, indent, body } = nestingOf(text);
     if (body === '') return;
     if (hashes === 0 && this.kernelLine(body, line)) return;
+    this.settleTentative(body, line);
     const plain = hashes === 0 && this.program !== null && !this.program.output ? PLAIN : 0;
     const level = hashes * HASH + Math.min(indent, PLAIN - 1) + plain;
     if (this.inYaml(body, level)) {
       this.excerpt.addAfter(text);
       return;
     }
-    if (hashes <= 1 && this.header(body, line)) return;
+    if (hashes <= 1 && this.header(body, hashes, line)) return;
     if (hashes > 0 && this.program) this.program.output = true;
     if (this.structure(body, text, level, hashes, kernel, line)) return;
     const verdict = parseResult(body);
@@ -113,11 +117,9 @@ export class KtapMachine {
   }
 
   private kernelLine(body: string, line: Line): boolean {
-    if (this.crashLines && this.crashLines.length < 20) this.crashLines.push(body);
     const banner = parseBanner(body);
     if (banner) {
       this.finish();
-      this.crashLines = null;
       this.oops = false;
       this.listener.booted(banner);
       return true;
@@ -147,20 +149,33 @@ export class KtapMachine {
     return true;
   }
 
-  private header(body: string, line: Line): boolean {
+  private header(body: string, hashes: number, line: Line): boolean {
     const header = parseHeader(body);
     if (!header) return false;
     const open = this.program;
     // The 5.x runner prints it twice, once for itself and once as output.
-    if (open?.collection === header.collection && open.program === header.program && !open.output)
-      return true;
+    if (open && rawName(open) === rawName(header) && !open.output) return true;
+    if (hashes === 0) this.tentative = { ...header, line: line.number };
+    else this.open({ ...header, line: line.number });
+    return true;
+  }
+
+  /** In a listing (of programs to skip, say) another header or an empty line follows; a program has output. */
+  private settleTentative(body: string, line: Line): void {
+    const header = this.tentative;
+    if (header === null || line.number === header.line) return;
+    this.tentative = null;
+    if (line.number === header.line + 1 && !parseHeader(body)) this.open(header);
+  }
+
+  private open(header: Program & { readonly line: number }): void {
     this.giveUpProgram();
     this.inTap = true;
     this.collection = header.collection;
-    this.program = { ...header, line: line.number, output: false };
+    this.tree.belongsTo(rawName({ ...header, program: '' }));
+    this.program = { ...header, output: false };
     this.excerpt.startProgram();
     this.lastLevel = -1;
-    return true;
   }
 
   /** The program had no verdict: the log ends there, or another follows. */
@@ -169,7 +184,6 @@ export class KtapMachine {
     if (!open) return;
     this.program = null;
     const name = rawName(open);
-    // A listing of programs that are to be skipped looks like headers; a program that ran says something.
     const excerpt = this.excerpt.ofProgram('');
     this.tree.finishDeeper(name);
     const reason = 'the log has no verdict for it';
@@ -204,14 +218,13 @@ export class KtapMachine {
       this.tree.plan(level, Math.min(total, Number.MAX_SAFE_INTEGER), line.number);
       return true;
     }
-    const subtest = /^# ?Subtest: (\S.*)$/.exec(text.trim());
+    const subtest = /^[#\s]*# ?Subtest: (\S.*)$/.exec(text.trimEnd());
     if (subtest) {
       this.inTap = true;
       if (kernel) this.kunit = true;
-      this.tree.subtest(
-        text.search(/#/) === 0 ? 0 : nestingOf(text.slice(0, text.indexOf('#')) + 'x').indent,
-        subtest[1]!,
-      );
+      // The hash of this line is no nesting: what counts is the indentation before it.
+      const outer = nestingOf(text.replace(/# ?Subtest:/, 'Subtest:'));
+      this.tree.subtest(outer.hashes * HASH + Math.min(outer.indent, PLAIN - 1), subtest[1]!);
       return true;
     }
     const running = /^(?:Running tests in |make\[\d+\]: Entering directory .*\/selftests\/)([\w./-]+)/.exec(
@@ -263,6 +276,7 @@ export class KtapMachine {
       this.skipped = null;
       this.excerpt.endProgram();
       this.tree.result(0, verdict.number, { ...pending, path: [rawName(program)] }, true);
+      this.tree.belongsTo(rawName({ ...program, program: '' }));
       this.lastLevel = -1;
     } else {
       this.tree.result(level, verdict.number, pending, false);

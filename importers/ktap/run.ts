@@ -91,5 +91,6 @@ export class Run {
 }
 
 function segment(name: string): string {
-  return testSegment(name) || 'unnamed';
+  // `[846] Result (0)`: a process id differs from run to run and is no part of a name.
+  return testSegment(name.replace(/^\[\d+\]\s*(?=\S)/, '')) || 'unnamed';
 }

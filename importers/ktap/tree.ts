@@ -27,6 +27,9 @@ class Frame {
   plan: { readonly total: number; readonly line: number } | null = null;
   bail: string | null = null;
   private readonly numbers = new Set<number>();
+  private last = 0;
+  /** What stands before the number of a test that did not come. */
+  missPrefix = '';
 
   constructor(level: number, name: string | null) {
     this.level = level;
@@ -35,7 +38,8 @@ class Frame {
 
   see(number: number | null): void {
     this.count++;
-    if (number !== null && this.numbers.size < 100_000) this.numbers.add(number);
+    this.last = number ?? this.last + 1;
+    if (this.numbers.size < 100_000) this.numbers.add(this.last);
   }
 
   /** Planned tests without a result. They have no name, so their number stands for it. */
@@ -46,7 +50,8 @@ class Frame {
     const reason = this.bail ?? `planned ${total}, ${this.count} came`;
     const list: Pending[] = [];
     for (let number = 1; number <= total && list.length < missing; number++)
-      if (!this.numbers.has(number)) list.push({ path: [`test_${number}`], outcome: 'miss', line, reason });
+      if (!this.numbers.has(number))
+        list.push({ path: [`${this.missPrefix}test_${number}`], outcome: 'miss', line, reason });
     return list;
   }
 }
@@ -60,6 +65,8 @@ export class ResultTree {
   private readonly emit: (result: Pending) => void;
   /** Told by `# Subtest:` before deeper lines. */
   private announced: string | null = null;
+  /** The name of the list that was closed last. */
+  private closedName: string | null = null;
 
   constructor(emit: (result: Pending) => void) {
     this.emit = emit;
@@ -90,19 +97,18 @@ export class ResultTree {
     }
     return children;
   }
-  private closedName: string | null = null;
-
   /** A version line or the like: a new list of results at this depth. */
   start(level: number): void {
     const orphans = this.closeDeeper(level);
     const name = this.closedName;
     const top = this.frames.at(-1);
+    let before = orphans.map((item) => within(name, item));
     if (top?.level === level) {
-      for (const item of orphans) this.hold(top, within(name, item));
       this.frames.pop();
-      const list = [...top.held, ...top.misses()].map((item) => within(top.name, item));
-      this.pass(list);
-    } else this.pass(orphans.map((item) => within(name, item)));
+      before = [...top.held, ...before, ...top.misses()].map((item) => within(top.name, item));
+    }
+    // Several lists inside one test: all of them belong to the line that names it.
+    for (const item of before) this.hold(this.at(level), item);
     this.at(level);
   }
 
@@ -130,13 +136,14 @@ export class ResultTree {
     else this.announced = name;
   }
 
-  bailOut(level: number, reason: string): void {
-    this.at(level).bail = reason;
+  /** The list at the top is the runner's for a collection: `selftests: rseq: `. */
+  belongsTo(prefix: string): void {
+    const root = this.frames[0];
+    if (root?.level === 0) root.missPrefix = prefix;
   }
 
-  /** Whether deeper results wait for a line at this level. */
-  hasDeeper(level: number): boolean {
-    return (this.frames.at(-1)?.level ?? -1) > level;
+  bailOut(level: number, reason: string): void {
+    this.at(level).bail = reason;
   }
 
   /**
@@ -160,9 +167,9 @@ export class ResultTree {
   }
 
   /** Gives everything up, at the end of a log. */
-  finish(name: string | null = null): void {
-    const orphans = this.closeDeeper(0).map((item) => within(name ?? this.closedName, item));
-    for (const item of orphans) this.emit(item);
+  finish(): void {
+    const orphans = this.closeDeeper(0);
+    for (const item of orphans) this.emit(within(this.closedName, item));
     const root = this.frames.pop();
     if (root) for (const item of [...root.held, ...root.misses()]) this.emit(item);
     this.announced = null;

@@ -21,7 +21,7 @@ export interface Program {
   readonly program: string;
 }
 
-const RESULT = /^(not ok|ok)(?:\s+(\d+)(?:\.\.\d+)?(?=[\s:-]|$))?(?=[\s:-]|$):?\s*(.*)$/;
+const RESULT = /^(not ok|ok)(?:\s+(\d+)(?:\.\.\d+)?(?=[\s-]|$))?(?=[\s-]|$)\s*(.*)$/;
 const DIRECTIVE = /(?:^|\s)#\s*(SKIP|TODO|XFAIL|XPASS|TIMEOUT|ERROR)[A-Z]*\b[:\s]*(.*)$/i;
 const EXIT = /(?:^|\s)#\s*exit=(\d+)\s*(.*)$/i;
 const TIME = /(?:^|\s)#\s*(?:time|duration)[=:]\s*([\d.]+)\s*(ms|s)?\b/i;
@@ -116,7 +116,8 @@ export const GLUED_VERDICT = /(?:not ok|ok) \d+(?:\.\.\d+)? selftests: \S+: \S/;
 /** What looks like a result to a person and is none to the rules: damaged, clobbered, or in the wrong case. */
 export function looksLikeResult(text: string): boolean {
   return (
-    /^(?:not )?ok\d+\s/.test(text) ||
+    /^(?:not )?ok:?\d+\s/.test(text) ||
+    /^\[(?:PASS|FAIL|SKIP)\] (?:not )?ok \d/.test(text) ||
     /^(?:not )?ok\s+\d{16,}/.test(text) ||
     /^(?:not\s+ok|ok)\s+\d+\s/i.test(text) ||
     /^(?:not o|ot ok|t ok|k)\s+\d+ \S*selftests: /.test(text) ||

@@ -73,6 +73,6 @@ describe('the house', () => {
             /rseq|tcmalloc/i.test(line.replace(/^\s*(\/\/|\*|\/\*\*).*/, '').replace(/\/\*.*\*\//, '')),
           ),
       );
-    expect(knowing.filter((file) => !file.endsWith("store/names/test-name.ts"))).toEqual([]);
+    expect(knowing.filter((file) => !file.endsWith('store/names/test-name.ts'))).toEqual([]);
   });
 });

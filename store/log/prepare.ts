@@ -1,0 +1,92 @@
+import { canonicalJson } from '../canonical-json.ts';
+import { StoreError, type Diagnostic } from '../errors.ts';
+import type { AppendOptions, BatchHeader, Head } from '../event-store.ts';
+import { checkPayload, PayloadError, upcast, type Catalogue } from '../events/catalogue.ts';
+import type { NewEvent } from '../events/event.ts';
+import { eventId } from '../identity.ts';
+import { knownAtPrecision, type KnownAt } from '../known-at.ts';
+
+/** An event that was checked at the door and is ready to be written. */
+export interface Prepared {
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  readonly stream: string;
+  readonly knownAt: KnownAt;
+  readonly source: string;
+  readonly locator: string;
+  /** Canonical JSON: the very text that the id covers. */
+  readonly payload: string;
+}
+
+/**
+ * Checks an event at the door and works out its id.
+ *
+ * @throws PayloadError when the payload or the known-at is not acceptable.
+ */
+export function prepareEvent(catalogue: Catalogue, event: NewEvent): Prepared {
+  const { type, stream, knownAt, source, locator } = event;
+  checkPayload(catalogue, type, event.payload);
+  // As-of compares the end of a known-at at every reading; one that has none must not get in.
+  if (knownAt !== null && knownAtPrecision(knownAt) === null) {
+    throw new PayloadError(type, [{ path: 'knownAt', message: `"${knownAt}" is no date` }]);
+  }
+  const payload = canonicalJson(event.payload);
+  const { version } = catalogue.get(type)!;
+  const id = eventId({ type, version, stream, knownAt, source, payloadText: payload });
+  return { id, type, version, stream, knownAt, source, locator, payload };
+}
+
+/** Refuses a clock that as-of could not compare as text. */
+export function checkHeader({ recordedAt }: BatchHeader): void {
+  const ms = Date.parse(recordedAt);
+  if (Number.isNaN(ms) || new Date(ms).toISOString() !== recordedAt) {
+    throw new TypeError(`recordedAt is an ISO instant with milliseconds, not "${recordedAt}"`);
+  }
+}
+
+/** @throws StoreError `conflict` when the log went on since the caller looked. */
+export function checkHead(head: Head, { expectHead }: AppendOptions): void {
+  if (expectHead === undefined || expectHead === head.position) return;
+  throw new StoreError(
+    'conflict',
+    `the log is at position ${head.position}, not at ${expectHead}: somebody else wrote in the meantime`,
+    'look at what is new, then decide again',
+  );
+}
+
+/** A version of a statement that was there before. */
+export interface EarlierVersion {
+  readonly version: number;
+  readonly payload: string;
+}
+
+/** Tells whether an event changes the content of a statement without raising its `rev`. */
+export function unchangedRevision(
+  catalogue: Catalogue,
+  event: Prepared,
+  earlier: readonly EarlierVersion[],
+): Diagnostic | null {
+  const { rev } = JSON.parse(event.payload) as { readonly rev?: number };
+  if (rev === undefined) return null;
+  const changed = earlier.some((old) => {
+    const payload = upcast(catalogue, event.type, old.version, JSON.parse(old.payload)) as { rev?: number };
+    if (payload.rev !== rev) return false;
+    // A newer version of the type alone gives a new id: that is our doing and not the author's.
+    return old.version === event.version || canonicalJson(payload) !== event.payload;
+  });
+  if (!changed) return null;
+  const place = /^(.*?):(\d+)(?::(\d+))?$/.exec(event.locator);
+  return {
+    severity: 'error',
+    message: `the content of "${event.stream}" changed, but its rev is still ${rev}`,
+    place: place
+      ? {
+          file: place[1]!,
+          line: Number(place[2]),
+          ...(place[3] === undefined ? {} : { column: Number(place[3]) }),
+        }
+      : { file: event.locator || '-' },
+    hint: `write rev: ${rev + 1}`,
+  };
+}

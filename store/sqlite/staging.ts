@@ -1,0 +1,74 @@
+import type Database from 'better-sqlite3';
+import type { Prepared } from '../log/prepare.ts';
+
+/** How much text of events is held in memory before it goes to a temporary table. */
+export const STAGE_BYTES = 64 * 1024 * 1024;
+
+const PAGE = 1000;
+/** What an event weighs beside its payload: id, stream, source, locator and the objects around them. */
+const OVERHEAD = 600;
+
+/**
+ * Events on their way into the log, in their order. They are gathered before the transaction begins, so that nobody
+ * holds the writer's lock while an input is being read; what is too much for memory waits in a temporary table.
+ */
+export interface Staging {
+  add(event: Prepared): void;
+  /** True when it is time to spill. */
+  isFull(): boolean;
+  /** Moves what is in memory to the temporary table. */
+  spill(): void;
+  events(): Iterable<Prepared>;
+  /** Removes the temporary table, if there is one. */
+  drop(): void;
+}
+
+let tables = 0;
+
+/** Makes a stage on a connection; `limit` is in bytes. */
+export function makeStaging(db: Database.Database, limit: number): Staging {
+  let table: string | null = null;
+  let held: Prepared[] = [];
+  let bytes = 0;
+  return {
+    add(event) {
+      held.push(event);
+      bytes += event.payload.length + OVERHEAD;
+    },
+    isFull: () => bytes > limit,
+    spill() {
+      if (table === null) {
+        table = `temp.staged_${++tables}`;
+        db.exec(
+          `CREATE TABLE ${table} (n INTEGER PRIMARY KEY, id TEXT, type TEXT, version INTEGER, stream TEXT,
+            "knownAt" TEXT, source TEXT, locator TEXT, payload TEXT)`,
+        );
+      }
+      const add = db.prepare(
+        `INSERT INTO ${table} VALUES (NULL, @id, @type, @version, @stream, @knownAt, @source, @locator, @payload)`,
+      );
+      db.transaction(() => {
+        for (const event of held) add.run(event);
+      }).deferred();
+      held = [];
+      bytes = 0;
+    },
+    *events() {
+      // By pages and not by cursor: a connection with an open cursor refuses to write.
+      for (let after = 0; table !== null;) {
+        const page = db
+          .prepare(`SELECT * FROM ${table} WHERE n > ? ORDER BY n LIMIT ${PAGE}`)
+          .all(after) as (Prepared & { readonly n: number })[];
+        if (page.length === 0) break;
+        yield* page;
+        after = page.at(-1)!.n;
+      }
+      yield* held;
+    },
+    drop() {
+      if (table !== null) db.exec(`DROP TABLE ${table}`);
+      table = null;
+      held = [];
+    },
+  };
+}
