@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { StoreError } from '../errors.ts';
 
 /** Turns what SQLite says into what a person can act on; what is no failure of the store is thrown on as it is. */
@@ -38,7 +39,7 @@ export function storeFailure(error: unknown, path: string): unknown {
       cause,
     );
   }
-  if (is('SQLITE_CORRUPT')) {
+  if (is('SQLITE_CORRUPT', 'SQLITE_IOERR')) {
     return new StoreError(
       'damaged',
       `${path} is damaged: ${error.message}`,
@@ -46,11 +47,20 @@ export function storeFailure(error: unknown, path: string): unknown {
       cause,
     );
   }
-  if (is('SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_PERM')) {
+  if (is('SQLITE_CANTOPEN', 'SQLITE_PERM') && existsSync(path)) {
+    // The file is there: what is refused are the -wal and -shm files beside it, which reading needs as well.
+    return new StoreError(
+      'read-only',
+      `${path} cannot be opened: ${error.message}`,
+      'check the permissions of the file and its folder, or copy it to a folder that you may write to',
+      cause,
+    );
+  }
+  if (is('SQLITE_CANTOPEN', 'SQLITE_PERM')) {
     return new StoreError(
       'missing-folder',
-      `${path} cannot be opened: ${error.message}`,
-      'check that the folder exists and may be read',
+      `${path} cannot be made: ${error.message}`,
+      'check that the folder exists and may be written to',
       cause,
     );
   }

@@ -7,6 +7,9 @@ import { catalogue as allEvents, type Catalogue } from '../events/catalogue.ts';
 import { APPLICATION_ID, migrations } from '../schema/migrations.ts';
 import { storeFailure } from './failures.ts';
 import { sqliteStore } from './sqlite-store.ts';
+import { STAGE_BYTES } from './staging.ts';
+
+export { memoryStore } from '../memory/memory-store.ts';
 
 export interface OpenOptions {
   /** `create` makes the file where it is missing; `write` and `read` need it to be there. */
@@ -16,6 +19,8 @@ export interface OpenOptions {
   readonly busyTimeoutMs?: number;
   /** The largest number of pages that the file may have; for trying what happens when it is full. */
   readonly maxPages?: number;
+  /** How many bytes of events an append holds in memory before they go to a temporary table; 64 MB when left out. */
+  readonly stageBytes?: number;
 }
 
 /**
@@ -26,42 +31,37 @@ export interface OpenOptions {
 // eslint-disable-next-line @typescript-eslint/require-await -- opening is asynchronous in the port, so that every backend can do it
 export async function openSqliteStore(path: string, options: OpenOptions): Promise<EventStore> {
   const { mode, catalogue = allEvents, busyTimeoutMs = 5000 } = options;
-  const inMemory = path === ':memory:';
-  if (!inMemory) {
-    const folder = dirname(resolve(path));
-    if (!existsSync(folder)) {
-      throw new StoreError(
-        'missing-folder',
-        `the folder ${folder} does not exist`,
-        'make the folder first, or name another file with --db',
-      );
-    }
-    if (mode !== 'create' && !existsSync(path)) {
-      throw new StoreError(
-        'missing',
-        `there is no log at ${path}`,
-        'run "regline init" or "regline import" first, or name another file with --db',
-      );
-    }
-    if (existsSync(path) && statSync(path).isDirectory()) {
-      throw new StoreError('not-a-database', `${path} is a folder`, 'name a file with --db');
-    }
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) {
+    throw new StoreError(
+      'missing-folder',
+      `the folder ${folder} does not exist`,
+      'make the folder first, or name another file with --db',
+    );
+  }
+  if (mode !== 'create' && !existsSync(path)) {
+    throw new StoreError(
+      'missing',
+      `there is no log at ${path}`,
+      'run "regline init" or "regline import" first, or name another file with --db',
+    );
+  }
+  if (existsSync(path) && statSync(path).isDirectory()) {
+    throw new StoreError('not-a-database', `${path} is a folder`, 'name a file with --db');
   }
   let db: Database.Database | null = null;
   try {
     db = new Database(path, { readonly: mode === 'read', timeout: busyTimeoutMs });
     if (options.maxPages !== undefined) db.pragma(`max_page_count = ${options.maxPages}`);
     prepare(db, path, mode);
-    return sqliteStore(db, path, catalogue, mode === 'read');
+    return sqliteStore(db, path, catalogue, {
+      readOnly: mode === 'read',
+      stageBytes: options.stageBytes ?? STAGE_BYTES,
+    });
   } catch (error) {
     db?.close();
     throw storeFailure(error, path);
   }
-}
-
-/** An empty log in memory: for dry runs and tests. */
-export async function memoryStore(catalogue?: Catalogue): Promise<EventStore> {
-  return openSqliteStore(':memory:', { mode: 'create', ...(catalogue ? { catalogue } : {}) });
 }
 
 function prepare(db: Database.Database, path: string, mode: OpenOptions['mode']): void {
@@ -87,19 +87,29 @@ function prepare(db: Database.Database, path: string, mode: OpenOptions['mode'])
       'install the newer regline to use it',
     );
   }
+  if (version === 0 && mode !== 'create') {
+    throw new StoreError(
+      'missing',
+      `${path} holds no log yet`,
+      'run "regline init" or "regline import" first',
+    );
+  }
+  if (version > 0) checkTables(db, path);
+  db.pragma('foreign_keys = ON');
   if (mode === 'read') {
-    if (version === 0)
+    if (version < latest) {
       throw new StoreError(
-        'missing',
-        `${path} holds no log yet`,
-        'run "regline init" or "regline import" first',
+        'read-only',
+        `${path} was written by an older regline (schema ${version}) and is open for reading only`,
+        'run any regline command that writes, such as "regline init", to bring it up to date',
       );
+    }
+    db.pragma('cache_size = -65536');
     return;
   }
-  if (path !== ':memory:') db.pragma('journal_mode = WAL');
+  db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
   db.pragma('cache_size = -262144');
-  db.pragma('foreign_keys = ON');
   if (version === latest) return;
   db.transaction(() => {
     // Another process may have been faster while this one waited for the lock.
@@ -108,4 +118,18 @@ function prepare(db: Database.Database, path: string, mode: OpenOptions['mode'])
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${latest}`);
   }).immediate();
+}
+
+/** A file that says it is a log and has lost its tables is no log of somebody else's: it is damaged. */
+function checkTables(db: Database.Database, path: string): void {
+  const find = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").pluck();
+  const lost = ['source', 'batch', 'event', 'head', 'read_model'].filter(
+    (name) => find.get(name) === undefined,
+  );
+  if (lost.length === 0) return;
+  throw new StoreError(
+    'damaged',
+    `${path} is damaged: it has no table ${lost.join(', ')}`,
+    'restore the file from a copy',
+  );
 }

@@ -12,24 +12,27 @@ export interface LogReader {
 
 const PAGE = 1000;
 
-function tableName(model: ReadModel, table: string): string {
+/** Rows that cannot be written to the file lie in `temp`; naming the place keeps the two from shadowing one another. */
+type Place = 'main' | 'temp';
+
+function bareName(model: ReadModel, table: string): string {
   const name = `rm_${model.name}_${table}`;
   // Names come from code, never from outside; this keeps it so.
   if (!/^[a-z0-9_]+$/.test(name)) throw new Error(`"${name}" is no table name`);
   return name;
 }
 
-function createTables(db: Database.Database, model: ReadModel, temporary: boolean): void {
-  const kind = temporary ? 'TEMP TABLE' : 'TABLE';
+const tableName = (model: ReadModel, table: string, place: Place) => `${place}.${bareName(model, table)}`;
+
+function createTables(db: Database.Database, model: ReadModel, place: Place): void {
   for (const [table, indexes] of Object.entries(model.tables)) {
-    const name = tableName(model, table);
+    const name = bareName(model, table);
     const columns = indexes.map((index) => `, "i_${index}" TEXT NOT NULL`).join('');
-    db.exec(`DROP TABLE IF EXISTS ${name}`);
+    db.exec(`DROP TABLE IF EXISTS ${place}.${name}`);
     db.exec(
-      `CREATE ${kind} ${name} (key TEXT PRIMARY KEY, value TEXT NOT NULL${columns}) STRICT, WITHOUT ROWID`,
+      `CREATE TABLE ${place}.${name} (key TEXT PRIMARY KEY, value TEXT NOT NULL${columns}) STRICT, WITHOUT ROWID`,
     );
-    for (const index of indexes)
-      db.exec(`CREATE INDEX ${temporary ? 'temp.' : ''}${name}_${index} ON ${name} ("i_${index}")`);
+    for (const index of indexes) db.exec(`CREATE INDEX ${place}.${name}_${index} ON ${name} ("i_${index}")`);
   }
 }
 
@@ -62,19 +65,20 @@ export async function rowsOf(
   const mark = db.prepare('SELECT version, position FROM read_model WHERE name = ?').get(model.name) as
     { version: string; position: number } | undefined;
   const current = mark?.version === model.version;
-  const rows = rowAccess(db, model, log);
+  const rows = rowAccess(db, model, log, 'main');
   if (current && mark.position === head()) return rows;
   if (readOnly) {
-    createTables(db, model, true);
-    await fold(model, rows, log, 0, head());
-    return rows;
+    const aside = rowAccess(db, model, log, 'temp');
+    createTables(db, model, 'temp');
+    await fold(model, aside, log, 0, head());
+    return aside;
   }
   db.exec('BEGIN IMMEDIATE');
   try {
     const again = db.prepare('SELECT version, position FROM read_model WHERE name = ?').get(model.name) as
       { version: string; position: number } | undefined;
     const sound = again?.version === model.version;
-    if (!sound) createTables(db, model, false);
+    if (!sound) createTables(db, model, 'main');
     // The fold awaits nothing but its own rows, which are there at once: no other work can slip in.
     await fold(model, rows, log, sound ? again.position : 0, head());
     db.prepare(
@@ -104,7 +108,7 @@ async function fold(
 }
 
 /* eslint-disable @typescript-eslint/require-await -- the port is asynchronous for backends that wait; SQLite answers at once */
-function rowAccess(db: Database.Database, model: ReadModel, log: LogReader): ReadModelWriter {
+function rowAccess(db: Database.Database, model: ReadModel, log: LogReader, place: Place): ReadModelWriter {
   const indexesOf = (table: string): readonly string[] => {
     const indexes = model.tables[table];
     if (!indexes) throw new Error(`${model.name} has no table "${table}"`);
@@ -118,7 +122,7 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader): Rea
   return {
     async get(table, keys) {
       indexesOf(table);
-      const find = db.prepare(`SELECT value FROM ${tableName(model, table)} WHERE key = ?`).pluck();
+      const find = db.prepare(`SELECT value FROM ${tableName(model, table, place)} WHERE key = ?`).pluck();
       const found = new Map<string, Json>();
       for (const key of keys) {
         const value = find.get(key) as string | undefined;
@@ -130,7 +134,7 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader): Rea
       const indexes = indexesOf(table);
       if (!indexes.includes(index)) throw new Error(`${model.name}.${table} has no index "${index}"`);
       const select = db.prepare(
-        `SELECT * FROM ${tableName(model, table)} WHERE "i_${index}" = ? ORDER BY key`,
+        `SELECT * FROM ${tableName(model, table, place)} WHERE "i_${index}" = ? ORDER BY key`,
       );
       return [...new Set(values)].flatMap((value) =>
         (select.all(value) as Record<string, string>[]).map((raw) => rowOf(indexes, raw)),
@@ -138,7 +142,7 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader): Rea
     },
     async all(table) {
       const indexes = indexesOf(table);
-      const all = db.prepare(`SELECT * FROM ${tableName(model, table)} ORDER BY key`).all() as Record<
+      const all = db.prepare(`SELECT * FROM ${tableName(model, table, place)} ORDER BY key`).all() as Record<
         string,
         string
       >[];
@@ -147,13 +151,13 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader): Rea
     async put(table, rows) {
       const indexes = indexesOf(table);
       const holes = ['?', '?', ...indexes.map(() => '?')].join(', ');
-      const put = db.prepare(`INSERT OR REPLACE INTO ${tableName(model, table)} VALUES (${holes})`);
+      const put = db.prepare(`INSERT OR REPLACE INTO ${tableName(model, table, place)} VALUES (${holes})`);
       for (const row of rows)
         put.run(row.key, canonicalJson(row.value), ...indexes.map((index) => row.indexes?.[index] ?? ''));
     },
     async remove(table, keys) {
       indexesOf(table);
-      const remove = db.prepare(`DELETE FROM ${tableName(model, table)} WHERE key = ?`);
+      const remove = db.prepare(`DELETE FROM ${tableName(model, table, place)} WHERE key = ?`);
       for (const key of keys) remove.run(key);
     },
     async *again({ types, to }) {

@@ -1,4 +1,3 @@
-import type Database from 'better-sqlite3';
 import { upcast, type Catalogue } from '../events/catalogue.ts';
 import type { StoredEvent } from '../events/event.ts';
 
@@ -40,9 +39,4 @@ export function eventOf(catalogue: Catalogue, row: EventRow): StoredEvent {
     recordedAt: recorded_at,
     payload,
   } as unknown as StoredEvent;
-}
-
-/** Runs a function in one transaction that takes the writer's lock at once; undoes everything when it throws. */
-export function immediately<T>(db: Database.Database, work: () => T): T {
-  return db.transaction(work).immediate();
 }

@@ -1,32 +1,28 @@
 import type Database from 'better-sqlite3';
 import type { Batch, EventStore, Head, ReadFilter } from '../event-store.ts';
 import type { Catalogue } from '../events/catalogue.ts';
-import type { StoredEvent } from '../events/event.ts';
-import { knownAtEnd } from '../known-at.ts';
-import { appendBatch, prepareEvent, type Prepared } from './append.ts';
+import type { NewEvent, StoredEvent } from '../events/event.ts';
+import { isKnownBy } from '../log/known-by.ts';
+import { oneAtATime, type Alone } from '../log/mutex.ts';
+import { checkHeader, prepareEvent } from '../log/prepare.ts';
+import { appendBatch } from './append.ts';
 import { storeFailure } from './failures.ts';
 import { dropReadModels, rowsOf, type LogReader } from './read-models.ts';
 import { EVENT_SELECT, eventOf, type EventRow } from './rows.ts';
+import { makeStaging } from './staging.ts';
 import { verifyLog } from './verify.ts';
 
 const PAGE = 1000;
+const MANY = 500;
 
 /** The log in an open SQLite database. */
 export function sqliteStore(
   db: Database.Database,
   path: string,
   catalogue: Catalogue,
-  readOnly: boolean,
+  { readOnly, stageBytes }: { readonly readOnly: boolean; readonly stageBytes: number },
 ): EventStore {
-  // One piece of work at a time on the one connection: transactions of two callers must not mix.
-  let last: Promise<unknown> = Promise.resolve();
-  const alone = <T>(work: () => T | Promise<T>): Promise<T> => {
-    const run = last.then(work, work).catch((error: unknown) => {
-      throw storeFailure(error, path);
-    });
-    last = run.catch(() => undefined);
-    return run;
-  };
+  const alone = oneAtATime((error) => storeFailure(error, path));
   const toEvents = (rows: readonly EventRow[]): readonly StoredEvent[] =>
     rows.map((row) => eventOf(catalogue, row));
   const log: LogReader = {
@@ -47,12 +43,27 @@ export function sqliteStore(
   };
   return {
     async append(header, events, options = {}) {
-      const prepared: Prepared[] = [];
-      if (Symbol.asyncIterator in events) {
-        for await (const page of events)
-          for (const event of page) prepared.push(prepareEvent(catalogue, event));
-      } else for (const event of events) prepared.push(prepareEvent(catalogue, event));
-      return alone(() => appendBatch(db, header, prepared, options));
+      checkHeader(header);
+      const staging = makeStaging(db, stageBytes);
+      const stage = async (page: Iterable<NewEvent>) => {
+        for (const event of page) {
+          staging.add(prepareEvent(catalogue, event));
+          if (staging.isFull()) {
+            await alone(() => {
+              staging.spill();
+            });
+          }
+        }
+      };
+      try {
+        if (Symbol.asyncIterator in events) for await (const page of events) await stage(page);
+        else await stage(events);
+        return await alone(() => appendBatch(db, catalogue, header, staging.events(), options));
+      } finally {
+        await alone(() => {
+          staging.drop();
+        });
+      }
     },
     read: (filter = {}) => pages(db, filter, toEvents, alone),
     find: (prefix, limit = 20) =>
@@ -85,7 +96,15 @@ export function sqliteStore(
         return new Map(rows.map(({ type, n }) => [type, n]));
       }),
     verify: (progress) => alone(() => verifyLog(db, progress)),
-    rows: (model) => alone(() => rowsOf(db, model, log, readOnly)),
+    rows: async (model) => {
+      const rows = await alone(() => rowsOf(db, model, log, readOnly));
+      // Whoever reads later waits for a fold that is going on, and never sees half of it.
+      return {
+        get: (table, keys) => alone(() => rows.get(table, keys)),
+        find: (table, index, values) => alone(() => rows.find(table, index, values)),
+        all: (table) => alone(() => rows.all(table)),
+      };
+    },
     dropReadModels: () => alone(() => dropReadModels(db)),
     close: () =>
       alone(() => {
@@ -98,32 +117,37 @@ async function* pages(
   db: Database.Database,
   filter: ReadFilter,
   toEvents: (rows: readonly EventRow[]) => readonly StoredEvent[],
-  alone: <T>(work: () => T) => Promise<T>,
+  alone: Alone,
 ): AsyncIterable<readonly StoredEvent[]> {
   const { types, streams, from = 1, to = Number.MAX_SAFE_INTEGER, knownBy, order = 'ascending' } = filter;
   const down = order === 'descending';
-  const inList = (column: string, values: readonly string[] | undefined) =>
-    values === undefined ? '' : ` AND ${column} IN (${values.map(() => '?').join(', ')})`;
+  const inList = (column: string, values: readonly string[] | undefined) => {
+    if (values === undefined) return '';
+    // SQLite takes 32,766 parameters; a long list goes in as one.
+    return values.length <= MANY
+      ? ` AND ${column} IN (${values.map(() => '?').join(', ')})`
+      : ` AND ${column} IN (SELECT value FROM json_each(?))`;
+  };
+  const parameters = (values: readonly string[] = []) =>
+    values.length <= MANY ? values : [JSON.stringify(values)];
+  const { limit = Infinity } = filter;
+  // A filter in JavaScript may leave out any number of a page, so its size cannot be told beforehand.
+  const size = knownBy === undefined ? Math.min(PAGE, limit) : PAGE;
   const sql = `${EVENT_SELECT} WHERE event.position BETWEEN ? AND ?${inList('event.type', types)}${inList('event.stream', streams)}
-    ORDER BY event.position ${down ? 'DESC' : 'ASC'} LIMIT ${PAGE}`;
+    ORDER BY event.position ${down ? 'DESC' : 'ASC'} LIMIT ${size}`;
   let [low, high] = [from, to];
-  let left = filter.limit ?? Infinity;
+  let left = limit;
   while (left > 0 && low <= high) {
     const page = await alone(() =>
-      toEvents(db.prepare(sql).all(low, high, ...(types ?? []), ...(streams ?? [])) as EventRow[]),
+      toEvents(db.prepare(sql).all(low, high, ...parameters(types), ...parameters(streams)) as EventRow[]),
     );
     if (page.length === 0) return;
     const position = page.at(-1)!.position;
     if (down) high = position - 1;
     else low = position + 1;
-    const wanted = page
-      .filter(
-        (e) =>
-          knownBy === undefined || (e.knownAt === null ? e.recordedAt : knownAtEnd(e.knownAt)) <= knownBy,
-      )
-      .slice(0, left);
+    const wanted = page.filter((e) => knownBy === undefined || isKnownBy(e, knownBy)).slice(0, left);
     left -= wanted.length;
     if (wanted.length > 0) yield wanted;
-    if (page.length < PAGE) return;
+    if (page.length < size) return;
   }
 }

@@ -29,7 +29,7 @@ storeContract('a file', (catalogue) =>
     ...(catalogue ? { catalogue } : {}),
   }),
 );
-storeContract('memory', memoryStore);
+storeContract('memory', (catalogue) => Promise.resolve(memoryStore(catalogue)));
 
 const three = async () => {
   const store = await openSqliteStore(path, { mode: 'create' });
