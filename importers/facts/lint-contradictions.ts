@@ -48,7 +48,8 @@ function hintFor(a: Draft, b: Draft): string {
 }
 
 function conflict(a: Draft, b: Draft, graph: ReleaseGraph): string | null {
-  const [x, y] = [a.payload, b.payload];
+  const x = a.payload as unknown as Setting;
+  const y = b.payload as unknown as Setting;
   if (!overlap(x.archs, y.archs)) return null;
   const sameWhen = normal(x.when) === normal(y.when);
   if (x.at && y.at && !x.at.some((r) => y.at!.some((s) => graph.overlap(r, s)))) return null;
