@@ -29,9 +29,9 @@ interface Entry extends Prepared {
 type BatchEntry = Batch & RawBatch;
 
 /** The digest is verification's own and no part of what a batch tells. */
-function withoutDigest({ digest, ...batch }: BatchEntry): Batch {
-  digest;
-  return batch;
+function withoutDigest(entry: BatchEntry): Batch {
+  const { number, recordedAt, actor, tool, importer, carrier, carrierHash, firstPosition, events, hash } = entry;
+  return { number, recordedAt, actor, tool, importer, carrier, carrierHash, firstPosition, events, hash };
 }
 
 const statementOf = ({ type, stream }: Pick<Prepared, 'type' | 'stream'>) => `${type}\n${stream}`;
