@@ -30,7 +30,8 @@ type BatchEntry = Batch & RawBatch;
 
 /** The digest is verification's own and no part of what a batch tells. */
 function withoutDigest(entry: BatchEntry): Batch {
-  const { number, recordedAt, actor, tool, importer, carrier, carrierHash, firstPosition, events, hash } = entry;
+  const { number, recordedAt, actor, tool, importer, carrier, carrierHash, firstPosition, events, hash } =
+    entry;
   return { number, recordedAt, actor, tool, importer, carrier, carrierHash, firstPosition, events, hash };
 }
 
