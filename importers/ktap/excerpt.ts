@@ -1,5 +1,3 @@
-import type { Pending } from './tree.ts';
-
 const MAX_CHARS = 2000;
 /** What a single line may take of it. */
 const MAX_LINE = 400;
@@ -8,7 +6,7 @@ const MAX_LINE = 400;
 export class Excerpt {
   private readonly result = new Tail();
   private readonly program = new Tail();
-  private following: Pending | null = null;
+  private following: { text: string } | null = null;
   /** Set when the runner has said that the program is not there. */
   notInstalled: string | undefined;
 
@@ -21,12 +19,12 @@ export class Excerpt {
 
   /** Adds a line that belongs to the result before it: its YAML block. */
   addAfter(text: string): void {
-    if (this.following?.excerpt !== undefined && this.following.excerpt.length + text.length < MAX_CHARS)
-      this.following.excerpt += `\n${text}`;
+    if (this.following && this.following.text.length + text.length < MAX_CHARS)
+      this.following.text += `\n${text}`;
   }
 
-  follow(pending: Pending | null): void {
-    this.following = pending;
+  follow(excerpt: { text: string } | null): void {
+    this.following = excerpt;
   }
 
   ofResult(line: string): string {

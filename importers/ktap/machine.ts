@@ -4,9 +4,10 @@ import { Excerpt } from './excerpt.ts';
 import { parseBanner, parseCrash, parseMachine, type KernelFacts } from './kernel.ts';
 import { ResultTree, type Pending } from './tree.ts';
 import {
-  GLUED_VERDICT,
+  gluedVerdict,
   looksLikeResult,
   parseHeader,
+  parseInner,
   parseOldVerdict,
   parseResult,
   type Program,
@@ -101,9 +102,14 @@ export class KtapMachine {
       this.oldVerdict(old, hashes, level, text, line);
       return;
     }
-    const glued = hashes <= 1 ? GLUED_VERDICT.exec(body) : null;
+    const inner = parseInner(body);
+    if (inner && hashes > 0) {
+      this.result(inner, level, text, line);
+      return;
+    }
+    const glued = hashes <= 1 ? gluedVerdict(body) : null;
     if (glued) {
-      this.result(parseResult(body.slice(glued.index))!, level, text, line);
+      this.result(glued, 0, text, line);
       return;
     }
     if (looksLikeResult(body)) this.listener.rejected(line, 'looks like a result and cannot be read as one');
@@ -190,7 +196,13 @@ export class KtapMachine {
     this.tree.result(
       0,
       null,
-      { path: [name], outcome: 'miss', line: open.line, reason, ...(excerpt ? { excerpt } : {}) },
+      {
+        path: [name],
+        outcome: 'miss',
+        line: open.line,
+        reason,
+        ...(excerpt ? { excerpt: { text: excerpt } } : {}),
+      },
       true,
     );
   }
@@ -242,13 +254,14 @@ export class KtapMachine {
   }
 
   private result(verdict: Verdict, level: number, text: string, line: Line): void {
-    const program = verdict.program !== undefined && level < HASH + PLAIN ? verdict.program : undefined;
     if (this.oops) {
       this.oops = false;
       this.listener.survived();
     }
     let { outcome, reason } = verdict;
-    const isRunner = program !== undefined && (level < HASH || GLUED_VERDICT.test(text.replace(/^# /, 'x')));
+    // Deeper, it is what a program prints about itself.
+    const program = level < HASH ? verdict.program : undefined;
+    const isRunner = program !== undefined;
     const excerptText = isRunner ? this.excerpt.ofProgram(text) : this.excerpt.ofResult(text);
     if (isRunner && outcome === 'fail' && verdict.exitCode === undefined && this.excerpt.notInstalled) {
       outcome = 'error';
@@ -256,6 +269,7 @@ export class KtapMachine {
     }
     if (isRunner && outcome === 'skip') reason ??= this.skipped ?? undefined;
     const name = this.nameOf(verdict);
+    const excerpt = outcome === 'pass' ? undefined : { text: excerptText };
     const pending: Pending = {
       path: [name],
       outcome,
@@ -263,11 +277,9 @@ export class KtapMachine {
       ...(reason === undefined || reason === '' ? {} : { reason: reason.slice(0, 1000) }),
       ...(verdict.exitCode === undefined ? {} : { exitCode: verdict.exitCode }),
       ...(verdict.durationMs === undefined ? {} : { durationMs: verdict.durationMs }),
+      ...(excerpt ? { excerpt } : {}),
     };
-    if (outcome !== 'pass') {
-      pending.excerpt = excerptText;
-      this.excerpt.follow(pending);
-    } else this.excerpt.follow(null);
+    this.excerpt.follow(excerpt ?? null);
     if (isRunner) {
       const open = this.program;
       if (open && rawName(open) !== rawName(program)) this.giveUpProgram();

@@ -16,6 +16,8 @@ export class Run {
   crash: CrashSeen | null = null;
   kunit = false;
   private results: Result[] = [];
+  /** Excerpts by their place in the results: they may still grow. */
+  private excerpts = new Map<number, { readonly text: string }>();
   private readonly seen = new Map<string, number>();
   private part = 0;
   private readonly hints: ImportHints;
@@ -42,7 +44,7 @@ export class Run {
     const result: Result = { test, ...rest };
     if (test !== own && !test.endsWith(`.${own}`)) result.raw = own.slice(0, 500);
     if (occurrence > 1) result.occurrence = occurrence;
-    if (excerpt !== undefined && excerpt !== '') result.excerpt = excerpt.slice(0, 2000);
+    if (excerpt) this.excerpts.set(this.results.length, excerpt);
     this.results.push(result);
   }
 
@@ -59,7 +61,10 @@ export class Run {
   take(entry: SourceEntry, stream: string, last: boolean): NewEvent | null {
     if (this.results.length === 0 && (this.crash === null || !last)) return null;
     const results = this.results;
+    for (const [index, { text }] of this.excerpts)
+      if (text !== '') results[index]!.excerpt = text.slice(0, 2000);
     this.results = [];
+    this.excerpts = new Map();
     const { crash, hints } = this;
     const given = hints.release === undefined ? undefined : (canonicalRelease(hints.release) ?? undefined);
     const release = this.facts.release ?? given;

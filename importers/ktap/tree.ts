@@ -9,8 +9,8 @@ export interface Pending {
   readonly reason?: string;
   readonly exitCode?: number;
   readonly durationMs?: number;
-  /** Filled while lines that belong to it still come. */
-  excerpt?: string;
+  /** Grows while lines that belong to it still come. */
+  readonly excerpt?: { text: string };
 }
 
 /** More than this is not spelled out for one plan: a damaged plan would fill the store. */

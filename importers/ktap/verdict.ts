@@ -52,7 +52,9 @@ export function parseResult(text: string): Verdict | null {
   const time = TIME.exec(rest);
   const cut = directive ?? exit ?? time;
   let name = (cut ? rest.slice(0, cut.index) : rest).replace(/\s+#\s*$/, '').trim();
-  let outcome = outcomeOf(ok, directive?.[1]?.toUpperCase());
+  // A line that was overwritten can begin with what is left of another.
+  const failed = exit !== null && exit[1] !== '0';
+  let outcome = outcomeOf(ok && !failed, directive?.[1]?.toUpperCase());
   const named = PROGRAM.exec(name);
   let program: Program | undefined;
   if (named) {
@@ -110,8 +112,27 @@ export function parseHeader(text: string): Program | null {
   return match ? { collection: match[1]!, program: match[2]!.trim() } : null;
 }
 
-/** A runner's verdict that follows the end of another line. */
-export const GLUED_VERDICT = /(?:not ok|ok) \d+(?:\.\.\d+)? selftests: \S+: \S/;
+/** Reads a runner's verdict that follows the end of another line: the output of a program that ends without a line end. */
+export function gluedVerdict(text: string): Verdict | null {
+  const match = /(?:not ok|ok) \d+(?:\.\.\d+)? selftests: \S+: \S.*$/.exec(text);
+  // Where the line was overwritten, an `ok` may be what is left of `not ok`.
+  if (!match || text.slice(0, match.index).endsWith('t ')) return null;
+  return parseResult(match[0]);
+}
+
+/**
+ * Reads results inside a program's output that are written in another way: `TEST: name   [FAIL]` by the shell library of
+ * the network tests, `case: ok 11 - name` by KUnit for a parameter of a case.
+ */
+export function parseInner(text: string): Verdict | null {
+  const shell = /^TEST: (\S.*?)\s+\[\s*(OK|PASS|FAIL|SKIP|XFAIL|XPASS)\s*\]$/.exec(text);
+  if (shell) {
+    const outcome = OLD_OUTCOMES[shell[2]!]!;
+    return { ok: outcome === 'pass', number: null, name: shell[1]!, outcome };
+  }
+  const parameter = /^[\w.-]+: ((?:not )?ok \d+ - .*)$/.exec(text);
+  return parameter ? parseResult(parameter[1]!) : null;
+}
 
 /** What looks like a result to a person and is none to the rules: damaged, clobbered, or in the wrong case. */
 export function looksLikeResult(text: string): boolean {
@@ -121,6 +142,7 @@ export function looksLikeResult(text: string): boolean {
     /^(?:not )?ok\s+\d{16,}/.test(text) ||
     /^(?:not\s+ok|ok)\s+\d+\s/i.test(text) ||
     /^(?:not o|ot ok|t ok|k)\s+\d+ \S*selftests: /.test(text) ||
+    /^[selft]{0,7}ts: \S.*\[(?:PASS|FAIL|SKIP|TIMEOUT)\]$/.test(text) ||
     (/selftests: \S+: \S+/.test(text) &&
       /\b(?:not )?ok\b|\[(?:PASS|FAIL|SKIP)\]|# (?:exit=|TIMEOUT)/.test(text))
   );
