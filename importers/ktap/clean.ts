@@ -17,6 +17,8 @@ const OTHERS = [
   /^[\w.-]+ kernel: /,
   /^kernel: /,
 ];
+/** Most lines begin with `# ` or a small letter and have no prefix at all. */
+const MAY_HAVE_PREFIX = /^[[<0-9A-Z]|^(?:[\w.-]+ )?kernel: /;
 /** A message of the kernel that broke into a line. */
 const INSIDE = /(?:<\d{1,3}>)?\[ *\d+\.\d{6}\](?: ?\[ *[TC]\d+\])? /;
 
@@ -33,7 +35,7 @@ export function cleanLine(raw: string): CleanLine[] {
   // LAVA repeats results in a form that breaks with blanks in names; the lines themselves are what counts.
   if (signal !== -1) text = text.slice(0, signal);
   let kernel = false;
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 4 && MAY_HAVE_PREFIX.test(text); round++) {
     const before = text;
     const stripped = text.replace(PRINTK, '');
     if (stripped !== text) kernel = true;
@@ -41,7 +43,7 @@ export function cleanLine(raw: string): CleanLine[] {
     for (const prefix of OTHERS) text = text.replace(prefix, '');
     if (text === before) break;
   }
-  const inside = INSIDE.exec(text);
+  const inside = text.includes('[', 1) ? INSIDE.exec(text) : null;
   if (!inside) return [{ text, kernel }];
   return [
     { text: text.slice(0, inside.index), kernel },
