@@ -1,3 +1,4 @@
+import { StoreError } from '../errors.ts';
 import { upcast, type Catalogue } from '../events/catalogue.ts';
 import type { StoredEvent } from '../events/event.ts';
 
@@ -24,7 +25,7 @@ export const EVENT_SELECT = `SELECT event.position, event.id, event.batch, event
 /** Makes an event of a row, its payload led to the current version. */
 export function eventOf(catalogue: Catalogue, row: EventRow): StoredEvent {
   const { position, id, batch, stream, type, known_at, cite, locator, recorded_at } = row;
-  const payload = upcast(catalogue, type, row.version, JSON.parse(row.payload));
+  const payload = upcast(catalogue, type, row.version, payloadOf(row));
   // The row came in through the door that checks payloads; the type and its payload belong together.
   return {
     position,
@@ -39,4 +40,17 @@ export function eventOf(catalogue: Catalogue, row: EventRow): StoredEvent {
     recordedAt: recorded_at,
     payload,
   } as unknown as StoredEvent;
+}
+
+function payloadOf({ position, payload }: EventRow): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch (error) {
+    throw new StoreError(
+      'damaged',
+      `the content of event ${position} cannot be read`,
+      'run regline verify to see what is damaged; restore the file from a copy',
+      { cause: error },
+    );
+  }
 }

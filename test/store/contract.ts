@@ -104,6 +104,113 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
       expect((await store.head()).position).toBe(2);
     });
 
+    it('sees a further version inside one batch, and a rev that was forgotten there', async () => {
+      const batch = [note('a', 'one'), note('a', 'two', 2), note('b')];
+      expect(await store.append(header(), batch)).toMatchObject({ new: 3, superseding: 1 });
+      const forgotten = [note('c', 'one'), note('c', 'two'), note('d', 'one'), note('d', 'two')];
+      await expect(store.append(header(), forgotten, { revisions: 'strict' })).rejects.toMatchObject({
+        diagnostics: [
+          { message: 'the content of "test/c" changed, but its rev is still 1' },
+          { message: 'the content of "test/d" changed, but its rev is still 1' },
+        ],
+      });
+      expect((await store.head()).position).toBe(3);
+    });
+
+    it('takes events in pages, and two appends at once one after the other', async () => {
+      // eslint-disable-next-line @typescript-eslint/require-await -- pages come from files, which wait
+      async function* pages(...names: string[]): AsyncIterable<readonly NewEvent[]> {
+        for (const about of names) yield [note(about), note(`${about}2`)];
+      }
+      const results = await Promise.all([
+        store.append(header(), pages('a', 'b')),
+        store.append(header(), pages('b', 'c')),
+      ]);
+      expect(results.map((r) => r.new + r.duplicates)).toEqual([4, 4]);
+      expect((await all(store)).map((e) => e.position)).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(await store.verify()).toMatchObject({ events: 6, batches: 2, damage: null });
+    });
+
+    it('does not let in a clock that as-of could not compare', async () => {
+      const odd = { ...note('a'), knownAt: 'last Monday' };
+      await expect(store.append(header(), [odd])).rejects.toThrow(/no date/);
+      await expect(store.append(header({ recordedAt: '2026-01-01' }), [note('a')])).rejects.toThrow(
+        /recordedAt/,
+      );
+    });
+
+    it('lists batches and counts types', async () => {
+      await store.append(header(), [note('a'), note('b')]);
+      await store.append(header({ actor: 'Bob', importer: null }), [note('c')]);
+      expect(await store.batches({ from: 2 })).toEqual([
+        {
+          ...header({ actor: 'Bob', importer: null }),
+          number: 2,
+          firstPosition: 3,
+          events: 1,
+          hash: (await store.head()).hash,
+        },
+      ]);
+      expect([...(await store.countByType())]).toEqual([['NoteAdded', 3]]);
+    });
+
+    it('reads more than a page, and long lists of streams', async () => {
+      const names = Array.from({ length: 2300 }, (_, i) => `n${i}`);
+      await store.append(
+        header(),
+        names.map((about) => note(about)),
+      );
+      const sizes: number[] = [];
+      for await (const page of store.read({
+        streams: names.slice(100).map((n) => `test/${n}`),
+        order: 'descending',
+      }))
+        sizes.push(page.length);
+      expect(sizes).toEqual([1000, 1000, 200]);
+    });
+
+    it('keeps the rows as they were when a fold fails, and makes them anew under another version', async () => {
+      await store.append(header(), [note('a'), note('b'), note('a', 'again', 2)]);
+      const rows = await store.rows(counts);
+      expect(await rows.find('about', 'n', ['2', '1', '2', '7'])).toEqual([
+        { key: 'a', value: 2, indexes: { n: '2' } },
+        { key: 'b', value: 1, indexes: { n: '1' } },
+      ]);
+      expect([...(await rows.get('about', ['b', 'z']))]).toEqual([['b', 1]]);
+      await expect(rows.all('no_such')).rejects.toThrow(/no table/);
+      await expect(rows.find('about', 'no_such', ['x'])).rejects.toThrow(/no index/);
+      await store.append(header(), [note('c')]);
+      const failing: ReadModel = {
+        ...counts,
+        fold: async (writer, page) => {
+          await counts.fold(writer, page);
+          await writer.remove('about', ['a']);
+          throw new Error('half-way');
+        },
+      };
+      await expect(store.rows(failing)).rejects.toThrow('half-way');
+      const keys = async (model: ReadModel) =>
+        (await (await store.rows(model)).all('about')).map((r) => r.key);
+      expect(await keys(counts)).toEqual(['a', 'b', 'c']);
+      const streams: ReadModel = {
+        ...counts,
+        version: '2',
+        fold: async (writer, page) => {
+          const before: string[] = [];
+          for await (const old of writer.again({ types: ['NoteAdded'], to: page.at(-1)!.position }))
+            before.push(...old.map((e) => e.stream));
+          const first = await writer.eventsAt([1]);
+          await writer.put(
+            'about',
+            [...before, first[0]!.id].map((key) => ({ key, value: null })),
+          );
+        },
+      };
+      expect(await keys(streams)).toEqual(expect.arrayContaining(['test/a', 'test/b', 'test/c']));
+      expect(await keys(counts)).toEqual(['a', 'b', 'c']);
+      expect(await store.dropReadModels()).toEqual(['rm_counts_about']);
+    });
+
     it('checks payloads at the door, and takes all of a batch or nothing', async () => {
       const bad = { ...note('b'), payload: { ...note('b').payload, more: 1 } } as unknown as NewEvent;
       await expect(store.append(header(), [note('a'), bad])).rejects.toThrow(PayloadError);
