@@ -11,6 +11,9 @@ export type OnDamage = (message: string) => void;
 /** The decompressed bytes are more than the bound. */
 export class TooLarge extends Error {}
 
+/** The content cannot be read at all: a compression that is not supported. */
+export class Unreadable extends Error {}
+
 const MAGIC = [
   { kind: 'gzip', bytes: [0x1f, 0x8b] },
   { kind: 'xz', bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
-import { compressionOf, decompress, type OnDamage, type Open } from './decompress.ts';
+import { compressionOf, decompress, Unreadable, type OnDamage, type Open } from './decompress.ts';
 import { LongLines, MAX_LINE_BYTES, splitLines } from './lines.ts';
 
 const HEAD_BYTES = 65_536;
-
-/** The content cannot be read at all: a compression that is not supported. */
-export class Unreadable extends Error {}
 
 /** Reads the first bytes, at most `count`. */
 export async function peek(open: Open, count: number): Promise<Buffer> {

@@ -3,10 +3,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
-import { TooLarge, type OnDamage, type Open } from './decompress.ts';
-import { layer, makeEntry, peek, Unreadable } from './entry.ts';
+import { compressionOf, TooLarge, Unreadable, type OnDamage, type Open } from './decompress.ts';
+import { layer, makeEntry, peek } from './entry.ts';
 import { spool } from './spool.ts';
 import { isTar, tarMembers } from './tar.ts';
+import { zipMembers } from './zip.ts';
 
 export interface OpenOptions {
   /** Bound on what one file, archive or standard input may be when decompressed; 4 GiB when not given. */
@@ -90,6 +91,10 @@ async function* entriesOf(
   open: Open,
   maxBytes: number,
 ): AsyncGenerator<SourceEntry | InputError> {
+  if (compressionOf(await peek(open, 8)) === 'zip') {
+    yield* zippedEntries(name, open, maxBytes);
+    return;
+  }
   const plain: (onDamage: OnDamage) => AsyncIterable<Uint8Array> = (await layer(open, maxBytes)) ?? open;
   if (!isTar(await peek(() => plain(() => undefined), 512))) {
     yield await makeEntry(name, plain);
@@ -110,6 +115,33 @@ async function* entriesOf(
     try {
       const content = (await layer(member.open, maxBytes)) ?? member.open;
       yield await makeEntry(full, content, [...problems, ...cut]);
+    } catch (error) {
+      yield refusal(full, error);
+    }
+  }
+}
+
+async function* zippedEntries(
+  name: string,
+  open: Open,
+  maxBytes: number,
+): AsyncGenerator<SourceEntry | InputError> {
+  // A zip archive is read from its end; the spool can be read from anywhere.
+  const members = await zipMembers(await spool(open(), maxBytes), maxBytes);
+  if (members.length === 0) throw new Unreadable('the archive holds no file');
+  for (const member of members) {
+    const full = `${name}!${member.name}`;
+    try {
+      let tell: OnDamage = () => undefined;
+      const content: Open = () =>
+        member.read((message) => {
+          tell(message);
+        });
+      const inner = await layer(content, maxBytes);
+      yield await makeEntry(full, (onDamage) => {
+        tell = onDamage;
+        return inner ? inner(onDamage) : content();
+      });
     } catch (error) {
       yield refusal(full, error);
     }

@@ -34,17 +34,34 @@ export async function spool(source: AsyncIterable<Uint8Array>, maxBytes: number)
     closeSync(fd);
     throw error;
   }
-  return { sizeBytes, range: (start, length) => () => readRange(fd, start, length) };
+  const held: Spool = {
+    sizeBytes,
+    range: (start, length) => () => readRange(held, fd, start, length),
+  };
+  unreachable.register(held, fd);
+  return held;
 }
 
+/** Closes the file of a spool that nobody can read any more: a folder may hold more archives than a process may open. */
+const unreachable = new FinalizationRegistry<number>((fd) => {
+  closeSync(fd);
+});
+
 /** Reads a part of an open file, which stays open: a stream would close it when a reader stops early. */
-async function* readRange(fd: number, start: number, length: number): AsyncGenerator<Uint8Array> {
-  const end = start + length;
+async function* readRange(
+  held: Spool,
+  fd: number,
+  start: number,
+  length: number,
+): AsyncGenerator<Uint8Array> {
+  const end = Math.min(start + length, held.sizeBytes);
   for (let at = start; at < end;) {
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - at));
     const { bytesRead } = await readAt(fd, buffer, 0, buffer.length, at);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
     at += bytesRead;
+    // Naming it here keeps the file open while it is read.
+    if (at > held.sizeBytes) return;
   }
 }

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import type { Open } from './decompress.ts';
+import { memberName } from './member-name.ts';
 import type { Spool } from './spool.ts';
 
 /** One regular file in an archive. Its name is only shown; nothing is ever written under it. */
@@ -32,7 +33,7 @@ export async function tarMembers(
     const offset = header.byteOffset;
     if (header.type === 'file' && offset !== undefined)
       members.push({
-        name: shownName(header.name),
+        name: memberName(header.name),
         open: file.range(offset, Math.min(size, file.sizeBytes - offset)),
         cut: offset + size > file.sizeBytes,
       });
@@ -46,10 +47,4 @@ export async function tarMembers(
     onDamage(`archive is damaged or cut off: ${error instanceof Error ? error.message : String(error)}`);
   }
   return members;
-}
-
-/** Takes `..`, leading slashes and control characters out of a name, so that it cannot pose as another place. */
-function shownName(name: string): string {
-  const parts = name.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
-  return parts.join('/').replace(/[\u0000-\u001F\u007F]/g, '?') || '?';
 }
