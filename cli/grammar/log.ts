@@ -1,0 +1,51 @@
+import type { Argv } from 'yargs';
+import { text, type Handler, type To } from './words.ts';
+
+/** Commands about the log itself. */
+export function logCommands(y: Argv, to: To): Argv {
+  const act = (name: keyof typeof import('../commands/log.ts')) =>
+    to(async () => (await import('../commands/log.ts'))[name] as Handler);
+  return y
+    .command(
+      'log',
+      'the events, newest last',
+      (y) =>
+        y
+          .option('only', text('event types, with commas'))
+          .option('stream', text('the versions of one statement'))
+          .option('limit', text('how many (50)'))
+          .example('$0 log --only BreakageClaimed', ''),
+      act('logCommand'),
+    )
+    .command(
+      'show <id>',
+      'one event (ID#3: one result in it)',
+      (y) => y.positional('id', { type: 'string' }).example('$0 show 1a2b3c4d', ''),
+      act('showCommand'),
+    )
+    .command(
+      'rejects',
+      'what imports could not understand',
+      (y) => y.example('$0 rejects', ''),
+      act('rejectsCommand'),
+    )
+    .command(
+      'verify',
+      'check the log: nothing changed, missing, added or reordered',
+      (y) => y.example('$0 verify', ''),
+      act('verifyCommand'),
+    )
+    .command(
+      'rebuild',
+      'make everything that is not the log anew',
+      (y) => y.example('$0 rebuild', ''),
+      act('rebuildCommand'),
+    )
+    .command('stats', 'counts', (y) => y.example('$0 stats --format json', ''), act('statsCommand'))
+    .command(
+      'export',
+      'the events, one JSON object a line',
+      (y) => y.example('$0 export > log.ndjson', ''),
+      act('exportCommand'),
+    );
+}

@@ -1,0 +1,53 @@
+import type { Argv } from 'yargs';
+import { text, type Handler, type To } from './words.ts';
+
+/** Commands that take things in. */
+export function takingIn(y: Argv, to: To): Argv {
+  const act = (name: keyof typeof import('../commands/log.ts')) =>
+    to(async () => (await import('../commands/log.ts'))[name] as Handler);
+  return y
+    .command('init', 'make an empty log', (y) => y.example('$0 init --db work.db', ''), act('initCommand'))
+    .command(
+      'import <type> <files..>',
+      'take facts and results in: files, folders, - for standard input',
+      (y) =>
+        y
+          .positional('type', { type: 'string', describe: 'the format, or auto' })
+          .positional('files', { type: 'string', array: true })
+          .option('dry-run', { type: 'boolean', describe: 'say what would happen, and do nothing' })
+          .option('origin', text('who ran the tests, where the file does not say'))
+          .option('release', text('the kernel, where the file does not say'))
+          .option('arch', text('the architecture, where the file does not say'))
+          .option('config', text('the configuration, where the file does not say'))
+          .option('known-at', text('when it became public, where the file does not say'))
+          .example('$0 import facts data/rseq', 'the shipped data set'),
+      to(async () => (await import('../commands/import.ts')).importCommand as Handler),
+    )
+    .command(
+      'record <section> <fields..>',
+      'take in one fact by hand; sections and fields as in docs/facts.md',
+      (y) =>
+        y
+          .positional('section', { type: 'string' })
+          .positional('fields', { type: 'string', array: true })
+          .option('source', text('who says so: a message-id, a commit, an address'))
+          .option('by', text('who speaks'))
+          .option('known', text('when it became public'))
+          .option('reason', text('why this is concluded'))
+          .example(
+            '$0 record breakage says=broken consumer=criu archs=[arm64] releases=[v7.1] --source "<id@host>"',
+            '',
+          ),
+      act('recordCommand'),
+    )
+    .command(
+      'retract <id>',
+      'take an event, a result in one (ID#3) or a retraction out of the count',
+      (y) =>
+        y
+          .positional('id', { type: 'string' })
+          .option('reason', text('why'))
+          .example('$0 retract 1a2b3c4d --reason "wrong board"', ''),
+      act('retractCommand'),
+    );
+}

@@ -1,0 +1,31 @@
+import type { Argv } from 'yargs';
+import type { World } from '../context.ts';
+
+/** A command, once its arguments are parsed. */
+export type Handler = (world: World, args: never) => Promise<number>;
+
+/** Binds a command to its handler, which is loaded only when it is called: start-up stays short. */
+export type To = (load: () => Promise<Handler>) => (args: object) => Promise<void>;
+
+/** An option that takes a text. */
+export const text = (describe: string) => ({ type: 'string' as const, describe, requiresArg: true });
+
+/** The two clocks, on every question. */
+export function view(y: Argv): Argv {
+  return y
+    .option('as-of', text('what the world could know by this day, month or instant'))
+    .option('as-recorded', text('what this log held at this moment or position'));
+}
+
+/** Arguments that may be given several times; of any other, the last one counts. */
+const LISTS = new Set(['files', 'fields', 'subject', 'good', 'bad', 'revisions', 'with', 'without', '_']);
+
+/** Takes the last of an option that is given twice, as every command of a shell does. */
+export function lastOfEach(args: object): object {
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]: [string, unknown]) => [
+      name,
+      Array.isArray(value) && !LISTS.has(name) ? (value.at(-1) as unknown) : value,
+    ]),
+  );
+}
