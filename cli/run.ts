@@ -87,7 +87,7 @@ function commandLine(world: World, done: (code: number) => void): Argv {
       global: true,
     });
   return [takingIn, questions, logCommands]
-    .reduce<Argv>((y, add) => add(y, to), base as Argv)
+    .reduce<Argv>((y, add) => add(y, to), base)
     .completion('completion', 'a completion script for the shell')
     .demandCommand(1, 1, 'say what to do')
     .strict()

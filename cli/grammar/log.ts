@@ -4,7 +4,7 @@ import { text, type Handler, type To } from './words.ts';
 /** Commands about the log itself. */
 export function logCommands(y: Argv, to: To): Argv {
   const act = (name: keyof typeof import('../commands/log.ts')) =>
-    to(async () => (await import('../commands/log.ts'))[name] as Handler);
+    to(async () => (await import('../commands/log.ts'))[name]);
   return y
     .command(
       'log',

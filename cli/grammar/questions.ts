@@ -4,7 +4,7 @@ import { text, view, type Handler, type To } from './words.ts';
 /** Questions to the replayed model. */
 export function questions(y: Argv, to: To): Argv {
   const ask = (name: keyof typeof import('../commands/questions.ts')) =>
-    to(async () => (await import('../commands/questions.ts'))[name] as Handler);
+    to(async () => (await import('../commands/questions.ts'))[name]);
   return y
     .command(
       'culprits [id]',

@@ -4,7 +4,7 @@ import { text, type Handler, type To } from './words.ts';
 /** Commands that take things in. */
 export function takingIn(y: Argv, to: To): Argv {
   const act = (name: keyof typeof import('../commands/log.ts')) =>
-    to(async () => (await import('../commands/log.ts'))[name] as Handler);
+    to(async () => (await import('../commands/log.ts'))[name]);
   return y
     .command('init', 'make an empty log', (y) => y.example('$0 init --db work.db', ''), act('initCommand'))
     .command(
