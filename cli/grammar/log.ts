@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { text, type Handler, type To } from './words.ts';
+import { text, type To } from './words.ts';
 
 /** Commands about the log itself. */
 export function logCommands(y: Argv, to: To): Argv {

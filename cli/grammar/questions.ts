@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { text, view, type Handler, type To } from './words.ts';
+import { text, view, type To } from './words.ts';
 
 /** Questions to the replayed model. */
 export function questions(y: Argv, to: To): Argv {
