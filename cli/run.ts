@@ -75,7 +75,7 @@ function commandLine(world: World, done: (code: number) => void): Argv {
     .option('db', { ...text('the file of the log (else REGLINE_DB, else ./regline.db)'), global: true })
     .option('format', {
       type: 'string',
-      choices: ['text', 'markdown', 'json'],
+      choices: ['text', 'json'],
       default: 'text',
       describe: 'how to answer',
       global: true,

@@ -1,85 +1,82 @@
 import { painter, viewOf, withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 import { culpritsText } from '../output/culprits-text.ts';
+import { culpritsPage } from '../output/page/culprits-page.ts';
+import { explainPage } from '../output/page/explain-page.ts';
+import { timelinePage } from '../output/page/timeline-page.ts';
+import { writeAnswer } from '../output/page/write-page.ts';
 import { safeText, wrap } from '../output/safe-text.ts';
-import { tableMarkdown, tableText } from '../output/table-text.ts';
 import { culprits } from '../../queries/culprits.ts';
 import { explain } from '../../queries/explain.ts';
 import { loadModel } from '../../queries/load.ts';
 import { consumerName, type Model } from '../../queries/model.ts';
-import { table } from '../../queries/table.ts';
 import { timeline } from '../../queries/timeline.ts';
 
 type Answer<A> = (world: World, args: A & CommonArguments) => Promise<number>;
 
-function question<A>(ask: (model: Model, world: World, args: A & CommonArguments) => void): Answer<A> {
+function question<A>(
+  ask: (model: Model, world: World, args: A & CommonArguments) => Promise<void> | void,
+): Answer<A> {
   return async (world, args) => {
     await withLog(world, args, async (store) => {
-      ask(await loadModel(store, viewOf(args)), world, args);
+      await ask(await loadModel(store, viewOf(args)), world, args);
     });
     return 0;
   };
 }
 
 export const culpritsCommand = question<{ id?: string; consumer?: string; arch?: string }>(
-  (model, world, args) => {
+  async (model, world, args) => {
     const { id, consumer, arch } = args;
     const document = culprits(model, {
       ...(id ? { id } : {}),
       ...(consumer ? { consumer } : {}),
       ...(arch ? { arch } : {}),
     });
-    if (args.format === 'json') writeJson(world, document);
-    else world.out(culpritsText(document, world.columns, painter(world, args)));
+    if (args.format === 'text') {
+      world.out(culpritsText(document, world.columns, painter(world, args)));
+      return;
+    }
+    await writeAnswer(world, args, document, () => culpritsPage(document));
   },
 );
 
-export const tableCommand = question<{
-  releases?: string;
-  archs?: string;
-  consumers?: string;
-  config?: string;
-}>((model, world, args) => {
-  const { releases, archs, consumers, config } = args;
-  const document = table(model, {
-    ...(releases === undefined ? {} : { releases }),
-    ...(archs === undefined ? {} : { archs: [archs] }),
-    ...(consumers === undefined ? {} : { consumers: [consumers] }),
-    ...(config === undefined ? {} : { config }),
-  });
-  if (args.format === 'json') writeJson(world, document);
-  else if (args.format === 'markdown') world.out(tableMarkdown(document));
-  else world.out(tableText(document, world.columns, painter(world, args)));
-});
-
-export const timelineCommand = question<{ archs?: string; consumers?: string }>((model, world, args) => {
-  const { archs, consumers } = args;
-  const document = timeline(model, {
-    ...(archs === undefined ? {} : { archs: [archs] }),
-    ...(consumers === undefined ? {} : { consumers: [consumers] }),
-  });
-  if (args.format === 'json') {
-    writeJson(world, document);
-    return;
-  }
-  const paint = painter(world, args);
-  for (const lane of document.lanes) {
-    world.out(`${paint('bold', safeText(`${consumerName(lane.consumer, lane.variant)} on ${lane.arch}`))}\n`);
-    for (const s of lane.spans) {
-      const range = s.to === s.from ? s.from : `${s.from}..${s.to ?? ''}`;
-      const style =
-        s.status === 'works' ? 'green' : s.status === 'broken' || s.status === 'conflict' ? 'red' : 'yellow';
-      world.out(
-        `  ${s.line.padEnd(9)} ${range.padEnd(24)} ${paint(style, s.status)}${s.basis === null ? '' : paint('dim', ` (${s.basis})`)}\n`,
-      );
+export const timelineCommand = question<{ archs?: string; consumers?: string }>(
+  async (model, world, args) => {
+    const { archs, consumers } = args;
+    const document = timeline(model, {
+      ...(archs === undefined ? {} : { archs: [archs] }),
+      ...(consumers === undefined ? {} : { consumers: [consumers] }),
+    });
+    if (args.format !== 'text') {
+      await writeAnswer(world, args, document, () => timelinePage(document));
+      return;
     }
-    world.out('\n');
-  }
-});
+    const paint = painter(world, args);
+    for (const lane of document.lanes) {
+      world.out(
+        `${paint('bold', safeText(`${consumerName(lane.consumer, lane.variant)} on ${lane.arch}`))}\n`,
+      );
+      for (const s of lane.spans) {
+        const range = s.to === s.from ? s.from : `${s.from}..${s.to ?? ''}`;
+        const style =
+          s.status === 'works'
+            ? 'green'
+            : s.status === 'broken' || s.status === 'conflict'
+              ? 'red'
+              : 'yellow';
+        world.out(
+          `  ${s.line.padEnd(9)} ${range.padEnd(24)} ${paint(style, s.status)}${s.basis === null ? '' : paint('dim', ` (${s.basis})`)}\n`,
+        );
+      }
+      world.out('\n');
+    }
+  },
+);
 
-export const explainCommand = question<{ subject: readonly string[] }>((model, world, args) => {
+export const explainCommand = question<{ subject: readonly string[] }>(async (model, world, args) => {
   const document = explain(model, args.subject);
-  if (args.format === 'json') {
-    writeJson(world, document);
+  if (args.format !== 'text') {
+    await writeAnswer(world, args, document, () => explainPage(document));
     return;
   }
   const paint = painter(world, args);

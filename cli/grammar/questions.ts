@@ -1,16 +1,18 @@
 import type { Argv } from 'yargs';
-import { text, view, type To } from './words.ts';
+import { page, selection, text, view, type To } from './words.ts';
 
 /** Questions to the replayed model. */
 export function questions(y: Argv, to: To): Argv {
   const ask = (name: keyof typeof import('../commands/questions.ts')) =>
     to(async () => (await import('../commands/questions.ts'))[name]);
+  const on = (name: keyof typeof import('../commands/table.ts')) =>
+    to(async () => (await import('../commands/table.ts'))[name]);
   return y
     .command(
       'culprits [id]',
       'the regressions, and which changes did it',
       (y) =>
-        view(y)
+        page(view(y))
           .positional('id', { type: 'string' })
           .option('consumer', text('only this consumer'))
           .option('arch', text('only this architecture'))
@@ -21,19 +23,44 @@ export function questions(y: Argv, to: To): Argv {
       'table',
       'what works where: consumer x release x architecture',
       (y) =>
-        view(y)
+        page(selection(view(y)), 'csv', 'bcd')
           .option('releases', text('names, ranges along the graph and lines: v6.18..v7.1,7.0.y'))
-          .option('archs', text('architectures, with commas'))
-          .option('consumers', text('consumers, with commas'))
-          .option('config', text('switches that differ from their defaults: NAME=VALUE,…'))
-          .example('$0 table --releases 7.0.y --archs arm64', ''),
-      ask('tableCommand'),
+          .option('intervals', {
+            type: 'boolean',
+            describe: 'the stretches over which a consumer fares alike, with notes',
+          })
+          .example('$0 table --releases 7.0.y --archs arm64', '')
+          .example('$0 table --intervals --format rst', 'for the documentation')
+          .example('$0 table --format csv', 'a line per cell'),
+      on('tableCommand'),
+    )
+    .command(
+      'table-diff',
+      'which cells differ between two releases, or between what was known at two moments',
+      (y) =>
+        page(selection(view(y)))
+          .option('from', { ...text('a release, or a day'), demandOption: true })
+          .option('to', text('a release, or a day (now)'))
+          .option('releases', text('only these, where two moments are compared'))
+          .example('$0 table-diff --from v7.0.9 --to v7.0.10', '')
+          .example('$0 table-diff --from 2026-04-22 --to 2026-05-24', ''),
+      on('tableDiffCommand'),
+    )
+    .command(
+      'release-note <release>',
+      "what a release's note has to say: fixed, newly broken, known issues, not known",
+      (y) =>
+        page(selection(view(y)))
+          .positional('release', { type: 'string', demandOption: true })
+          .option('since', text('the release to compare with (its predecessor)'))
+          .example('$0 release-note v7.0.14 --since v7.0.9 --format asciidoc', ''),
+      on('releaseNoteCommand'),
     )
     .command(
       'timeline',
       'how each consumer fared along every line',
       (y) =>
-        view(y)
+        page(view(y))
           .option('archs', text('architectures, with commas'))
           .option('consumers', text('consumers, with commas'))
           .example('$0 timeline --consumers tcmalloc', ''),
@@ -43,7 +70,7 @@ export function questions(y: Argv, to: To): Argv {
       'explain <subject..>',
       'how we know: a cell, a regression, a change, a behaviour or an event',
       (y) =>
-        view(y)
+        page(view(y))
           .positional('subject', { type: 'string', array: true })
           .example('$0 explain tcmalloc v7.0.10 arm64', ''),
       ask('explainCommand'),

@@ -10,6 +10,11 @@ export type To = (load: () => Promise<Handler>) => (args: object) => Promise<voi
 /** An option that takes a text. */
 export const text = (describe: string) => ({ type: 'string' as const, describe, requiresArg: true });
 
+/** More formats than text and JSON, for a command whose answer is a page. */
+export function page(y: Argv, ...more: readonly string[]): Argv {
+  return y.option('format', { choices: ['markdown', 'rst', 'asciidoc', 'html', ...more] });
+}
+
 /** The two clocks, on every question. */
 export function view(y: Argv): Argv {
   return y
@@ -28,4 +33,12 @@ export function lastOfEach(args: object): object {
       Array.isArray(value) && !LISTS.has(name) ? (value.at(-1) as unknown) : value,
     ]),
   );
+}
+
+/** Which cells of the table are meant. */
+export function selection(y: Argv): Argv {
+  return y
+    .option('archs', text('architectures, with commas'))
+    .option('consumers', text('consumers, with commas'))
+    .option('config', text('switches that differ from their defaults: NAME=VALUE,…'));
 }

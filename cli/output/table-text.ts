@@ -73,15 +73,3 @@ export function tableText(
   });
   return `${text.join('\n\n')}\n\n${paint('dim', LEGEND)}\n`;
 }
-
-/** Writes a table as Markdown; text from outside cannot end a cell or become markup. */
-export function tableMarkdown(document: TableDocument): string {
-  const escape = (text: string) => safeText(text).replace(/[\\|`*_<>[\]]/g, (c) => `\\${c}`);
-  const head = `| consumer | arch | ${document.releases.map(escape).join(' | ')} |`;
-  const rule = `|---|---|${document.releases.map(() => '---|').join('')}`;
-  const rows = rowsOf(document).map(
-    (row) =>
-      `| ${escape(row.name)} | ${escape(row.arch)} | ${row.cells.map((c) => (c.status === 'unknown' ? '?' : c.status === 'broken' ? '**broken**' : c.status)).join(' | ')} |`,
-  );
-  return `${[head, rule, ...rows].join('\n')}\n`;
-}

@@ -1,0 +1,70 @@
+import type { CulpritsDocument, Regression, Suspect } from '../../../queries/documents.ts';
+import { shortChange } from '../../../queries/prediction.ts';
+import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
+import { shortIds, stretchText } from './words.ts';
+
+/** Lays out regressions with their suspects and fixes. */
+export function culpritsPage(document: CulpritsDocument): Page {
+  const main = document.regressions.filter((r) => r.kind === 'regression');
+  const apart = document.regressions.filter((r) => r.kind !== 'regression');
+  return {
+    title: `Regressions${document.asOf === null ? '' : ` as of ${document.asOf}`}`,
+    blocks: [
+      ...(main.length === 0
+        ? [{ kind: 'text', says: ['No regressions are known.'] } as const]
+        : main.flatMap(blocksOf)),
+      ...(apart.length === 0
+        ? []
+        : [
+            {
+              kind: 'text',
+              says: ['What follows is listed apart: it degrades, refuses, or needs another configuration.'],
+            } as const,
+            ...apart.flatMap(blocksOf),
+          ]),
+    ],
+  };
+}
+
+function blocksOf(r: Regression): readonly Block[] {
+  const fixes = r.fixes.map((f) => [
+    'Fixed by ',
+    code(shortChange(f.change)),
+    ` ${f.subject} (${Object.entries(f.releases)
+      .map(([line, where]) => `${line}: ${where}`)
+      .join(', ')})`,
+  ]);
+  return [
+    { kind: 'heading', says: `${r.id}: ${r.title}` },
+    {
+      kind: 'list',
+      items: [
+        [
+          'Documented contract ',
+          strong(r.contract),
+          '; observed behaviour ',
+          strong(r.observed),
+          `; ${r.reported ? 'reported' : 'nobody has reported it'}.`,
+        ],
+        [
+          `Last good ${r.lastGood.join(', ') || 'never'}, first bad ${r.firstBad.join(', ')}; affected: ${r.affected.map((s) => `${stretchText(s)} (${s.line})`).join(', ')}.`,
+        ],
+        ...r.suspects.map(suspectSays),
+        ...(fixes.length > 0 ? fixes : [['No fix is recorded.']]),
+        ['Evidence: ', ...shortIds(r.evidence, 12)],
+      ],
+    },
+  ];
+}
+
+function suspectSays(s: Suspect): readonly Inline[] {
+  return [
+    `Suspect ${s.rank} (${s.role}): `,
+    code(shortChange(s.change)),
+    ` ${s.subject}. `,
+    ...joined(
+      [...s.for.map((says) => [`For it: ${says}`]), ...s.against.map((says) => [`Against it: ${says}`])],
+      '; ',
+    ),
+  ];
+}

@@ -1,0 +1,27 @@
+import type { ExplainDocument } from '../../../queries/documents.ts';
+import { code, joined, type Page } from './page.ts';
+import { shortId } from './words.ts';
+
+/** Lays out how something is known, step by step down to the sources. */
+export function explainPage(document: ExplainDocument): Page {
+  return {
+    title: `${document.subject}${document.verdict === null ? '' : `: ${document.verdict}`}`,
+    blocks: [
+      {
+        kind: 'notes',
+        notes: document.steps.map((step) => [
+          step.says,
+          ...(step.rule === null ? [] : [` Rule: ${step.rule}.`]),
+          ...joined(
+            step.events.map((e) => [
+              ' ',
+              code(shortId(e.id)),
+              ` ${e.knownAt ?? 'unknown date'}, ${e.source}${e.excerpt === null ? '' : `: ${e.excerpt}`}`,
+            ]),
+            ';',
+          ),
+        ]),
+      },
+    ],
+  };
+}

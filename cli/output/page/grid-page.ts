@@ -1,0 +1,27 @@
+import type { TableDocument } from '../../../queries/documents.ts';
+import { consumerName } from '../../../queries/model.ts';
+import type { Cell, Page } from './page.ts';
+import { statusInline } from './words.ts';
+
+/** Lays out a table with a column per release. */
+export function gridPage(document: TableDocument): Page {
+  const rows = new Map<string, { cells: Cell[]; there: boolean }>();
+  for (const c of document.cells) {
+    const name = consumerName(c.consumer, c.variant);
+    const key = `${name}\n${c.arch}`;
+    const row = rows.get(key) ?? { cells: [[name], [c.arch]], there: false };
+    row.cells.push([statusInline(c.status)]);
+    row.there ||= c.status !== 'not-applicable';
+    rows.set(key, row);
+  }
+  return {
+    title: `What works where${document.asOf === null ? '' : `, as of ${document.asOf}`}`,
+    blocks: [
+      {
+        kind: 'table',
+        columns: ['Consumer', 'Architecture', ...document.releases],
+        rows: [...rows.values()].filter((r) => r.there).map((r) => r.cells),
+      },
+    ],
+  };
+}

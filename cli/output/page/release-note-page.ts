@@ -1,0 +1,44 @@
+import { consumerName } from '../../../queries/model.ts';
+import type { ReleaseNoteDocument, ReleaseNoteEntry } from '../../../queries/release-note.ts';
+import { note, type Block, type Inline, type Page } from './page.ts';
+import { shortIds, statusInline } from './words.ts';
+
+/** Lays out the sections that a distribution's release note has. */
+export function releaseNotePage(document: ReleaseNoteDocument): Page {
+  const { release, since, asOf } = document;
+  const compared = since === null ? '' : `, compared with ${since}`;
+  const section = (says: string, entries: readonly ReleaseNoteEntry[], none: string): readonly Block[] => [
+    { kind: 'heading', says },
+    entries.length === 0 ? { kind: 'text', says: [none] } : { kind: 'list', items: entries.map(line) },
+  ];
+  const versus = since ?? 'the release before';
+  return {
+    title: `${release}${compared}${asOf === null ? '' : `, as of ${asOf}`}`,
+    blocks: [
+      ...section('Fixed', document.fixed, `Nothing that was broken in ${versus} is recorded as fixed.`),
+      ...section('Newly broken', document.broken, `Nothing that worked in ${versus} is recorded as broken.`),
+      ...section('Known issues', document.knownIssues, 'None are recorded.'),
+      ...section('Not known', document.unknown, 'Every cell that was asked for has an answer.'),
+      ...(document.notes.length === 0
+        ? []
+        : [
+            { kind: 'heading', says: 'Notes' } as const,
+            {
+              kind: 'notes',
+              notes: document.notes.map((n) => [n.says, ' (', ...shortIds(n.evidence), ')']),
+            } as const,
+          ]),
+    ],
+  };
+}
+
+function line(e: ReleaseNoteEntry): readonly Inline[] {
+  const was = e.before === null || e.before === e.status ? [] : [' (was: ', statusInline(e.before), ')'];
+  return [
+    `${consumerName(e.consumer, e.variant)} on ${e.archs.join(', ')}: `,
+    statusInline(e.status),
+    ...was,
+    ...(e.basis === null ? [] : [`, ${e.basis}`]),
+    ...e.notes.flatMap((n): Inline[] => [' ', note(n)]),
+  ];
+}

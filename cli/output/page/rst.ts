@@ -1,0 +1,61 @@
+import { safeText } from '../safe-text.ts';
+import { writeInline, type Block, type InlineWriter, type Page } from './page.ts';
+
+/** Escapes what reStructuredText could take for markup: every character that may begin or end some. */
+export function escapeRst(text: string): string {
+  return safeText(text).replace(/[\\*`_|<>[\]:]/g, (c) => `\\${c}`);
+}
+
+const inline: InlineWriter = {
+  text: escapeRst,
+  // A literal ends at two backticks; what holds one is written as plain text.
+  code(text) {
+    const safe = safeText(text);
+    return /^\s|\s$|`|\\|^$/.test(safe) ? escapeRst(safe) : `\`\`${safe}\`\`\\ `;
+  },
+  strong: (text) => `**${escapeRst(text)}**\\ `,
+  note: (number) => `\\ [#n${number}]_`,
+};
+
+/** Markup must not touch the word before it, and an escaped blank separates without being shown. */
+function line(pieces: Parameters<typeof writeInline>[1]): string {
+  const text = writeInline(inline, pieces)
+    .replace(/\\ (?=$| )/g, '')
+    .trim();
+  // A line that begins like a list, a field or a directive is text all the same.
+  return /^([-+•]|\d+[.)]|\.\.|>>>)(\s|$)/.test(text) ? `\\${text}` : text;
+}
+
+/** Writes a page as reStructuredText, as the kernel's documentation is written (Documentation/doc-guide). */
+export function rstPage(page: Page): string {
+  const parts = [heading(page.title, '='), ...page.blocks.map(block)];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function block(b: Block): string {
+  switch (b.kind) {
+    case 'heading':
+      return heading(b.says, '-');
+    case 'text':
+      return line(b.says);
+    case 'list':
+      return b.items.map((item) => `* ${line(item)}`).join('\n');
+    case 'table':
+      // A list table needs no drawing, so that a longer word does not change every line of a patch.
+      return [
+        '.. list-table::',
+        '   :header-rows: 1',
+        '',
+        ...[b.columns.map((c) => escapeRst(c)), ...b.rows.map((row) => row.map(line))].map((row) =>
+          row.map((cell, i) => `   ${i === 0 ? '*' : ' '} - ${cell}`.trimEnd()).join('\n'),
+        ),
+      ].join('\n');
+    case 'notes':
+      return b.notes.map((says, i) => `.. [#n${i + 1}] ${line(says)}`).join('\n');
+  }
+}
+
+function heading(text: string, mark: string): string {
+  const says = escapeRst(text);
+  return `${says}\n${mark.repeat(Math.max(3, says.length))}`;
+}

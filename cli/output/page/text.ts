@@ -1,0 +1,104 @@
+import Table from 'cli-table3';
+import type { Style } from '../../context.ts';
+import { safeText, wrap } from '../safe-text.ts';
+import { writeInline, type Block, type Inline, type InlineWriter, type Page } from './page.ts';
+
+/** Blanks between two columns. */
+const GAP = 2;
+
+type Paint = (style: Style, text: string) => string;
+
+const plain: InlineWriter = {
+  text: safeText,
+  code: safeText,
+  strong: safeText,
+  note: (number) => `[${number}]`,
+};
+
+const line = (pieces: readonly Inline[]) => writeInline(plain, pieces);
+
+/** Writes a page for a terminal of this width. */
+export function textPage(page: Page, columns: number, paint: Paint): string {
+  const width = Math.min(columns, 160);
+  const parts = [paint('bold', wrap(safeText(page.title), width))];
+  for (const b of page.blocks) parts.push(block(b, width, paint));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function block(b: Block, width: number, paint: Paint): string {
+  switch (b.kind) {
+    case 'heading':
+      return paint('bold', wrap(safeText(b.says), width));
+    case 'text':
+      return wrap(line(b.says), width);
+    case 'list':
+      return b.items.map((item) => `  - ${wrap(line(item), width, '    ')}`).join('\n');
+    case 'table':
+      return tableOf(b, width, paint);
+    case 'notes':
+      return b.notes
+        .map((says, i) => {
+          const number = `[${i + 1}]`.padStart(5);
+          return `${paint('dim', number)} ${wrap(line(says), width, '      ')}`;
+        })
+        .join('\n');
+  }
+}
+
+/** Columns get what they need; where that is too much, the wide ones share what is left and break their lines. */
+function tableOf(b: Extract<Block, { kind: 'table' }>, width: number, paint: Paint): string {
+  const rows = b.rows.map((row) => row.map(line));
+  const cells = (i: number) => [b.columns[i]!, ...rows.map((r) => r[i] ?? '')];
+  const need = b.columns.map((_, i) => Math.max(...cells(i).map((c) => c.length)));
+  const least = b.columns.map((_, i) =>
+    Math.max(...cells(i).flatMap((c) => c.split(' ').map((w) => w.length))),
+  );
+  const widths = fairWidths(need, least, width - GAP * (b.columns.length - 1));
+  const none = '';
+  const table = new Table({
+    head: b.columns.map((c) => paint('dim', safeText(c))),
+    colWidths: widths.map((w) => w + GAP),
+    wordWrap: true,
+    wrapOnWordBoundary: true,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
+    chars: {
+      top: none,
+      'top-mid': none,
+      'top-left': none,
+      'top-right': none,
+      bottom: none,
+      'bottom-mid': none,
+      'bottom-left': none,
+      'bottom-right': none,
+      left: none,
+      'left-mid': none,
+      mid: none,
+      'mid-mid': none,
+      right: none,
+      'right-mid': none,
+      middle: none,
+    },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split('\n')
+    .map((l) => l.trimEnd())
+    .join('\n');
+}
+
+/**
+ * Shares room among columns: each gets what its longest word needs, then the widest are cut until all fit. Where even the
+ * words do not fit, the table is wider than the terminal, which a pager can scroll and a copy keeps whole.
+ */
+export function fairWidths(
+  need: readonly number[],
+  least: readonly number[],
+  room: number,
+): readonly number[] {
+  let limit = Math.max(...need, 1);
+  const at = (l: number) => need.map((n, i) => Math.max(Math.min(n, l), least[i]!));
+  const total = (l: number) => at(l).reduce((sum, n) => sum + n, 0);
+  while (limit > 1 && total(limit) > room) limit -= 1;
+  return at(limit);
+}

@@ -1,0 +1,25 @@
+import type { TimelineDocument } from '../../../queries/documents.ts';
+import { consumerName } from '../../../queries/model.ts';
+import type { Page } from './page.ts';
+import { shortIds, statusInline, stretchText } from './words.ts';
+
+/** Lays out how each consumer fared along every line. */
+export function timelinePage(document: TimelineDocument): Page {
+  return {
+    title: `Timeline${document.asOf === null ? '' : ` as of ${document.asOf}`}`,
+    blocks: document.lanes.flatMap((lane) => [
+      { kind: 'heading', says: `${consumerName(lane.consumer, lane.variant)} on ${lane.arch}` } as const,
+      {
+        kind: 'table',
+        columns: ['Line', 'Releases', 'Status', 'Basis', 'Evidence'],
+        rows: lane.spans.map((s) => [
+          [s.line],
+          [stretchText(s)],
+          [statusInline(s.status)],
+          [s.basis ?? '–'],
+          s.evidence.length === 0 ? ['–'] : shortIds(s.evidence),
+        ]),
+      } as const,
+    ]),
+  };
+}

@@ -1,0 +1,39 @@
+import type { CellStatus, Stretch } from '../../../queries/documents.ts';
+import { code, joined, strong, type Inline } from './page.ts';
+
+/** What a status is called in running text. */
+export const STATUS_WORD: Readonly<Record<CellStatus, string>> = {
+  works: 'works',
+  degraded: 'degraded',
+  broken: 'broken',
+  refuses: 'refuses to start',
+  unknown: 'not known',
+  conflict: 'evidence disagrees',
+  'not-applicable': 'not there',
+};
+
+/** Writes a stretch of releases: `v6.19-rc1 … v7.0.9`, one release, or one from which it goes on. */
+export function stretchText({ from, to }: Pick<Stretch, 'from' | 'to'>): string {
+  if (to === null) return `${from} …`;
+  return from === to ? from : `${from} … ${to}`;
+}
+
+/** A status in running text; what hurts stands out. */
+export function statusInline(status: CellStatus): Inline {
+  return status === 'works' || status === 'not-applicable' || status === 'unknown'
+    ? STATUS_WORD[status]
+    : strong(STATUS_WORD[status]);
+}
+
+/** The short ids of some events, as `explain` opens them: at most this many, then how many more there are. */
+export function shortIds(ids: readonly string[], most = 3): readonly Inline[] {
+  const few = ids.slice(0, most).map((id) => [code(shortId(id))]);
+  const more = ids.length > most ? [[`${ids.length - most} more`]] : [];
+  return joined([...few, ...more], ', ');
+}
+
+/** Shortens an event id, and the id in the address of a result in it. */
+export function shortId(id: string): string {
+  const [event, item] = id.split('#');
+  return `${event!.slice(0, 8)}${item === undefined ? '' : `#${item}`}`;
+}

@@ -1,0 +1,33 @@
+import { painter, writeJson, type CommonArguments, type World } from '../../context.ts';
+import type { Page } from './page.ts';
+
+/** The languages that a page can be written in. */
+export const PAGE_FORMATS = ['text', 'markdown', 'rst', 'asciidoc', 'html', 'json'] as const;
+
+/** Writes an answer in the format that was asked for: its document as JSON, or its page. */
+export async function writeAnswer(
+  world: World,
+  args: CommonArguments,
+  document: unknown,
+  page: () => Page,
+): Promise<void> {
+  switch (args.format) {
+    case 'json':
+      writeJson(world, document);
+      return;
+    case 'markdown':
+      world.out((await import('./markdown.ts')).markdownPage(page()));
+      return;
+    case 'rst':
+      world.out((await import('./rst.ts')).rstPage(page()));
+      return;
+    case 'asciidoc':
+      world.out((await import('./asciidoc.ts')).asciidocPage(page()));
+      return;
+    case 'html':
+      world.out((await import('./html.ts')).htmlPage(page()));
+      return;
+    default:
+      world.out((await import('./text.ts')).textPage(page(), world.columns, painter(world, args)));
+  }
+}
