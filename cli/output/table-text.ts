@@ -57,8 +57,8 @@ export function tableText(
     blocks.at(-1)!.push(i);
   });
   const text = blocks.map((block) => {
-    const head =
-      `${''.padEnd(nameWidth + archWidth + 1)}${block.map((i) => `  ${releases[i]!.padEnd(widths[i]!)}`).join('')}`.trimEnd();
+    const margin = ''.padEnd(nameWidth + archWidth + 1);
+    const head = `${margin}${block.map((i) => `  ${releases[i]!.padEnd(widths[i]!)}`).join('')}`.trimEnd();
     let last = '';
     const lines = rows.map((row) => {
       const name = row.name === last ? '' : safeText(row.name);

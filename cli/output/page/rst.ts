@@ -19,11 +19,16 @@ const inline: InlineWriter = {
 
 /** Markup must not touch the word before it, and an escaped blank separates without being shown. */
 function line(pieces: Parameters<typeof writeInline>[1]): string {
-  const text = writeInline(inline, pieces)
-    .replace(/\\ (?=$| )/g, '')
-    .trim();
-  // A line that begins like a list, a field or a directive is text all the same.
-  return /^([-+•]|\d+[.)]|\.\.|>>>)(\s|$)/.test(text) ? `\\${text}` : text;
+  return plainStart(
+    writeInline(inline, pieces)
+      .replace(/\\ (?=$| )/g, '')
+      .trim(),
+  );
+}
+
+/** A line that begins like a list, a comment or a directive is text all the same. */
+function plainStart(text: string): string {
+  return /^([-+•]|\(?[\dA-Za-z#]+[.)]|\.\.|>>>|[^\w\s]+$)(\s|$)/.test(text) ? `\\${text}` : text;
 }
 
 /** Writes a page as reStructuredText, as the kernel's documentation is written (Documentation/doc-guide). */
@@ -46,8 +51,8 @@ function block(b: Block): string {
         '.. list-table::',
         '   :header-rows: 1',
         '',
-        ...[b.columns.map((c) => escapeRst(c)), ...b.rows.map((row) => row.map(line))].map((row) =>
-          row.map((cell, i) => `   ${i === 0 ? '*' : ' '} - ${cell}`.trimEnd()).join('\n'),
+        ...[b.columns.map((c) => plainStart(escapeRst(c).trim())), ...b.rows.map((row) => row.map(line))].map(
+          (row) => row.map((cell, i) => `   ${i === 0 ? '*' : ' '} - ${cell}`.trimEnd()).join('\n'),
         ),
       ].join('\n');
     case 'notes':
@@ -56,6 +61,6 @@ function block(b: Block): string {
 }
 
 function heading(text: string, mark: string): string {
-  const says = escapeRst(text);
+  const says = plainStart(escapeRst(text).trim());
   return `${says}\n${mark.repeat(Math.max(3, says.length))}`;
 }

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { parse } from 'csv-parse/sync';
+import { SaxesParser } from 'saxes';
+import { describe, expect, it } from 'vitest';
+import { asciidocPage } from '../../cli/output/page/asciidoc.ts';
+import { htmlPage } from '../../cli/output/page/html.ts';
+import { markdownPage } from '../../cli/output/page/markdown.ts';
+import { code, strong, type Page } from '../../cli/output/page/page.ts';
+import { rstPage } from '../../cli/output/page/rst.ts';
+import { fairWidths, textPage } from '../../cli/output/page/text.ts';
+import { tableCsv } from '../../cli/output/csv.ts';
+
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom(
+    '<script>alert(1)</script>',
+    '| a | b |',
+    '`x`',
+    '``',
+    '[x](javascript:alert(1))',
+    '.. include:: /etc/passwd',
+    'include::/etc/passwd[]',
+    '|===',
+    '\u001b[2J',
+    'a\nb',
+    '*x*',
+    '_x_',
+    '{attr}',
+    '<<a>>',
+    '=1+1',
+    '- x',
+    '1. x',
+    '# x',
+  ),
+);
+const page = (text: string): Page => ({
+  title: text,
+  blocks: [
+    { kind: 'heading', says: text },
+    { kind: 'text', says: [text, code(text), strong(text)] },
+    { kind: 'list', items: [[text], [code(text)]] },
+    {
+      kind: 'table',
+      columns: ['a', text],
+      rows: [
+        [[text], [code(text)]],
+        [['x'], [strong(text)]],
+      ],
+    },
+    { kind: 'notes', notes: [[text]] },
+  ],
+});
+
+describe('pages with hostile text', () => {
+  it('never send a control character, in any language', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const write of [
+          markdownPage,
+          rstPage,
+          asciidocPage,
+          htmlPage,
+          (p: Page) => textPage(p, 80, (_, t) => t),
+        ]) {
+          expect(write(page(text))).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+        }
+      }),
+    );
+  });
+
+  it('are well-formed HTML with no element but their own', () => {
+    const own = new Set([
+      'section',
+      'h2',
+      'h3',
+      'p',
+      'code',
+      'strong',
+      'ul',
+      'ol',
+      'li',
+      'table',
+      'thead',
+      'tbody',
+      'tr',
+      'th',
+      'td',
+      'sup',
+      'a',
+    ]);
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const parser = new SaxesParser();
+        parser.on('error', (error) => {
+          throw error;
+        });
+        parser.on('opentag', ({ name }) => {
+          expect(own).toContain(name);
+        });
+        parser.write(htmlPage(page(text)).replace(/[\ud800-\udfff\ufffe\uffff]/g, '?')).close();
+      }),
+    );
+  });
+
+  it('keep the cells of a Markdown table apart', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const rows = markdownPage(page(text))
+          .split('\n')
+          .filter((l) => l.startsWith('|'));
+        expect(rows).toHaveLength(4);
+        for (const row of rows) expect(row.replaceAll('\\\\', '').match(/(?<!\\)\|/g)).toHaveLength(3);
+      }),
+    );
+  });
+
+  it('keep the structure of reStructuredText and AsciiDoc', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const rst = rstPage(page(text)).split('\n');
+        expect(rst.filter((l) => l.startsWith('.. ')).map((l) => l.slice(0, 8))).toEqual([
+          '.. list-',
+          '.. [#n1]',
+        ]);
+        const adoc = asciidocPage(page(text)).split('\n');
+        expect(adoc.filter((l) => l === '|===')).toHaveLength(2);
+        expect(adoc.filter((l) => /^(include|image|link)::?/.test(l))).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('tables for a terminal', () => {
+  it('give every column its longest word and cut the widest first', () => {
+    expect(fairWidths([4, 30, 10], [4, 5, 5], 30)).toEqual([4, 16, 10]);
+    expect(fairWidths([4, 30], [4, 20], 10)).toEqual([4, 20]);
+  });
+});
+
+describe('CSV', () => {
+  it('is read back by a reader, and holds no formula', () => {
+    const cell = {
+      consumer: 'a"b,c',
+      variant: '=1+1',
+      version: null,
+      release: 'v1.0',
+      arch: 'x86_64',
+      config: null,
+      status: 'broken',
+      basis: 'predicted',
+      confidence: 'verified',
+      reported: true,
+      culprits: ['x', 'y'],
+      fixedBy: [],
+      evidence: ['e'],
+      note: 'a\nb',
+    } as const;
+    const rows: Record<string, string>[] = parse(
+      tableCsv({
+        schema: 'regline.table/1',
+        asOf: null,
+        releases: ['v1.0'],
+        archs: ['x86_64'],
+        cells: [cell],
+      }),
+      { columns: true },
+    );
+    expect(rows).toEqual([
+      expect.objectContaining({
+        consumer: 'a"b,c',
+        variant: "'=1+1",
+        status: 'broken',
+        culprits: 'x y',
+        note: 'a\nb',
+      }),
+    ]);
+  });
+});
