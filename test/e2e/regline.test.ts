@@ -39,7 +39,7 @@ describe('the built command', () => {
   });
 
   it('has help with an example for every command', () => {
-    const commands = [...regline('--help').stdout.matchAll(/^ {2}regline ([a-z]+)/gm)].map((m) => m[1]!);
+    const commands = [...regline('--help').stdout.matchAll(/^ {2}regline ([a-z-]+)/gm)].map((m) => m[1]!);
     expect(commands.length).toBeGreaterThan(15);
     for (const command of commands.filter((c) => c !== 'completion')) {
       expect(regline(command, '--help').stdout, command).toMatch(/Examples:/);
