@@ -39,6 +39,8 @@ describe('tcmalloc and the arm64 abort', () => {
     ['librseq', `${BROKEN},v7.0.10..v7.0.13`, 'arm64', 'broken'],
     ['librseq', 'v6.18,6.18.y,v7.0.14,v7.1-rc3..v7.2', 'arm64', 'works'],
     ['librseq', 'v4.18..v7.2,6.19.y,7.0.y', 'x86_64', 'works'],
+    ['contract', `${BROKEN},v7.0.10..v7.0.13`, 'arm64', 'broken'],
+    ['contract', 'v4.18..v7.2,6.19.y,7.0.y', 'x86_64', 'works'],
     ['tcmalloc/glibc-rseq-on', BROKEN, 'arm64', 'works'],
     ['glibc/2.35-2.40', 'v7.0.10..v7.0.14,v7.1-rc3..v7.2', 'x86_64', 'degraded'],
     ['glibc/2.35-2.40', `v6.18,${BROKEN}`, 'x86_64', 'works'],
