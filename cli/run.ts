@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { StoreError } from '../store/errors.ts';
 import { QueryError } from '../queries/query-error.ts';
 import type { CommonArguments, World } from './context.ts';
+import { bisectCommands, withTail } from './grammar/bisect.ts';
 import { logCommands } from './grammar/log.ts';
 import { questions } from './grammar/questions.ts';
 import { takingIn } from './grammar/taking-in.ts';
@@ -21,7 +22,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
   });
   try {
     await parser.parseAsync(
-      [...argv],
+      [...withTail(argv)],
       {},
       (_error: Error | undefined | null, _args: unknown, text: string) => {
         output = text;
@@ -48,6 +49,11 @@ async function failed(error: unknown, world: World): Promise<number> {
     for (const suggestion of error.suggestions) world.err(`  did you mean: ${safeText(suggestion)}\n`);
     if (error.hint !== undefined) world.err(`  ${safeText(error.hint)}\n`);
     return 2;
+  }
+  // A search or a clone that cannot be used as asked; a line of a file that cannot be read is bad input.
+  if (error instanceof Error && (error.name === 'BisectError' || error.name === 'GitError')) {
+    say(error.message);
+    return (error as { code?: unknown }).code === 'bad-line' ? 3 : 2;
   }
   if (error instanceof StoreError) {
     say(error.message);
@@ -86,7 +92,7 @@ function commandLine(world: World, done: (code: number) => void): Argv {
       describe: 'colour on a terminal (--no-color: none)',
       global: true,
     });
-  return [takingIn, questions, logCommands]
+  return [takingIn, questions, bisectCommands, logCommands]
     .reduce<Argv>((y, add) => add(y, to), base)
     .completion('completion', 'a completion script for the shell')
     .demandCommand(1, 1, 'say what to do')

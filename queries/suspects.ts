@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../store/events/event.ts';
 import type { Suspect, SuspectRole } from './documents.ts';
+import { sessionsOf } from './bisect-session/session.ts';
 import { consumerName, type Model } from './model.ts';
 import { placeAt, shortChange } from './prediction.ts';
 import { candidates } from './release-graph.ts';
@@ -10,6 +11,9 @@ import type { ViolationStretch } from './violations.ts';
 const KINDS = ['bisect', 'record', 'fixes', 'claim', 'paths'] as const;
 type Kind = (typeof KINDS)[number];
 const WEIGHT: Readonly<Record<Kind, number>> = { bisect: 16, record: 8, fixes: 4, claim: 2, paths: 1 };
+
+/** A search that is less sure than this names nobody. */
+const SURE = 0.95;
 
 interface Evidence {
   readonly kind: Kind;
@@ -120,6 +124,19 @@ export function rankSuspects(
       statement: 'statement',
     };
     add(named_, role, { kind, author: by, says: `${says[method]} by ${by} (${event.source})`, event });
+  }
+  for (const { conclusions } of sessionsOf(model)) {
+    for (const event of conclusions) {
+      const { consumer, variant, arch, suspects, by, session } = event.payload;
+      const [top] = suspects;
+      const about =
+        consumer !== undefined &&
+        consumers.has(consumerName(consumer, variant)) &&
+        (arch === undefined || archs.has(arch));
+      if (!about || top === undefined || top.p < SURE || !possible.has(graph.resolve(top.change))) continue;
+      const says = `bisect by ${by} (session ${session})`;
+      add(top.change, 'culprit', { kind: 'bisect', author: by, says, event });
+    }
   }
   for (const fix of fixes) {
     const event = model.changes.get(fix);

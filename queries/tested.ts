@@ -1,5 +1,6 @@
 import type { Outcome } from '../store/events/observation.ts';
 import type { TypedStoredEvent } from '../store/events/event.ts';
+import { outcomeEvidence } from './bisect-session/outcome-evidence.ts';
 import { consumerName, type Consumer, type Model } from './model.ts';
 import type { Need } from './needs.ts';
 
@@ -54,6 +55,16 @@ export function testedStatus(
       for (const b of about) covered.add(b);
     }
     evidence.push(...bad.slice(0, 4), ...good.slice(0, 4));
+  }
+  const searched = config === null ? outcomeEvidence(model, consumer.is[0]!, release, arch) : null;
+  if (searched) {
+    const name = 'bisect';
+    if (searched.broken.length > 0) failing.push(name);
+    if (searched.works.length > 0) {
+      passing.push(name);
+      whole = true;
+    }
+    evidence.push(...searched.broken.slice(0, 4), ...searched.works.slice(0, 4));
   }
   if (failing.length > 0) {
     const both = failing.some((t) => passing.includes(t));

@@ -23,7 +23,18 @@ export function view(y: Argv): Argv {
 }
 
 /** Arguments that may be given several times; of any other, the last one counts. */
-const LISTS = new Set(['files', 'fields', 'subject', 'good', 'bad', 'revisions', 'with', 'without', '_']);
+const LISTS = new Set([
+  'files',
+  'fields',
+  'subject',
+  'good',
+  'bad',
+  'revisions',
+  'tail',
+  'with',
+  'without',
+  '_',
+]);
 
 /** Takes the last of an option that is given twice, as every command of a shell does. */
 export function lastOfEach(args: object): object {

@@ -1,6 +1,23 @@
 import * as v from 'valibot';
 import { defineEvent } from './definition.ts';
-import { changeName, common, list, natural, optional, scope, text } from './fields.ts';
+import { changeName, common, list, natural, optional, release, text } from './fields.ts';
+
+/** What is searched: a consumer or a test that fails, on an architecture; without either, an unnamed property. */
+const searched = v.strictObject({
+  /** `tcmalloc x86_64`: how the session names it. */
+  key: text,
+  consumer: optional(text),
+  variant: optional(text),
+  test: optional(text),
+  arch: optional(text),
+});
+
+/** How the chance of a wrong outcome is seen: none, two known rates, or learned from what the log holds. */
+const rates = v.variant('kind', [
+  v.strictObject({ kind: v.literal('exact') }),
+  v.strictObject({ kind: v.literal('learned') }),
+  v.strictObject({ kind: v.literal('known'), falseFail: v.number(), falsePass: v.number() }),
+]);
 
 /** Events of a bisect session: a search is a projection over them and nothing else. */
 export const bisectEvents = [
@@ -9,12 +26,25 @@ export const bisectEvents = [
     'a search for the change behind regressions begins',
     v.strictObject({
       ...common,
-      ...scope,
       session: text,
+      by: text,
+      regressions: list(searched),
+      /** What the versions are: commits of a clone, changes that the log records, or releases. */
+      over: v.picklist(['commits', 'changes', 'releases']),
+      /** Commits in full, or names of releases. */
       good: list(text),
       bad: list(text),
-      candidates: v.picklist(['commits', 'changes', 'releases']),
-      seed: natural,
+      direction: v.picklist(['introduced', 'fixed']),
+      terms: v.strictObject({ good: text, bad: text }),
+      chooser: v.picklist(['information', 'git']),
+      rates,
+      prefill: v.boolean(),
+      firstParent: optional(v.boolean()),
+      paths: optional(list(text)),
+      /** True: commits that touch none of the paths are no candidates, as in git. */
+      pathsOnly: optional(v.boolean()),
+      /** The session that this one goes on from. */
+      follows: optional(text),
     }),
   ),
   defineEvent(
@@ -22,40 +52,62 @@ export const bisectEvents = [
     'a version was tested in a search',
     v.strictObject({
       ...common,
-      ...scope,
       session: text,
+      by: text,
+      /** A commit in full, or the name of a release. */
       version: text,
       outcome: v.picklist(['good', 'bad', 'skip']),
-      test: optional(text),
-      reason: optional(text),
-      run: optional(text),
-      build: optional(text),
-      tree: optional(text),
+      /** The key of the regression that it answers for; all of the session when left out. */
+      regression: optional(text),
+      /** The release that the version is, where it is one: evidence for tables too. */
+      release: optional(release),
+      /** How many runs ended so; 1 when left out. */
+      runs: optional(natural),
+      reason: optional(v.picklist(['build', 'boot', 'isolated', 'infrastructure'])),
+      /** SHA-256 of the run's log, and where it was kept. */
+      log: optional(v.strictObject({ sha256: text, name: text })),
+      exitCode: optional(natural),
+      durationS: optional(v.number()),
       machine: optional(text),
-      /** The number of this step in the session. */
+      boot: optional(text),
+      tree: optional(text),
+      /** The number of the command that gave it, from 1; one command may give several outcomes. */
       step: natural,
-      supersedes: optional(text),
     }),
   ),
   defineEvent(
     'SuspectWeighted',
     'somebody makes a suspect more or less likely',
-    v.strictObject({ ...common, session: text, change: changeName, factor: v.number(), why: text }),
+    v.strictObject({
+      ...common,
+      session: text,
+      by: text,
+      change: changeName,
+      factor: v.pipe(v.number(), v.minValue(0)),
+      why: text,
+    }),
   ),
   defineEvent(
     'BisectConcluded',
     'a search has an answer',
     v.strictObject({
       ...common,
-      ...scope,
       session: text,
+      by: text,
+      regression: text,
+      consumer: optional(text),
+      variant: optional(text),
+      test: optional(text),
+      arch: optional(text),
       suspects: list(v.strictObject({ change: text, p: v.number() })),
+      /** The outcomes that it rests on; when one of them counts no more, neither does this. */
+      restsOn: v.array(text),
       why: text,
     }),
   ),
   defineEvent(
     'BisectAbandoned',
     'a search is given up',
-    v.strictObject({ ...common, session: text, why: text }),
+    v.strictObject({ ...common, session: text, by: text, why: text }),
   ),
 ] as const;

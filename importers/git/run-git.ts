@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** git could not do what it was asked to. */
+export class GitError extends Error {
+  readonly exitCode: number | null;
+
+  constructor(message: string, exitCode: number | null) {
+    super(message);
+    this.name = 'GitError';
+    this.exitCode = exitCode;
+  }
+}
+
+/** What a clone's own configuration could make git start, turned off: a clone may come from anybody. */
+const SAFE = [
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.hooksPath=/dev/null',
+  '-c',
+  'protocol.ext.allow=never',
+  '--no-pager',
+];
+
+const STDERR_BYTES = 4096;
+
+function start(repository: string, args: readonly string[]) {
+  return spawn('git', [...SAFE, '-C', repository, ...args], {
+    shell: false,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' },
+  });
+}
+
+/**
+ * Runs git without a shell and gives its output line by line, as it comes. A reader that stops early ends git.
+ *
+ * @throws GitError when git is missing or exits with anything but 0; its message holds what git said.
+ */
+export async function* gitLines(repository: string, args: readonly string[]): AsyncGenerator<string> {
+  const child = start(repository, args);
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (said.length < STDERR_BYTES) said += chunk.toString('utf8');
+  });
+  const failed = new Promise<Error | null>((resolve) => {
+    child.once('error', resolve);
+    child.once('close', () => {
+      resolve(null);
+    });
+  });
+  try {
+    for await (const line of createInterface({ input: child.stdout, crlfDelay: Infinity })) yield line;
+    const error = await failed;
+    if (error !== null)
+      throw new GitError(
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'git is not installed' : error.message,
+        null,
+      );
+    if (child.exitCode !== 0)
+      throw new GitError(said.trim().slice(0, STDERR_BYTES) || `git ${args[0] ?? ''} failed`, child.exitCode);
+  } finally {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill();
+      await once(child, 'close').catch(() => undefined);
+    }
+  }
+}
+
+/** Runs git and gives all of its output, without the last line end. */
+export async function git(repository: string, ...args: readonly string[]): Promise<string> {
+  const lines: string[] = [];
+  for await (const line of gitLines(repository, args)) lines.push(line);
+  return lines.join('\n');
+}
+
+/**
+ * Names the commit that a revision is, in full. What begins with `-` is a revision all the same and never an option.
+ *
+ * @throws GitError when the clone has no such commit.
+ */
+export async function commitOf(repository: string, revision: string): Promise<string> {
+  // git before 2.30 has no --end-of-options for rev-parse --verify, but it never takes what follows ^{commit} for one.
+  if (revision.startsWith('-') || revision === '' || /[\u0000-\u001f\u007f]/.test(revision))
+    throw new GitError(`"${revision}" is no revision`, null);
+  try {
+    const found = await git(
+      repository,
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      '--end-of-options',
+      `${revision}^{commit}`,
+    );
+    const commit = found.split('\n').at(-1) ?? '';
+    if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(commit)) return commit;
+  } catch (error) {
+    if (
+      !(error instanceof GitError) ||
+      error.exitCode === null ||
+      (error.exitCode === 128 && error.message.includes('not a git repository'))
+    )
+      throw error;
+  }
+  throw new GitError(`the clone has no commit "${revision}"`, null);
+}

@@ -1,0 +1,91 @@
+import { answersOf } from '../answers.ts';
+import { graphFromChain, graphFromRecords, type VersionGraph } from '../bisect/graph.ts';
+import type { Model } from '../model.ts';
+import { QueryError } from '../query-error.ts';
+import { candidates } from '../release-graph.ts';
+import { consumerOf } from './prefill.ts';
+import type { Session } from './session.ts';
+
+/** Where a search begins: its good and bad ends, and why there. */
+export interface Ends {
+  readonly good: string;
+  readonly bad: string;
+  readonly why: string;
+}
+
+/** The releases of the log as a history: each continues its predecessor. */
+export function historyOfReleases(model: Model): VersionGraph {
+  return graphFromRecords(
+    model.graph.order.map((name) => {
+      const { predecessor, date } = model.graph.releases.get(name)!;
+      const at = date === null ? NaN : Date.parse(date);
+      return {
+        name,
+        parents: predecessor === null ? [] : [predecessor],
+        committedAtS: Number.isNaN(at) ? 0 : Math.floor(at / 1000),
+      };
+    }),
+  );
+}
+
+/**
+ * The recorded changes between a good and a bad release as a history, without any clone: the good release, the changes
+ * in mainline order, the bad release. That the bad release itself is the first bad version means that the change is not
+ * recorded.
+ *
+ * @throws QueryError when the ends are no recorded releases of one path.
+ */
+export function historyOfChanges(model: Model, good: string, bad: string): VersionGraph {
+  const { graph } = model;
+  for (const end of [good, bad])
+    if (!graph.releases.has(end))
+      throw new QueryError(`"${end}" is no recorded release`, { hint: 'without --repo, ends are releases' });
+  if (!graph.isAncestor(good, bad))
+    throw new QueryError(`${bad} does not descend from ${good}`, {
+      hint: 'search over releases (--over releases), or in a clone (--repo), where merge bases can be tested',
+    });
+  return graphFromChain([good, ...candidates(graph, good, bad), bad]);
+}
+
+/** Gives the history of a session that needs no clone. */
+export function recordedHistory(model: Model, session: Session): VersionGraph {
+  const { over, good, bad } = session.start.payload;
+  return over === 'releases' ? historyOfReleases(model) : historyOfChanges(model, good[0]!, bad[0]!);
+}
+
+/**
+ * Finds where a consumer went from working to broken on an architecture (or back, for the search of a fix), as the
+ * verdicts say: every edge of the release graph, the latest first.
+ */
+export function transitionsOf(
+  model: Model,
+  consumer: string,
+  variant: string | undefined,
+  arch: string,
+  direction: 'introduced' | 'fixed',
+): readonly Ends[] {
+  const found = consumerOf(model, consumer, variant);
+  if (found === null) return [];
+  const { verdicts } = answersOf(model);
+  const ends: Ends[] = [];
+  const [before, after] = direction === 'introduced' ? ['works', 'broken'] : ['broken', 'works'];
+  for (const name of model.graph.order) {
+    const now = verdicts.at(found, name, arch);
+    if (now.status !== after) continue;
+    let previous = model.graph.releases.get(name)!.predecessor;
+    while (previous !== null && verdicts.at(found, previous, arch).status === 'unknown')
+      previous = model.graph.releases.get(previous)!.predecessor;
+    if (previous === null) continue;
+    const then = verdicts.at(found, previous, arch);
+    if (then.status !== before) continue;
+    ends.push({
+      good: previous,
+      bad: name,
+      why: `${previous} ${then.status} (${then.basis ?? 'unknown'}), ${name} ${now.status} (${now.basis ?? 'unknown'})`,
+    });
+  }
+  const place = new Map(model.graph.order.map((name, i) => [name, i]));
+  // The latest introduction is what a triager asks for, unless told otherwise; mainline comes before what branched off.
+  const onMainline = (e: Ends) => (model.graph.releases.get(e.bad)!.line === 'mainline' ? 0 : 1);
+  return ends.sort((a, b) => onMainline(a) - onMainline(b) || place.get(b.bad)! - place.get(a.bad)!);
+}
