@@ -177,17 +177,10 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
     cache.set(name, result);
     return result;
   };
+  const spans = ancestrySpans(releases, successors);
   const isAncestor = (ancestor: string, of: string): boolean => {
-    const seen = new Set<string>();
-    for (
-      let at: string | null = of;
-      at !== null && !seen.has(at);
-      at = releases.get(at)?.predecessor ?? null
-    ) {
-      if (at === ancestor) return true;
-      seen.add(at);
-    }
-    return false;
+    const [a, b] = [spans.get(ancestor), spans.get(of)];
+    return a !== undefined && b !== undefined && a[0] <= b[0] && b[1] <= a[1];
   };
   return {
     releases,
@@ -201,6 +194,34 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
     firstIn: (change, line) => (members.get(line) ?? []).find((name) => contains(name).has(change)) ?? null,
     resolve,
   };
+}
+
+/**
+ * Numbers the releases so that everything that descends from a release lies within its span: every release has one
+ * predecessor, so the graph is a forest. What a wrong record has put into a circle descends from nothing.
+ */
+function ancestrySpans(
+  releases: ReadonlyMap<string, ReleaseNode>,
+  successors: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly [number, number]> {
+  const spans = new Map<string, [number, number]>();
+  let clock = 0;
+  for (const { name, predecessor } of releases.values()) {
+    if (predecessor !== null) continue;
+    const stack: { readonly name: string; next: number }[] = [{ name, next: 0 }];
+    spans.set(name, [clock++, 0]);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const child = successors.get(top.name)?.[top.next++];
+      if (child === undefined) {
+        spans.get(top.name)![1] = clock++;
+        stack.pop();
+      } else {
+        spans.set(child, [clock++, 0]);
+        stack.push({ name: child, next: 0 });
+      }
+    }
+  }
+  return spans;
 }
 
 function after(a: readonly [number, number], b: readonly [number, number]): boolean {

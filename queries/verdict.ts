@@ -1,4 +1,3 @@
-import type { Scalar } from '../store/events/fields.ts';
 import type { StoredEvent, TypedStoredEvent } from '../store/events/event.ts';
 import { claimReach, isAbout, type ClaimReach } from './claims.ts';
 import type { Basis, CellStatus } from './documents.ts';
@@ -34,6 +33,13 @@ export interface Verdicts {
   readonly model: Model;
   readonly predict: Prediction;
   readonly claims: readonly ClaimReach[];
+  /** What a consumer needs at a place, and whether it has it. */
+  readonly needs: (
+    consumer: Consumer,
+    release: string,
+    arch: string,
+    config?: string | null,
+  ) => readonly Need[];
   at(consumer: Consumer, release: string, arch: string, config?: string | null): Verdict;
 }
 
@@ -41,26 +47,94 @@ export interface Verdicts {
 export function verdicts(model: Model): Verdicts {
   const predict = prediction(model);
   const claims = claimReach(model);
-  const memo = new Map<string, Verdict>();
-  return {
+  const claimsAt = new Map<string, ClaimReach[]>();
+  for (const claim of claims)
+    for (const release of claim.spokenOf) claimsAt.set(release, [...(claimsAt.get(release) ?? []), claim]);
+  const needsMemo = new Map<Consumer, Map<string, readonly Need[]>>();
+  const needs: Verdicts['needs'] = (consumer, release, arch, config = null) => {
+    const own = needsMemo.get(consumer) ?? new Map<string, readonly Need[]>();
+    needsMemo.set(consumer, own);
+    // Releases of one class hold the same changes and statements, so what is needed is met alike.
+    const key = `${predict.classOf(release)}\n${arch}\n${config ?? ''}`;
+    const known = own.get(key);
+    if (known) return known;
+    const made = needsAt(model, predict, consumer, release, arch, switchesOf(config));
+    own.set(key, made);
+    return made;
+  };
+  const heard = heardOf(model);
+  const memo = new Map<Consumer, Map<string, Verdict>>();
+  const saysSomething = (consumer: Consumer, release: string, arch: string, config: string | null) =>
+    heard.has(release) ||
+    claimsAbout(claimsAt.get(release) ?? [], consumer, arch, needs(consumer, release, arch, config)).length >
+      0 ||
+    firingGuard(model, predict, consumer, release, arch, config) !== null;
+  /** A release of which nobody says anything by itself fares like the others of its class. */
+  const like = (
+    own: Map<string, Verdict>,
+    consumer: Consumer,
+    release: string,
+    arch: string,
+    config: string | null,
+  ): Verdict => {
+    const first = predict.classOf(release);
+    const alone =
+      first === release ||
+      !isApplicable(model, consumer, release, arch) ||
+      !isApplicable(model, consumer, first, arch) ||
+      saysSomething(consumer, release, arch, config) ||
+      saysSomething(consumer, first, arch, config);
+    if (alone) return judge(self, claimsAt.get(release) ?? [], consumer, release, arch, config);
+    const key = `${first}\n${arch}\n${config ?? ''}`;
+    const same = own.get(key) ?? judge(self, [], consumer, first, arch, config);
+    own.set(key, same);
+    return { ...same, release };
+  };
+  const self: Verdicts = {
     model,
     predict,
     claims,
+    needs,
     at(consumer, release, arch, config = null) {
-      const key = [consumer.is[0], consumer.interface, release, arch, config].join('\n');
-      const known = memo.get(key);
+      const own = memo.get(consumer) ?? new Map<string, Verdict>();
+      memo.set(consumer, own);
+      const key = `${release}\n${arch}\n${config ?? ''}`;
+      const known = own.get(key);
       if (known) return known;
-      const made = judge(model, predict, claims, consumer, release, arch, config);
-      memo.set(key, made);
+      const made = like(own, consumer, release, arch, config);
+      own.set(key, made);
       return made;
     },
   };
+  return self;
+}
+
+/** The releases of which test results or outcomes of searches speak. */
+function heardOf(model: Model): ReadonlySet<string> {
+  const heard = new Set<string>();
+  for (const { payload } of model.of('TestRecorded'))
+    for (const { release } of model.results.placesOf(payload.test)) heard.add(release);
+  for (const { payload } of model.of('BisectOutcomeRecorded'))
+    if (payload.release !== undefined) heard.add(payload.release);
+  return heard;
+}
+
+function claimsAbout(
+  claims: readonly ClaimReach[],
+  consumer: Consumer,
+  arch: string,
+  needs: readonly Need[],
+): readonly ClaimReach[] {
+  if (claims.length === 0) return claims;
+  const behaviours = needs.map((n) => n.behaviour);
+  return claims.filter(
+    ({ event }) => (event.payload.archs?.includes(arch) ?? false) && isAbout(event, consumer, behaviours),
+  );
 }
 
 function judge(
-  model: Model,
-  predict: Prediction,
-  allClaims: readonly ClaimReach[],
+  { model, predict, needs: needsOf }: Verdicts,
+  claimsHere: readonly ClaimReach[],
   consumer: Consumer,
   release: string,
   arch: string,
@@ -75,16 +149,9 @@ function judge(
       evidence: consumer.event ? [consumer.event.id] : [],
     };
   }
-  const switches = switchesOf(config);
-  const needs = needsAt(model, predict, consumer, release, arch, switches);
+  const needs = needsOf(consumer, release, arch, config);
   const predicted = predictedStatus(needs);
-  const behaviours = needs.map((n) => n.behaviour);
-  const claims = allClaims.filter(
-    ({ event, spokenOf }) =>
-      spokenOf.has(release) &&
-      (event.payload.archs?.includes(arch) ?? false) &&
-      isAbout(event, consumer, behaviours),
-  );
+  const claims = claimsAbout(claimsHere, consumer, arch, needs);
   const strong = config === null ? claims.filter(({ evidence }) => evidence.has(release)) : [];
   const reportedStatus = statusOfClaims(strong);
   const tested = testedStatus(model, consumer, needs, release, arch, config);
@@ -104,7 +171,7 @@ function judge(
     .filter((l) => best && l !== best && l.status !== best.status && l.status !== 'unknown')
     .map((l) => `${l.basis}: ${l.status}`);
   const status = best?.status ?? 'unknown';
-  const guard = firingGuard(model, predict, consumer, release, arch, switches);
+  const guard = firingGuard(model, predict, consumer, release, arch, config);
   const reported =
     claims.some(({ event }) => event.payload.says === 'broken' || event.payload.says === 'degraded') ||
     (tested !== null && (tested.status === 'broken' || tested.status === 'conflict'));
@@ -187,21 +254,23 @@ function firingGuard(
   consumer: Consumer,
   release: string,
   arch: string,
-  switches: Readonly<Record<string, Scalar>>,
+  config: string | null,
 ): {
   readonly says: string;
   readonly refuses: string;
   readonly event: TypedStoredEvent<'ConsumerRecorded'>;
 } | null {
+  if (consumer.event?.payload.guards === undefined) return null;
+  const switches = switchesOf(config);
   const uname = model.graph.releases.get(release)?.uname ?? null;
   const triple = uname === null ? null : /^\d+\.\d+(\.\d+)?/.exec(uname)?.[0];
-  for (const guard of consumer.event?.payload.guards ?? []) {
+  for (const guard of consumer.event.payload.guards) {
     const worth = predict.worth(guard.refuses, placeAt(release, arch, consumer.profile, switches), {
       uname: triple
         ? { kind: 'version', numbers: triple.split('.').map(Number) }
         : { kind: 'unknown', why: 'what uname shows is not recorded' },
     });
-    if (worth.kind === 'value' && worth.value !== false) return { ...guard, event: consumer.event! };
+    if (worth.kind === 'value' && worth.value !== false) return { ...guard, event: consumer.event };
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import type { Scalar } from '../store/events/fields.ts';
 import type { Stretch } from './documents.ts';
 import type { Consumer, Model } from './model.ts';
-import { archsOf, isApplicable, needsAt, type Need } from './needs.ts';
+import { archsOf, isApplicable, type Need } from './needs.ts';
 import type { Verdicts } from './verdict.ts';
 
 /** One place where a behaviour has a value that violates what a consumer needs. */
@@ -27,19 +27,13 @@ export interface ViolationStretch {
 
 /** Finds every stretch, in the default configuration. */
 export function violationStretches(verdicts: Verdicts): readonly ViolationStretch[] {
-  const { model, predict } = verdicts;
+  const { model } = verdicts;
   const groups = new Map<string, Violation[]>();
-  const needsOf = new Map<string, readonly Need[]>();
   for (const consumer of model.consumers) {
     for (const arch of consumer.archs ?? archsOf(model, consumer.interface)) {
       for (const release of model.graph.order) {
         if (!isApplicable(model, consumer, release, arch)) continue;
-        const key = `${consumer.is[0]!}\n${consumer.interface}\n${arch}\n${predict.classOf(release)}`;
-        let needs = needsOf.get(key);
-        if (!needs) {
-          needs = needsAt(model, predict, consumer, release, arch);
-          needsOf.set(key, needs);
-        }
+        const needs = verdicts.needs(consumer, release, arch);
         for (const need of needs) {
           if (need.state !== 'fails' || !need.effective.known) continue;
           const group = JSON.stringify([

@@ -18,7 +18,7 @@ export function outcomeEvidence(
 ): OutcomeEvidence | null {
   const found = known.get(model) ?? collect(model);
   known.set(model, found);
-  return found.get(`${consumer}\n${release}\n${arch}`) ?? null;
+  return found.size === 0 ? null : (found.get(`${consumer}\n${release}\n${arch}`) ?? null);
 }
 
 function collect(model: Model): ReadonlyMap<string, OutcomeEvidence> {
