@@ -1,6 +1,7 @@
 import { run as bisect } from './bisect/bench.ts';
+import { run as log } from './log/bench.ts';
 
-const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { bisect };
+const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { bisect, log };
 
 const [name = '', ...args] = process.argv.slice(2);
 const chosen = BENCHMARKS[name];
