@@ -1,9 +1,18 @@
 import { factsImporter } from './facts/importer.ts';
 import type { Importer, SourceEntry } from './importer.ts';
+import { junitImporter } from './junit/importer.ts';
 import { ktapImporter } from './ktap/importer.ts';
+import { kunitJsonImporter } from './kunit-json/importer.ts';
+import { ltpImporter } from './ltp/importer.ts';
 
 /** Every format that regline reads. */
-export const importers: readonly Importer[] = [factsImporter, ktapImporter];
+export const importers: readonly Importer[] = [
+  factsImporter,
+  ktapImporter,
+  junitImporter,
+  kunitJsonImporter,
+  ltpImporter,
+];
 
 /** Finds an importer by the name of its format. */
 export function importerNamed(format: string): Importer | undefined {

@@ -136,7 +136,8 @@ async function reading(folder: string, megabytes: number): Promise<void> {
   const block = ['TAP version 13', '1..20'];
   for (let i = 1; i <= 20; i++) {
     block.push(`# selftests: net: case_${i}.sh`, `[  ${100 + i}.114218] usb 1-1: new device found`);
-    for (let j = 0; j < 20; j++) block.push(`# step ${j} of case ${i}: 1500 packets sent, 1500 received, 0 lost`);
+    for (let j = 0; j < 20; j++)
+      block.push(`# step ${j} of case ${i}: 1500 packets sent, 1500 received, 0 lost`);
     block.push(
       `${i % 7 === 0 ? 'not ok' : 'ok'} ${i} selftests: net: case_${i}.sh${i % 7 === 0 ? ' # exit=1' : ''}`,
     );

@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import { InputError } from '../../store/errors.ts';
+import type { Outcome } from '../../store/events/observation.ts';
+import { joinTestName, testSegment } from '../../store/names/test-name.ts';
+import type { Importer, SourceEntry } from '../importer.ts';
+import { rejected, ResultRun } from '../results/result-run.ts';
+import { wholeJson } from '../results/whole-text.ts';
+
+const FORMAT = 'kunit-json';
+
+interface Group {
+  readonly name?: string | undefined;
+  readonly arch?: string | undefined;
+  readonly test_cases?: readonly unknown[] | undefined;
+  readonly sub_groups?: readonly unknown[] | undefined;
+  readonly misc?: unknown;
+}
+
+const group = v.looseObject({
+  name: v.optional(v.string()),
+  arch: v.optional(v.string()),
+  test_cases: v.optional(v.array(v.unknown())),
+  sub_groups: v.optional(v.array(v.unknown())),
+});
+const testCase = v.looseObject({ name: v.string(), status: v.string() });
+
+const OUTCOME: Readonly<Record<string, Outcome>> = {
+  PASS: 'pass',
+  FAIL: 'fail',
+  SKIP: 'skip',
+  ERROR: 'error',
+};
+
+/** Deeper than any real report; a deeper one is cut there. */
+const DEEPEST = 200;
+
+/**
+ * Reads what `kunit.py run --json` writes (tools/testing/kunit/kunit_json.py). Its `git_branch` is a constant and its
+ * `arch` was one for years (`UM`): neither is believed beyond that.
+ */
+export const kunitJsonImporter: Importer = {
+  format: FORMAT,
+  version: 1,
+  says: 'results of kunit.py in JSON',
+  unit: 'file',
+  sniff: (head) =>
+    /^\s*\{/.test(head) && head.includes('"sub_groups"') && head.includes('"test_cases"') ? 0.9 : 0,
+  async *read(entries, { hints }) {
+    for (const entry of entries) {
+      const parsed = v.safeParse(group, await wholeJson(entry));
+      if (
+        !parsed.success ||
+        (parsed.output.sub_groups === undefined && parsed.output.test_cases === undefined)
+      )
+        throw new InputError([
+          {
+            severity: 'error',
+            message: 'no report of kunit.py: it has no groups of tests',
+            place: { file: entry.name },
+          },
+        ]);
+      const root = parsed.output;
+      const run = new ResultRun(entry, hints, { tool: 'kunit.py', arch: archOf(root.arch) });
+      const rejects = walk(run, entry, root, [], []);
+      const event = run.take(true);
+      yield {
+        entry,
+        events: [
+          ...(event ? [event] : []),
+          ...rejects.map(({ path, reason, excerpt }) =>
+            rejected(entry, FORMAT, hints, { key: path, reason, excerpt }),
+          ),
+        ],
+      };
+    }
+  },
+};
+
+/** User-mode Linux runs on x86_64 as a rule, but the file does not say so. */
+function archOf(arch: string | undefined): string | undefined {
+  return arch === undefined || arch === 'UM' || arch === 'um' ? undefined : arch;
+}
+
+interface Reject {
+  readonly path: string;
+  readonly reason: string;
+  readonly excerpt: string;
+}
+
+function walk(
+  run: ResultRun,
+  entry: SourceEntry,
+  g: Group,
+  names: readonly string[],
+  path: readonly number[],
+): Reject[] {
+  const rejects: Reject[] = [];
+  const refuse = (at: string, reason: string, piece: unknown) => {
+    rejects.push({ path: at, reason, excerpt: JSON.stringify(piece).slice(0, 4000) });
+  };
+  const here = `/${path.map((i) => `sub_groups/${i}`).join('/')}`;
+  (g.test_cases ?? []).forEach((each, i) => {
+    const parsed = v.safeParse(testCase, each);
+    if (!parsed.success) {
+      refuse(`${here}/test_cases/${i}`, 'no test case: it has no name or no status', each);
+      return;
+    }
+    const { name, status } = parsed.output;
+    run.add({
+      test: joinTestName('kunit', ...names.map(testSegment), testSegment(name) || 'unnamed'),
+      raw: name,
+      outcome: OUTCOME[status] ?? 'unknown',
+      ...(Object.hasOwn(OUTCOME, status) ? {} : { reason: `status ${status}` }),
+    });
+  });
+  (g.sub_groups ?? []).forEach((each, i) => {
+    const parsed = v.safeParse(group, each);
+    if (!parsed.success || path.length >= DEEPEST) {
+      refuse(
+        `${here}/sub_groups/${i}`,
+        parsed.success ? 'nested too deeply' : 'no group of tests',
+        parsed.success ? '' : each,
+      );
+      return;
+    }
+    const name = parsed.output.name ?? '';
+    rejects.push(
+      ...walk(run, entry, parsed.output, name === '' || name === 'main' ? names : [...names, name], [
+        ...path,
+        i,
+      ]),
+    );
+  });
+  return rejects;
+}

@@ -1,0 +1,150 @@
+import { canonicalRelease } from '../../store/names/release-name.ts';
+import { newEvent, type NewEvent } from '../../store/events/event.ts';
+import type { Result } from '../../store/events/observation.ts';
+import { knownAtPrecision } from '../../store/known-at.ts';
+import type { ImportHints, SourceEntry } from '../importer.ts';
+
+/** A run with more results is told in several events, so that none of them is too large to hold. */
+const MAX_RESULTS = 20_000;
+const LONGEST_NAME = 500;
+const LONGEST_EXCERPT = 2000;
+
+/** What a file says of its run; hints fill in the rest. */
+export interface RunFacts {
+  readonly origin?: string | undefined;
+  readonly release?: string | undefined;
+  readonly kernel?: string | undefined;
+  readonly commit?: string | undefined;
+  readonly arch?: string | undefined;
+  readonly config?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly tree?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly startedAt?: string | undefined;
+  readonly knownAt?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+/** One result as a format gives it; names are cut, and repeated ones numbered, by `ResultRun`. */
+export interface GivenResult extends Omit<Result, 'occurrence'> {
+  readonly test: string;
+}
+
+/** Gathers the results of one run of a result file and gives them as events. */
+export class ResultRun {
+  private results: Result[] = [];
+  private readonly seen = new Map<string, number>();
+  private part = 0;
+  private readonly entry: SourceEntry;
+  private readonly hints: ImportHints;
+  private readonly stream: string;
+  facts: RunFacts;
+
+  /** `place` tells this run from others of the same file; empty where a file holds one. */
+  constructor(entry: SourceEntry, hints: ImportHints, facts: RunFacts = {}, place = '') {
+    this.entry = entry;
+    this.hints = hints;
+    this.facts = facts;
+    this.stream = `run/${hints.origin ?? facts.origin ?? 'unknown'}/${entry.sha256}${place === '' ? '' : `/${place}`}`;
+  }
+
+  add(given: GivenResult): void {
+    const test = given.test.slice(0, LONGEST_NAME) || 'unnamed';
+    const occurrence = (this.seen.get(test) ?? 0) + 1;
+    this.seen.set(test, occurrence);
+    const { raw, excerpt, reason, ...rest } = given;
+    this.results.push({
+      ...rest,
+      test,
+      ...(raw === undefined || raw === '' || raw === test ? {} : { raw: raw.slice(0, LONGEST_NAME) }),
+      ...(reason === undefined || reason === '' ? {} : { reason: reason.slice(0, LONGEST_EXCERPT) }),
+      ...(excerpt === undefined || excerpt === '' ? {} : { excerpt: excerpt.slice(0, LONGEST_EXCERPT) }),
+      ...(occurrence > 1 ? { occurrence } : {}),
+    });
+  }
+
+  get isFull(): boolean {
+    return this.results.length >= MAX_RESULTS;
+  }
+
+  get isEmpty(): boolean {
+    return this.results.length === 0 && this.part === 0;
+  }
+
+  /** Gives the results so far; null where there are none. `last`: no more will come. */
+  take(last: boolean): NewEvent | null {
+    if (this.results.length === 0) return null;
+    const { hints, facts } = this;
+    const results = this.results;
+    this.results = [];
+    this.part++;
+    const release = [facts.release, facts.kernel, hints.release]
+      .map((name) => (name === undefined ? null : canonicalRelease(name)))
+      .find((name) => name !== null);
+    const known = facts.knownAt ?? hints.knownAt ?? null;
+    const started = facts.startedAt;
+    return newEvent({
+      type: 'RunObserved',
+      stream: this.part === 1 ? this.stream : `${this.stream}/${this.part}`,
+      knownAt: known !== null && knownAtPrecision(known) !== null ? known : null,
+      source: `sha256:${this.entry.sha256}`,
+      locator: `${this.entry.name}:${results[0]!.line ?? 1}`,
+      payload: {
+        rev: 1,
+        origin: facts.origin ?? hints.origin ?? 'unknown',
+        ...(release === undefined ? {} : { release }),
+        ...defined({
+          commit:
+            facts.commit !== undefined && /^[0-9a-f]{7,64}$/.test(facts.commit) ? facts.commit : undefined,
+          kernel: facts.kernel,
+          arch: facts.arch ?? hints.arch,
+          config: facts.config ?? hints.config,
+          platform: facts.platform,
+          tree: facts.tree,
+          tool: facts.tool,
+          startedAt: started !== undefined && knownAtPrecision(started) !== null ? started : undefined,
+          url: facts.url,
+        }),
+        ...(last && this.part === 1 ? {} : { part: this.part }),
+        results,
+      },
+    });
+  }
+}
+
+/** Leaves out what is undefined or empty. */
+export function defined<T extends Record<string, string | undefined>>(
+  values: T,
+): { [K in keyof T]?: string } {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined && value !== ''),
+  ) as { [K in keyof T]?: string };
+}
+
+/** Keeps a piece of an input that could not be understood, with its place and the reason. */
+export function rejected(
+  entry: SourceEntry,
+  format: string,
+  hints: ImportHints,
+  piece: {
+    readonly key: string;
+    readonly reason: string;
+    readonly excerpt: string;
+    readonly line?: number | undefined;
+  },
+): NewEvent {
+  return newEvent({
+    type: 'RecordRejected',
+    stream: `reject/${hints.origin ?? 'unknown'}/${entry.sha256}/${piece.key}`,
+    knownAt: hints.knownAt ?? null,
+    source: `sha256:${entry.sha256}`,
+    locator: `${entry.name}${piece.line === undefined ? '' : `:${piece.line}`}`,
+    payload: {
+      rev: 1,
+      format,
+      reason: piece.reason,
+      excerpt: piece.excerpt.slice(0, 4000),
+      ...(piece.line === undefined ? {} : { line: piece.line }),
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import { InputError } from '../../store/errors.ts';
+import type { SourceEntry } from '../importer.ts';
+
+/** Larger than any real file of a format that is read whole; what is larger is no such file. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
+/**
+ * Reads a file whole, as UTF-8.
+ *
+ * @throws InputError for a file that is too large to be held.
+ */
+export async function wholeText(entry: SourceEntry): Promise<string> {
+  if (entry.sizeBytes > MOST_BYTES)
+    throw new InputError([
+      {
+        severity: 'error',
+        message: `${entry.sizeBytes} bytes are more than a file of this format may have (${MOST_BYTES})`,
+        place: { file: entry.name },
+      },
+    ]);
+  const parts: Uint8Array[] = [];
+  for await (const part of entry.bytes()) parts.push(part);
+  return Buffer.concat(parts)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+}
+
+/**
+ * Reads a file of JSON.
+ *
+ * @throws InputError with the line where it is no JSON.
+ */
+export async function wholeJson(entry: SourceEntry): Promise<unknown> {
+  const text = await wholeText(entry);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const at = /position (\d+)/.exec(message);
+    const offset = at ? Number(at[1]) : text.length;
+    const before = text.slice(0, offset);
+    const line = before.split('\n').length;
+    throw new InputError([
+      {
+        severity: 'error',
+        message: `no JSON: ${message}`,
+        place: { file: entry.name, line, column: offset - before.lastIndexOf('\n') },
+      },
+    ]);
+  }
+}

@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../store/errors.ts';
+import { read, rejectsOf, resultsOf } from './support.ts';
+
+const JUNIT = `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="all" tests="99">
+  <testsuite name="rt" tests="0" timestamp="2026-04-22T10:00:00" hostname="board-1">
+    <testcase name="one" classname="rt" time="0.5"/>
+    <testcase name="two" classname="rt.Two"><failure message="boom">line <![CDATA[<x>]]></failure><error/></testcase>
+    <testsuite name="deep"><testcase name="three"><skipped/></testcase><testcase name=""/></testsuite>
+  </testsuite>
+</testsuites>
+`;
+const KUNIT = JSON.stringify({
+  name: 'KUnit Test Group',
+  arch: 'x86_64',
+  git_branch: 'kselftest',
+  test_cases: [],
+  sub_groups: [
+    {
+      name: 'list',
+      test_cases: [
+        { name: 'add', status: 'PASS' },
+        { name: 'del', status: 'FAIL' },
+        { name: '', status: 'ERROR' },
+        { status: 'PASS' },
+      ],
+      sub_groups: [],
+    },
+    {
+      name: 'hash',
+      test_cases: [
+        { name: 'get', status: 'SKIP' },
+        { name: 'odd', status: 'WHAT' },
+      ],
+      sub_groups: [],
+    },
+  ],
+});
+const KIRK = JSON.stringify({
+  results: [
+    { test_fqn: 'abort01', status: 'pass', test: { retval: ['0'], duration: 0.25, log: 'ok' } },
+    { test_fqn: 'bind01', status: 'fail', test: { retval: ['1'], log: 'TFAIL' } },
+    { test_fqn: 'gone', status: 'fail', test: { retval: ['127'] } },
+    { test_fqn: 'conf', status: 'conf' },
+    { test_fqn: 'brok', status: 'brok' },
+    { nothing: true },
+  ],
+  stats: { passed: 999 },
+  environment: { kernel: '6.12.0-rc3', arch: 'x86_64' },
+});
+const RUNLTP = `<<<test_start>>>
+tag=abs01 stime=1
+cmdline="abs01"
+<<<test_output>>>
+abs01  1  TPASS  :  fine
+<<<execution_status>>>
+initiation_status="ok"
+duration=0 termination_type=exited termination_id=0 corefile=no
+<<<test_end>>>
+<<<test_start>>>
+tag=conf01 stime=1
+<<<test_output>>>
+<<<execution_status>>>
+duration=0 termination_type=exited termination_id=32 corefile=no
+<<<test_end>>>
+<<<test_start>>>
+tag=fail01 stime=1
+<<<test_output>>>
+[  80.1] usb 1-1: noise
+fail01.c:3: TFAIL: wrong
+<<<execution_status>>>
+duration=0 termination_type=exited termination_id=1 corefile=no
+<<<test_end>>>
+<<<test_start>>>
+tag=cut01 stime=1
+<<<test_output>>>
+`;
+
+describe('JUnit XML', () => {
+  it('counts test cases in nested suites, never declared counts', async () => {
+    const { format, events } = await read(JUNIT);
+    expect(format).toBe('junit');
+    expect(resultsOf(events)).toEqual([
+      ['all.rt.one', 'pass'],
+      ['all.rt.Two.two', 'error'],
+      ['all.rt.deep.three', 'skip'],
+      ['all.rt.deep.unnamed', 'pass'],
+    ]);
+    expect(events[0]).toMatchObject({
+      payload: { results: [{ durationMs: 500 }, { excerpt: 'boom: line <x>' }, {}, {}] },
+    });
+  });
+
+  it('keeps what came before damage, and says where that is', async () => {
+    const { events } = await read(JUNIT.slice(0, JUNIT.indexOf('<testsuite name="deep"') + 5));
+    expect(resultsOf(events)).toHaveLength(2);
+    expect(rejectsOf(events)).toEqual([expect.stringMatching(/damaged or cut/)]);
+    const { events: fine } = await read(JUNIT.replace('line ', 'a\u001b[0m&#27;b'));
+    expect(resultsOf(fine)).toHaveLength(4);
+    expect(rejectsOf(fine)).toEqual([]);
+  });
+});
+
+describe('JSON of kunit.py', () => {
+  it('reads groups, and rejects what is no test case', async () => {
+    const { format, events } = await read(KUNIT);
+    expect(format).toBe('kunit-json');
+    expect(resultsOf(events)).toEqual([
+      ['kunit.list.add', 'pass'],
+      ['kunit.list.del', 'fail'],
+      ['kunit.list.unnamed', 'error'],
+      ['kunit.hash.get', 'skip'],
+      ['kunit.hash.odd', 'unknown'],
+    ]);
+    expect(rejectsOf(events)).toHaveLength(1);
+    expect(events[0]).toMatchObject({ payload: { arch: 'x86_64' } });
+  });
+
+  it('cuts nesting that no report has', async () => {
+    let deep: unknown = { name: 'x', test_cases: [{ name: 'bottom', status: 'PASS' }], sub_groups: [] };
+    for (let i = 0; i < 2000; i++) deep = { name: 'x', test_cases: [], sub_groups: [deep] };
+    const { events } = await read(JSON.stringify(deep));
+    expect(resultsOf(events)).toEqual([]);
+    expect(rejectsOf(events)).toEqual(['nested too deeply']);
+  });
+});
+
+describe('LTP', () => {
+  it("reads kirk's report: a missing program says nothing of the kernel", async () => {
+    const { format, events } = await read(KIRK);
+    expect(format).toBe('ltp');
+    expect(resultsOf(events)).toEqual([
+      ['ltp.abort01', 'pass'],
+      ['ltp.bind01', 'fail'],
+      ['ltp.gone', 'error'],
+      ['ltp.conf', 'skip'],
+      ['ltp.brok', 'error'],
+    ]);
+    expect(events[0]).toMatchObject({ payload: { release: 'v6.12-rc3', arch: 'x86_64' } });
+    expect(rejectsOf(events)).toHaveLength(1);
+  });
+
+  it('reads a transcript of runltp, cut at its end', async () => {
+    const { events } = await read(RUNLTP, { release: 'v6.1' });
+    expect(resultsOf(events)).toEqual([
+      ['ltp.abs01', 'pass'],
+      ['ltp.conf01', 'skip'],
+      ['ltp.fail01', 'fail'],
+      ['ltp.cut01', 'miss'],
+    ]);
+  });
+});
+
+describe('damaged files', () => {
+  const samples = [JUNIT, KUNIT, KIRK, RUNLTP];
+  /** An error must be one of the input, with its file. */
+  async function survives(content: string | Uint8Array): Promise<void> {
+    try {
+      for (const event of (await read(content)).events)
+        expect(JSON.stringify(event).length).toBeLessThan(1e6);
+    } catch (error) {
+      if (error instanceof InputError) expect(error.diagnostics[0]!.place.file).not.toBe('');
+      else expect((error as Error).message).toBe('not recognised');
+    }
+  }
+
+  it('end at every offset without a crash', async () => {
+    for (const sample of samples)
+      for (let end = 1; end < sample.length; end += 7) await survives(sample.slice(0, end));
+  });
+
+  it('may hold any bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...samples),
+        fc.nat(),
+        fc.uint8Array({ maxLength: 40 }),
+        async (sample, at, bytes) => {
+          const content = Buffer.from(sample);
+          await survives(
+            Buffer.concat([
+              content.subarray(0, at % content.length),
+              bytes,
+              content.subarray((at % content.length) + 5),
+            ]),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
