@@ -1,6 +1,7 @@
 import { factsImporter } from './facts/importer.ts';
 import type { Importer, SourceEntry } from './importer.ts';
 import { junitImporter } from './junit/importer.ts';
+import { kcidbImporter } from './kcidb/importer.ts';
 import { ktapImporter } from './ktap/importer.ts';
 import { kunitJsonImporter } from './kunit-json/importer.ts';
 import { ltpImporter } from './ltp/importer.ts';
@@ -12,6 +13,7 @@ export const importers: readonly Importer[] = [
   junitImporter,
   kunitJsonImporter,
   ltpImporter,
+  kcidbImporter,
 ];
 
 /** Finds an importer by the name of its format. */

@@ -43,6 +43,10 @@ export function describeEvent(event: StoredEvent): string {
       const { origin, release, arch, results } = event.payload;
       return `${origin} ran ${results.length} tests on ${release ?? 'an unknown release'} ${arch ?? 'an unknown architecture'}`;
     }
+    case 'CheckoutObserved':
+      return `${event.payload.origin} took ${event.payload.name ?? event.payload.commit ?? 'a commit'}${event.payload.tree === undefined ? '' : ` of ${event.payload.tree}`}`;
+    case 'BuildObserved':
+      return `${event.payload.origin} built ${event.payload.config ?? 'a kernel'} for ${event.payload.arch ?? 'an unknown architecture'}: ${event.payload.outcome}`;
     case 'CoverageChanged':
       return `${event.payload.ci}: ${event.payload.test} ${event.payload.state}${event.payload.archs ? ` on ${event.payload.archs.join(', ')}` : ''}`;
     case 'OutcomeAttributed':

@@ -6,6 +6,7 @@ import type { ReadModel, ReadModelWriter, Row } from '../store/read-model.ts';
 import { knownEnd, sees, type View } from './counting.ts';
 import type { Model } from './model.ts';
 import type { CellResults, ResultIndex } from './results.ts';
+import { buildsOf, excusedRuns } from './builds.ts';
 import { switchesOf } from './switches.ts';
 
 /**
@@ -16,9 +17,9 @@ import { switchesOf } from './switches.ts';
  */
 export const resultsModel: ReadModel = {
   name: 'results',
-  version: '1',
+  version: '2',
   types: ['RunObserved', 'TestRecorded', 'EventRetracted'],
-  tables: { run: ['place', 'stream', 'id', 'odd'], cell: ['test'], test: [], struck: [] },
+  tables: { run: ['place', 'stream', 'id', 'odd'], cell: ['test'], waiting: ['test'], test: [], struck: [] },
   fold,
 };
 
@@ -78,10 +79,26 @@ async function addRuns(rows: ReadModelWriter, runs: readonly Run[]): Promise<voi
     'run',
     runs.map((run) => runRow(run, isOdd(run))),
   );
+  // Which release a build is of may be told later, or earlier, or never: that is asked when the question is.
+  await rows.put(
+    'waiting',
+    runs.filter(isWaiting).flatMap((run) =>
+      [...new Set(run.payload.results.map((r) => r.test))].map((test) => ({
+        key: `${run.position}\n${test}`,
+        value: null,
+        indexes: { test },
+      })),
+    ),
+  );
   const plain = runs.filter((run) => !isOdd(run));
   await tally(rows, plain, new Set((await rows.all('test')).map((row) => row.key)));
   const nowOdd = earlier.filter((row) => row.indexes!.odd === '0').map((row) => Number(row.key));
   if (nowOdd.length > 0) await makeOdd(rows, nowOdd);
+}
+
+/** A run that names its build and not its release. */
+function isWaiting(run: Run): boolean {
+  return run.payload.release === undefined && run.payload.build !== undefined;
 }
 
 function push(map: Map<string, string[]>, key: string, value: string): void {
@@ -228,6 +245,22 @@ export async function loadResults(
       const { test, outcome } = results[index]!;
       if (release === undefined || arch === undefined || !tests.has(test)) continue;
       add(cellKey(test, release, arch, configKey(config)), outcome, `${run.id}#${index}`);
+    }
+  }
+  const waiting = await rows.find('waiting', 'test', [...tests]);
+  if (waiting.length > 0) {
+    const positions = [...new Set(waiting.map((row) => Number(row.key.split('\n')[0])))].sort(
+      (a, b) => a - b,
+    );
+    const builds = buildsOf(model);
+    const excused = excusedRuns(model);
+    for (const { run, index } of oddResults(model, (await store.at(positions)) as readonly Run[])) {
+      const { build, id, results } = run.payload;
+      const { test, outcome } = results[index]!;
+      const place = builds.get(build ?? '');
+      if (!tests.has(test) || place?.release === undefined || place.arch === undefined) continue;
+      if (id !== undefined && excused.has(id)) continue;
+      add(cellKey(test, place.release, place.arch, configKey(place.config)), outcome, `${run.id}#${index}`);
     }
   }
   const places = new Map<string, { release: string; arch: string; config: string | null }[]>();

@@ -23,7 +23,7 @@ const ARCHS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Gives the project's name for an architecture in a tool's spelling. */
-function archOf(word: string): string | undefined {
+export function archOf(word: string): string | undefined {
   return ARCHS.find(([pattern]) => pattern.test(word))?.[1];
 }
 

@@ -116,6 +116,14 @@ export const claimEvents = [
   defineEvent(
     'NoteAdded',
     'somebody notes something',
-    v.strictObject({ ...common, about: text, by: text, text, date: optional(date) }),
+    v.strictObject({
+      ...common,
+      about: text,
+      by: text,
+      text,
+      date: optional(date),
+      /** What an issue is laid to: code, harness, tool. */
+      blames: optional(list(text)),
+    }),
   ),
 ] as const;

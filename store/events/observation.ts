@@ -75,7 +75,46 @@ export const observationEvents = [
       /** How the kernel died, where the log shows it. */
       crash: optional(v.strictObject({ kind: text, line: optional(natural), excerpt: optional(text) })),
       url: optional(text),
+      /** The origin's own id of this run. */
+      id: optional(text),
+      /** The origin's id of the build that ran: its release and architecture are known from `BuildObserved`. */
+      build: optional(text),
       results: v.array(result),
+    }),
+  ),
+  defineEvent(
+    'CheckoutObserved',
+    'a CI took a tree at a commit',
+    v.strictObject({
+      rev: common.rev,
+      origin: text,
+      checkout: text,
+      release: optional(release),
+      commit: optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{7,64}$/))),
+      /** What `git describe` said. */
+      name: optional(text),
+      tree: optional(text),
+      branch: optional(text),
+      repository: optional(text),
+      startedAt: optional(date),
+      valid: optional(v.boolean()),
+    }),
+  ),
+  defineEvent(
+    'BuildObserved',
+    'a CI built a checkout for an architecture',
+    v.strictObject({
+      rev: common.rev,
+      origin: text,
+      build: text,
+      checkout: text,
+      arch: optional(text),
+      config: optional(text),
+      compiler: optional(text),
+      outcome: v.picklist(outcomes),
+      startedAt: optional(date),
+      durationMs: optional(v.number()),
+      url: optional(text),
     }),
   ),
   defineEvent(
@@ -101,6 +140,12 @@ export const observationEvents = [
       ...common,
       /** `EVENT#index`, or the test at releases. */
       target: optional(text),
+      /** The origin's own id of the run. */
+      run: optional(text),
+      /** The known issue that it is laid to; it excuses nothing when the code under test is to blame for that. */
+      issue: optional(text),
+      /** True: it was seen not to be so. */
+      absent: optional(v.boolean()),
       test: optional(text),
       releases: optional(list(release)),
       archs: optional(list(text)),
