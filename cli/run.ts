@@ -3,6 +3,7 @@ import { StoreError } from '../store/errors.ts';
 import { QueryError } from '../queries/query-error.ts';
 import type { CommonArguments, World } from './context.ts';
 import { bisectCommands, withTail } from './grammar/bisect.ts';
+import { knowledgeCommands } from './grammar/knowledge.ts';
 import { logCommands } from './grammar/log.ts';
 import { questions } from './grammar/questions.ts';
 import { takingIn } from './grammar/taking-in.ts';
@@ -92,7 +93,7 @@ function commandLine(world: World, done: (code: number) => void): Argv {
       describe: 'colour on a terminal (--no-color: none)',
       global: true,
     });
-  return [takingIn, questions, bisectCommands, logCommands]
+  return [takingIn, questions, knowledgeCommands, bisectCommands, logCommands]
     .reduce<Argv>((y, add) => add(y, to), base)
     .completion('completion', 'a completion script for the shell')
     .demandCommand(1, 1, 'say what to do')

@@ -1,0 +1,23 @@
+import { loadModel } from '../../queries/load.ts';
+import { weeklyReport } from '../../queries/weekly-report.ts';
+import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
+import { weeklyReportPage } from '../output/page/weekly-report-page.ts';
+import { writeAnswer } from '../output/page/write-page.ts';
+import { originsOf } from './origins.ts';
+
+/** Writes the week's mail: what is new, changed and resolved since a day, and what nobody knows. */
+export async function reportCommand(
+  world: World,
+  args: CommonArguments & { readonly since: string; readonly until?: string },
+): Promise<number> {
+  await withLog(world, args, async (store) => {
+    const earlier = await loadModel(store, { ...viewOf(args), asOf: args.since });
+    const later = await loadModel(store, {
+      ...viewOf(args),
+      ...(args.until === undefined ? {} : { asOf: args.until }),
+    });
+    const document = weeklyReport(earlier, later, await originsOf(store, later));
+    await writeAnswer(world, args, document, () => weeklyReportPage(document));
+  });
+  return 0;
+}

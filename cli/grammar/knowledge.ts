@@ -1,0 +1,85 @@
+import type { Argv } from 'yargs';
+import { page, text, view, type To } from './words.ts';
+
+const several = (describe: string) => ({
+  type: 'string' as const,
+  array: true as const,
+  describe,
+  requiresArg: true,
+});
+
+const cells = (y: Argv) =>
+  y.option('archs', text('architectures, with commas')).option('consumers', text('consumers, with commas'));
+
+/** Questions about what is known: what speaks against what, what if, what is new, and may this be shipped. */
+export function knowledgeCommands(y: Argv, to: To): Argv {
+  return y
+    .command(
+      'check',
+      'exit 1 when a release breaks a consumer, or when nobody knows',
+      (y) =>
+        page(view(y))
+          .option('release', { ...text('names, ranges and lines, as table takes them'), demandOption: true })
+          .option('arch', text('architectures, with commas'))
+          .option('consumer', text('consumers, with commas'))
+          .option('config', text('switches that differ from their defaults: NAME=VALUE,…'))
+          .option('baseline', text('a release: only what is worse than there fails'))
+          .example('$0 check --release v7.0.12 --arch arm64 --consumer tcmalloc', ''),
+      to(async () => (await import('../commands/check.ts')).checkCommand),
+    )
+    .command(
+      'contradictions',
+      'who says what against whom, and what would settle it',
+      (y) => page(view(y)).example('$0 contradictions --as-of 2026-05-24', ''),
+      to(async () => (await import('../commands/contradictions.ts')).contradictionsCommand),
+    )
+    .command(
+      'what-if',
+      'which verdicts flip when facts are taken away or added in thought',
+      (y) =>
+        page(cells(view(y)))
+          .option('without', several('an event, or a result in one (ID#3); may be given again'))
+          .option('with', several('a file of facts (docs/facts.md); may be given again'))
+          .example('$0 what-if --without 1a2b3c4d', ''),
+      to(async () => (await import('../commands/what-if.ts')).whatIfCommand),
+    )
+    .command(
+      'predictions',
+      'what each proposal would do to each consumer',
+      (y) =>
+        page(cells(view(y)))
+          .option('release', text('the release on top of which the proposals are tried'))
+          .option('score', { type: 'boolean', describe: 'compare with what happened' })
+          .example('$0 predictions --score', ''),
+      to(async () => (await import('../commands/what-if.ts')).predictionsCommand),
+    )
+    .command(
+      'diff',
+      'what was learnt, decided, contradicted and fixed between two moments',
+      (y) =>
+        page(view(y))
+          .option('from', { ...text('a day, a month or an instant'), demandOption: true })
+          .option('to', text('the later one (now)'))
+          .example('$0 diff --from 2026-04-22 --to 2026-05-24', ''),
+      to(async () => (await import('../commands/diff.ts')).diffCommand),
+    )
+    .command(
+      'report',
+      "the week's mail: new, changed, resolved, and what nobody knows",
+      (y) =>
+        page(view(y))
+          .option('since', { ...text('a day: when the last report was written'), demandOption: true })
+          .option('until', text('a day (now)'))
+          .example('$0 report --since 2026-05-17 --until 2026-05-24', ''),
+      to(async () => (await import('../commands/report.ts')).reportCommand),
+    )
+    .command(
+      'escape <regression>',
+      'how a regression got out: introduced, released, reported, covered, fixed, with the days between',
+      (y) =>
+        page(view(y))
+          .positional('regression', { type: 'string', demandOption: true })
+          .example('$0 escape R-1a2b3c4d', ''),
+      to(async () => (await import('../commands/escape.ts')).escapeCommand),
+    );
+}

@@ -1,0 +1,38 @@
+import type { Contradiction, ContradictionsDocument } from '../../../queries/contradictions.ts';
+import { code, type Block, type Inline, type Page } from './page.ts';
+import { shortId, shortIds } from './words.ts';
+
+const KIND: Readonly<Record<Contradiction['kind'], string>> = {
+  versions: 'One source, two versions',
+  dispute: 'Disputed',
+  'claim-claim': 'Claim against claim',
+  'claim-observation': 'Test against claim',
+  'claim-prediction': 'Claim against records',
+  'prediction-observation': 'Test against records',
+  'ci-ci': 'Run against run',
+  culprits: 'Two culprits',
+};
+
+/** Lays out contradictions with both sides and what would settle them. */
+export function contradictionsPage({ contradictions, asOf }: ContradictionsDocument): Page {
+  return {
+    title: `Contradictions${asOf === null ? '' : ` as of ${asOf}`}`,
+    blocks:
+      contradictions.length === 0
+        ? [{ kind: 'text', says: ['Nothing that is known contradicts anything else.'] }]
+        : contradictions.flatMap(contradictionBlocks),
+  };
+}
+
+/** One contradiction: a heading, and a list of its sides. */
+export function contradictionBlocks(c: Contradiction): readonly Block[] {
+  const sides = c.sides.map((side): readonly Inline[] => [`${side.says} `, ...shortIds(side.evidence)]);
+  const end: readonly Inline[] =
+    c.settledBy !== null
+      ? ['Settled by ', code(shortId(c.settledBy))]
+      : [`To settle it: ${c.settles ?? 'only its author can'}`];
+  return [
+    { kind: 'heading', says: `${KIND[c.kind]}: ${c.about}` },
+    { kind: 'list', items: [...sides, end] },
+  ];
+}

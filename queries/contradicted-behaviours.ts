@@ -1,0 +1,75 @@
+import type { Scalar } from '../store/events/fields.ts';
+import { answersOf } from './answers.ts';
+import type { Contradiction } from './contradictions.ts';
+import { describeEvent } from './describe-event.ts';
+import { releasesIn, type Model } from './model.ts';
+import { archsOf } from './needs.ts';
+import { placeAt } from './prediction.ts';
+import { testFor } from './settling.ts';
+
+/** What is claimed of a behaviour, against what the records say of it at the same place. */
+export function behaviourContradictions(model: Model): readonly Contradiction[] {
+  const { predict } = answersOf(model).verdicts;
+  const found: Contradiction[] = [];
+  for (const event of model.of('BehaviourClaimed')) {
+    const { behaviour, value, at, change, archs, when } = event.payload;
+    const definition = model.behaviours.get(behaviour);
+    const switches = switchesIn(when);
+    if (!definition || switches === null) continue;
+    const releases =
+      at !== undefined
+        ? releasesIn(model.graph, at)
+        : new Set(
+            model.graph.order.filter(
+              (name) =>
+                change !== undefined &&
+                model.graph.entriesAt(name).some((e) => e.change === model.graph.resolve(change)),
+            ),
+          );
+    const where = archs ?? archsOf(model, definition.payload.interface);
+    const differing = new Map<string, { id: string; value: Scalar; at: string[]; archs: Set<string> }>();
+    for (const release of model.graph.order.filter((name) => releases.has(name))) {
+      for (const arch of where) {
+        const effective = predict.effective(behaviour, placeAt(release, arch, {}, switches));
+        if (!effective.known || effective.value === value) continue;
+        const key = `${effective.record.id}\n${String(effective.value)}`;
+        const known = differing.get(key) ?? {
+          id: effective.record.id,
+          value: effective.value,
+          at: [],
+          archs: new Set<string>(),
+        };
+        if (known.at.at(-1) !== release) known.at.push(release);
+        known.archs.add(arch);
+        differing.set(key, known);
+      }
+    }
+    for (const other of differing.values()) {
+      const [arch = ''] = other.archs;
+      const last = other.at.at(-1)!;
+      found.push({
+        kind: 'claim-prediction',
+        about: `${behaviour} at ${other.at[0]!}${other.at.length > 1 ? ` to ${last} (${other.at.length} releases)` : ''}${when === undefined ? '' : ` when ${when}`}`,
+        sides: [
+          { says: describeEvent(event), evidence: [event.id] },
+          { says: `the records say ${String(other.value)}`, evidence: [other.id] },
+        ],
+        settles: `${testFor(model, [behaviour], arch)} on ${last}, ${arch}${when === undefined ? '' : `, with ${when}`}: ${String(value)} or ${String(other.value)}`,
+        settledBy: null,
+      });
+    }
+  }
+  return found;
+}
+
+/** The switches that a condition of the form `A == b and C == d` sets; null where it says more than that. */
+function switchesIn(when: string | undefined): Readonly<Record<string, Scalar>> | null {
+  if (when === undefined) return {};
+  const found: Record<string, Scalar> = {};
+  for (const part of when.split(/\s+and\s+/)) {
+    const match = /^\(?\s*([\w.]+)\s*==\s*"?([\w.-]+)"?\s*\)?$/.exec(part);
+    if (!match) return null;
+    found[match[1]!] = match[2]!;
+  }
+  return found;
+}

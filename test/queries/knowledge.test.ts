@@ -1,0 +1,277 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { answersOf } from '../../queries/answers.ts';
+import { check } from '../../queries/check.ts';
+import { contradictions } from '../../queries/contradictions.ts';
+import type { View } from '../../queries/counting.ts';
+import { escape } from '../../queries/escape.ts';
+import { knowledgeDiff } from '../../queries/knowledge-diff.ts';
+import type { Model } from '../../queries/model.ts';
+import { proposals } from '../../queries/proposals.ts';
+import { QueryError } from '../../queries/query-error.ts';
+import { weeklyReport } from '../../queries/weekly-report.ts';
+import { whatIf } from '../../queries/what-if.ts';
+import { newEvent, type NewEvent, type StoredEvent } from '../../store/events/event.ts';
+import { factsOf, modelOf, stored } from '../support/facts-model.ts';
+
+let rseq: readonly StoredEvent[];
+let pipes: readonly StoredEvent[];
+beforeAll(async () => {
+  rseq = stored(await factsOf('data/rseq'));
+  pipes = stored(await factsOf('test/fixtures/pipes'));
+});
+
+const models = new Map<string, Model>();
+function model(view: View = {}): Model {
+  const key = JSON.stringify(view);
+  const made = models.get(key) ?? modelOf(rseq, view);
+  models.set(key, made);
+  return made;
+}
+
+const idOf = (m: Model, behaviour: string) =>
+  answersOf(m).regressions.find((r) => r.document.behaviour === behaviour)!.document.id;
+
+const common = { confidence: 'verified', rev: 1 } as const;
+const said = { knownAt: '2021-04-03', source: '<eve-2@example.org>', locator: 'line 1' };
+
+describe('check', () => {
+  const asks = (releases: string, arch: string, consumer: string, more: object = {}) =>
+    check(model(), { releases, archs: [arch], consumers: [consumer], ...more });
+
+  it('fails where the release breaks a consumer, and names the regression', () => {
+    const document = asks('v7.0.12', 'arm64', 'tcmalloc');
+    expect(document.ok).toBe(false);
+    expect(document.reasons[0]).toMatchObject({ reason: 'broken', consumer: 'tcmalloc', variant: null });
+    expect(document.reasons[0]!.regressions).toEqual([idOf(model(), 'rseq.cs.abort')]);
+    expect(document.reasons.every((r) => r.evidence.length > 0)).toBe(true);
+    expect(asks('v7.0.12', 'x86_64', 'tcmalloc').ok).toBe(true);
+    expect(asks('v7.0.14', 'arm64', 'tcmalloc').ok).toBe(true);
+  });
+
+  it('fails for refusing consumers, with that reason', () => {
+    expect(asks('v6.19', 'x86_64', 'mongodb/8.0.30+').reasons.map((r) => r.reason)).toEqual(['refuses']);
+  });
+
+  it('never passes what nobody knows', () => {
+    const early = check(model({ asOf: '2026-03-14' }), {
+      releases: 'v6.19',
+      archs: ['arm64'],
+      consumers: ['librseq'],
+    });
+    expect(early.ok).toBe(false);
+    expect(early.reasons.map((r) => r.reason)).toEqual(['unknown']);
+    const same = check(model({ asOf: '2026-03-14' }), {
+      releases: 'v6.19',
+      archs: ['arm64'],
+      consumers: ['librseq'],
+      baseline: 'v6.19',
+    });
+    expect(same.reasons.map((r) => r.reason)).toEqual(['unknown']);
+  });
+
+  it('with a baseline lets pass what was as bad, and names what is new', () => {
+    const known = asks('v7.0.12', 'arm64', 'tcmalloc', { baseline: 'v7.0.10' });
+    expect([known.ok, known.known.length > 0]).toEqual([true, true]);
+    const fresh = asks('v6.19', 'arm64', 'tcmalloc', { baseline: 'v6.18' });
+    expect(new Set(fresh.reasons.map((r) => r.reason))).toEqual(new Set(['new-regression']));
+    // v7.0.10 mended the ids and left the abort: less is broken, nothing is new.
+    expect(asks('v7.0.10', 'arm64', 'tcmalloc', { baseline: 'v7.0.9' }).ok).toBe(true);
+  });
+
+  it('refuses to pass where nothing can be judged', () => {
+    expect(() => asks('v6.12', 'csky', 'librseq')).toThrow(QueryError);
+  });
+});
+
+describe('contradictions', () => {
+  it('sets the bisect against the trailer, and says what to build', () => {
+    const found = contradictions(model()).contradictions.find((c) => c.kind === 'culprits');
+    expect(found?.sides.map((s) => s.says.slice(0, 12))).toEqual(['39a167560a61', '566d8015f7ee']);
+    expect(found?.settles).toMatch(/^build 566d8015f7ee and run .* if it fails there, 566d8015f7ee did it/);
+    expect(found?.sides.every((s) => s.evidence.length > 0)).toBe(true);
+  });
+
+  it('sets "since day one" against December 2024', () => {
+    const { contradictions: all } = contradictions(model());
+    expect(all.find((c) => c.kind === 'dispute')?.sides.map((s) => s.says.split(' says')[0])).toEqual([
+      'Thomas Gleixner',
+      'Chris Kennelly',
+    ]);
+    const day = all.find((c) => c.kind === 'claim-prediction' && c.about.startsWith('rseq.ro.enforcement'));
+    expect(day?.about).toMatch(/v4\.18 to v6\.13 .*CONFIG_DEBUG_RSEQ == y/);
+    expect(day?.sides[1]!.says).toBe('the records say unchecked');
+  });
+
+  it('sets a claim against the records on another interface', () => {
+    const claim = newEvent({
+      ...said,
+      type: 'BreakageClaimed',
+      stream: 'test/works',
+      payload: {
+        ...common,
+        by: 'Eve',
+        says: 'works',
+        consumer: 'shell',
+        archs: ['s390'],
+        releases: ['v2.1', 'v2.1.1'],
+      },
+    });
+    const all = contradictions(modelOf([...pipes, ...stored([claim])])).contradictions;
+    expect(all.map((c) => c.kind).sort()).toEqual(['claim-claim', 'claim-prediction']);
+    expect(all.find((c) => c.kind === 'claim-prediction')).toMatchObject({
+      about: 'shell on s390 at v2.1.1',
+      settles: 'run kselftest.pipes.wake_test on v2.1.1, s390',
+    });
+  });
+});
+
+describe('what if', () => {
+  it('takes the evidence away: what was broken is not known any more, and the log is as it was', () => {
+    const m = modelOf(pipes);
+    const record = pipes.find((e) => e.stream === 'pipes/limit-half')!;
+    const before = JSON.stringify(answersOf(m).regressions.map((r) => r.document));
+    const document = whatIf(m, { without: [record.id.slice(0, 10)] });
+    expect(document.flips).toMatchObject([
+      { consumer: 'contract', arch: 's390', from: 'v2.0.3', to: 'v2.0.3', after: { status: 'works' } },
+      { consumer: 'contract', arch: 'riscv', from: 'v2.0.3', to: 'v2.0.3', after: { status: 'works' } },
+    ]);
+    expect(document.regressions.gone.map((r) => r.title)).toEqual([
+      expect.stringContaining('pipes.limit = half') as string,
+    ]);
+    expect(JSON.stringify(answersOf(m).regressions.map((r) => r.document))).toBe(before);
+  });
+
+  it('adds a fact: a backport of the fix mends the release after', () => {
+    const backport = newEvent({
+      ...said,
+      type: 'BackportRecorded',
+      stream: 'test/backport',
+      payload: {
+        ...common,
+        change: '411c1cf430392c905e39f12bc305dd994da0b426',
+        line: '7.0.y',
+        release: 'v7.0.10',
+        order: 99,
+      },
+    });
+    const document = whatIf(model(), { with: [backport], consumers: ['librseq'], archs: ['arm64'] });
+    expect(document.flips.map((f) => [f.from, f.to, f.before?.status, f.after?.status])).toEqual([
+      // A report names v7.0.10 itself, and is stronger than a prediction.
+      ['v7.0.11', 'v7.0.13', 'broken', 'works'],
+    ]);
+  });
+
+  it('refuses an event that is not there, and a question without one', () => {
+    expect(() => whatIf(model(), { without: ['ffffffffffff'] })).toThrow(QueryError);
+    expect(() => whatIf(model(), {})).toThrow(QueryError);
+  });
+});
+
+describe('proposals', () => {
+  const proposal = (name: string, status: 'proposed' | 'accepted' | 'rejected', value?: string): NewEvent =>
+    newEvent({
+      ...said,
+      type: 'ProposalStated',
+      stream: `test/${name}.${status}`,
+      payload: {
+        ...common,
+        proposal: name,
+        by: 'Eve',
+        title: `what ${name} is`,
+        status,
+        ...(value === undefined
+          ? {}
+          : { sets: [{ behaviour: 'pipes.wake', value, archs: ['s390'], order: 1 }] }),
+      },
+    });
+
+  it('predicts every consumer, and scores what was taken in against what happened', () => {
+    const m = modelOf([
+      ...pipes,
+      ...stored([
+        proposal('again', 'accepted', 'at-once'),
+        proposal('stay', 'rejected', 'lazily'),
+        proposal('vague', 'proposed'),
+      ]),
+    ]);
+    const document = proposals(m, {}, true);
+    expect(document.release).toBe('v2.2-rc1');
+    const of = (name: string) => {
+      const p = document.proposals.find((x) => x.proposal === name)!;
+      const cell = p.cells.find((c) => c.consumer === 'shell' && c.variant === null && c.arch === 's390')!;
+      return [p.outcomeAt, cell.before, cell.predicted, cell.happened, cell.score];
+    };
+    expect(of('again')).toEqual(['v2.2-rc2', 'broken', 'works', 'works', 'right']);
+    expect(of('stay')).toEqual([null, 'broken', 'broken', 'unknown', 'open']);
+    expect(of('vague')).toEqual([null, 'broken', 'unknown', 'unknown', 'open']);
+  });
+
+  it('never predicts what nobody wrote down', () => {
+    for (const p of proposals(model()).proposals) {
+      if (!p.described) expect(new Set(p.cells.map((c) => c.predicted))).toEqual(new Set(['unknown']));
+    }
+  });
+});
+
+describe('escape', () => {
+  it('tells how the abort on arm64 got out and came back, line by line', () => {
+    const document = escape(model(), idOf(model(), 'rseq.cs.abort'));
+    const of = (name: string, line: string | null = null) =>
+      document.milestones.find((m) => m.milestone === name && (line === null || m.line === line))!;
+    expect(of('introduced').at).toMatch(/^2025-11-04/);
+    expect(of('released')).toMatchObject({ release: 'v6.19', at: '2026-02-08' });
+    expect(of('reported').at).toMatch(/^2026-04-22/);
+    expect(of('proposed').at).toMatch(/^2026-05-08/);
+    expect(of('merged')).toMatchObject({ release: 'v7.1-rc3' });
+    expect(of('backported', '7.0.y')).toMatchObject({ release: 'v7.0.14' });
+    expect(of('backported', '6.19.y')).toMatchObject({ at: null, release: null });
+    expect(of('backported', '6.19.y').says).toMatch(/ended without/);
+    expect(document.gaps.every((g) => g.days >= 0)).toBe(true);
+  });
+
+  it('leaves unknown what is unknown, on another interface too', () => {
+    const m = modelOf(pipes);
+    const document = escape(m, idOf(m, 'pipes.limit'));
+    expect(document.milestones.map((s) => [s.milestone, s.at])).toEqual([
+      ['introduced', '2021-05-20'],
+      ['released', '2021-06-01'],
+      ['reported', null],
+      ['covered', null],
+      ['proposed', null],
+      ['merged', null],
+    ]);
+    expect(() => escape(m, 'R-nothing')).toThrow(QueryError);
+  });
+});
+
+describe('between two moments', () => {
+  it('tells what the thread of April and May 2026 brought', () => {
+    const document = knowledgeDiff(model({ asOf: '2026-04-21' }), model({ asOf: '2026-05-24' }));
+    const of = (list: readonly { id: string; says: readonly string[] }[], behaviour: string) =>
+      list.find((r) => r.id === idOf(model(), behaviour))?.says.join('; ') ?? '';
+    expect(of(document.newRegressions, 'rseq.cs.abort')).toMatch(/^reported; led by 39a167560a61/);
+    expect(of(document.changedRegressions, 'rseq.ids.rewrite')).toMatch(/on also arm64/);
+    expect(of(document.fixed, 'rseq.ids.rewrite')).toMatch(
+      /fixed in 7\.0\.y by b9eac6a9d93c since v7\.0\.10/,
+    );
+    expect(of(document.fixed, 'rseq.cs.abort')).not.toMatch(/7\.0\.y/);
+    expect(document.contradicted.map((c) => c.kind)).toContain('culprits');
+    expect(document.decided.filter((d) => d.type === 'ProposalStated').length).toBeGreaterThan(0);
+    expect(document.newReleases).toContain('v7.0.10');
+  });
+
+  it('finds nothing between a moment and itself', () => {
+    const m = model({ asOf: '2026-05-24' });
+    const { from, to, schema, ...rest } = knowledgeDiff(m, m);
+    expect([schema, from === to]).toEqual(['regline.diff/1', true]);
+    expect(Object.values(rest).flat()).toEqual([]);
+  });
+
+  it('writes the week: what is new, resolved, still open, and what nobody has said yet', () => {
+    const week = weeklyReport(model({ asOf: '2026-05-17' }), model({ asOf: '2026-05-24' }));
+    const ids = (list: readonly { id: string }[]) => list.map((r) => r.id);
+    expect(ids(week.resolved)).toContain(idOf(model(), 'rseq.ids.rewrite'));
+    expect(week.open.find((r) => r.id === idOf(model(), 'rseq.cs.abort'))?.says[0]).toMatch(/7\.0\.y/);
+    expect(week.unknown.map((u) => u.says).join('\n')).toMatch(/whether anybody has met it/);
+  });
+});
