@@ -5,6 +5,7 @@ import { kcidbImporter } from './kcidb/importer.ts';
 import { ktapImporter } from './ktap/importer.ts';
 import { kunitJsonImporter } from './kunit-json/importer.ts';
 import { ltpImporter } from './ltp/importer.ts';
+import { mailImporter } from './mail/importer.ts';
 
 /** Every format that regline reads. */
 export const importers: readonly Importer[] = [
@@ -14,6 +15,7 @@ export const importers: readonly Importer[] = [
   kunitJsonImporter,
   ltpImporter,
   kcidbImporter,
+  mailImporter,
 ];
 
 /** Finds an importer by the name of its format. */

@@ -71,6 +71,8 @@ export function describeEvent(event: StoredEvent): string {
       return `${event.payload.by} disputes: ${event.payload.why}`;
     case 'ProposalStated':
       return `${event.payload.by} (${event.payload.status}): ${event.payload.title}`;
+    case 'TrackingCommandGiven':
+      return `${event.payload.by} tells regzbot: ${event.payload.command} ${event.payload.argument ?? ''}`.trimEnd();
     case 'NoteAdded':
       return `${event.payload.by} on ${event.payload.about}: ${event.payload.text}`;
     case 'EventRetracted':

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { page, selection, text, view, type To } from './words.ts';
+import { page, selection, text, view, type Handler, type To } from './words.ts';
 
 /** Questions to the replayed model. */
 export function questions(y: Argv, to: To): Argv {
@@ -18,6 +18,12 @@ export function questions(y: Argv, to: To): Argv {
           .option('arch', text('only this architecture'))
           .example('$0 culprits --consumer tcmalloc --as-of 2026-03-14', ''),
       ask('culpritsCommand'),
+    )
+    .command(
+      'regressions',
+      'all regressions, and what became of the reports that regzbot was told of',
+      (y) => page(view(y)).example('$0 regressions --as-of 2026-05-24', ''),
+      to(async () => (await import('../commands/regressions.ts')).regressionsCommand as Handler),
     )
     .command(
       'table',

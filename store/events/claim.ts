@@ -23,7 +23,8 @@ export const claimEvents = [
       ...common,
       messageId: optional(text),
       from: text,
-      date,
+      /** Absent where the message has none that can be read. */
+      date: optional(date),
       subject: optional(text),
       inReplyTo: optional(text),
       references: optional(list(text)),
@@ -111,6 +112,21 @@ export const claimEvents = [
           }),
         ),
       ),
+    }),
+  ),
+  defineEvent(
+    'TrackingCommandGiven',
+    'somebody tells the tracker of regressions something, in a mail',
+    v.strictObject({
+      ...common,
+      /** The message that holds it, and the messages that that one continues, oldest first. */
+      message: text,
+      thread: optional(list(text)),
+      by: text,
+      command: text,
+      argument: optional(text),
+      /** Place among the commands of the message. */
+      order: natural,
     }),
   ),
   defineEvent(

@@ -1,0 +1,56 @@
+/** A line like `Fixes: 0f085b41880e ("rseq: …")`, unfolded. */
+export interface Trailer {
+  readonly key: string;
+  readonly value: string;
+}
+
+const KEY =
+  /^((?:Fixes|Closes|Link|Reported-by|Reported-and-tested-by|Tested-by|Reviewed-by|Acked-by|Suggested-by|Bisected-by|Signed-off-by|Co-developed-by|Cc|Debugged-by|Message-ID|Reverts|BugLink|Buglink)):[ \t]+(\S.*)$/i;
+/** Where the commit message ends and the patch begins. */
+const PATCH_BEGINS = /^(?:---|---\s.*|diff --git .*|Index: .*|-- )$/;
+
+/**
+ * Finds the trailers of a mail: never in quoted lines, never below the line where a patch begins. A value goes on in the
+ * next line where its quotation or bracket is open, as `Fixes:` lines that were wrapped by a mailer.
+ */
+export function trailersOf(text: string): readonly Trailer[] {
+  const found: { key: string; value: string }[] = [];
+  let open = false;
+  for (const line of text.split('\n')) {
+    if (PATCH_BEGINS.test(line)) break;
+    const trailer = KEY.exec(line);
+    if (trailer) {
+      const [, key, value] = trailer;
+      found.push({ key: canonicalKey(key!), value: value!.trim().slice(0, 1000) });
+      open = isOpen(value!);
+      continue;
+    }
+    const last = found.at(-1);
+    if (open && last && line.trim() !== '' && !line.startsWith('>')) {
+      last.value = `${last.value} ${line.trim()}`.slice(0, 1000);
+      open = isOpen(last.value);
+    } else open = false;
+  }
+  return found;
+}
+
+function isOpen(value: string): boolean {
+  return /\("[^"]*$/.test(value) || /\([^)]*$/.test(value);
+}
+
+/** `reported-By` is `Reported-by`. */
+function canonicalKey(key: string): string {
+  return key[0]!.toUpperCase() + key.slice(1).toLowerCase();
+}
+
+/** The commit that a `Fixes:` trailer names, as far as it names one: 7 to 40 hex digits. */
+export function fixedCommit(value: string): string | null {
+  return /^(?:commit\s+)?([0-9a-f]{7,40})\b/i.exec(value)?.[1]?.toLowerCase() ?? null;
+}
+
+/** The line of stable that `Cc: stable@vger.kernel.org # 6.1.x` asks for: `6.1.y`; null where it names none. */
+export function stableLine(value: string): string | null {
+  if (!/stable@(?:vger\.)?kernel\.org/i.test(value)) return null;
+  const version = /#\s*v?(\d+\.\d+)(?:\.[xy\d]+)?\+?/.exec(value)?.[1];
+  return version === undefined ? null : `${version}.y`;
+}

@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fixedCommit, stableLine, trailersOf } from '../../../importers/mail/trailers.ts';
+import { regzbotCommands } from '../../../importers/mail/regzbot.ts';
+import { loadModel } from '../../../queries/load.ts';
+import { tracking } from '../../../queries/tracking.ts';
+import { memoryStore } from '../../../store/sqlite/open.ts';
+import { read, rejectsOf } from './support.ts';
+
+const SEPARATOR = 'From mboxrd@z Thu Jan  1 00:00:00 1970\n';
+const mail = (id: string, date: string, subject: string, body: string, more = '') =>
+  `${SEPARATOR}From: "A. Triager" <a@example.org>\nDate: ${date}\nMessage-ID: <${id}@x>\nSubject: ${subject}\n${more}Content-Type: text/plain; charset=utf-8; format=flowed\n\n${body}\n\n`;
+
+const REPORT = mail(
+  '1',
+  'Wed, 22 Apr 2026 10:00:19 +0000',
+  '[REGRESSION] it broke',
+  'It broke.\n\n#regzbot introduced: v6.18..v6.19-rc1\n#regzbot title: it broke everywhere; poke\n',
+);
+const REPLY = mail(
+  '2',
+  'Thu, 23 Apr 2026 10:00:00 +0000',
+  'Re: [REGRESSION] it broke',
+  '> #regzbot resolve: quoted\n\n>From here on it works.\n\n#regzbot fix: 411c1cf430392c905e39f12bc305dd994da0b426\n\nTested-by: B <b@example.org>\n> Fixes: 1234567 ("quoted")',
+  'In-Reply-To: <1@x>\nReferences: <1@x>\n',
+);
+const PATCH = mail(
+  '3',
+  'Fri, 24 Apr 2026 10:00:00 +0000',
+  '[PATCH v2 1/2] rt: Fix it',
+  `Text.\n\nFixes: ${'a'.repeat(40)} ("rt: Break\nit")\nReported-by: A. Triager <a@example.org>\nCc: stable@vger.kernel.org # 6.12.x\n---\n rt.c | 2 +-\n\ndiff --git a/rt.c b/rt.c\n--- a/rt.c\n+++ b/rt.c\n@@ -1 +1 @@\n-Fixes: 7654321 ("no trailer")\n+x\n`,
+);
+const LOST = mail(
+  '4',
+  'Sat, 25 Apr 2026 10:00:00 +0000',
+  'Re: something else',
+  '#regzbot backburn: later\n\n#regzbot rfkill: typo\n',
+);
+
+async function stateOf(...mboxes: readonly string[]) {
+  const store = memoryStore();
+  const header = {
+    recordedAt: '2026-05-01T00:00:00.000Z',
+    actor: 'a',
+    tool: 't',
+    importer: null,
+    carrier: null,
+    carrierHash: null,
+  };
+  for (const mbox of mboxes) await store.append(header, (await read(mbox)).events);
+  const result = tracking(await loadModel(store));
+  await store.close();
+  return result;
+}
+
+describe('mail', () => {
+  it('is taken apart, archived by its message-id, and keeps its lines', async () => {
+    const { format, events } = await read(REPORT + REPLY.replace('>From', '>>From') + PATCH);
+    expect(format).toBe('mail');
+    const archived = events.filter((e) => e.type === 'MessageArchived');
+    expect(archived.map((e) => [e.source, e.knownAt])).toEqual([
+      ['<1@x>', '2026-04-22T10:00:19.000Z'],
+      ['<2@x>', '2026-04-23T10:00:00.000Z'],
+      ['<3@x>', '2026-04-24T10:00:00.000Z'],
+    ]);
+    expect(archived[1]!.payload.body).toContain('>From here');
+    expect(archived[1]!.payload.references).toEqual(['<1@x>']);
+    expect(events.find((e) => e.type === 'ChangeRecorded')).toMatchObject({
+      payload: {
+        change: '<3@x>',
+        subject: 'rt: Fix it',
+        files: ['rt.c'],
+        trailers: [
+          { key: 'Fixes', value: `${'a'.repeat(40)} ("rt: Break it")` },
+          { key: 'Reported-by' },
+          { key: 'Cc' },
+        ],
+      },
+    });
+    expect(events.find((e) => e.type === 'CulpritClaimed')).toMatchObject({
+      payload: { change: 'a'.repeat(40), method: 'fixes-trailer' },
+    });
+    expect(events.find((e) => e.type === 'FixClaimed')).toMatchObject({
+      payload: { line: '6.12.y', status: 'posted' },
+    });
+    expect(events.find((e) => e.type === 'BreakageClaimed')).toMatchObject({
+      payload: { releases: ['v6.19-rc1'], lastGood: 'v6.18' },
+    });
+    expect(JSON.stringify(events.filter((e) => e.type !== 'MessageArchived'))).not.toContain('quoted');
+  });
+
+  it('is one source wherever it comes from', async () => {
+    const store = memoryStore();
+    const header = {
+      recordedAt: '2026-05-01T00:00:00.000Z',
+      actor: 'a',
+      tool: 't',
+      importer: null,
+      carrier: null,
+      carrierHash: null,
+    };
+    await store.append(header, (await read(REPORT + PATCH)).events);
+    const again = await store.append(header, (await read(PATCH.replace(SEPARATOR, ''))).events);
+    expect(again.new).toBe(0);
+    await store.close();
+  });
+
+  it('undoes what pipermail does to addresses, and knows charsets', async () => {
+    const { events } = await read(
+      'From jgb at example.com  Thu Apr 14 11:06:56 2016\nFrom: jgb at example.com (J. G.)\nDate: Thu, 14 Apr 2016 11:06:56 +0200\nSubject: hello\nMessage-ID: <5@x>\n\ntext\n',
+    );
+    expect(events[0]).toMatchObject({ payload: { from: 'J. G. <jgb@example.com>' } });
+    const latin = Buffer.from(
+      'From: x@example.org\nMessage-ID: <6@x>\nSubject: =?iso-8859-1?q?na=EFve?=\nContent-Type: text/plain; charset=windows-1252\n\nit\x92s\n',
+      'latin1',
+    );
+    expect((await read(latin)).events[0]).toMatchObject({
+      knownAt: null,
+      payload: { subject: 'naïve', body: 'it’s' },
+    });
+  });
+
+  it('rejects what is no mail inside an archive', async () => {
+    const { events } = await read(`${REPORT}${SEPARATOR}no headers here\n\nat all\n`);
+    expect(rejectsOf(events)).toEqual(['no mail: it has no headers']);
+  });
+
+  it('takes any bytes without a crash', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.uint8Array({ maxLength: 60 }), async (at, bytes) => {
+        const content = Buffer.from(REPORT + REPLY + PATCH);
+        const cut = at % content.length;
+        const { events } = await read(
+          Buffer.concat([Buffer.from(SEPARATOR), content.subarray(0, cut), bytes, content.subarray(cut)]),
+        );
+        expect(events.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('trailers', () => {
+  it('read commits and lines of stable', () => {
+    expect(fixedCommit('0f085b41880e ("rseq: x")')).toBe('0f085b41880e');
+    expect(fixedCommit('commit ABCDEF0 ("x")')).toBe('abcdef0');
+    expect(fixedCommit('what?')).toBeNull();
+    expect(stableLine('<stable@vger.kernel.org> # v6.1+')).toBe('6.1.y');
+    expect(stableLine('someone@example.org # 6.1')).toBeNull();
+    expect(trailersOf('Reported-And-Tested-By: X <x@y>')).toEqual([
+      { key: 'Reported-and-tested-by', value: 'X <x@y>' },
+    ]);
+  });
+});
+
+describe('regzbot', () => {
+  it('reads the whole grammar', () => {
+    const commands = (text: string) => regzbotCommands(text).map((c) => [c.command, c.argument]);
+    expect(commands('#regzbot ^introduced v6.1..v6.2; title: a; b')).toEqual([
+      ['introduced', 'v6.1..v6.2'],
+      ['title', 'a; b'],
+    ]);
+    expect(commands('text\n#regzbot fix: x')).toEqual([]);
+    expect(
+      commands('\n#Regzbot: Dup-of: https://x\n  /y\n#regzbot activity-\nignore\n\n#regzbot poke'),
+    ).toEqual([
+      ['duplicate', 'https://x /y'],
+      ['ignore-activity', ''],
+      ['poke', ''],
+    ]);
+    expect(regzbotCommands('#regzbot rfkill')).toEqual([{ command: 'rfkill', argument: '', known: false }]);
+  });
+
+  it('gives a report its life, whichever mail was read first', async () => {
+    expect((await stateOf(REPORT)).reports).toMatchObject([
+      { report: '<1@x>', state: 'introduced', title: 'it broke everywhere', introduced: 'v6.18..v6.19-rc1' },
+    ]);
+    for (const mails of [
+      [REPORT, REPLY],
+      [REPLY, REPORT],
+    ])
+      expect((await stateOf(...mails)).reports).toMatchObject([
+        { state: 'to-be-fixed', fixes: ['411c1cf430392c905e39f12bc305dd994da0b426'] },
+      ]);
+    const { unapplied } = await stateOf(REPORT, LOST);
+    expect(unapplied.map((u) => u.command)).toEqual(['backburn', 'rfkill']);
+  });
+});
