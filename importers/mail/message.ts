@@ -40,7 +40,7 @@ export async function decode(raw: Buffer): Promise<Message> {
   const header = (name: string) => new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(headers)?.[1]?.trim() ?? '';
   const plainFrom = header('From');
   const from =
-    / at /.test(plainFrom) && !plainFrom.includes('@') ? plainFrom : (mail.from?.text ?? plainFrom);
+    plainFrom.includes(' at ') && !plainFrom.includes('@') ? plainFrom : (mail.from?.text ?? plainFrom);
   const references = mail.references === undefined ? [] : [mail.references].flat();
   const date = header('Date') === '' ? undefined : mail.date;
   return {
