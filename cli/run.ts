@@ -4,6 +4,7 @@ import { QueryError } from '../queries/query-error.ts';
 import type { CommonArguments, World } from './context.ts';
 import { bisectCommands, withTail } from './grammar/bisect.ts';
 import { knowledgeCommands } from './grammar/knowledge.ts';
+import { interfaceCommands } from './grammar/interface.ts';
 import { logCommands } from './grammar/log.ts';
 import { questions } from './grammar/questions.ts';
 import { takingIn } from './grammar/taking-in.ts';
@@ -93,7 +94,7 @@ function commandLine(world: World, done: (code: number) => void): Argv {
       describe: 'colour on a terminal (--no-color: none)',
       global: true,
     });
-  return [takingIn, questions, knowledgeCommands, bisectCommands, logCommands]
+  return [takingIn, questions, interfaceCommands, knowledgeCommands, bisectCommands, logCommands]
     .reduce<Argv>((y, add) => add(y, to), base)
     .completion('completion', 'a completion script for the shell')
     .demandCommand(1, 1, 'say what to do')

@@ -1,0 +1,89 @@
+import { coverage } from '../../queries/coverage.ts';
+import { loadModel } from '../../queries/load.ts';
+import { migration } from '../../queries/migration.ts';
+import { mode } from '../../queries/mode.ts';
+import { ownership } from '../../queries/ownership.ts';
+import { QueryError } from '../../queries/query-error.ts';
+import type { Scalar } from '../../store/events/fields.ts';
+import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
+import { coveragePage } from '../output/page/coverage-page.ts';
+import { migrationPage } from '../output/page/migration-page.ts';
+import { modePage } from '../output/page/mode-page.ts';
+import { ownershipPage } from '../output/page/ownership-page.ts';
+import { writeAnswer } from '../output/page/write-page.ts';
+
+export async function coverageCommand(world: World, args: CommonArguments): Promise<number> {
+  await withLog(world, args, async (store) => {
+    const document = coverage(await loadModel(store, viewOf(args)));
+    await writeAnswer(world, args, document, () => coveragePage(document));
+  });
+  return 0;
+}
+
+export async function ownershipCommand(world: World, args: CommonArguments): Promise<number> {
+  await withLog(world, args, async (store) => {
+    const document = ownership(await loadModel(store, viewOf(args)));
+    await writeAnswer(world, args, document, () => ownershipPage(document));
+  });
+  return 0;
+}
+
+export interface ModeArguments extends CommonArguments {
+  readonly release: string;
+  readonly arch: string;
+  readonly size?: string;
+  readonly align?: string;
+  readonly flags?: string;
+  readonly profile?: string;
+  readonly config?: string;
+}
+
+/** Says what the kernel does with a registration. */
+export async function modeCommand(world: World, args: ModeArguments): Promise<number> {
+  const { size, align, flags } = args;
+  const profile: Record<string, Scalar> = {};
+  for (const [name, value] of Object.entries({ size, align, flags }))
+    if (value !== undefined) profile[`registration.${name}`] = numberIn(name, value);
+  for (const part of args.profile?.split(',') ?? []) {
+    const at = part.indexOf('=');
+    if (at < 1) throw new QueryError(`--profile "${part}" is no NAME=VALUE`);
+    const value = part.slice(at + 1);
+    profile[part.slice(0, at)] =
+      value === 'true' ? true : value === 'false' ? false : /^-?\d+$/.test(value) ? Number(value) : value;
+  }
+  await withLog(world, args, async (store) => {
+    const document = mode(await loadModel(store, viewOf(args)), {
+      release: args.release,
+      arch: args.arch,
+      profile,
+      ...(args.config === undefined ? {} : { config: args.config }),
+    });
+    await writeAnswer(world, args, document, () => modePage(document));
+  });
+  return 0;
+}
+
+function numberIn(name: string, value: string): number {
+  const found = Number(value);
+  if (!Number.isInteger(found) || found < 0) throw new QueryError(`--${name} "${value}" is no whole number`);
+  return found;
+}
+
+export interface MigrateArguments extends CommonArguments {
+  readonly releases: string;
+  readonly archs?: string;
+  readonly consumers?: string;
+}
+
+/** Says from which kernel to which a process can be moved. */
+export async function migrateCommand(world: World, args: MigrateArguments): Promise<number> {
+  await withLog(world, args, async (store) => {
+    const document = migration(await loadModel(store, viewOf(args)), {
+      releases: args.releases,
+      ...(args.archs === undefined ? {} : { archs: [args.archs] }),
+      ...(args.consumers === undefined ? {} : { consumers: [args.consumers] }),
+    });
+    await writeAnswer(world, args, document, () => migrationPage(document));
+  });
+  return 0;
+}

@@ -1,0 +1,47 @@
+import type { Argv } from 'yargs';
+import { page, text, view, type To } from './words.ts';
+
+/** Questions about the interface itself: who runs its tests, who owns its fields, what a registration gets. */
+export function interfaceCommands(y: Argv, to: To): Argv {
+  const on = (name: keyof typeof import('../commands/interface.ts')) =>
+    to(async () => (await import('../commands/interface.ts'))[name]);
+  return y
+    .command(
+      'coverage',
+      'who runs which test where since when, and which test would have caught each regression',
+      (z) => page(view(z)).example('$0 coverage --as-of 2026-04-25', ''),
+      on('coverageCommand'),
+    )
+    .command(
+      'ownership',
+      'who owns each field, who uses it how, and who cannot share a process',
+      (z) => page(view(z)).example('$0 ownership', ''),
+      on('ownershipCommand'),
+    )
+    .command(
+      'mode',
+      'what the kernel does with a registration',
+      (z) =>
+        page(view(z))
+          .option('release', { ...text('the kernel'), demandOption: true })
+          .option('arch', { ...text('the architecture'), demandOption: true })
+          .option('size', text('the size that is registered'))
+          .option('align', text('its alignment'))
+          .option('flags', text('its flags'))
+          .option('profile', text('more of the profile: NAME=VALUE,…'))
+          .option('config', text('switches that differ from their defaults: NAME=VALUE,…'))
+          .example('$0 mode --size 32 --align 32 --flags 0 --release v7.1 --arch arm64', ''),
+      on('modeCommand'),
+    )
+    .command(
+      'migrate',
+      'from which kernel to which a process can be moved by checkpoint and restore',
+      (z) =>
+        page(view(z))
+          .option('releases', { ...text('the kernels, both ways: v6.12,v7.0.14,v7.1'), demandOption: true })
+          .option('archs', text('architectures, with commas'))
+          .option('consumers', text('consumers, with commas'))
+          .example('$0 migrate --releases v6.1,v6.12,v7.1 --consumers glibc --archs x86_64', ''),
+      on('migrateCommand'),
+    );
+}

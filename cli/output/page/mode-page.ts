@@ -1,0 +1,34 @@
+import type { ModeDocument } from '../../../queries/mode.ts';
+import { strong, type Page } from './page.ts';
+import { shortIds } from './words.ts';
+
+/** Lays out what the kernel does for a registration. */
+export function modePage(document: ModeDocument): Page {
+  const profile = Object.entries(document.profile)
+    .map(([name, value]) => `${name} = ${String(value)}`)
+    .join(', ');
+  const { asOf, behaviours } = document;
+  return {
+    title: `${document.release} on ${document.arch}${profile === '' ? '' : `, ${profile}`}${asOf === null ? '' : `, as of ${asOf}`}`,
+    blocks: [
+      {
+        kind: 'table',
+        columns: ['Behaviour', 'Value', 'Depends on the registration', 'Guarantee', 'Basis', 'Evidence'],
+        rows: behaviours.map((b) => [
+          [b.behaviour],
+          [
+            b.value === null
+              ? `not known: ${b.why ?? ''}`
+              : b.depends
+                ? strong(String(b.value))
+                : String(b.value),
+          ],
+          [b.depends ? 'yes' : 'no'],
+          [b.guarantee ?? '–'],
+          [b.basis ?? '–'],
+          b.evidence.length === 0 ? ['–'] : shortIds(b.evidence),
+        ]),
+      },
+    ],
+  };
+}

@@ -1,0 +1,115 @@
+import { answersOf } from './answers.ts';
+import type { Model } from './model.ts';
+
+/** What is known of one CI, one test and one architecture: the last thing that was said of it. */
+export interface CoverageEntry {
+  readonly ci: string;
+  readonly test: string;
+  /** Null where the source names none: it may be any. */
+  readonly arch: string | null;
+  readonly tree: string | null;
+  readonly state: 'began' | 'stopped' | 'seen' | 'not-run';
+  /** When it took effect, as far as that is known. */
+  readonly since: string | null;
+  readonly confidence: 'verified' | 'concluded';
+  readonly note: string | null;
+  readonly event: string;
+}
+
+/** Whether a test that would have caught a regression was run on one architecture. */
+export interface GapOnArch {
+  readonly arch: string;
+  readonly run: readonly CoverageEntry[];
+  readonly notRun: readonly CoverageEntry[];
+  /** Nothing is recorded of it either way. */
+  readonly unknown: boolean;
+}
+
+export interface CoverageGap {
+  readonly regression: string;
+  readonly title: string;
+  readonly tests: readonly {
+    readonly test: string;
+    readonly exercises: readonly string[];
+    /** Whether the test was there when the regression came; null where nobody says since when it is. */
+    readonly existed: boolean | null;
+    readonly archs: readonly GapOnArch[];
+    readonly event: string;
+  }[];
+}
+
+export interface CoverageDocument {
+  readonly schema: 'regline.coverage/1';
+  readonly asOf: string | null;
+  readonly entries: readonly CoverageEntry[];
+  readonly gaps: readonly CoverageGap[];
+}
+
+/** Answers: who runs which test where since when, and which test would have caught each regression? */
+export function coverage(model: Model): CoverageDocument {
+  const entries = entriesOf(model);
+  const gaps = answersOf(model).regressions.map(({ document: r }): CoverageGap => {
+    const first = r.firstBad[0];
+    const tests = model
+      .of('TestRecorded')
+      .filter(({ payload: t }) => r.behaviour !== null && (t.behaviours?.includes(r.behaviour) ?? false))
+      .map(({ id, payload: t }) => ({
+        test: t.test,
+        exercises: t.behaviours ?? [],
+        existed:
+          t.since === undefined || first === undefined
+            ? null
+            : model.graph.contains(first).has(model.graph.resolve(t.since)),
+        archs: r.archs
+          .filter((arch) => t.archs?.includes(arch) ?? true)
+          .map((arch) => gapOn(entries, t.test, arch)),
+        event: id,
+      }));
+    return { regression: r.id, title: r.title, tests };
+  });
+  return { schema: 'regline.coverage/1', asOf: model.view.asOf ?? null, entries, gaps };
+}
+
+function entriesOf(model: Model): readonly CoverageEntry[] {
+  const latest = new Map<string, { readonly entry: CoverageEntry; readonly order: string }>();
+  for (const { id, knownAt, payload: c } of model.of('CoverageChanged')) {
+    for (const arch of c.archs ?? [null]) {
+      for (const tree of c.trees ?? [null]) {
+        const key = JSON.stringify([c.ci, c.test, arch, tree]);
+        const order = c.since ?? knownAt ?? '';
+        const before = latest.get(key);
+        if (before && before.order > order) continue;
+        const entry: CoverageEntry = {
+          ci: c.ci,
+          test: c.test,
+          arch,
+          tree,
+          state: c.state,
+          since: c.since ?? knownAt,
+          confidence: c.confidence,
+          note: c.note ?? null,
+          event: id,
+        };
+        latest.set(key, { entry, order });
+      }
+    }
+  }
+  return [...latest.values()]
+    .map(({ entry }) => entry)
+    .sort((a, b) => {
+      const key = (e: CoverageEntry) => [e.test, e.ci, e.arch ?? '', e.tree ?? ''].join('\n');
+      return key(a) < key(b) ? -1 : 1;
+    });
+}
+
+function gapOn(entries: readonly CoverageEntry[], test: string, arch: string): GapOnArch {
+  // Whoever runs a collection runs what is in it, unless something is said of the test itself.
+  const about = entries.filter(
+    (e) => (e.test === test || test.startsWith(`${e.test}.`)) && (e.arch === arch || e.arch === null),
+  );
+  const special = new Set(about.filter((e) => e.test === test).map((e) => e.ci));
+  const said = about.filter((e) => e.test === test || !special.has(e.ci));
+  const run = said.filter((e) => (e.state === 'began' || e.state === 'seen') && e.arch === arch);
+  const notRun = said.filter((e) => e.state === 'not-run' || e.state === 'stopped');
+  return { arch, run, notRun, unknown: run.length === 0 && notRun.length === 0 };
+}

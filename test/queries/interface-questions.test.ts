@@ -1,0 +1,174 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { browserCompat } from '../../queries/browser-compat.ts';
+import { compatibility } from '../../queries/compatibility.ts';
+import { coverage } from '../../queries/coverage.ts';
+import { migration } from '../../queries/migration.ts';
+import { mode } from '../../queries/mode.ts';
+import type { Model } from '../../queries/model.ts';
+import { ownership } from '../../queries/ownership.ts';
+import { releaseNote } from '../../queries/release-note.ts';
+import { table } from '../../queries/table.ts';
+import { diffMoments, diffReleases } from '../../queries/table-diff.ts';
+import { byLine } from '../../queries/violations.ts';
+import type { StoredEvent } from '../../store/events/event.ts';
+import { factsOf, modelOf, stored } from '../support/facts-model.ts';
+
+let events: readonly StoredEvent[];
+let now: Model;
+let pipes: Model;
+beforeAll(async () => {
+  events = stored(await factsOf('data/rseq'));
+  now = modelOf(events, {});
+  pipes = modelOf(stored(await factsOf('test/fixtures/pipes')), {});
+});
+
+describe('who runs which test where', () => {
+  it('knows what is run, what is not, and what nobody says', () => {
+    const gap = coverage(now).gaps.find((g) => g.title.startsWith('rseq.ids.rewrite'))!;
+    const [legacy] = gap.tests.filter((t) => t.test.endsWith('run_legacy_check.sh'));
+    // The test came with the fix, so it cannot have caught what it tests.
+    expect(legacy!.existed).toBe(false);
+    const on = (arch: string) => legacy!.archs.find((a) => a.arch === arch)!;
+    expect(on('arm64').run.map((e) => [e.ci, e.since])).toEqual([['KernelCI', '2026-04-28T21:12:40Z']]);
+    expect(on('x86_64').run).toEqual([]);
+    expect(on('x86_64').notRun.map((e) => e.ci)).toEqual(['KernelCI']);
+  });
+
+  it('knew nothing of it before it began', () => {
+    const then = coverage(modelOf(events, { asOf: '2026-04-20' }));
+    expect(then.entries.filter((e) => e.ci === 'KernelCI' && e.arch === 'arm64')).toEqual([]);
+  });
+});
+
+describe('who owns what', () => {
+  it('names the writer of a field that is not its own, and those who both register', () => {
+    const { fields, conflicts } = ownership(now);
+    expect(fields.find((f) => f.field === 'rseq.cpu_id_start')).toMatchObject({ owner: 'kernel' });
+    expect(
+      fields.find((f) => f.field === 'rseq.cpu_id_start')!.uses.map((u) => [u.consumer, u.use]),
+    ).toContainEqual(['tcmalloc', 'writes']);
+    const pair = conflicts.find((c) => c.consumers.includes('tcmalloc') && c.consumers.includes('glibc'))!;
+    expect(pair.mitigations.map((m) => m.mitigation).join()).toMatch(/glibc\.pthread\.rseq/);
+    for (const c of conflicts) expect(c.consumers[0].split('/')[0]).not.toBe(c.consumers[1].split('/')[0]);
+  });
+});
+
+describe('what a registration gets', () => {
+  const valueOf = (release: string, size: number, align: number) =>
+    mode(now, {
+      release,
+      arch: 'x86_64',
+      profile: { 'registration.size': size, 'registration.align': align, 'registration.flags': 0 },
+    }).behaviours.find((b) => b.behaviour === 'rseq.mode')!.value;
+
+  it('follows the size rule', () => {
+    expect(valueOf('v7.1', 32, 32)).toBe('legacy');
+    expect(valueOf('v7.1', 33, 64)).toBe('optimized');
+    expect(valueOf('v7.1', 20, 32)).toBe('rejected');
+    expect(valueOf('v6.1', 33, 64)).toBe('rejected');
+  });
+
+  it('moves with a process to where it can be held', () => {
+    const { migrations } = migration(now, {
+      releases: 'v6.1,v6.12,v7.1',
+      archs: ['x86_64'],
+      consumers: ['glibc'],
+    });
+    const status = (variant: string | null, from: string, to: string) =>
+      migrations.find((m) => m.variant === variant && m.from === from && m.to === to)!.status;
+    expect(status(null, 'v6.1', 'v7.1')).toBe('works');
+    expect(status(null, 'v7.1', 'v6.1')).toBe('broken');
+    expect(status('2.35-2.40', 'v7.1', 'v6.1')).toBe('works');
+    expect(status('2.35-2.40', 'v6.1', 'v7.1')).toBe('degraded');
+  });
+});
+
+describe('intervals', () => {
+  it.each(['shipped', 'other'])('say what the cells say, without gap or overlap (%s data)', (which) => {
+    const model = which === 'shipped' ? now : pipes;
+    const document = compatibility(model);
+    for (const row of document.rows) {
+      for (const [line, members] of byLine(model)) {
+        const covered = row.intervals.filter((i) => i.line === line).flatMap((i) => i.releases);
+        expect(new Set(covered).size).toBe(covered.length);
+        expect(covered).toEqual(members.filter((name) => covered.includes(name)));
+      }
+      for (const note of row.intervals.flatMap((i) => i.notes))
+        expect(document.notes[note - 1]!.number).toBe(note);
+    }
+    const cells = table(model, { releases: model.graph.order.slice(-30).join(',') }).cells;
+    for (const cell of cells) {
+      const row = document.rows.find(
+        (r) => r.consumer === cell.consumer && r.variant === cell.variant && r.arch === cell.arch,
+      );
+      const interval = row?.intervals.find((i) => i.releases.includes(cell.release));
+      expect(interval?.status ?? 'not-applicable').toBe(cell.status);
+    }
+  });
+
+  it('become support statements of browser-compat-data', () => {
+    const document = browserCompat(now, compatibility(now, { consumers: ['tcmalloc'], archs: ['x86_64'] }));
+    expect(document.tcmalloc).toMatchObject({
+      main: {
+        __compat: {
+          support: {
+            linux_mainline_x86_64: [
+              { version_added: '7.1-rc3' },
+              { version_added: '4.18', version_removed: '6.19-rc1' },
+            ],
+            linux_6_19_y_x86_64: { version_added: false },
+          },
+        },
+      },
+    });
+  });
+});
+
+describe('what changed', () => {
+  it('between two releases', () => {
+    const { changes } = diffReleases(now, 'v7.0.9', 'v7.0.10', { consumers: ['tcmalloc'] });
+    expect(changes.map((c) => [c.variant, c.arch, c.before?.status, c.after?.status])).toEqual([
+      [null, 'x86_64', 'broken', 'works'],
+    ]);
+  });
+
+  it('between what was known at two moments', () => {
+    const at = (asOf: string) => modelOf(events, { asOf });
+    const { changes } = diffMoments(at('2026-04-21'), at('2026-04-23'), {
+      consumers: ['tcmalloc'],
+      archs: ['arm64'],
+      releases: 'v6.19',
+    });
+    expect(changes.map((c) => [c.variant, c.from, c.before?.status, c.after?.status])).toContainEqual([
+      null,
+      'v6.19',
+      'unknown',
+      'broken',
+    ]);
+  });
+
+  it('for the note of a release', () => {
+    const note = releaseNote(now, { release: 'v7.0.10', consumers: ['tcmalloc', 'glibc'] });
+    expect(note.since).toBe('v7.0.9');
+    expect(note.fixed.map((e) => [e.consumer, e.archs])).toEqual([['tcmalloc', ['x86_64']]]);
+    expect(note.broken.map((e) => [e.consumer, e.variant, e.status])).toEqual([
+      ['glibc', '2.34-vendor', 'degraded'],
+      ['glibc', '2.35-2.40', 'degraded'],
+    ]);
+    expect(note.knownIssues.map((e) => e.consumer)).toContain('tcmalloc');
+  });
+});
+
+describe('on another interface', () => {
+  it('the same questions have answers', () => {
+    expect(coverage(pipes).schema).toBe('regline.coverage/1');
+    expect(ownership(pipes).schema).toBe('regline.ownership/1');
+    const { behaviours } = mode(pipes, { release: 'v2.2-rc1', arch: 's390', profile: {} });
+    expect(behaviours.find((b) => b.behaviour === 'pipes.wake')!.value).toBe('lazily');
+    expect(
+      migration(pipes, { releases: 'v2.0,v2.2-rc1', archs: ['s390'], consumers: ['shell'] }).migrations.find(
+        (m) => m.from === 'v2.0' && m.to === 'v2.2-rc1' && m.variant === null,
+      )!.status,
+    ).toBe('broken');
+  });
+});
