@@ -1,3 +1,4 @@
+import { listedApart } from './listed-apart.ts';
 import type { Model } from './model.ts';
 import { findRegressions, type FoundRegression } from './regressions.ts';
 import { verdicts, type Verdicts } from './verdict.ts';
@@ -6,6 +7,8 @@ import { verdicts, type Verdicts } from './verdict.ts';
 export interface Answers {
   readonly verdicts: Verdicts;
   readonly regressions: readonly FoundRegression[];
+  /** Guards that refuse and what other configurations break, worked out when asked for. */
+  readonly apart: readonly FoundRegression[];
 }
 
 const known = new WeakMap<Model, Answers>();
@@ -15,7 +18,15 @@ export function answersOf(model: Model): Answers {
   const found = known.get(model);
   if (found) return found;
   const made = verdicts(model);
-  const answers = { verdicts: made, regressions: findRegressions(made) };
+  let apart: readonly FoundRegression[] | null = null;
+  const answers: Answers = {
+    verdicts: made,
+    regressions: findRegressions(made),
+    get apart() {
+      apart ??= listedApart(made);
+      return apart;
+    },
+  };
   known.set(model, answers);
   return answers;
 }

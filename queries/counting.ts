@@ -94,9 +94,23 @@ export function whatCounts(seen: readonly StoredEvent[]): Counting {
     events.push(...top);
     for (const old of versions.slice(top.length)) replaced.set(old.id, top[0]!);
   }
+  const unsettled = withoutLosers(events);
   // By content, so that the order in which files were imported cannot show in an answer.
-  events.sort((a, b) => (a.type === b.type ? byStream(a, b) : a.type < b.type ? -1 : 1));
-  return { events, retracted, replaced, rivals };
+  unsettled.sort((a, b) => (a.type === b.type ? byStream(a, b) : a.type < b.type ? -1 : 1));
+  return { events: unsettled, retracted, replaced, rivals };
+}
+
+/** A dispute that is settled leaves the statements that it keeps; the others count no more. */
+function withoutLosers(events: readonly StoredEvent[]): StoredEvent[] {
+  const lost = new Set<string>();
+  for (const settled of events) {
+    if (settled.type !== 'DisputeSettled') continue;
+    for (const e of events) {
+      if (e.type !== 'StatementDisputed' || e.payload.dispute !== settled.payload.dispute) continue;
+      for (const name of e.payload.statements) if (!settled.payload.keeps.includes(name)) lost.add(name);
+    }
+  }
+  return lost.size === 0 ? [...events] : events.filter((e) => !lost.has(e.stream) && !lost.has(e.id));
 }
 
 function byStream(a: StoredEvent, b: StoredEvent): number {

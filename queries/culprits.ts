@@ -17,11 +17,14 @@ export interface CulpritsOptions {
  * @throws QueryError for an id, a consumer or an architecture that is not known.
  */
 export function culprits(model: Model, options: CulpritsOptions = {}): CulpritsDocument {
-  const { regressions } = answersOf(model);
+  const answers = answersOf(model);
+  const regressions = [...answers.regressions, ...answers.apart];
   const { id, consumer, arch } = options;
   let found = regressions;
   if (id !== undefined) {
-    found = found.filter(({ document }) => document.id.toLowerCase().startsWith(id.toLowerCase()));
+    found = found.filter(({ document }) =>
+      [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(id.toLowerCase())),
+    );
     if (found.length === 0) {
       throw new QueryError(`no regression "${id}"`, {
         suggestions: nearest(

@@ -62,6 +62,10 @@ export interface Stretch {
 
 export interface Regression {
   readonly id: string;
+  /** Other ids that lead here: of claims that were joined to it, and of regressions that were merged into it. */
+  readonly aliases: readonly string[];
+  /** What it rests on first: behaviour records, a claim that names no behaviour, tests alone, or a guard. */
+  readonly opened: 'records' | 'claim' | 'tests' | 'guard';
   readonly title: string;
   readonly behaviour: string | null;
   readonly archs: readonly string[];

@@ -63,7 +63,10 @@ export function escape(model: Model, id: string): EscapeDocument {
   add(proposedAt(model, found));
   for (const m of mergedAt(model, found)) add(m);
   const known = milestones.filter((m) => m.at !== null && m.milestone !== 'backported');
-  const ordered = [...known].sort((a, b) => (a.at! < b.at! ? -1 : a.at! > b.at! ? 1 : 0));
+  // On one day the steps come in their own order: some are known to the minute, others to the day.
+  const ordered = [...known].sort((a, b) =>
+    a.at!.slice(0, 10) < b.at!.slice(0, 10) ? -1 : a.at!.slice(0, 10) > b.at!.slice(0, 10) ? 1 : 0,
+  );
   return {
     schema: 'regline.escape/1',
     asOf: model.view.asOf ?? null,
@@ -80,8 +83,11 @@ export function escape(model: Model, id: string): EscapeDocument {
 
 /** Finds a regression by its id or the beginning of one. */
 export function regressionNamed(model: Model, id: string): FoundRegression {
-  const { regressions } = answersOf(model);
-  const found = regressions.filter(({ document }) => document.id.toLowerCase().startsWith(id.toLowerCase()));
+  const answers = answersOf(model);
+  const regressions = [...answers.regressions, ...answers.apart];
+  const found = regressions.filter(({ document }) =>
+    [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(id.toLowerCase())),
+  );
   if (found.length === 1) return found[0]!;
   throw new QueryError(found.length === 0 ? `no regression "${id}"` : `"${id}" is the beginning of several`, {
     suggestions:

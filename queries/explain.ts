@@ -21,10 +21,13 @@ export function explain(model: Model, subject: readonly string[]): ExplainDocume
   const answers = answersOf(model);
   const single = words.length === 1 ? words[0]! : null;
   if (single !== null) {
-    const regression = answers.regressions.find(({ document }) =>
-      document.id.toLowerCase().startsWith(single.toLowerCase()),
-    );
-    if (/^r-[0-9a-f]+$/i.test(single) && regression) return explainRegression(answers, regression);
+    const wanted = single.toLowerCase();
+    const regression = /^r-[0-9a-f]+$/.test(wanted)
+      ? [...answers.regressions, ...answers.apart].find(({ document }) =>
+          [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(wanted)),
+        )
+      : undefined;
+    if (regression) return explainRegression(answers, regression);
     const change = changeNamed(model, single);
     if (change !== null) return explainChange(answers, change);
     if (model.behaviours.has(single)) return explainBehaviour(model, single);
@@ -178,6 +181,13 @@ function pick(model: Model, name: string): Consumer {
   return found.find((c) => c.variant === null) ?? found[0]!;
 }
 
+const OPENED: Readonly<Record<FoundRegression['document']['opened'], string>> = {
+  records: 'a value that violates what somebody needs, over one connected stretch of releases',
+  claim: 'a claim that names no behaviour, and that no recorded value explains',
+  tests: 'a test fails after it has passed, and no recorded value explains it',
+  guard: "the consumer's own check at its start refuses the kernel, rightly or not",
+};
+
 function explainRegression(
   answers: Answers,
   { document: r, stretch, excluded }: FoundRegression,
@@ -187,9 +197,9 @@ function explainRegression(
   const of = (...types: readonly string[]) => events.filter((e) => types.includes(e.type));
   const steps = [
     step(
-      `${r.behaviour ?? ''} is ${String(stretch.value)} in ${stretch.releases.length} releases: ${r.affected.map((s) => `${s.line} ${s.from}..${s.to ?? ''}`).join('; ')}`,
-      'a value that violates what somebody needs, over one connected stretch of releases',
-      of('BehaviourSet'),
+      `${r.opened === 'records' ? `${r.behaviour ?? ''} is ${String(stretch.value)}` : r.title}, in ${stretch.releases.length} releases: ${r.affected.map((s) => `${s.line} ${s.from}..${s.to ?? ''}`).join('; ')}`,
+      OPENED[r.opened],
+      r.opened === 'records' ? of('BehaviourSet') : events,
     ),
     step(
       `it violates what ${r.consumers.join(', ')} need`,

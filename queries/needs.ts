@@ -9,8 +9,13 @@ export interface Need {
   readonly needs: readonly Scalar[];
   readonly otherwise: 'broken' | 'degraded';
   readonly why: string;
-  /** The requirement, or the behaviour's definition for what the contract promises. */
-  readonly event: TypedStoredEvent<'RequirementStated'> | TypedStoredEvent<'BehaviourDefined'>;
+  /** The requirement, or the behaviour's definition for what the contract promises; a claim or a test that names no need. */
+  readonly event:
+    | TypedStoredEvent<'RequirementStated'>
+    | TypedStoredEvent<'BehaviourDefined'>
+    | TypedStoredEvent<'BreakageClaimed'>
+    | TypedStoredEvent<'TestRecorded'>
+    | TypedStoredEvent<'ConsumerRecorded'>;
   readonly effective: Effective;
   readonly state: 'holds' | 'fails' | 'unknown' | 'absent';
 }

@@ -1,8 +1,11 @@
-import { sha256 } from '../store/identity.ts';
 import type { ContractState, Fix, Regression } from './documents.ts';
 import { CONTRACT, type Model } from './model.ts';
 import { guaranteeAt } from './needs.ts';
 import { placeAt } from './prediction.ts';
+import { joinClaims } from './opened-by-claims.ts';
+import { openedByTests } from './opened-by-tests.ts';
+import { mergeRegressions, splitStretches } from './regression-decisions.ts';
+import { regressionId } from './regression-id.ts';
 import { rankSuspects, subjectOf } from './suspects.ts';
 import type { Verdicts } from './verdict.ts';
 import { stretchesOf, violationStretches, type Violation, type ViolationStretch } from './violations.ts';
@@ -16,18 +19,23 @@ export interface FoundRegression {
 
 /** Finds all regressions: the broken first, in graph order, then what is listed apart. */
 export function findRegressions(verdicts: Verdicts): readonly FoundRegression[] {
-  const place = new Map(verdicts.model.graph.order.map((name, index) => [name, index]));
-  return violationStretches(verdicts)
-    .map((stretch) => describe(verdicts, stretch))
-    .sort(
-      (a, b) =>
-        Number(a.document.kind !== 'regression') - Number(b.document.kind !== 'regression') ||
-        place.get(a.stretch.releases[0]!)! - place.get(b.stretch.releases[0]!)! ||
-        (a.document.behaviour! < b.document.behaviour! ? -1 : 1),
-    );
+  const { model } = verdicts;
+  const place = new Map(model.graph.order.map((name, index) => [name, index]));
+  const recorded = splitStretches(model, violationStretches(verdicts)).map((s) => describe(verdicts, s));
+  const joined = joinClaims(verdicts, recorded);
+  const opened = [...joined, ...openedByTests(verdicts, joined)];
+  return mergeRegressions(model, opened).sort(
+    (a, b) =>
+      Number(a.document.kind !== 'regression') - Number(b.document.kind !== 'regression') ||
+      (place.get(a.stretch.releases[0] ?? '') ?? 0) - (place.get(b.stretch.releases[0] ?? '') ?? 0) ||
+      (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0),
+  );
 }
 
-function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRegression {
+const key = ({ document: r }: FoundRegression) => r.behaviour ?? `~${r.id}`;
+
+/** Tells what a stretch of violations is as a regression. */
+export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRegression {
   const { model } = verdicts;
   const { lastGood, firstBad } = edges(verdicts, stretch);
   const repairs = transitionsBack(verdicts, stretch);
@@ -48,6 +56,8 @@ function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRegressio
   const reported = stretch.violations.some((v) => verdicts.at(v.consumer, v.release, v.arch).reported);
   const document: Regression = {
     id: regressionId(stretch),
+    aliases: [],
+    opened: 'records',
     title: `${stretch.behaviour} = ${String(stretch.value)} ${verb} ${listOf(consumers)} on ${listOf(archs)}${since ? ` since ${since}` : ''}`,
     behaviour: stretch.behaviour,
     archs,
@@ -72,14 +82,6 @@ function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRegressio
     ]).filter((id) => id !== ''),
   };
   return { document, stretch, excluded: ranking.excluded };
-}
-
-/** The id rests on what the regression is, never on what is known of it, so that it stays as evidence grows. */
-export function regressionId(
-  stretch: Pick<ViolationStretch, 'interface' | 'behaviour' | 'value' | 'occurrence' | 'otherwise'>,
-): string {
-  const { interface: iface, behaviour, value, occurrence } = stretch;
-  return `R-${sha256(JSON.stringify([iface, behaviour, value, occurrence])).slice(0, 8)}`;
 }
 
 /**

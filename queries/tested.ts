@@ -14,8 +14,8 @@ export interface TestedStatus {
 }
 
 /** An error, a skip or a missing result says nothing about the kernel; an expected failure is no news. */
-const BAD: readonly Outcome[] = ['fail', 'timeout'];
-const GOOD: readonly Outcome[] = ['pass', 'xpass'];
+export const BAD: readonly Outcome[] = ['fail', 'timeout'];
+export const GOOD: readonly Outcome[] = ['pass', 'xpass'];
 
 /**
  * A test is evidence for what it is recorded to exercise. A consumer is broken when a behaviour that it needs fails,
@@ -76,7 +76,8 @@ export function testedStatus(
   return null;
 }
 
-function isAttributed(
+/** Tells whether a failure was put down to something else than the kernel, and so does not count. */
+export function isAttributed(
   model: Model,
   recorded: TypedStoredEvent<'TestRecorded'>,
   address: string,

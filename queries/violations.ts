@@ -15,6 +15,7 @@ export interface Violation {
 /** A value that violates what somebody needs, over one connected stretch of releases. */
 export interface ViolationStretch {
   readonly interface: string;
+  /** Empty where a claim or a test opened it and no behaviour is named. */
   readonly behaviour: string;
   readonly value: Scalar;
   readonly otherwise: 'broken' | 'degraded';
@@ -23,17 +24,22 @@ export interface ViolationStretch {
   /** In graph order. */
   readonly releases: readonly string[];
   readonly violations: readonly Violation[];
+  /** What a decision split off, where it is such a part. */
+  readonly part?: string;
 }
 
-/** Finds every stretch, in the default configuration. */
-export function violationStretches(verdicts: Verdicts): readonly ViolationStretch[] {
+/** Finds every stretch, in the default configuration or in the one that is given. */
+export function violationStretches(
+  verdicts: Verdicts,
+  needsIn: Verdicts['needs'] = (consumer, release, arch) => verdicts.needs(consumer, release, arch),
+): readonly ViolationStretch[] {
   const { model } = verdicts;
   const groups = new Map<string, Violation[]>();
   for (const consumer of model.consumers) {
     for (const arch of consumer.archs ?? archsOf(model, consumer.interface)) {
       for (const release of model.graph.order) {
         if (!isApplicable(model, consumer, release, arch)) continue;
-        const needs = verdicts.needs(consumer, release, arch);
+        const needs = needsIn(consumer, release, arch);
         for (const need of needs) {
           if (need.state !== 'fails' || !need.effective.known) continue;
           const group = JSON.stringify([
@@ -74,7 +80,7 @@ export function violationStretches(verdicts: Verdicts): readonly ViolationStretc
 }
 
 /** Cuts a set of releases into its connected parts, each in graph order, the parts in order of their first release. */
-function connected(model: Model, releases: ReadonlySet<string>): readonly (readonly string[])[] {
+export function connected(model: Model, releases: ReadonlySet<string>): readonly (readonly string[])[] {
   const parts = new Map<string, string[]>();
   const partOf = new Map<string, string>();
   for (const name of model.graph.order) {

@@ -81,5 +81,55 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
           .positional('regression', { type: 'string', demandOption: true })
           .example('$0 escape R-1a2b3c4d', ''),
       to(async () => (await import('../commands/escape.ts')).escapeCommand),
+    )
+    .command(
+      'changes <from> <to>',
+      'what changed in test results between two releases, builds or commits',
+      (y) =>
+        page(view(y))
+          .positional('from', { type: 'string', demandOption: true })
+          .positional('to', { type: 'string', demandOption: true })
+          .option('tests', text('only these tests, with commas; * stands for anything'))
+          .option('archs', text('only these architectures'))
+          .option('config', text('only these configurations'))
+          .option('platforms', text('only these platforms'))
+          .option('origins', text('only results of these CIs'))
+          .option('only', text('only these classes: regression,fixed,…; asked after pairing'))
+          .example('$0 changes v7.0.9 v7.0.10 --only regression,new-failure', ''),
+      to(async () => (await import('../commands/changes.ts')).changesCommand),
+    )
+    .command(
+      'split <regression>',
+      'decide that one regression is several: what is named here becomes its own',
+      (y) =>
+        y
+          .positional('regression', { type: 'string', demandOption: true })
+          .option('archs', text('the architectures of the part'))
+          .option('consumers', text('the consumers of the part'))
+          .option('reason', text('why'))
+          .example('$0 split R-1a2b3c4d --archs arm64 --reason "another entry code"', ''),
+      to(async () => (await import('../commands/decisions.ts')).splitCommand),
+    )
+    .command(
+      'merge <regression> <into>',
+      'decide that two regressions are one; the older id stays',
+      (y) =>
+        y
+          .positional('regression', { type: 'string', demandOption: true })
+          .positional('into', { type: 'string', demandOption: true })
+          .option('reason', text('why'))
+          .example('$0 merge R-1a2b3c4d R-5e6f7a8b --reason "the same fault"', ''),
+      to(async () => (await import('../commands/decisions.ts')).mergeCommand),
+    )
+    .command(
+      'settle <dispute>',
+      'settle a dispute: the statements that are kept count, the others do not',
+      (y) =>
+        y
+          .positional('dispute', { type: 'string', demandOption: true })
+          .option('keep', text('the statements that stay, with commas'))
+          .option('reason', text('why'))
+          .example('$0 settle which-culprit --keep issue-292-bisect --reason "bisected twice"', ''),
+      to(async () => (await import('../commands/decisions.ts')).settleCommand),
     );
 }

@@ -1,7 +1,6 @@
-import type { RegressionsDocument } from '../../commands/regressions.ts';
-import { shortChange } from '../../../queries/prediction.ts';
+import type { RegressionsDocument } from '../../../queries/regression-life.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
-import { shortIds, stretchText } from './words.ts';
+import { shortId, shortIds } from './words.ts';
 
 /** Lays out regressions by what the replay finds, and reports by what the tracker was told. */
 export function regressionsPage(document: RegressionsDocument): Page {
@@ -10,24 +9,34 @@ export function regressionsPage(document: RegressionsDocument): Page {
     blocks.push(
       { kind: 'heading', says: 'Found by replay' },
       {
-        kind: 'table',
-        columns: ['Id', 'Kind', 'Regression', 'Affected', 'Fixed by'],
-        rows: document.regressions.map((r) => [
-          [code(r.id)],
-          [r.kind],
-          [r.title],
-          [r.affected.map((s) => stretchText(s)).join('; ')],
-          r.fixes.length === 0
-            ? ['no fix is recorded']
-            : joined(
-                r.fixes.map((f) => [
-                  code(shortChange(f.change)),
-                  ` ${Object.entries(f.releases)
-                    .map(([line, where]) => `${line} ${where}`)
-                    .join(', ')}`,
-                ]),
-                '; ',
-              ),
+        kind: 'list',
+        items: document.regressions.map((r) => [
+          code(r.id),
+          ' ',
+          strong(r.state),
+          r.kind === 'regression' ? '' : ` (${r.kind})`,
+          ` ${r.title}; ${Object.entries(r.lines)
+            .map(([line, at]) => `${line}: ${at}`)
+            .join(', ')}`,
+          r.reported ? '' : '; nobody has reported it',
+          ...(r.aliases.length === 0 ? [] : [`; also ${r.aliases.join(', ')}`]),
+          ...joined(
+            r.disputed.map((d) => ['; disputed: ', d.says, ' ', code(shortId(d.evidence))]),
+            '',
+          ),
+          '; evidence ',
+          ...shortIds(r.evidence),
+        ]),
+      },
+    );
+  if (document.proposedSplits.length > 0)
+    blocks.push(
+      { kind: 'heading', says: 'Proposed splits' },
+      {
+        kind: 'list',
+        items: document.proposedSplits.map((p) => [
+          `${p.of}: ${p.into.join(' | ')} (${p.why}) `,
+          ...shortIds(p.evidence),
         ]),
       },
     );

@@ -1,0 +1,68 @@
+import { changeClasses, type ChangesDocument, type Version } from '../../queries/change-classes.ts';
+import { loadModel } from '../../queries/load.ts';
+import type { Model } from '../../queries/model.ts';
+import { QueryError } from '../../queries/query-error.ts';
+import { loadResultsOf } from '../../queries/runs-by-version.ts';
+import type { EventStore } from '../../store/event-store.ts';
+import { canonicalRelease } from '../../store/names/release-name.ts';
+import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
+import { changesPage } from '../output/page/changes-page.ts';
+import { writeAnswer } from '../output/page/write-page.ts';
+
+/** How many releases before the earlier one are asked for a test that it says nothing of. */
+const HISTORY = 5;
+
+export interface ChangesArguments extends CommonArguments {
+  readonly from: string;
+  readonly to: string;
+  readonly tests?: string;
+  readonly archs?: string;
+  readonly config?: string;
+  readonly platforms?: string;
+  readonly origins?: string;
+  readonly only?: string;
+}
+
+/** Shows what changed in test results between two releases, builds or commits. */
+export async function changesCommand(world: World, args: ChangesArguments): Promise<number> {
+  await withLog(world, args, async (store) => {
+    const model = await loadModel(store, viewOf(args));
+    const [from, to] = [await versionOf(store, model, args.from), await versionOf(store, model, args.to)];
+    const history: Version[] = [];
+    let at = model.graph.releases.get(from.name)?.predecessor ?? null;
+    while (at !== null && history.length < HISTORY) {
+      history.push({ name: at, results: await loadResultsOf(store, model, at) });
+      at = model.graph.releases.get(at)?.predecessor ?? null;
+    }
+    const list = (text: string | undefined) => text?.split(',').map((t) => t.trim());
+    const found = changeClasses(from, to, history, {
+      ...(args.tests === undefined ? {} : { tests: list(args.tests)! }),
+      ...(args.archs === undefined ? {} : { archs: list(args.archs)! }),
+      ...(args.config === undefined ? {} : { configs: list(args.config)! }),
+      ...(args.platforms === undefined ? {} : { platforms: list(args.platforms)! }),
+      ...(args.origins === undefined ? {} : { origins: list(args.origins)! }),
+    });
+    const only = list(args.only);
+    const document: ChangesDocument = {
+      schema: 'regline.changes/1',
+      asOf: model.view.asOf ?? null,
+      ...found,
+      // A filter on what came out: pairs are made and counted before it.
+      changes: only === undefined ? found.changes : found.changes.filter((c) => only.includes(c.class)),
+    };
+    await writeAnswer(world, args, document, () => changesPage(document));
+  });
+  return 0;
+}
+
+async function versionOf(store: EventStore, model: Model, text: string): Promise<Version> {
+  const release = canonicalRelease(text);
+  for (const name of new Set([text, ...(release === null ? [] : [release])])) {
+    const results = await loadResultsOf(store, model, name);
+    // A recorded release without results is an answer: everything in it is missing.
+    if (results.length > 0 || model.graph.releases.has(name)) return { name, results };
+  }
+  throw new QueryError(`no results of "${text}"`, {
+    hint: 'name a release, a build or a commit with results',
+  });
+}

@@ -1,0 +1,38 @@
+import { CLASSES, type ChangedTest, type ChangesDocument } from '../../../queries/change-classes.ts';
+import type { Block, Page } from './page.ts';
+import { shortIds } from './words.ts';
+
+/** Classes in which nothing has to be looked at: they are counted, and listed only when asked for by name. */
+const QUIET: ReadonlySet<string> = new Set(['still-passing', 'new-pass']);
+
+/** Lays out what changed in test results between two versions, class by class. */
+export function changesPage(document: ChangesDocument): Page {
+  const blocks = CLASSES.flatMap((name): readonly Block[] => {
+    const changes = document.changes.filter((c) => c.class === name);
+    const quiet = QUIET.has(name) && changes.length !== document.changes.length;
+    return changes.length === 0 || quiet ? [] : [{ kind: 'heading', says: name }, table(changes)];
+  });
+  const counts = CLASSES.filter((c) => document.counts[c] > 0).map((c) => `${document.counts[c]} ${c}`);
+  return {
+    title: `From ${document.from} to ${document.to}: ${counts.join(', ') || 'no results'}`,
+    blocks,
+  };
+}
+
+function table(changes: readonly ChangedTest[]): Block {
+  const rate = ({ good, bad, inconclusive }: ChangedTest['before']) =>
+    good + bad + inconclusive === 0
+      ? '–'
+      : `${good}/${good + bad} pass${inconclusive > 0 ? `, ${inconclusive} open` : ''}`;
+  return {
+    kind: 'table',
+    columns: ['Test', 'Where', 'Before', 'After', 'Evidence'],
+    rows: changes.map((c) => [
+      [c.test],
+      [[c.arch, c.config, c.platform].filter((x) => x !== null).join(', ') || '–'],
+      [`${rate(c.before)}${c.beforeAt === null ? '' : ` (${c.beforeAt})`}`],
+      [rate(c.after)],
+      c.evidence.length === 0 ? ['–'] : shortIds(c.evidence),
+    ]),
+  };
+}

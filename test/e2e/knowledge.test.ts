@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'regline-knowledge-'));
+  expect(regline('import', 'facts', 'test/fixtures/pipes').status).toBe(0);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function regline(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, REGLINE_DB: join(folder, 'log.db'), NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+}
+
+const json = (...args: readonly string[]) =>
+  JSON.parse(regline(...args, '--format', 'json').stdout) as Record<string, unknown>;
+
+it('exits 1 with the reason where a check fails, 0 where it passes', () => {
+  const failing = regline('check', '--release', 'v2.1', '--arch', 's390', '--consumer', 'shell');
+  expect([failing.status, failing.stdout]).toEqual([1, expect.stringMatching(/broken shell on v2\.1/)]);
+  expect(regline('check', '--release', 'v2.1.2', '--arch', 's390', '--consumer', 'shell').status).toBe(0);
+  const early = [
+    'check',
+    '--release',
+    'v2.1',
+    '--arch',
+    's390',
+    '--consumer',
+    'shell',
+    '--as-of',
+    '2021-03-04',
+  ];
+  expect(regline(...early).status).toBe(1);
+  expect(json(...early)).toMatchObject({
+    schema: 'regline.check/1',
+    reasons: [{ reason: 'unknown' }],
+  });
+});
+
+it('thinks a file of facts through, refuses a wrong one with its place, and leaves the log alone', () => {
+  const before = regline('log', '--format', 'json').stdout;
+  const file = join(folder, 'thought.yaml');
+  const fact = (release: string) => `dataset: thought
+sources:
+  zoe: { cite: "<zoe@example.org>", by: Zoe, known: "2021-07-01" }
+breakage:
+  - { key: zoe-1, consumer: shell, says: broken, archs: [riscv], releases: ["${release}"], source: zoe }
+`;
+  writeFileSync(file, fact('v2.1.1'));
+  expect(json('what-if', '--with', file)).toMatchObject({
+    schema: 'regline.what-if/1',
+    flips: [
+      {
+        consumer: 'shell',
+        variant: null,
+        arch: 'riscv',
+        from: 'v2.1.1',
+        to: 'v2.1.1',
+        after: { status: 'broken' },
+      },
+    ],
+  });
+  writeFileSync(file, fact('v9.9'));
+  expect(regline('what-if', '--with', file)).toMatchObject({
+    status: 3,
+    stderr: expect.stringMatching(/thought\.yaml:5.*v9\.9/) as string,
+  });
+  expect(regline('log', '--format', 'json').stdout).toBe(before);
+});
+
+it('pairs the results of two releases', () => {
+  for (const [release, outcome] of [
+    ['v2.1', 'ok'],
+    ['v2.1.1', 'not ok'],
+  ] as const) {
+    const file = join(folder, `${release}.log`);
+    writeFileSync(file, `TAP version 13\n1..1\n${outcome} 1 selftests: pipes: limit_test\n`);
+    regline(
+      'import',
+      'ktap',
+      file,
+      '--release',
+      release,
+      '--arch',
+      'riscv',
+      '--origin',
+      'ci',
+      '--known-at',
+      '2021-05',
+    );
+  }
+  expect(json('changes', 'v2.1', 'v2.1.1')).toMatchObject({
+    schema: 'regline.changes/1',
+    changes: [{ test: 'kselftest.pipes.limit_test', class: 'regression', arch: 'riscv' }],
+  });
+  expect(regline('changes', 'v2.1', 'nowhere').status).toBe(2);
+  // Nothing that is recorded explains the failure: it opens a regression by itself.
+  expect((json('regressions').regressions as { title: string }[]).map((r) => r.title)).toContain(
+    'kselftest.pipes.limit_test fails on riscv since v2.1.1',
+  );
+});
+
+it('takes decisions with a reason, and takes them back', () => {
+  const ids = () =>
+    (json('regressions').regressions as { id: string; title: string }[])
+      .filter((r) => r.title.startsWith('pipes.limit'))
+      .map((r) => r.id);
+  const [id] = ids();
+  expect(regline('split', id!, '--archs', 'riscv').status).toBe(2);
+  expect(regline('split', id!, '--archs', 'mips', '--reason', 'x').stderr).toMatch(/does not have "mips"/);
+  const done = regline('split', id!, '--archs', 'riscv', '--reason', 'another board');
+  expect([done.status, ids().length]).toEqual([0, 2]);
+  expect(ids()).toContain(id);
+  const [, decision] = /decided \(([0-9a-f]+)\)/.exec(done.stdout)!;
+  expect(regline('retract', decision!, '--reason', 'no').status).toBe(0);
+  expect(ids()).toEqual([id]);
+});
+
+it.each([
+  [['contradictions'], 'regline.contradictions/1'],
+  [['diff', '--from', '2021-03-04', '--to', '2021-04-30'], 'regline.diff/1'],
+  [['report', '--since', '2021-03-04', '--until', '2021-04-30'], 'regline.report/1'],
+  [['regressions'], 'regline.regressions/1'],
+])('%j answers as text, Markdown and JSON, in the same bytes every time', (args, schema) => {
+  expect(json(...args).schema).toBe(schema);
+  for (const format of ['text', 'markdown']) {
+    const once = regline(...args, '--format', format);
+    expect([once.status, once.stdout.length > 0, once.stderr]).toEqual([0, true, '']);
+    expect(regline(...args, '--format', format).stdout).toBe(once.stdout);
+  }
+});

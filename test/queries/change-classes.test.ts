@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { changeClasses, CLASSES, type SeenResult } from '../../queries/change-classes.ts';
+import { outcomes, type Outcome } from '../../store/events/observation.ts';
+
+const result = (test: string, outcome: Outcome, more: Partial<SeenResult> = {}): SeenResult => ({
+  test,
+  outcome,
+  arch: 'riscv',
+  config: null,
+  platform: null,
+  origin: 'ci',
+  address: `${test}#${outcome}`,
+  ...more,
+});
+const version = (name: string, ...results: readonly SeenResult[]) => ({ name, results });
+const classOf = (before: readonly Outcome[], after: readonly Outcome[], history: readonly Outcome[] = []) =>
+  changeClasses(
+    version('a', ...before.map((o) => result('t', o))),
+    version('b', ...after.map((o) => result('t', o))),
+    history.map((o, i) => version(`h${i}`, result('t', o))),
+  ).changes[0]?.class;
+
+describe('change classes', () => {
+  it.each([
+    [['pass'], ['fail'], 'regression'],
+    [['pass'], ['timeout'], 'regression'],
+    [['fail'], ['pass'], 'fixed'],
+    [['fail'], ['fail'], 'still-failing'],
+    [[], ['fail'], 'new-failure'],
+    [[], ['pass'], 'new-pass'],
+    [[], ['skip'], 'appeared'],
+    [['fail'], [], 'disappeared'],
+    [['pass'], ['pass'], 'still-passing'],
+    [['fail'], ['skip'], 'inconclusive'],
+    [['pass'], ['error'], 'inconclusive'],
+    [['pass'], ['pass', 'fail'], 'flaky'],
+    [['pass', 'fail'], ['fail'], 'flaky'],
+  ] as const)('%j, then %j: %s', (before, after, expected) => {
+    expect(classOf(before, after)).toBe(expected);
+  });
+
+  it('looks behind a missing or inconclusive run, so that it hides no regression', () => {
+    expect(classOf([], ['fail'], ['pass'])).toBe('regression');
+    expect(classOf(['skip'], ['fail'], ['error', 'pass'])).toBe('regression');
+    expect(classOf(['miss'], ['pass'], ['fail'])).toBe('fixed');
+    const { changes } = changeClasses(version('a'), version('b', result('t', 'fail')), [
+      version('older', result('t', 'pass')),
+    ]);
+    expect(changes[0]).toMatchObject({ beforeAt: 'older', evidence: ['t#pass', 't#fail'] });
+  });
+
+  it('filters identities before pairing: another architecture is another test', () => {
+    const a = version('a', result('t', 'pass', { arch: 's390' }), result('t', 'fail'));
+    const b = version('b', result('t', 'fail', { arch: 's390' }), result('t', 'pass'));
+    const ask = (archs?: readonly string[]) =>
+      changeClasses(a, b, [], archs ? { archs } : {}).changes.map((c) => [c.arch, c.class]);
+    expect(ask(['s390'])).toEqual([['s390', 'regression']]);
+    expect(ask()).toEqual([
+      ['s390', 'regression'],
+      ['riscv', 'fixed'],
+    ]);
+    expect(changeClasses(a, b, [], { tests: ['x*'] }).changes).toEqual([]);
+    expect(changeClasses(a, b, [], { tests: ['*'] }).changes).toHaveLength(2);
+  });
+
+  it('lets a known issue excuse a failure until the test has passed', () => {
+    const known = result('t', 'fail', { knownIssue: true });
+    const after = (before: readonly SeenResult[]) =>
+      changeClasses(version('a', ...before), version('b', known)).changes[0]!.class;
+    expect(after([result('t', 'fail')])).toBe('known-issue');
+    expect(after([])).toBe('known-issue');
+    expect(after([result('t', 'pass')])).toBe('regression');
+  });
+
+  it('puts every test of either side into one class, and never calls the inconclusive a pass', () => {
+    const side = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom(...outcomes)), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(side, side, (before, after) => {
+        const of = (list: typeof before) => list.map(([test, outcome]) => result(test, outcome));
+        const { changes, counts } = changeClasses(version('1', ...of(before)), version('2', ...of(after)));
+        const names = new Set([...before, ...after].map(([test]) => test));
+        expect(changes.map((c) => c.test).sort()).toEqual([...names].sort());
+        expect(CLASSES.reduce((n, c) => n + counts[c], 0)).toBe(changes.length);
+        for (const c of changes) {
+          if (c.class === 'fixed' || c.class === 'new-pass')
+            expect([c.after.good > 0, c.after.bad]).toEqual([true, 0]);
+          if (c.class === 'regression') expect(c.before.good > 0 && c.after.bad > 0).toBe(true);
+        }
+      }),
+    );
+  });
+});
