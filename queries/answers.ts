@@ -3,7 +3,7 @@ import type { Model } from './model.ts';
 import { findRegressions, type FoundRegression } from './regressions.ts';
 import { verdicts, type Verdicts } from './verdict.ts';
 
-/** What several answers on one model share: its verdicts and its regressions, worked out once. */
+/** What several answers on one model share: its verdicts and its regressions, worked out once, when asked for. */
 export interface Answers {
   readonly verdicts: Verdicts;
   readonly regressions: readonly FoundRegression[];
@@ -18,10 +18,14 @@ export function answersOf(model: Model): Answers {
   const found = known.get(model);
   if (found) return found;
   const made = verdicts(model);
+  let regressions: readonly FoundRegression[] | null = null;
   let apart: readonly FoundRegression[] | null = null;
   const answers: Answers = {
     verdicts: made,
-    regressions: findRegressions(made),
+    get regressions() {
+      regressions ??= findRegressions(made);
+      return regressions;
+    },
     get apart() {
       apart ??= listedApart(made);
       return apart;

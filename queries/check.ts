@@ -52,7 +52,8 @@ export interface CheckDocument {
  * @throws QueryError for names that are not recorded, and where no cell is left to judge.
  */
 export function check(model: Model, options: CheckOptions): CheckDocument {
-  const { verdicts, regressions } = answersOf(model);
+  const answers = answersOf(model);
+  const { verdicts } = answers;
   const releases = selectReleases(model, options.releases);
   const consumers = selectConsumers(model, options.consumers);
   const archs = selectArchs(model, options.archs);
@@ -70,7 +71,7 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
         cells += 1;
         if (now.status === 'works') continue;
         const then = baseline === null ? null : verdicts.at(consumer, baseline, arch, config);
-        const parts = regressions.filter(({ stretch }) =>
+        const parts = answers.regressions.filter(({ stretch }) =>
           stretch.violations.some((v) => v.consumer === consumer && v.release === release && v.arch === arch),
         );
         const finding = {
