@@ -6,6 +6,7 @@ import { migration } from '../../queries/migration.ts';
 import { mode } from '../../queries/mode.ts';
 import type { Model } from '../../queries/model.ts';
 import { ownership } from '../../queries/ownership.ts';
+import { proposals } from '../../queries/proposals.ts';
 import { releaseNote } from '../../queries/release-note.ts';
 import { table } from '../../queries/table.ts';
 import { diffMoments, diffReleases } from '../../queries/table-diff.ts';
@@ -156,6 +157,30 @@ describe('what changed', () => {
       ['glibc', '2.35-2.40', 'degraded'],
     ]);
     expect(note.knownIssues.map((e) => e.consumer)).toContain('tcmalloc');
+  });
+});
+
+describe('what was discussed', () => {
+  it('predicts each proposal for tcmalloc and old glibc', () => {
+    const document = proposals(now, {}, true);
+    expect(document.proposals.map((p) => [p.proposal, p.status]).sort()).toEqual([
+      ['new-flag', 'rejected'],
+      ['size', 'accepted'],
+      ['size-or-flag', 'rejected'],
+    ]);
+    const size = document.proposals.find((p) => p.proposal === 'size')!;
+    const cell = (consumer: string, variant: string | null) =>
+      size.cells.find((c) => c.consumer === consumer && c.variant === variant && c.arch === 'x86_64')!;
+    expect(cell('tcmalloc', null)).toMatchObject({ before: 'broken', predicted: 'works', score: 'right' });
+    expect(cell('glibc', '2.35-2.40')).toMatchObject({
+      before: 'works',
+      predicted: 'degraded',
+      score: 'right',
+    });
+  });
+
+  it('archived every mail that the sources know', () => {
+    expect(now.of('MessageArchived').length).toBe(74);
   });
 });
 
