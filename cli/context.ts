@@ -11,6 +11,8 @@ export interface World {
   /** The width of the terminal, 80 where there is none. */
   readonly columns: number;
   readonly isTerminal: boolean;
+  /** Whether messages and progress go to a terminal. */
+  readonly errIsTerminal: boolean;
   now(): Date;
 }
 

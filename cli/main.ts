@@ -5,7 +5,11 @@ import { run } from './run.ts';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 4);
 });
+// What was begun is rolled back by the database; the same command goes on where whole files were taken.
 process.on('SIGINT', () => {
+  process.stderr.write(
+    '\nregline: interrupted; what was not finished was not taken, and the same command goes on\n',
+  );
   process.exit(130);
 });
 
@@ -16,5 +20,6 @@ process.exitCode = await run(process.argv.slice(2), {
   err: (text) => process.stderr.write(text),
   columns: process.stdout.columns > 0 ? process.stdout.columns : Number(process.env.COLUMNS ?? '') || 80,
   isTerminal: process.stdout.isTTY,
+  errIsTerminal: process.stderr.isTTY,
   now: () => new Date(),
 });

@@ -18,7 +18,8 @@ import { knownNames } from '../../queries/known-names.ts';
 import { loadModel } from '../../queries/load.ts';
 import { QueryError } from '../../queries/query-error.ts';
 import { openLog, writeJson, type CommonArguments, type World } from '../context.ts';
-import { safeText } from '../output/safe-text.ts';
+import { progressBar } from '../output/progress.ts';
+import { fit, safeText } from '../output/safe-text.ts';
 import { TOOL } from '../version.ts';
 
 export interface ImportArguments extends CommonArguments {
@@ -162,7 +163,51 @@ async function importUnit(
     importer.unit === 'set' && (await store.head()).position > 0
       ? knownNames(await loadModel(store))
       : noKnownNames;
-  const context: ImportContext = { hints, known };
+  if (importer.unit === 'set') return importSet(world, args, store, importer, entries, { hints, known });
+  return [await importFile(world, args, store, importer, entries[0]!, { hints, known })];
+}
+
+/** Takes a file in page by page: its events are never all in memory, and all of them are one transaction. */
+async function importFile(
+  world: World,
+  args: ImportArguments,
+  store: EventStore,
+  importer: Importer,
+  entry: SourceEntry,
+  context: ImportContext,
+): Promise<FileReport> {
+  const counts = emptyCounts();
+  const bar = await progressBar(world, safeText(fit(entry.name, 40)), entry.sizeBytes);
+  const progress = (bytes: number) => {
+    bar.update(bytes);
+  };
+  async function* pages(): AsyncGenerator<readonly NewEvent[]> {
+    for await (const { events, warnings = [] } of importer.read([entry], { ...context, progress })) {
+      for (const warning of warnings) tell(world, warning);
+      for (const event of events) count(counts, event);
+      yield events;
+    }
+  }
+  try {
+    const result = await store.append(headerOf(world, entry, importer), pages(), {
+      dryRun: args.dryRun === true,
+      revisions: 'open',
+    });
+    return reportOf(entry, importer, counts, result);
+  } finally {
+    bar.stop();
+  }
+}
+
+/** Takes the files of a data set in: they are read, and refused, together. */
+async function importSet(
+  world: World,
+  args: ImportArguments,
+  store: EventStore,
+  importer: Importer,
+  entries: readonly SourceEntry[],
+  context: ImportContext,
+): Promise<FileReport[]> {
   const byEntry = new Map<SourceEntry, NewEvent[]>();
   for await (const { entry, events, warnings = [] } of importer.read(entries, context)) {
     byEntry.set(entry, [...(byEntry.get(entry) ?? []), ...events]);
@@ -172,9 +217,11 @@ async function importUnit(
   for (const [entry, events] of byEntry) {
     const result = await store.append(headerOf(world, entry, importer), events, {
       dryRun: args.dryRun === true,
-      revisions: importer.unit === 'set' ? 'strict' : 'open',
+      revisions: 'strict',
     });
-    reports.push(reportOf(entry, importer, events, result));
+    const counts = emptyCounts();
+    for (const event of events) count(counts, event);
+    reports.push(reportOf(entry, importer, counts, result));
   }
   return reports;
 }
@@ -195,19 +242,32 @@ export function actorOf(world: World): string {
   return world.env.REGLINE_ACTOR ?? world.env.USER ?? 'unknown';
 }
 
+/** What is counted of a file while it is read. */
+interface Counts {
+  readonly results: Record<Outcome, number>;
+  unplaced: number;
+  rejects: number;
+}
+
+function emptyCounts(): Counts {
+  return { results: zeroes(), unplaced: 0, rejects: 0 };
+}
+
+function count(counts: Counts, event: NewEvent): void {
+  if (event.type === 'RecordRejected') counts.rejects += 1;
+  if (event.type !== 'RunObserved') return;
+  for (const { outcome } of event.payload.results) counts.results[outcome] += 1;
+  // A run that names its build has its place as soon as the build is known.
+  if (event.payload.release === undefined && event.payload.build === undefined)
+    counts.unplaced += event.payload.results.length;
+}
+
 function reportOf(
   entry: SourceEntry,
   importer: Importer,
-  events: readonly NewEvent[],
+  { results, unplaced, rejects }: Counts,
   result: AppendResult,
 ): FileReport {
-  const results = zeroes();
-  let unplaced = 0;
-  for (const event of events) {
-    if (event.type !== 'RunObserved') continue;
-    for (const { outcome } of event.payload.results) results[outcome] += 1;
-    if (event.payload.release === undefined) unplaced += event.payload.results.length;
-  }
   return {
     file: entry.name,
     format: importer.format,
@@ -216,7 +276,7 @@ function reportOf(
     new: result.new,
     duplicates: result.duplicates,
     superseding: result.superseding,
-    rejects: events.filter((e) => e.type === 'RecordRejected').length,
+    rejects,
     unplaced,
     results,
   };

@@ -77,24 +77,18 @@ export function sqliteStore(
         );
       }),
     at: (positions) => alone(() => log.at(positions)),
-    batches: ({ from = 1, to = Number.MAX_SAFE_INTEGER } = {}) =>
-      alone(
-        () =>
-          db
-            .prepare(
-              `SELECT batch AS number, recorded_at AS recordedAt, actor, tool, importer, carrier, carrier_hash AS carrierHash,
-                 first_position AS firstPosition, events, hash FROM batch WHERE batch BETWEEN ? AND ? ORDER BY batch`,
-            )
-            .all(from, to) as Batch[],
-      ),
+    batches: async ({ from = 1, to = Number.MAX_SAFE_INTEGER } = {}) => {
+      const { batchesBetween } = await import('./compiled.ts');
+      const { sql, parameters } = batchesBetween(from, to);
+      return alone(() => db.prepare(sql).all(...parameters) as Batch[]);
+    },
     head: () => alone(() => db.prepare('SELECT position, batch, hash FROM head').get() as Head),
-    countByType: () =>
-      alone(() => {
-        const rows = db
-          .prepare('SELECT type, count(*) AS n FROM event GROUP BY type ORDER BY type')
-          .all() as { type: string; n: number }[];
-        return new Map(rows.map(({ type, n }) => [type, n]));
-      }),
+    countByType: async () => {
+      const { eventsByType } = await import('./compiled.ts');
+      const { sql, parameters } = eventsByType();
+      const rows = await alone(() => db.prepare(sql).all(...parameters) as { type: string; n: number }[]);
+      return new Map(rows.map(({ type, n }) => [type, n]));
+    },
     verify: (progress) => alone(() => verifyLog(db, progress)),
     rows: async (model) => {
       const rows = await alone(() => rowsOf(db, model, log, readOnly));
