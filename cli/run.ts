@@ -23,6 +23,14 @@ export async function run(argv: readonly string[], world: World): Promise<number
     code = result;
   });
   try {
+    if (argv[0] === '--get-yargs-completions') {
+      const { completeValues } = await import('./commands/complete.ts');
+      const values = await completeValues(world, argv.slice(1));
+      if (values !== null) {
+        world.out(values.map((value) => `${value}\n`).join(''));
+        return 0;
+      }
+    }
     await parser.parseAsync(
       [...withTail(argv)],
       {},
@@ -33,17 +41,21 @@ export async function run(argv: readonly string[], world: World): Promise<number
     if (output !== '') world.out(`${output}\n`);
     return code;
   } catch (error) {
-    return failed(error, world);
+    return failed(error, world, argv[0]);
   }
 }
 
-async function failed(error: unknown, world: World): Promise<number> {
+async function failed(error: unknown, world: World, command: string | undefined): Promise<number> {
   const say = (text: string) => {
     world.err(`regline: ${safeText(text)}\n`);
   };
   if (error instanceof UsageError) {
     say(error.message);
-    say('regline --help lists the commands');
+    say(
+      command !== undefined && /^[a-z][a-z-]*$/.test(command) && !error.message.startsWith('Did you mean')
+        ? `regline ${command} --help says how it is used`
+        : 'regline --help lists the commands',
+    );
     return 2;
   }
   if (error instanceof QueryError) {
@@ -96,16 +108,38 @@ function commandLine(world: World, done: (code: number) => void): Argv {
     });
   return [takingIn, questions, interfaceCommands, knowledgeCommands, bisectCommands, logCommands]
     .reduce<Argv>((y, add) => add(y, to), base)
-    .completion('completion', 'a completion script for the shell')
+    .completion(
+      'completion',
+      'a completion script for the shell',
+      // The usual words, but for the name of a command without a name; the verbs that it stands for instead.
+      (
+        _current: string,
+        _args: unknown,
+        usual: (then: (error: Error | null, words: string[] | undefined) => void) => void,
+        say: (words: string[]) => void,
+      ) => {
+        usual((_error, words) => {
+          say((words ?? []).flatMap((word) => (word === '$0' ? ['good', 'bad', 'old', 'new'] : [word])));
+        });
+      },
+    )
     .demandCommand(1, 1, 'say what to do')
     .strict()
     .recommendCommands()
+    .updateStrings({
+      'Not enough non-option arguments: got %s, need at least %s': {
+        one: 'something is missing: got %s argument, need at least %s',
+        other: 'something is missing: got %s arguments, need at least %s',
+      } as unknown as string,
+      'Not enough arguments following: %s': 'a value is missing after --%s',
+    })
     .wrap(Math.min(world.columns, 120))
     .version(VERSION)
     .help()
     .exitProcess(false)
     .fail((message: string | undefined, error: Error | undefined) => {
-      throw error ?? new UsageError(message ?? 'wrong usage');
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw new UsageError(message ?? error?.message ?? 'wrong usage');
     });
 }
 

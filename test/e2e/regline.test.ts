@@ -35,6 +35,9 @@ describe('the built command', () => {
     expect(regline('tabel').stderr).toMatch(/table/);
     expect(regline('tabel').status).toBe(2);
     expect(regline('table', '--nonsense').status).toBe(2);
+    expect(regline('table', '--archs')).toMatchObject({ status: 2, stdout: '' });
+    expect(regline('table', '--archs').stderr).toMatch(/a value is missing after --archs/);
+    expect(regline('explain').stderr).toMatch(/regline explain --help/);
     expect(regline().status).toBe(2);
   });
 
