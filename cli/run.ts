@@ -52,7 +52,9 @@ async function failed(error: unknown, world: World, command: string | undefined)
   if (error instanceof UsageError) {
     say(error.message);
     say(
-      command !== undefined && /^[a-z][a-z-]*$/.test(command) && !error.message.startsWith('Did you mean')
+      command !== undefined &&
+        /^[a-z][a-z-]*$/.test(command) &&
+        !/^(Did you mean|Unknown argument: \S+$)/.test(error.message)
         ? `regline ${command} --help says how it is used`
         : 'regline --help lists the commands',
     );

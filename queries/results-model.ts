@@ -1,10 +1,10 @@
 import type { EventStore } from '../store/event-store.ts';
 import type { StoredEvent, TypedStoredEvent } from '../store/events/event.ts';
 import type { Outcome } from '../store/events/observation.ts';
-import { knownAtEnd } from '../store/known-at.ts';
 import type { ReadModel, ReadModelWriter, Row } from '../store/read-model.ts';
-import { knownEnd, sees, type View } from './counting.ts';
+import { sees } from './counting.ts';
 import type { Model } from './model.ts';
+import { isSeen, momentOf, withMoment, type Moment } from './moment.ts';
 import type { CellResults, ResultIndex } from './results.ts';
 import { buildsOf, excusedRuns } from './builds.ts';
 import { switchesOf } from './switches.ts';
@@ -25,25 +25,29 @@ export const resultsModel: ReadModel = {
 
 type Run = TypedStoredEvent<'RunObserved'>;
 
-/** One result at the edge: known end, position, recorded-at, `ID#index`. */
-type Mark = readonly [known: string, position: number, recordedAt: string, address: string];
+/** One result at the edge: its moment, and `ID#index`. */
+type Mark = readonly [...Moment, address: string];
 type Cell = Record<string, readonly Mark[]>;
 
 async function fold(rows: ReadModelWriter, page: readonly StoredEvent[]): Promise<void> {
   // One event after the other: the rows then cannot depend on how the log was cut into pages.
   let runs: Run[] = [];
+  let tests: { test: string; position: number }[] = [];
   const flush = async () => {
     if (runs.length > 0) await addRuns(rows, runs);
-    runs = [];
+    if (tests.length > 0) await addTests(rows, tests);
+    [runs, tests] = [[], []];
   };
   for (const event of page) {
-    if (event.type === 'RunObserved') {
-      runs.push(event);
-      continue;
+    // Runs, and tests, come in rows: what follows on another is taken with it.
+    if (event.type === 'RunObserved' ? tests.length > 0 : runs.length > 0) await flush();
+    if (event.type === 'RunObserved') runs.push(event);
+    else if (event.type === 'TestRecorded')
+      tests.push({ test: event.payload.test, position: event.position });
+    else if (event.type === 'EventRetracted') {
+      await flush();
+      await strike(rows, event.payload.target.slice(0, 64));
     }
-    await flush();
-    if (event.type === 'TestRecorded') await addTest(rows, event.payload.test, event.position);
-    if (event.type === 'EventRetracted') await strike(rows, event.payload.target.slice(0, 64));
   }
   await flush();
 }
@@ -121,13 +125,13 @@ async function tally(rows: ReadModelWriter, runs: readonly Run[], tests: Readonl
   for (const run of runs) {
     const { release, arch, config, results } = run.payload;
     if (release === undefined || arch === undefined) continue;
-    const known = knownEnd(run);
+    const moment = momentOf(run);
     const switches = configKey(config);
     results.forEach(({ test, outcome }, index) => {
       if (!tests.has(test)) return;
       const key = cellKey(test, release, arch, switches);
       const list = marks.get(key) ?? [];
-      list.push({ outcome, mark: [known, run.position, run.recordedAt, `${run.id}#${index}`] });
+      list.push({ outcome, mark: [...moment, `${run.id}#${index}`] });
       marks.set(key, list);
     });
   }
@@ -139,7 +143,7 @@ async function tally(rows: ReadModelWriter, runs: readonly Run[], tests: Readonl
     const cell: Cell = { ...before };
     let differs = false;
     for (const { outcome, mark } of list) {
-      const edge = withMark(cell[outcome] ?? [], mark);
+      const edge = withMoment(cell[outcome] ?? [], mark);
       if (edge === cell[outcome]) continue;
       cell[outcome] = edge;
       differs = true;
@@ -153,29 +157,33 @@ function cellRow(key: string, cell: Cell): Row {
   return { key, value: cell, indexes: { test: key.slice(0, key.indexOf('\n')) } };
 }
 
-/** Keeps the marks that no other mark is before in both clocks. */
-function withMark(edge: readonly Mark[], mark: Mark): readonly Mark[] {
-  const before = (a: Mark, b: Mark) => a[0] <= b[0] && a[1] <= b[1];
-  if (edge.some((other) => before(other, mark))) return edge;
-  return [...edge.filter((other) => !before(mark, other)), mark].sort((a, b) => a[1] - b[1]);
-}
-
-/** A test that was recorded after its results: the runs before are looked at once more, for it alone. */
-async function addTest(rows: ReadModelWriter, test: string, position: number): Promise<void> {
-  if ((await rows.get('test', [test])).size > 0) return;
-  await rows.put('test', [{ key: test, value: null }]);
-  for await (const page of rows.again({ types: ['RunObserved'], to: position - 1 })) {
+/** Tests that were recorded after their results: the runs before are looked at once more, for them alone. */
+async function addTests(
+  rows: ReadModelWriter,
+  recorded: readonly { readonly test: string; readonly position: number }[],
+): Promise<void> {
+  const known = await rows.get(
+    'test',
+    recorded.map((r) => r.test),
+  );
+  const tests = new Set(recorded.map((r) => r.test).filter((test) => !known.has(test)));
+  if (tests.size === 0) return;
+  await rows.put(
+    'test',
+    [...tests].map((key) => ({ key, value: null })),
+  );
+  for await (const page of rows.again({ types: ['RunObserved'], to: recorded[0]!.position - 1 })) {
     const runs = page.filter((e): e is Run => e.type === 'RunObserved');
-    const known = await rows.find(
+    const found = await rows.find(
       'run',
       'id',
       runs.map((r) => r.id),
     );
-    const odd = new Set(known.filter((row) => row.indexes!.odd === '1').map((row) => Number(row.key)));
+    const odd = new Set(found.filter((row) => row.indexes!.odd === '1').map((row) => Number(row.key)));
     await tally(
       rows,
       runs.filter((run) => !odd.has(run.position)),
-      new Set([test]),
+      tests,
     );
   }
 }
@@ -277,14 +285,6 @@ export async function loadResults(
     },
     placesOf: (test) => places.get(test) ?? [],
   };
-}
-
-function isSeen(view: View, [known, position, recordedAt]: Mark): boolean {
-  const { asOf, asRecorded } = view;
-  if (asOf !== undefined && known > knownAtEnd(asOf)) return false;
-  if (asRecorded === undefined) return true;
-  const digits = typeof asRecorded === 'number' || /^\d+$/.test(asRecorded);
-  return digits ? position <= Number(asRecorded) : recordedAt <= knownAtEnd(asRecorded);
 }
 
 /** Of runs with several versions or retractions: the results that count. */

@@ -3,6 +3,7 @@ import { culprits } from '../../queries/culprits.ts';
 import { loadModel } from '../../queries/load.ts';
 import { consumerName, type Model } from '../../queries/model.ts';
 import { allArchs } from '../../queries/select.ts';
+import { testsSeen } from '../../queries/tests-seen.ts';
 
 /** What a word of the command line stands for, where only the log knows which there are. */
 type Kind =
@@ -40,12 +41,11 @@ const POSITIONALS: Readonly<Record<string, readonly (readonly Kind[])[]>> = {
   retract: [['event']],
 };
 
-const valuesOf: Readonly<Record<Kind, (model: Model) => Iterable<string>>> = {
+const valuesOf: Readonly<Record<Exclude<Kind, 'test'>, (model: Model) => Iterable<string>>> = {
   consumer: (model) => model.consumers.flatMap((c) => [c.consumer, consumerName(c.consumer, c.variant)]),
   arch: allArchs,
   release: (model) => model.graph.order,
   line: (model) => model.graph.members.keys(),
-  test: (model) => model.of('TestRecorded').map((e) => e.payload.test),
   regression: (model) => culprits(model, {}).regressions.map((r) => r.id),
   change: (model) => model.of('ChangeRecorded').map((e) => e.payload.change.slice(0, 12)),
   event: (model) => [...model.byId.keys()].map((id) => id.slice(0, 12)),
@@ -74,7 +74,14 @@ export async function completeValues(
   try {
     return await withLog(world, args, async (store) => {
       const model = await loadModel(store, viewOf(args));
-      const found = new Set(kinds.flatMap((kind) => [...valuesOf[kind](model)]));
+      const found = new Set<string>();
+      for (const kind of kinds) {
+        const values =
+          kind === 'test'
+            ? [...model.of('TestRecorded').map((e) => e.payload.test), ...(await testsSeen(store))]
+            : valuesOf[kind](model);
+        for (const value of values) found.add(value);
+      }
       return [...found]
         .filter((value) => value.startsWith(begun) && !/[\s\p{Cc}]/u.test(value))
         .slice(0, MOST)

@@ -7,6 +7,7 @@ import { knownNames } from '../../queries/known-names.ts';
 import { loadModel } from '../../queries/load.ts';
 import { nearest, QueryError } from '../../queries/query-error.ts';
 import { resultsModel } from '../../queries/results-model.ts';
+import { testsSeenModel } from '../../queries/tests-seen.ts';
 import { openLog, painter, withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 import { fit, safeText } from '../output/safe-text.ts';
 import { TOOL } from '../version.ts';
@@ -242,7 +243,7 @@ export async function verifyCommand(world: World, args: CommonArguments): Promis
 export async function rebuildCommand(world: World, args: CommonArguments): Promise<number> {
   await withLog(world, args, async (store) => {
     await store.dropReadModels();
-    await store.rows(resultsModel);
+    for (const model of [resultsModel, testsSeenModel]) await store.rows(model);
     world.out('everything that is not the log was made anew\n');
   });
   return 0;

@@ -9,6 +9,7 @@ import { culprits } from '../../queries/culprits.ts';
 import { explain } from '../../queries/explain.ts';
 import { loadModel } from '../../queries/load.ts';
 import { consumerName, type Model } from '../../queries/model.ts';
+import { testsSeen } from '../../queries/tests-seen.ts';
 import { timeline } from '../../queries/timeline.ts';
 
 type Answer<A> = (world: World, args: A & CommonArguments) => Promise<number>;
@@ -135,12 +136,35 @@ export const consumersCommand = listing(
   (c) => `${consumerName(c.consumer, c.variant).padEnd(26)} ${c.title}`,
 );
 
-export const testsCommand = listing(
-  'regline.tests/1',
-  'tests',
-  (model) =>
-    model
-      .of('TestRecorded')
-      .map(({ payload: t }) => ({ test: t.test, title: t.title, behaviours: t.behaviours ?? [] })),
-  (t) => `${t.test.padEnd(44)} ${t.behaviours.join(', ')}`,
-);
+/** The tests that are recorded, and those that only results name. */
+export const testsCommand: Answer<object> = async (world, args) => {
+  await withLog(world, args, async (store) => {
+    const model = await loadModel(store, viewOf(args));
+    const seen = new Set(await testsSeen(store, model.view));
+    const recorded = model.of('TestRecorded').map(({ payload: t }) => ({
+      test: t.test,
+      title: t.title,
+      behaviours: t.behaviours ?? [],
+      consumers: (t.consumers ?? []).map((c) => consumerName(c.consumer, c.variant)),
+      results: seen.has(t.test),
+    }));
+    const named = new Set(recorded.map((t) => t.test));
+    const others = [...seen]
+      .filter((test) => !named.has(test))
+      .map((test) => ({ test, title: null, behaviours: [], consumers: [], results: true }));
+    if (args.format === 'json') {
+      writeJson(world, {
+        schema: 'regline.tests/1',
+        asOf: model.view.asOf ?? null,
+        tests: [...recorded, ...others],
+      });
+      return;
+    }
+    for (const t of [...recorded, ...others]) {
+      const exercised = [...t.behaviours, ...t.consumers];
+      const says = exercised.length > 0 ? exercised.join(', ') : 'what it exercises is not recorded';
+      world.out(`${safeText(t.test.padEnd(44))} ${safeText(says)}${t.results ? '' : ' (no results)'}\n`);
+    }
+  });
+  return 0;
+};

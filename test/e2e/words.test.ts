@@ -116,6 +116,20 @@ describe('what the file does not say', () => {
     expect(run('nobody')).toHaveLength(1);
   });
 
+  it('leaves the tests known by name, whether recorded or not', () => {
+    const { tests } = JSON.parse(regline('tests', '--format', 'json').stdout) as {
+      tests: { test: string; title: string | null; results: boolean }[];
+    };
+    expect(tests.find((t) => t.test === 'kselftest.rseq.other_test')).toMatchObject({
+      title: null,
+      results: true,
+    });
+    expect(tests.some((t) => t.title !== null && !t.results)).toBe(true);
+    expect(complete('changes', 'v7.0', 'v7.1', '--tests', 'kselftest.rseq.oth')).toEqual([
+      'kselftest.rseq.other_test',
+    ]);
+  });
+
   it('is refused when it cannot be read', () => {
     writeFileSync(join(folder, 'x.log'), log);
     expect(regline('import', 'ktap', join(folder, 'x.log'), '--known-at', 'yesterday').status).toBe(2);

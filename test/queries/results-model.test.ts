@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sees, whatCounts, type View } from '../../queries/counting.ts';
+import { loadModel } from '../../queries/load.ts';
+import { resultsModel } from '../../queries/results-model.ts';
+import { testsSeen, testsSeenModel } from '../../queries/tests-seen.ts';
+import type { BatchHeader, EventStore } from '../../store/event-store.ts';
+import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
+import { memoryStore } from '../../store/memory/memory-store.ts';
+
+type Run = StoredEvent & { readonly type: 'RunObserved' };
+
+const header = (day: number): BatchHeader => ({
+  recordedAt: `2026-06-${String(day).padStart(2, '0')}T12:00:00.000Z`,
+  actor: 'test',
+  tool: 'test',
+  importer: null,
+  carrier: null,
+  carrierHash: null,
+});
+const known = fc.constantFrom('2026-05-01', '2026-05-20', '2026-06-03', '2026-06', null);
+const run = fc
+  .record({
+    id: fc.constantFrom('1', '2', '3'),
+    rev: fc.integer({ min: 1, max: 3 }),
+    known,
+    release: fc.constantFrom('v7.0', 'v7.1', undefined),
+    arch: fc.constantFrom('arm64', 'x86_64', undefined),
+    config: fc.constantFrom('defconfig', 'CONFIG_A=y', undefined),
+    results: fc.array(
+      fc.record({
+        test: fc.constantFrom('a', 'b', 'c'),
+        outcome: fc.constantFrom('pass' as const, 'fail' as const),
+      }),
+      { maxLength: 4 },
+    ),
+  })
+  .map(({ id, rev, known: knownAt, release, arch, config, results }): NewEvent => ({
+    type: 'RunObserved',
+    stream: `run/${id}`,
+    knownAt,
+    source: 'test',
+    locator: '1',
+    payload: {
+      rev,
+      origin: 'ci',
+      ...(release === undefined ? {} : { release }),
+      ...(arch === undefined ? {} : { arch }),
+      ...(config === undefined ? {} : { config }),
+      results,
+    },
+  }));
+const recorded = fc
+  .record({ test: fc.constantFrom('a', 'b'), known })
+  .map(({ test, known: knownAt }): NewEvent => ({
+    type: 'TestRecorded',
+    stream: `test/${test}`,
+    knownAt,
+    source: 'test',
+    locator: '1',
+    payload: { rev: 1, confidence: 'verified', test, title: test },
+  }));
+/** What is appended day by day: events, and retractions of what the log holds by then, found by number. */
+const days = fc.array(
+  fc.record({
+    events: fc.array(fc.oneof({ weight: 4, arbitrary: run }, recorded), { maxLength: 5 }),
+    strikes: fc.array(fc.record({ at: fc.nat({ max: 40 }), item: fc.option(fc.nat({ max: 3 })) }), {
+      maxLength: 2,
+    }),
+    look: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 7 },
+);
+const views = fc.record(
+  {
+    asOf: fc.constantFrom('2026-05-10', '2026-06-02', '2026-06-03', '2026-07-01'),
+    asRecorded: fc.oneof(fc.constantFrom('2026-06-02', '2026-06-04T12:00:00Z'), fc.nat({ max: 30 })),
+  },
+  { requiredKeys: [] },
+);
+
+async function all(store: EventStore): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for await (const page of store.read()) events.push(...page);
+  return events;
+}
+
+async function rowsOf(store: EventStore): Promise<unknown> {
+  const rows = await store.rows(resultsModel);
+  const seen = await store.rows(testsSeenModel);
+  const tables = Object.keys(resultsModel.tables);
+  return [...(await Promise.all(tables.map((table) => rows.all(table)))), await seen.all('test')];
+}
+
+/** The results of a view, by looking at every event of the log: cell -> outcome -> addresses. */
+function bySight(events: readonly StoredEvent[], view: View): Map<string, Map<string, Set<string>>> {
+  const seen = events.filter((event) => sees(view, event));
+  const { retracted, events: counting } = whatCounts(seen);
+  const tests = new Set(counting.flatMap((e) => (e.type === 'TestRecorded' ? [e.payload.test] : [])));
+  const runs = seen.filter((e): e is Run => e.type === 'RunObserved');
+  const cells = new Map<string, Map<string, Set<string>>>();
+  for (const run of runs) {
+    const { release, arch, config, results, rev } = run.payload;
+    const siblings = runs.filter((r) => r.stream === run.stream);
+    const higher = siblings.some(
+      (r) =>
+        !retracted.has(r.id) &&
+        (r.payload.rev > rev || (r.payload.rev === rev && (r.knownAt ?? '') > (run.knownAt ?? ''))),
+    );
+    if (retracted.has(run.id) || higher || release === undefined || arch === undefined) continue;
+    results.forEach(({ test, outcome }, index) => {
+      const struck = siblings.some((r) =>
+        r.payload.results.some(
+          (item, at) => item.test === test && item.outcome === outcome && retracted.has(`${r.id}#${at}`),
+        ),
+      );
+      if (struck || !tests.has(test)) return;
+      const key = [test, release, arch, config === 'CONFIG_A=y' ? config : ''].join(' ');
+      const cell = cells.get(key) ?? new Map<string, Set<string>>();
+      cells.set(key, cell);
+      cell.set(outcome, (cell.get(outcome) ?? new Set()).add(`${run.id}#${index}`));
+    });
+  }
+  return cells;
+}
+
+describe('results, by the read model', () => {
+  it('are what a look at every event gives, for every view, however the log grew', async () => {
+    await fc.assert(
+      fc.asyncProperty(days, fc.array(views, { minLength: 3, maxLength: 3 }), async (plan, looks) => {
+        const grown = memoryStore();
+        const whole = memoryStore();
+        for (const [day, { events, strikes, look }] of plan.entries()) {
+          await grown.append(header(day + 1), events);
+          await whole.append(header(day + 1), events);
+          const there = await all(grown);
+          for (const [n, { at, item }] of strikes.entries()) {
+            const target = there[at % Math.max(there.length, 1)];
+            if (target === undefined) continue;
+            const retraction: NewEvent = {
+              type: 'EventRetracted',
+              stream: `retraction/${day}/${n}`,
+              knownAt: null,
+              source: 'test',
+              locator: '1',
+              payload: {
+                target: item === null ? target.id : `${target.id}#${item}`,
+                by: 'test',
+                reason: 'test',
+                at: `${day}/${n}`,
+              },
+            };
+            await grown.append(header(day + 1), [retraction]);
+            await whole.append(header(day + 1), [retraction]);
+          }
+          if (look) await rowsOf(grown);
+        }
+        expect(await rowsOf(grown)).toEqual(await rowsOf(whole));
+        await grown.dropReadModels();
+        expect(await rowsOf(grown)).toEqual(await rowsOf(whole));
+        const events = await all(grown);
+        for (const view of looks) {
+          const expected = bySight(events, view);
+          const { results } = await loadModel(grown, view);
+          const found = ['a', 'b'].flatMap((test) =>
+            results
+              .placesOf(test)
+              .map((p) => ({ ...p, test, at: results.at(test, p.release, p.arch, p.config) })),
+          );
+          const name = (p: { test: string; release: string; arch: string; config: string | null }) =>
+            [p.test, p.release, p.arch, p.config ?? ''].join(' ');
+          expect(found.map(name).sort()).toEqual([...expected.keys()].sort());
+          for (const place of found) {
+            const cell = expected.get(name(place))!;
+            expect([...place.at!.outcomes.keys()].sort()).toEqual([...cell.keys()].sort());
+            for (const [outcome, addresses] of place.at!.outcomes) {
+              expect(addresses.length).toBeGreaterThan(0);
+              for (const address of addresses) expect(cell.get(outcome)).toContain(address);
+            }
+          }
+          const named = new Set(
+            events
+              .filter((e): e is Run => e.type === 'RunObserved' && sees(view, e))
+              .flatMap((e) => e.payload.results.map((r) => r.test)),
+          );
+          expect(await testsSeen(grown, view)).toEqual([...named].sort());
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
