@@ -6,6 +6,10 @@ import { ktapImporter } from './ktap/importer.ts';
 import { kunitJsonImporter } from './kunit-json/importer.ts';
 import { ltpImporter } from './ltp/importer.ts';
 import { mailImporter } from './mail/importer.ts';
+import { endoflifeCyclesImporter } from './releases/endoflife-cycles.ts';
+import { endoflifeImporter } from './releases/endoflife.ts';
+import { kernelOrgImporter } from './releases/kernel-org.ts';
+import { releaseListImporter } from './releases/release-list.ts';
 
 /** Every format that regline reads. */
 export const importers: readonly Importer[] = [
@@ -16,6 +20,10 @@ export const importers: readonly Importer[] = [
   ltpImporter,
   kcidbImporter,
   mailImporter,
+  kernelOrgImporter,
+  endoflifeImporter,
+  endoflifeCyclesImporter,
+  releaseListImporter,
 ];
 
 /** Finds an importer by the name of its format. */

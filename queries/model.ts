@@ -1,6 +1,7 @@
 import { parseCondition, type Condition } from '../store/condition.ts';
 import type { EventType } from '../store/events/catalogue.ts';
 import type { StoredEvent, TypedStoredEvent } from '../store/events/event.ts';
+import { mergedChanges } from './change-statements.ts';
 import type { Counting, View } from './counting.ts';
 import { whatCounts } from './counting.ts';
 import { releaseGraph, type ReleaseGraph } from './release-graph.ts';
@@ -108,7 +109,7 @@ export function buildModel(
     byId: new Map(seen.map((event) => [event.id, event])),
     interfaces: new Map(of('InterfaceDescribed').map((e) => [e.payload.interface, e])),
     behaviours: new Map(of('BehaviourDefined').map((e) => [e.payload.behaviour, e])),
-    changes: new Map(of('ChangeRecorded').map((e) => [graph.resolve(e.payload.change), e])),
+    changes: mergedChanges(of('ChangeRecorded'), (change) => graph.resolve(change)),
     setByChange,
     stated,
     touches,

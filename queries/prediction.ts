@@ -72,6 +72,9 @@ export function prediction(model: Model): Prediction {
       }
     });
   }
+  const bearing = new Set(
+    [...model.setByChange.values(), ...model.touches.values()].flatMap((changes) => [...changes.keys()]),
+  );
   const classOf = (release: string): string => {
     const known = classes.get(release);
     if (known !== undefined) return known;
@@ -80,7 +83,7 @@ export function prediction(model: Model): Prediction {
     const same =
       node !== undefined &&
       previous !== null &&
-      graph.entriesAt(release).length === 0 &&
+      !graph.entriesAt(release).some((e) => bearing.has(e.change)) &&
       graph.releases.get(previous)?.line === node.line &&
       (coverage.get(release) ?? []).join() === (coverage.get(previous) ?? []).join();
     const found = same ? classOf(previous) : release;
@@ -136,20 +139,18 @@ export function prediction(model: Model): Prediction {
   function decide(behaviour: string, place: Place): Effective {
     const node = graph.releases.get(place.release);
     if (!node) return { known: false, why: `${place.release} is no recorded release`, change: null };
-    const contained = [...graph.contains(place.release).keys()];
     const records = model.setByChange.get(behaviour);
-    const touched = model.touches.get(behaviour);
-    const bearing = (change: string) => (records?.has(change) ?? false) || (touched?.has(change) ?? false);
+    const contents = graph.contains(place.release);
+    const contained = contents.among([...(records?.keys() ?? []), ...(model.touches.get(behaviour) ?? [])]);
     const statement = nearestStatement(behaviour, place);
     const before = statement ? graph.contains(statement.at) : null;
     if (graph.lines.get(node.line)?.complete === false && statement?.at !== place.release) {
-      const maybe = [...(records?.keys() ?? [])].find((change) => !contained.includes(change));
+      const maybe = [...(records?.keys() ?? [])].find((change) => !contents.has(change));
       if (maybe !== undefined) {
         return { known: false, why: `${node.line} may hold changes that are not recorded`, change: maybe };
       }
     }
-    for (const change of contained.reverse()) {
-      if (!bearing(change)) continue;
+    for (const change of contained.toReversed()) {
       if (before?.has(change)) break;
       const cases = (records?.get(change) ?? []).filter((e) => e.payload.archs?.includes(place.arch) ?? true);
       if (cases.length === 0) {

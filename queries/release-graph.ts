@@ -1,5 +1,8 @@
 import type { StoredEvent, TypedStoredEvent } from '../store/events/event.ts';
-import { compareReleaseNames, defaultUname } from '../store/names/release-name.ts';
+import { compareReleaseNames } from '../store/names/release-name.ts';
+import { contentsOf, type Contents } from './contents.ts';
+import { mergedEntries, withoutRefuted } from './entries.ts';
+import { mergedLines, mergedReleases } from './release-statements.ts';
 
 /** A release in the graph. */
 export interface ReleaseNode {
@@ -27,6 +30,8 @@ export interface Line {
   readonly base: string | null;
   readonly ended: string | null;
   readonly complete: boolean;
+  /** How kernel.org keeps it, where that is known. */
+  readonly moniker: 'stable' | 'longterm' | null;
 }
 
 /** The DAG of releases and what entered where. All questions of order and content are asked here. */
@@ -39,8 +44,7 @@ export interface ReleaseGraph {
   /** Members of a line, oldest first. */
   readonly members: ReadonlyMap<string, readonly string[]>;
   entriesAt(release: string): readonly Entry[];
-  /** The changes that a release contains, in mainline order, with the place where each came in. */
-  contains(release: string): ReadonlyMap<string, Entry>;
+  contains(release: string): Contents;
   isAncestor(ancestor: string, of: string): boolean;
   /** The first release of a line (its base's ancestry included) that contains a change; null when none does. */
   firstIn(change: string, line: string): string | null;
@@ -50,14 +54,8 @@ export interface ReleaseGraph {
 
 /** Builds the graph from the events that count. */
 export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
-  const lines = new Map<string, Line>();
-  const aliases = new Map<string, string>();
-  for (const event of events) {
-    if (event.type === 'LineRecorded') {
-      const { line, base, ended, complete } = event.payload;
-      lines.set(line, { line, base: base ?? null, ended: ended ?? null, complete });
-    } else if (event.type === 'AliasRecorded') aliases.set(event.payload.alias, event.payload.change);
-  }
+  const lines = mergedLines(events.filter((e) => e.type === 'LineRecorded'));
+  const aliases = aliasesIn(events);
   const resolve = (change: string): string => {
     const seen = new Set<string>();
     let name = change;
@@ -67,23 +65,10 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
     }
     return name;
   };
-  const recorded = new Map<string, TypedStoredEvent<'ReleaseRecorded'>>();
-  for (const event of events)
-    if (event.type === 'ReleaseRecorded') recorded.set(event.payload.release, event);
-  const releases = new Map<string, ReleaseNode>();
-  for (const [name, event] of recorded) {
-    const { line, date, predecessor, uname } = event.payload;
-    const base = lines.get(line)?.base ?? null;
-    const previous = predecessor !== undefined && recorded.has(predecessor) ? predecessor : base;
-    releases.set(name, {
-      name,
-      line,
-      date: date ?? null,
-      predecessor: previous !== null && recorded.has(previous) && previous !== name ? previous : null,
-      uname: uname ?? defaultUname(name),
-      event,
-    });
-  }
+  const releases = mergedReleases(
+    events.filter((e) => e.type === 'ReleaseRecorded'),
+    lines,
+  );
   const successors = new Map<string, string[]>();
   for (const node of releases.values()) {
     if (node.predecessor === null) continue;
@@ -116,26 +101,22 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
     list.push(name);
     members.set(line, list);
   }
-  const entries = new Map<string, Entry[]>();
-  const mainline = new Map<string, { release: number; order: number }>();
-  const place = new Map(order.map((name, index) => [name, index]));
+  const told: Entry[] = [];
   for (const event of events) {
     if (event.type !== 'ChangeEntered' && event.type !== 'BackportRecorded') continue;
-    const change = resolve(event.payload.change);
-    const { release } = event.payload;
+    const { release, order } = event.payload;
     const reverted = event.type === 'ChangeEntered' && event.payload.reverted === true;
-    const list = entries.get(release) ?? [];
-    list.push({ change, release, order: event.payload.order, reverted, event });
-    entries.set(release, list);
-    if (releases.get(release)?.line === 'mainline' && !reverted) {
-      mainline.set(change, { release: place.get(release)!, order: event.payload.order });
-    }
+    told.push({ change: resolve(event.payload.change), release, order, reverted, event });
   }
-  for (const list of entries.values())
-    list.sort((a, b) => a.order - b.order || (a.change < b.change ? -1 : 1));
-
-  const cache = new Map<string, ReadonlyMap<string, Entry>>();
-  const chainOf = (name: string): string[] => {
+  const byRelease = new Map<string, Entry[]>();
+  for (const entry of withoutRefuted(told, (name) => releases.get(name)?.line)) {
+    const list = byRelease.get(entry.release);
+    if (list) list.push(entry);
+    else byRelease.set(entry.release, [entry]);
+  }
+  const entries = new Map([...byRelease].map(([name, list]) => [name, mergedEntries(list)]));
+  const entriesAt = (release: string) => entries.get(release) ?? [];
+  const chainOf = (name: string): readonly string[] => {
     const chain: string[] = [];
     const seen = new Set<string>();
     for (
@@ -148,35 +129,7 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
     }
     return chain.reverse();
   };
-  const contains = (name: string): ReadonlyMap<string, Entry> => {
-    const known = cache.get(name);
-    if (known) return known;
-    const held: { entry: Entry; key: readonly [number, number] }[] = [];
-    for (const release of chainOf(name)) {
-      for (const entry of entries.get(release) ?? []) {
-        const already = held.findIndex((h) => h.entry.change === entry.change);
-        if (entry.reverted) {
-          if (already >= 0) held.splice(already, 1);
-          continue;
-        }
-        if (already >= 0) continue;
-        const inMainline = mainline.get(entry.change);
-        // A change of this line alone has no place in mainline; it follows all that the line held when it came in.
-        const last = held.reduce<readonly [number, number]>(
-          (top, h) => (after(h.key, top) ? h.key : top),
-          [-1, -1],
-        );
-        held.push({
-          entry,
-          key: inMainline ? [inMainline.release, inMainline.order] : [last[0], last[1] + 0.5],
-        });
-      }
-    }
-    held.sort((a, b) => (after(a.key, b.key) ? 1 : after(b.key, a.key) ? -1 : 0));
-    const result = new Map(held.map((h) => [h.entry.change, h.entry]));
-    cache.set(name, result);
-    return result;
-  };
+  const contains = contentsOf(chainOf, entriesAt, endOfMainline(members.get('mainline') ?? [], chainOf));
   const spans = ancestrySpans(releases, successors);
   const isAncestor = (ancestor: string, of: string): boolean => {
     const [a, b] = [spans.get(ancestor), spans.get(of)];
@@ -188,7 +141,7 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
     lines,
     successors,
     members,
-    entriesAt: (release) => entries.get(release) ?? [],
+    entriesAt,
     contains,
     isAncestor,
     firstIn: (change, line) => (members.get(line) ?? []).find((name) => contains(name).has(change)) ?? null,
@@ -224,8 +177,42 @@ function ancestrySpans(
   return spans;
 }
 
-function after(a: readonly [number, number], b: readonly [number, number]): boolean {
-  return a[0] === b[0] ? a[1] > b[1] : a[0] > b[0];
+/** The release of mainline that has most of mainline behind it. */
+function endOfMainline(
+  mainline: readonly string[],
+  chainOf: (name: string) => readonly string[],
+): string | null {
+  const last = new Set(mainline);
+  // Walking from the end: what lies on the chain of another one is not the end.
+  let [end, longest] = [null as string | null, 0];
+  for (const name of [...mainline].reverse()) {
+    if (!last.has(name)) continue;
+    const chain = chainOf(name);
+    for (const before of chain) last.delete(before);
+    if (chain.length > longest) [end, longest] = [name, chain.length];
+  }
+  return end;
+}
+
+/**
+ * Other names of changes: those that somebody recorded, and the hashes of backports, which are the same change in another
+ * line. A hash that stands for several changes (a backport of two in one) stands for none of them.
+ */
+function aliasesIn(events: readonly StoredEvent[]): ReadonlyMap<string, string> {
+  const aliases = new Map<string, string>();
+  const doubtful = new Set<string>();
+  for (const event of events) {
+    if (event.type !== 'BackportRecorded') continue;
+    const { hash, change } = event.payload;
+    if (hash === undefined || hash === change) continue;
+    const known = aliases.get(hash);
+    if (known !== undefined && known !== change) doubtful.add(hash);
+    aliases.set(hash, change);
+  }
+  for (const hash of doubtful) aliases.delete(hash);
+  for (const event of events)
+    if (event.type === 'AliasRecorded') aliases.set(event.payload.alias, event.payload.change);
+  return aliases;
 }
 
 /** The changes that are in `bad` and not in `good`, in mainline order: the candidates of a regression. */

@@ -27,8 +27,13 @@ export const kernelEvents = [
       line: text,
       base: optional(release),
       ended: optional(date),
-      /** False where changes may be in the line that this log does not know of (distributions, next). */
-      complete: v.boolean(),
+      /**
+       * False where changes may be in the line that this log does not know of (distributions, next); absent where the
+       * source says nothing of changes.
+       */
+      complete: optional(v.boolean()),
+      /** How kernel.org keeps the line. */
+      moniker: optional(v.picklist(['stable', 'longterm'])),
     }),
   ),
   defineEvent(
