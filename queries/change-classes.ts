@@ -1,4 +1,5 @@
 import type { Outcome } from '../store/events/observation.ts';
+import { chanceOfMoreFailures } from './fisher.ts';
 
 /** One result, with what tells it from others. */
 export interface SeenResult {
@@ -53,8 +54,16 @@ export interface ChangedTest {
   readonly after: Rate;
   /** The version of the earlier side: not the one asked for where that says nothing of the test. */
   readonly beforeAt: string | null;
+  /**
+   * Where the test is flaky (one version shows both outcomes): how often it failed at the earlier versions together, and the chance of
+   * what the later one shows if that rate had stayed. Null where it never was seen to be flaky.
+   */
+  readonly flaky: { readonly usual: Rate; readonly chance: number } | null;
   readonly evidence: readonly string[];
 }
+
+/** Below this chance a flaky test is believed to have changed. */
+const UNLIKELY = 0.01;
 
 export interface ChangesDocument {
   readonly schema: 'regline.changes/1';
@@ -113,7 +122,11 @@ export function changeClasses(
       sides.find(({ tests }) => tests.has(key));
     const then = side?.tests.get(key) ?? [];
     const { test, arch, config, platform } = (now[0] ?? then[0])!;
-    const kind = classOf(then, now);
+    const flaky = flakiness(
+      sides.map(({ tests }) => rateOf(tests.get(key) ?? [])),
+      rateOf(now),
+    );
+    const kind = classOf(then, now, flaky);
     return {
       test,
       arch,
@@ -123,6 +136,7 @@ export function changeClasses(
       before: rateOf(then),
       after: rateOf(now),
       beforeAt: then.length > 0 ? side!.name : null,
+      flaky: flaky === null ? null : { usual: flaky.usual, chance: flaky.more },
       evidence: [...telling(then), ...telling(now)].map((r) => r.address),
     };
   });
@@ -133,22 +147,54 @@ export function changeClasses(
   return { from: from.name, to: to.name, counts, changes };
 }
 
-function classOf(then: readonly SeenResult[], now: readonly SeenResult[]): ChangeClass {
+interface Flakiness {
+  readonly usual: Rate;
+  /** Chances of so many failures or more, and of so few or fewer, at the usual rate. */
+  readonly more: number;
+  readonly fewer: number;
+}
+
+/** A test is flaky when one version shows both outcomes; the same change of outcome between versions may be a fault and its repair. */
+function flakiness(before: readonly Rate[], after: Rate): Flakiness | null {
+  const mixed = (rate: Rate) => rate.good > 0 && rate.bad > 0;
+  if (![...before, after].some(mixed)) return null;
+  const usual = before.reduce((sum, r) => ({
+    good: sum.good + r.good,
+    bad: sum.bad + r.bad,
+    inconclusive: sum.inconclusive + r.inconclusive,
+  }));
+  const swapped = (r: Rate) => ({ good: r.bad, bad: r.good });
+  return {
+    usual,
+    more: chanceOfMoreFailures(usual, after),
+    fewer: chanceOfMoreFailures(swapped(usual), swapped(after)),
+  };
+}
+
+function classOf(
+  then: readonly SeenResult[],
+  now: readonly SeenResult[],
+  flaky: Flakiness | null,
+): ChangeClass {
   const [before, after] = [rateOf(then), rateOf(now)];
   if (now.length === 0) return 'disappeared';
+  if (!conclusive(after)) return then.length === 0 ? 'appeared' : 'inconclusive';
+  if (flaky !== null && conclusive(flaky.usual)) {
+    if (after.bad > 0 && flaky.more < UNLIKELY) return 'regression';
+    if (after.bad === 0 && flaky.fewer < UNLIKELY) return 'fixed';
+    if (after.bad === 0) return 'still-passing';
+    if (now.every((r) => !BAD.has(r.outcome) || r.knownIssue === true)) return 'known-issue';
+    return 'flaky';
+  }
   if (after.good > 0 && after.bad > 0) return 'flaky';
   if (after.bad > 0) {
     // A known issue has to be proved again once the test has passed: from then on it is a regression like any other.
-    if (before.good > 0 && before.bad === 0) return 'regression';
+    if (before.good > 0) return 'regression';
     if (now.every((r) => !BAD.has(r.outcome) || r.knownIssue === true)) return 'known-issue';
-    if (before.good > 0) return 'flaky';
     return before.bad > 0 ? 'still-failing' : 'new-failure';
   }
-  if (after.good > 0) {
-    if (before.bad > 0) return before.good > 0 ? 'still-passing' : 'fixed';
-    return before.good > 0 ? 'still-passing' : 'new-pass';
-  }
-  return then.length === 0 ? 'appeared' : 'inconclusive';
+  if (before.bad > 0) return 'fixed';
+  return before.good > 0 ? 'still-passing' : 'new-pass';
 }
 
 function conclusive({ good, bad }: Rate): boolean {

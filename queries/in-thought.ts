@@ -1,10 +1,8 @@
 import { canonicalJson } from '../store/canonical-json.ts';
 import { catalogue } from '../store/events/catalogue.ts';
 import { newEvent, type NewEvent, type StoredEvent } from '../store/events/event.ts';
-import type { Outcome } from '../store/events/observation.ts';
 import { eventId } from '../store/identity.ts';
 import { buildModel, type Model } from './model.ts';
-import type { ResultIndex } from './results.ts';
 
 /**
  * Gives events their ids, as the log would, without taking them in. Their position is behind all others; they count as
@@ -21,7 +19,10 @@ export function thoughtOf(model: Model, events: readonly NewEvent[]): readonly S
   });
 }
 
-/** A model as it would be without some events (or single results, `ID#index`) and with some others. */
+/**
+ * A model as it would be without some events (or single results, `ID#index`) and with some others. Its results are those of the model: who
+ * takes runs away reads them again (`loadResults`), for what stood behind them comes to the fore.
+ */
 export function modelInThought(
   model: Model,
   without: readonly string[],
@@ -42,22 +43,5 @@ export function modelInThought(
   );
   const seen = new Map(model.byId);
   for (const event of [...more, ...retractions]) seen.set(event.id, event);
-  return buildModel([...seen.values()], model.view, resultsWithout(model.results, without));
-}
-
-function resultsWithout(results: ResultIndex, without: readonly string[]): ResultIndex {
-  const gone = new Set(without);
-  return {
-    placesOf: (test) => results.placesOf(test),
-    at(test, release, arch, config) {
-      const found = results.at(test, release, arch, config);
-      if (!found) return null;
-      const outcomes = new Map<Outcome, readonly string[]>();
-      for (const [outcome, addresses] of found.outcomes) {
-        const left = addresses.filter((a) => !gone.has(a) && !gone.has(a.slice(0, 64)));
-        if (left.length > 0) outcomes.set(outcome, left);
-      }
-      return outcomes.size > 0 ? { outcomes } : null;
-    },
-  };
+  return buildModel([...seen.values()], model.view, model.results);
 }

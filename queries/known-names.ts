@@ -1,8 +1,9 @@
-import type { Model } from './model.ts';
-import { consumerName } from './model.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { consumerName, type Model } from './model.ts';
+import { testsSeen } from './tests-seen.ts';
 
-/** The names that a log knows, for checks of new facts and for completion. */
-export function knownNames(model: Model) {
+/** The names that a log knows, for checks of new facts: what is recorded, and the tests that only results name. */
+export async function knownNames(store: EventStore, model: Model) {
   return {
     releases: new Set(model.graph.releases.keys()),
     lines: new Set([...model.graph.lines.keys(), ...model.graph.members.keys()]),
@@ -15,6 +16,6 @@ export function knownNames(model: Model) {
     fields: new Set(
       [...model.interfaces.values()].flatMap((e) => (e.payload.fields ?? []).map((f) => f.field)),
     ),
-    tests: new Set(model.of('TestRecorded').map((e) => e.payload.test)),
+    tests: new Set([...model.of('TestRecorded').map((e) => e.payload.test), ...(await testsSeen(store))]),
   };
 }

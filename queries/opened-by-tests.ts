@@ -1,10 +1,11 @@
+import { countedResults } from './attribution.ts';
 import type { TypedStoredEvent } from '../store/events/event.ts';
 import { consumerName, type Consumer, type Model } from './model.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom } from './regression-id.ts';
 import type { FoundRegression } from './regressions.ts';
 import { rankSuspects } from './suspects.ts';
-import { BAD, GOOD, isAttributed } from './tested.ts';
+import { BAD, GOOD } from './tested.ts';
 import type { Verdicts } from './verdict.ts';
 import { stretchesOf, type ViolationStretch } from './violations.ts';
 
@@ -43,11 +44,9 @@ function failuresOf(model: Model, test: Test): readonly Failing[] {
     if (config !== null) continue;
     const found = model.results.at(test.payload.test, release, arch, null);
     if (!found || !model.graph.releases.has(release)) continue;
-    const of = (wanted: typeof BAD) =>
-      wanted
-        .flatMap((o) => found.outcomes.get(o) ?? [])
-        .filter((address) => !isAttributed(model, test, address, release, arch, found));
-    const [bad, good] = [of(BAD), of(GOOD)];
+    const [bad, good] = [BAD, GOOD].map((outcomes) =>
+      countedResults(model, { test: test.payload.test, release, arch }, found, outcomes),
+    ) as [readonly string[], readonly string[]];
     // Both outcomes at one place are a conflict or a flaky test: neither opens anything.
     if (bad.length > 0 === good.length > 0) continue;
     const places = states.get(arch) ?? new Map<string, { good: boolean; evidence: readonly string[] }>();

@@ -1,11 +1,11 @@
 import type { EventStore } from '../store/event-store.ts';
 import type { StoredEvent, TypedStoredEvent } from '../store/events/event.ts';
 import type { Outcome } from '../store/events/observation.ts';
-import type { ReadModel, ReadModelWriter, Row } from '../store/read-model.ts';
-import { sees } from './counting.ts';
+import type { ReadModel, ReadModelRows, ReadModelWriter, Row } from '../store/read-model.ts';
+import { knownEnd, sees } from './counting.ts';
 import type { Model } from './model.ts';
 import { isSeen, momentOf, withMoment, type Moment } from './moment.ts';
-import type { CellResults, ResultIndex } from './results.ts';
+import { noResults, type CellResults, type ResultIndex } from './results.ts';
 import { buildsOf, excusedRuns } from './builds.ts';
 import { switchesOf } from './switches.ts';
 
@@ -224,35 +224,47 @@ async function makeOdd(rows: ReadModelWriter, positions: readonly number[]): Pro
   }
 }
 
-/** Reads the results that a view sees, for these tests. */
+/**
+ * Reads the results that a view sees, for these tests.
+ *
+ * @param without runs (`ID`) and results (`ID#index`) that the model takes away in thought: it holds their retractions, and the rows do not
+ */
 export async function loadResults(
   store: EventStore,
   model: Model,
   tests: ReadonlySet<string>,
+  without: readonly string[] = [],
 ): Promise<ResultIndex> {
-  if (tests.size === 0) return { at: () => null, placesOf: () => [] };
+  if (tests.size === 0) return noResults;
   const rows = await store.rows(resultsModel);
   const cells = new Map<string, Map<Outcome, string[]>>();
-  const add = (key: string, outcome: Outcome, address: string) => {
+  const knownOf = new Map<string, string>();
+  const known = (address: string) => knownOf.get(address) ?? '';
+  const add = (key: string, outcome: Outcome, address: string, knownAt: string) => {
+    knownOf.set(address, knownAt);
     const cell = cells.get(key) ?? new Map<Outcome, string[]>();
     cells.set(key, cell);
     const list = cell.get(outcome) ?? [];
     if (!list.includes(address)) list.push(address);
     cell.set(outcome, list);
   };
+  const shaken = await shakenRuns(rows, without);
   for (const row of await rows.find('cell', 'test', [...tests])) {
+    if (shaken.places.has(row.key.slice(row.key.indexOf('\n') + 1, row.key.lastIndexOf('\n')))) continue;
     for (const [outcome, marks] of Object.entries(row.value as unknown as Cell)) {
-      for (const mark of marks) if (isSeen(model.view, mark)) add(row.key, outcome as Outcome, mark[3]);
+      for (const mark of marks)
+        if (isSeen(model.view, mark)) add(row.key, outcome as Outcome, mark[3], mark[0]);
     }
   }
-  const odd = await rows.find('run', 'odd', ['1']);
-  if (odd.length > 0) {
-    const runs = (await store.at(odd.map((row) => Number(row.key)))) as readonly Run[];
+  const odd = (await rows.find('run', 'odd', ['1'])).map((row) => Number(row.key));
+  const looked = [...new Set([...odd, ...shaken.positions])].sort((a, b) => a - b);
+  if (looked.length > 0) {
+    const runs = (await store.at(looked)) as readonly Run[];
     for (const { run, index } of oddResults(model, runs)) {
       const { release, arch, config, results } = run.payload;
       const { test, outcome } = results[index]!;
       if (release === undefined || arch === undefined || !tests.has(test)) continue;
-      add(cellKey(test, release, arch, configKey(config)), outcome, `${run.id}#${index}`);
+      add(cellKey(test, release, arch, configKey(config)), outcome, `${run.id}#${index}`, knownEnd(run));
     }
   }
   const waiting = await rows.find('waiting', 'test', [...tests]);
@@ -268,7 +280,12 @@ export async function loadResults(
       const place = builds.get(build ?? '');
       if (!tests.has(test) || place?.release === undefined || place.arch === undefined) continue;
       if (id !== undefined && excused.has(id)) continue;
-      add(cellKey(test, place.release, place.arch, configKey(place.config)), outcome, `${run.id}#${index}`);
+      add(
+        cellKey(test, place.release, place.arch, configKey(place.config)),
+        outcome,
+        `${run.id}#${index}`,
+        knownEnd(run),
+      );
     }
   }
   const places = new Map<string, { release: string; arch: string; config: string | null }[]>();
@@ -281,10 +298,26 @@ export async function loadResults(
   return {
     at: (test, release, arch, config): CellResults | null => {
       const outcomes = cells.get(cellKey(test, release, arch, configKey(config ?? undefined)));
-      return outcomes ? { outcomes } : null;
+      return outcomes ? { outcomes, known } : null;
     },
     placesOf: (test) => places.get(test) ?? [],
   };
+}
+
+/**
+ * Where results are taken away in thought, the marks that are kept do not tell what stood behind them: all runs of those places are looked
+ * at one by one.
+ */
+async function shakenRuns(
+  rows: ReadModelRows,
+  without: readonly string[],
+): Promise<{ readonly places: ReadonlySet<string>; readonly positions: readonly number[] }> {
+  const ids = [...new Set(without.map((address) => address.slice(0, 64)))];
+  const places = new Set(
+    (await rows.find('run', 'id', ids)).map((row) => row.indexes!.place!).filter((place) => place !== ''),
+  );
+  const there = await rows.find('run', 'place', [...places]);
+  return { places, positions: there.map((row) => Number(row.key)) };
 }
 
 /** Of runs with several versions or retractions: the results that count. */

@@ -4,6 +4,8 @@ import type { Outcome } from '../store/events/observation.ts';
 export interface CellResults {
   /** By outcome: events (`ID#index`) that show it, the earliest first. */
   readonly outcomes: ReadonlyMap<Outcome, readonly string[]>;
+  /** When one of them came to be known: the end of its known-at. */
+  known(address: string): string;
 }
 
 /** Finds results by test, release, architecture and configuration (null: the defaults). */

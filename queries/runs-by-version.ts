@@ -1,9 +1,10 @@
 import type { EventStore } from '../store/event-store.ts';
 import type { TypedStoredEvent } from '../store/events/event.ts';
 import type { ReadModel } from '../store/read-model.ts';
+import { attributionOf } from './attribution.ts';
 import { buildsOf, excusedRuns } from './builds.ts';
 import type { SeenResult } from './change-classes.ts';
-import { sees } from './counting.ts';
+import { knownEnd, sees } from './counting.ts';
 import type { Model } from './model.ts';
 
 type Run = TypedStoredEvent<'RunObserved'>;
@@ -55,15 +56,17 @@ export async function loadResultsOf(
   ];
   const positions = [...new Set(found.map((row) => Number(row.key)))].sort((a, b) => a - b);
   const excused = excusedRuns(model);
-  const newest = new Map<string, Run>();
+  const versions = new Map<string, Run[]>();
   for (const event of await store.at(positions)) {
     if (event.type !== 'RunObserved' || !sees(model.view, event) || model.counting.retracted.has(event.id))
       continue;
-    const before = newest.get(event.stream);
-    if (!before || order(before) <= order(event)) newest.set(event.stream, event);
+    const rivals = versions.get(event.stream) ?? [];
+    const compared = rivals.length === 0 ? 1 : order(event).localeCompare(order(rivals[0]!), 'en');
+    // Two versions of equal order both count: neither first nor last wins.
+    if (compared >= 0) versions.set(event.stream, compared === 0 ? [...rivals, event] : [event]);
   }
   const results: SeenResult[] = [];
-  for (const run of newest.values()) {
+  for (const run of [...versions.values()].flat()) {
     const { origin, build, id, platform } = run.payload;
     if (id !== undefined && excused.has(id)) continue;
     const place = builds.get(build ?? '');
@@ -81,7 +84,7 @@ export async function loadResultsOf(
         outcome: result.outcome,
         address,
       };
-      const cause = causeOf(model, seen, name);
+      const cause = attributionOf(model, { ...seen, release: name, known: knownEnd(run) })?.cause ?? null;
       if (cause === null) results.push(seen);
       else if (cause === 'known-issue') results.push({ ...seen, knownIssue: true });
     });
@@ -90,16 +93,5 @@ export async function loadResultsOf(
 }
 
 function order(run: Run): string {
-  return `${String(run.payload.rev).padStart(9, '0')} ${run.knownAt ?? ''} ${run.id}`;
-}
-
-function causeOf(model: Model, seen: SeenResult, release: string) {
-  const found = model.of('OutcomeAttributed').find(({ payload: p }) => {
-    if (p.target !== undefined) return p.target === seen.address;
-    if (p.test === undefined || p.test !== seen.test) return false;
-    if (p.releases !== undefined && !p.releases.includes(release)) return false;
-    if (p.archs !== undefined && !p.archs.includes(seen.arch ?? '')) return false;
-    return p.outcomes === undefined || p.outcomes.includes(seen.outcome);
-  });
-  return found?.payload.cause ?? null;
+  return `${String(run.payload.rev).padStart(9, '0')} ${run.knownAt ?? ''}`;
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../store/events/observation.ts';
-import type { TypedStoredEvent } from '../store/events/event.ts';
+import { countedResults } from './attribution.ts';
 import { outcomeEvidence } from './bisect-session/outcome-evidence.ts';
 import { consumerName, type Consumer, type Model } from './model.ts';
 import type { Need } from './needs.ts';
@@ -43,11 +43,9 @@ export function testedStatus(
     if (!direct && about.length === 0) continue;
     const found = model.results.at(test, release, arch, config);
     if (!found) continue;
-    const show = (outcomes: readonly Outcome[]) =>
-      outcomes
-        .flatMap((o) => found.outcomes.get(o) ?? [])
-        .filter((address) => !isAttributed(model, event, address, release, arch, found));
-    const [bad, good] = [show(BAD), show(GOOD)];
+    const [bad, good] = [BAD, GOOD].map((outcomes) =>
+      countedResults(model, { test, release, arch }, found, outcomes),
+    ) as [readonly string[], readonly string[]];
     if (bad.length > 0) failing.push(test);
     if (good.length > 0) {
       passing.push(test);
@@ -74,24 +72,4 @@ export function testedStatus(
     return { status: 'works', evidence, failing, passing };
   }
   return null;
-}
-
-/** Tells whether a failure was put down to something else than the kernel, and so does not count. */
-export function isAttributed(
-  model: Model,
-  recorded: TypedStoredEvent<'TestRecorded'>,
-  address: string,
-  release: string,
-  arch: string,
-  found: { readonly outcomes: ReadonlyMap<Outcome, readonly string[]> },
-): boolean {
-  return model.of('OutcomeAttributed').some(({ payload: p }) => {
-    if (p.target !== undefined) return p.target === address;
-    if (p.test !== undefined && p.test !== recorded.payload.test) return false;
-    if (p.releases !== undefined && !p.releases.includes(release)) return false;
-    if (p.archs !== undefined && !p.archs.includes(arch)) return false;
-    return (
-      p.outcomes === undefined || p.outcomes.some((o) => found.outcomes.get(o)?.includes(address) ?? false)
-    );
-  });
 }

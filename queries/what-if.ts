@@ -1,4 +1,4 @@
-import type { NewEvent } from '../store/events/event.ts';
+import type { NewEvent, StoredEvent } from '../store/events/event.ts';
 import { answersOf } from './answers.ts';
 import { describeEvent } from './describe-event.ts';
 import { modelInThought, thoughtOf } from './in-thought.ts';
@@ -29,22 +29,34 @@ export interface WhatIfDocument {
   };
 }
 
+/** A model with facts taken away or added in thought. */
+export interface Thought {
+  readonly without: readonly { readonly address: string; readonly says: string }[];
+  readonly with: readonly StoredEvent[];
+  readonly after: Model;
+}
+
 /**
- * Answers: which verdicts flip when facts are taken away or added in thought? Nothing is written.
+ * Takes facts away and adds others, in thought.
  *
  * @throws QueryError for an event that is not known, or an id that several events begin with.
  */
-export function whatIf(model: Model, options: WhatIfOptions): WhatIfDocument {
+export function imagine(model: Model, options: WhatIfOptions): Thought {
   const without = (options.without ?? []).map((name) => addressOf(model, name));
   const more = thoughtOf(model, options.with ?? []);
   if (without.length === 0 && more.length === 0) {
     throw new QueryError('what if what?', { hint: 'add --without EVENT or --with FILE' });
   }
-  const after = modelInThought(
-    model,
-    without.map((w) => w.address),
-    more,
-  );
+  const addresses = without.map((w) => w.address);
+  return { without, with: more, after: modelInThought(model, addresses, more) };
+}
+
+/** Answers: which verdicts flip when facts are taken away or added in thought? Nothing is written. */
+export function whatIf(
+  model: Model,
+  { without, with: more, after }: Thought,
+  options: Pick<WhatIfOptions, 'archs' | 'consumers'> = {},
+): WhatIfDocument {
   const { changes } = diffMoments(model, after, {
     ...(options.archs ? { archs: options.archs } : {}),
     ...(options.consumers ? { consumers: options.consumers } : {}),

@@ -161,7 +161,7 @@ async function importUnit(
 ): Promise<FileReport[]> {
   const known =
     importer.unit === 'set' && (await store.head()).position > 0
-      ? knownNames(await loadModel(store))
+      ? await knownNames(store, await loadModel(store))
       : noKnownNames;
   if (importer.unit === 'set') return importSet(world, args, store, importer, entries, { hints, known });
   return [await importFile(world, args, store, importer, entries[0]!, { hints, known })];

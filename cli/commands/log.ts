@@ -183,7 +183,8 @@ export async function recordCommand(
   }
   const store = await openLog(world, args, 'write');
   try {
-    const known = (await store.head()).position > 0 ? knownNames(await loadModel(store)) : noKnownNames;
+    const known =
+      (await store.head()).position > 0 ? await knownNames(store, await loadModel(store)) : noKnownNames;
     const by = args.by ?? actorOf(world);
     const events = factFromRecord(
       args.section,

@@ -5,7 +5,9 @@ import { knownNames } from '../../queries/known-names.ts';
 import { loadModel } from '../../queries/load.ts';
 import type { Model } from '../../queries/model.ts';
 import { proposals } from '../../queries/proposals.ts';
-import { whatIf } from '../../queries/what-if.ts';
+import { loadResults } from '../../queries/results-model.ts';
+import { imagine, whatIf } from '../../queries/what-if.ts';
+import type { EventStore } from '../../store/event-store.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { proposalsPage } from '../output/page/proposals-page.ts';
@@ -31,18 +33,37 @@ const cellsOf = ({ archs, consumers }: Cells) => ({
 export async function whatIfCommand(world: World, args: WhatIfArguments): Promise<number> {
   await withLog(world, args, async (store) => {
     const model = await loadModel(store, viewOf(args));
-    const document = whatIf(model, {
-      without: args.without ?? [],
-      with: await factsIn(world, model, args.with ?? []),
-      ...cellsOf(args),
-    });
+    const without: string[] = [];
+    for (const name of args.without ?? []) without.push(await wholeRun(store, name));
+    const thought = imagine(model, { without, with: await factsIn(world, store, model, args.with ?? []) });
+    const results = await loadResults(
+      store,
+      thought.after,
+      new Set(thought.after.of('TestRecorded').map((e) => e.payload.test)),
+      thought.without.map((w) => w.address),
+    );
+    const document = whatIf(model, { ...thought, after: { ...thought.after, results } }, cellsOf(args));
     await writeAnswer(world, args, document, () => whatIfPage(document));
   });
   return 0;
 }
 
+/** Runs are not part of the model: the beginning of a run's id is made whole by the log. Any other name is left to the model. */
+async function wholeRun(store: EventStore, name: string): Promise<string> {
+  const [prefix = '', item] = name.toLowerCase().split('#');
+  if (!/^[0-9a-f]{4,64}$/.test(prefix)) return name;
+  const found = await store.find(prefix);
+  if (found.length !== 1 || found[0]!.type !== 'RunObserved') return name;
+  return item === undefined ? found[0].id : `${found[0].id}#${item}`;
+}
+
 /** Reads files of facts against the names that the log knows. */
-async function factsIn(world: World, model: Model, paths: readonly string[]): Promise<readonly NewEvent[]> {
+async function factsIn(
+  world: World,
+  store: EventStore,
+  model: Model,
+  paths: readonly string[],
+): Promise<readonly NewEvent[]> {
   if (paths.length === 0) return [];
   const entries: SourceEntry[] = [];
   for await (const opened of openSources([...paths], { stdin: world.stdin })) {
@@ -50,7 +71,7 @@ async function factsIn(world: World, model: Model, paths: readonly string[]): Pr
     entries.push(opened.entry);
   }
   const events: NewEvent[] = [];
-  for await (const page of factsImporter.read(entries, { hints: {}, known: knownNames(model) }))
+  for await (const page of factsImporter.read(entries, { hints: {}, known: await knownNames(store, model) }))
     events.push(...page.events);
   return events;
 }

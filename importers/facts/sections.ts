@@ -69,7 +69,7 @@ export const sections: ReadonlyMap<string, Section> = new Map([
   ['mitigations', section('MitigationStated', undefined)],
   ['tests', section('TestRecorded', (r) => r.test)],
   ['coverage', section('CoverageChanged', undefined, { dates: ['since', 'authored'] })],
-  ['attributed', section('OutcomeAttributed', undefined)],
+  ['attributed', section('OutcomeAttributed', undefined, { dates: ['until'] })],
   [
     'messages',
     section('MessageArchived', (_r, _parent, alias) => alias, {

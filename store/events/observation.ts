@@ -151,6 +151,8 @@ export const observationEvents = [
       archs: optional(list(text)),
       outcomes: optional(list(v.picklist(outcomes))),
       cause: v.picklist(['other-cause', 'infrastructure', 'newer-selftest', 'known-issue']),
+      /** It explains no result that became known after this day; then it has to be stated, and so proved, again. */
+      until: optional(date),
       why: text,
     }),
   ),

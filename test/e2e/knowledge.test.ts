@@ -109,6 +109,39 @@ it('pairs the results of two releases', () => {
   );
 });
 
+it('believes in a known issue until its day; later it has to be proved again', () => {
+  const file = join(folder, 'known.log');
+  writeFileSync(file, 'TAP version 13\n1..1\nnot ok 1 selftests: pipes: splice_test\n');
+  const place = ['--release', 'v2.1.1', '--arch', 'riscv', '--origin', 'ci', '--known-at', '2021-05'];
+  regline('import', 'ktap', file, ...place);
+  const kind = () => {
+    const { changes } = json('changes', 'v2.1', 'v2.1.1', '--tests', '*splice_test') as {
+      changes: { class: string }[];
+    };
+    return changes.map((c) => c.class);
+  };
+  const state = (until: string) =>
+    regline(
+      'record',
+      'attributed',
+      'test=kselftest.pipes.splice_test',
+      'cause=known-issue',
+      `until=${until}`,
+      'why=a race in the test',
+      '--source',
+      `<${until}@example.org>`,
+      '--by',
+      'Eve',
+      '--known',
+      '2021-03-01',
+    );
+  expect(kind()).toEqual(['new-failure']);
+  expect(state('2021-04-30').stderr).toBe('');
+  expect(kind()).toEqual(['new-failure']);
+  expect(state('2021-06-30').status).toBe(0);
+  expect(kind()).toEqual(['known-issue']);
+});
+
 it('takes decisions with a reason, and takes them back', () => {
   const ids = () =>
     (json('regressions').regressions as { id: string; title: string }[])

@@ -36,8 +36,30 @@ describe('change classes', () => {
     [['pass'], ['error'], 'inconclusive'],
     [['pass'], ['pass', 'fail'], 'flaky'],
     [['pass', 'fail'], ['fail'], 'flaky'],
+    [['pass', 'fail'], ['pass'], 'still-passing'],
   ] as const)('%j, then %j: %s', (before, after, expected) => {
     expect(classOf(before, after)).toBe(expected);
+  });
+
+  it('tells a flaky test from a broken one by its rate, with the chance that the rate is what it was', () => {
+    const times = (n: number, outcome: Outcome) => Array.from({ length: n }, () => outcome);
+    const usual = [...times(18, 'pass'), ...times(2, 'fail')];
+    expect(classOf(usual, ['fail'])).toBe('flaky');
+    expect(classOf(usual, times(6, 'fail'))).toBe('regression');
+    expect(classOf(usual, [...times(9, 'pass'), 'fail'])).toBe('flaky');
+    // Failing nine times in ten is a new thing for a test that failed once in ten; never failing is not.
+    expect(classOf(usual, [...times(1, 'pass'), ...times(9, 'fail')])).toBe('regression');
+    expect(classOf(usual, times(10, 'pass'))).toBe('still-passing');
+    expect(classOf([...times(2, 'pass'), ...times(18, 'fail')], times(10, 'pass'))).toBe('fixed');
+    const { changes } = changeClasses(
+      version('a', ...usual.map((o) => result('t', o))),
+      version('b', result('t', 'fail')),
+    );
+    expect(changes[0]!.flaky!.usual).toEqual({ good: 18, bad: 2, inconclusive: 0 });
+    // One failure: 3 of the 21 runs failed, and one of them was drawn.
+    expect(changes[0]!.flaky!.chance).toBeCloseTo(3 / 21, 9);
+    // A fault and its repair, version by version, is not flaky.
+    expect(classOf(['pass'], ['fail'], ['fail', 'pass'])).toBe('regression');
   });
 
   it('looks behind a missing or inconclusive run, so that it hides no regression', () => {

@@ -9,7 +9,7 @@ import type { Model } from '../../queries/model.ts';
 import { proposals } from '../../queries/proposals.ts';
 import { QueryError } from '../../queries/query-error.ts';
 import { weeklyReport } from '../../queries/weekly-report.ts';
-import { whatIf } from '../../queries/what-if.ts';
+import { imagine, whatIf } from '../../queries/what-if.ts';
 import { newEvent, type NewEvent, type StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
 
@@ -130,7 +130,7 @@ describe('what if', () => {
     const m = modelOf(pipes);
     const record = pipes.find((e) => e.stream === 'pipes/limit-half')!;
     const before = JSON.stringify(answersOf(m).regressions.map((r) => r.document));
-    const document = whatIf(m, { without: [record.id.slice(0, 10)] });
+    const document = whatIf(m, imagine(m, { without: [record.id.slice(0, 10)] }));
     expect(document.flips).toMatchObject([
       { consumer: 'contract', arch: 's390', from: 'v2.0.3', to: 'v2.0.3', after: { status: 'works' } },
       { consumer: 'contract', arch: 'riscv', from: 'v2.0.3', to: 'v2.0.3', after: { status: 'works' } },
@@ -154,7 +154,11 @@ describe('what if', () => {
         order: 99,
       },
     });
-    const document = whatIf(model(), { with: [backport], consumers: ['librseq'], archs: ['arm64'] });
+    const m = model();
+    const document = whatIf(m, imagine(m, { with: [backport] }), {
+      consumers: ['librseq'],
+      archs: ['arm64'],
+    });
     expect(document.flips.map((f) => [f.from, f.to, f.before?.status, f.after?.status])).toEqual([
       // A report names v7.0.10 itself, and is stronger than a prediction.
       ['v7.0.11', 'v7.0.13', 'broken', 'works'],
@@ -162,8 +166,8 @@ describe('what if', () => {
   });
 
   it('refuses an event that is not there, and a question without one', () => {
-    expect(() => whatIf(model(), { without: ['ffffffffffff'] })).toThrow(QueryError);
-    expect(() => whatIf(model(), {})).toThrow(QueryError);
+    expect(() => imagine(model(), { without: ['ffffffffffff'] })).toThrow(QueryError);
+    expect(() => imagine(model(), {})).toThrow(QueryError);
   });
 });
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sees, whatCounts, type View } from '../../queries/counting.ts';
+import { modelInThought } from '../../queries/in-thought.ts';
 import { loadModel } from '../../queries/load.ts';
-import { resultsModel } from '../../queries/results-model.ts';
+import { loadResults, resultsModel } from '../../queries/results-model.ts';
+import type { ResultIndex } from '../../queries/results.ts';
 import { testsSeen, testsSeenModel } from '../../queries/tests-seen.ts';
 import type { BatchHeader, EventStore } from '../../store/event-store.ts';
 import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
@@ -79,6 +81,8 @@ const views = fc.record(
   { requiredKeys: [] },
 );
 
+const looks = fc.array(views, { minLength: 3, maxLength: 3 });
+
 async function all(store: EventStore): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
   for await (const page of store.read()) events.push(...page);
@@ -93,10 +97,15 @@ async function rowsOf(store: EventStore): Promise<unknown> {
 }
 
 /** The results of a view, by looking at every event of the log: cell -> outcome -> addresses. */
-function bySight(events: readonly StoredEvent[], view: View): Map<string, Map<string, Set<string>>> {
+function bySight(
+  events: readonly StoredEvent[],
+  view: View,
+  without: readonly string[] = [],
+): Map<string, Map<string, Set<string>>> {
   const seen = events.filter((event) => sees(view, event));
-  const { retracted, events: counting } = whatCounts(seen);
-  const tests = new Set(counting.flatMap((e) => (e.type === 'TestRecorded' ? [e.payload.test] : [])));
+  const counting = whatCounts(seen);
+  const retracted = new Set([...counting.retracted.keys(), ...without]);
+  const tests = new Set(counting.events.flatMap((e) => (e.type === 'TestRecorded' ? [e.payload.test] : [])));
   const runs = seen.filter((e): e is Run => e.type === 'RunObserved');
   const cells = new Map<string, Map<string, Set<string>>>();
   for (const run of runs) {
@@ -124,68 +133,87 @@ function bySight(events: readonly StoredEvent[], view: View): Map<string, Map<st
   return cells;
 }
 
+/** Every place has the same outcomes, and shows only results that have it. */
+function same(
+  results: ResultIndex,
+  expected: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>,
+): void {
+  const found = ['a', 'b'].flatMap((test) =>
+    results.placesOf(test).map((p) => ({
+      name: [test, p.release, p.arch, p.config ?? ''].join(' '),
+      outcomes: results.at(test, p.release, p.arch, p.config)!.outcomes,
+    })),
+  );
+  expect(found.map((p) => p.name).sort()).toEqual([...expected.keys()].sort());
+  for (const { name, outcomes } of found) {
+    const cell = expected.get(name)!;
+    expect([...outcomes.keys()].sort()).toEqual([...cell.keys()].sort());
+    for (const [outcome, addresses] of outcomes) {
+      expect(addresses.length).toBeGreaterThan(0);
+      for (const address of addresses) expect(cell.get(outcome)).toContain(address);
+    }
+  }
+}
+
 describe('results, by the read model', () => {
   it('are what a look at every event gives, for every view, however the log grew', async () => {
     await fc.assert(
-      fc.asyncProperty(days, fc.array(views, { minLength: 3, maxLength: 3 }), async (plan, looks) => {
-        const grown = memoryStore();
-        const whole = memoryStore();
-        for (const [day, { events, strikes, look }] of plan.entries()) {
-          await grown.append(header(day + 1), events);
-          await whole.append(header(day + 1), events);
-          const there = await all(grown);
-          for (const [n, { at, item }] of strikes.entries()) {
-            const target = there[at % Math.max(there.length, 1)];
-            if (target === undefined) continue;
-            const retraction: NewEvent = {
-              type: 'EventRetracted',
-              stream: `retraction/${day}/${n}`,
-              knownAt: null,
-              source: 'test',
-              locator: '1',
-              payload: {
-                target: item === null ? target.id : `${target.id}#${item}`,
-                by: 'test',
-                reason: 'test',
-                at: `${day}/${n}`,
-              },
-            };
-            await grown.append(header(day + 1), [retraction]);
-            await whole.append(header(day + 1), [retraction]);
-          }
-          if (look) await rowsOf(grown);
-        }
-        expect(await rowsOf(grown)).toEqual(await rowsOf(whole));
-        await grown.dropReadModels();
-        expect(await rowsOf(grown)).toEqual(await rowsOf(whole));
-        const events = await all(grown);
-        for (const view of looks) {
-          const expected = bySight(events, view);
-          const { results } = await loadModel(grown, view);
-          const found = ['a', 'b'].flatMap((test) =>
-            results
-              .placesOf(test)
-              .map((p) => ({ ...p, test, at: results.at(test, p.release, p.arch, p.config) })),
-          );
-          const name = (p: { test: string; release: string; arch: string; config: string | null }) =>
-            [p.test, p.release, p.arch, p.config ?? ''].join(' ');
-          expect(found.map(name).sort()).toEqual([...expected.keys()].sort());
-          for (const place of found) {
-            const cell = expected.get(name(place))!;
-            expect([...place.at!.outcomes.keys()].sort()).toEqual([...cell.keys()].sort());
-            for (const [outcome, addresses] of place.at!.outcomes) {
-              expect(addresses.length).toBeGreaterThan(0);
-              for (const address of addresses) expect(cell.get(outcome)).toContain(address);
+      fc.asyncProperty(
+        days,
+        looks,
+        fc.array(fc.nat({ max: 12 }), { maxLength: 3 }),
+        async (plan, looks, gone) => {
+          const grown = memoryStore();
+          const whole = memoryStore();
+          for (const [day, { events, strikes, look }] of plan.entries()) {
+            await grown.append(header(day + 1), events);
+            await whole.append(header(day + 1), events);
+            const there = await all(grown);
+            for (const [n, { at, item }] of strikes.entries()) {
+              const target = there[at % Math.max(there.length, 1)];
+              if (target === undefined) continue;
+              const retraction: NewEvent = {
+                type: 'EventRetracted',
+                stream: `retraction/${day}/${n}`,
+                knownAt: null,
+                source: 'test',
+                locator: '1',
+                payload: {
+                  target: item === null ? target.id : `${target.id}#${item}`,
+                  by: 'test',
+                  reason: 'test',
+                  at: `${day}/${n}`,
+                },
+              };
+              await grown.append(header(day + 1), [retraction]);
+              await whole.append(header(day + 1), [retraction]);
             }
+            if (look) await rowsOf(grown);
           }
-          const named = new Set(
-            events
-              .filter((e): e is Run => e.type === 'RunObserved' && sees(view, e))
-              .flatMap((e) => e.payload.results.map((r) => r.test)),
-          );
-          expect(await testsSeen(grown, view)).toEqual([...named].sort());
-        }
-      }),
+          expect(await rowsOf(grown)).toEqual(await rowsOf(whole));
+          await grown.dropReadModels();
+          expect(await rowsOf(grown)).toEqual(await rowsOf(whole));
+          const events = await all(grown);
+          for (const view of looks) {
+            const model = await loadModel(grown, view);
+            same(model.results, bySight(events, view));
+            // In thought, without some runs or results: what stood behind them comes to the fore.
+            const runs = events.filter((e) => e.type === 'RunObserved');
+            const without = runs
+              .filter((_, index) => gone.includes(index))
+              .map((e, index) => (index === 0 ? e.id : `${e.id}#0`));
+            const thought = modelInThought(model, without, []);
+            const tests = new Set(model.of('TestRecorded').map((e) => e.payload.test));
+            same(await loadResults(grown, thought, tests, without), bySight(events, view, without));
+            const named = new Set(
+              events
+                .filter((e): e is Run => e.type === 'RunObserved' && sees(view, e))
+                .flatMap((e) => e.payload.results.map((r) => r.test)),
+            );
+            expect(await testsSeen(grown, view)).toEqual([...named].sort());
+          }
+        },
+      ),
       { numRuns: 150 },
     );
   });

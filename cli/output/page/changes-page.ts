@@ -19,6 +19,8 @@ export function changesPage(document: ChangesDocument): Page {
   };
 }
 
+const chance = (p: number) => (p < 0.0001 ? '< 0.01%' : `${(100 * p).toPrecision(2)}%`);
+
 function table(changes: readonly ChangedTest[]): Block {
   const rate = ({ good, bad, inconclusive }: ChangedTest['before']) =>
     good + bad + inconclusive === 0
@@ -31,7 +33,9 @@ function table(changes: readonly ChangedTest[]): Block {
       [c.test],
       [[c.arch, c.config, c.platform].filter((x) => x !== null).join(', ') || '–'],
       [`${rate(c.before)}${c.beforeAt === null ? '' : ` (${c.beforeAt})`}`],
-      [rate(c.after)],
+      [
+        `${rate(c.after)}${c.flaky === null ? '' : `; usually ${rate(c.flaky.usual)}, chance ${chance(c.flaky.chance)}`}`,
+      ],
       c.evidence.length === 0 ? ['–'] : shortIds(c.evidence),
     ]),
   };

@@ -1,0 +1,33 @@
+/** Of so many runs, so many failed. */
+export interface Failures {
+  readonly bad: number;
+  readonly good: number;
+}
+
+/**
+ * Gives the chance that the later runs fail as often as they did, or oftener, if nothing changed: Fisher's exact test, one-sided.
+ * Exact for any counts; two passes followed by two failures give 1/6, which is no proof.
+ *
+ * @see R. A. Fisher, The Logic of Inductive Inference (1935), for the test of a two by two table with fixed margins
+ */
+export function chanceOfMoreFailures(before: Failures, after: Failures): number {
+  const bad = before.bad + after.bad;
+  const good = before.good + after.good;
+  const runs = after.bad + after.good;
+  const ways = (failed: number) =>
+    logChoose(bad, failed) + logChoose(good, runs - failed) - logChoose(bad + good, runs);
+  let chance = 0;
+  for (let failed = after.bad; failed <= Math.min(bad, runs); failed++) chance += Math.exp(ways(failed));
+  return Math.min(1, chance);
+}
+
+function logChoose(n: number, k: number): number {
+  if (k < 0 || k > n) return -Infinity;
+  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+}
+
+const logFactorials = [0];
+function logFactorial(n: number): number {
+  for (let i = logFactorials.length; i <= n; i++) logFactorials.push(logFactorials[i - 1]! + Math.log(i));
+  return logFactorials[n]!;
+}
