@@ -1,6 +1,8 @@
 import type { Line } from '../importer.ts';
+import { BuildWatch } from './build.ts';
 import { cleanLine, nestingOf } from './clean.ts';
 import { Excerpt } from './excerpt.ts';
+import { InformalResults } from './informal.ts';
 import { parseBanner, parseCrash, parseMachine, type KernelFacts } from './kernel.ts';
 import { ResultTree, type Pending } from './tree.ts';
 import {
@@ -44,10 +46,12 @@ export class KtapMachine {
   private readonly tree: ResultTree;
   private readonly listener: Listener;
   private readonly excerpt = new Excerpt();
+  private readonly informal = new InformalResults();
   private program: (Program & { readonly line: number; output: boolean }) | null = null;
   private collection = '';
   /** A header without `# `: a program, or an entry in a listing of programs. */
   private tentative: (Program & { readonly line: number }) | null = null;
+  private readonly make = new BuildWatch();
   private skipped: string | null = null;
   private yaml: { readonly level: number; lines: number } | null = null;
   private lastLevel = -1;
@@ -80,7 +84,10 @@ export class KtapMachine {
 
   private piece(text: string, kernel: boolean, line: Line): void {
     const { hashes, indent, body } = nestingOf(text);
-    if (body === '') return;
+    if (body === '' || body === '#') {
+      this.informal.blank();
+      return;
+    }
     if (hashes === 0 && this.kernelLine(body, line)) return;
     this.settleTentative(body, line);
     const plain = hashes === 0 && this.program !== null && !this.program.output ? PLAIN : 0;
@@ -105,6 +112,10 @@ export class KtapMachine {
     const inner = parseInner(body);
     if (inner && hashes > 0) {
       this.result(inner, level, text, line);
+      return;
+    }
+    if (this.program && (hashes > 0 || plain > 0) && this.informal.read(body, line.number)) {
+      this.excerpt.add(text);
       return;
     }
     const glued = hashes <= 1 ? gluedVerdict(body) : null;
@@ -177,9 +188,11 @@ export class KtapMachine {
   private open(header: Program & { readonly line: number }): void {
     this.giveUpProgram();
     this.inTap = true;
+    this.make.ran();
     this.collection = header.collection;
     this.tree.belongsTo(rawName({ ...header, program: '' }));
     this.program = { ...header, output: false };
+    this.informal.reset();
     this.excerpt.startProgram();
     this.lastLevel = -1;
   }
@@ -191,6 +204,7 @@ export class KtapMachine {
     this.program = null;
     const name = rawName(open);
     const excerpt = this.excerpt.ofProgram('');
+    this.giveInformal(name);
     this.tree.finishDeeper(name);
     const reason = 'the log has no verdict for it';
     this.tree.result(
@@ -239,10 +253,7 @@ export class KtapMachine {
       this.tree.subtest(outer.hashes * HASH + Math.min(outer.indent, PLAIN - 1), subtest[1]!);
       return true;
     }
-    const running = /^(?:Running tests in |make\[\d+\]: Entering directory .*\/selftests\/)([\w./-]+)/.exec(
-      body,
-    );
-    if (running && hashes === 0) this.collection = running[1]!;
+    if (hashes === 0) this.build(body, line);
     const bail = /^Bail out!\s*(.*)$/.exec(body);
     if (!bail) return false;
     const reason = `Bail out! ${bail[1]!}`.trim();
@@ -251,6 +262,22 @@ export class KtapMachine {
     if (level === 0 && this.inTap)
       this.tree.result(0, null, { path: ['bail_out'], outcome: 'error', line: line.number, reason }, true);
     return true;
+  }
+
+  /** A collection that cannot be built has no results at all: that is told, and is no failure of a test. */
+  private build(body: string, line: Line): void {
+    const news = this.make.read(body);
+    if (news === null) return;
+    this.inTap = true;
+    if ('entered' in news) this.collection = news.entered;
+    else
+      this.listener.result({
+        path: [rawName({ collection: this.collection, program: 'make' })],
+        outcome: 'error',
+        line: line.number,
+        reason: news.failed.slice(0, 1000),
+        excerpt: { text: this.excerpt.ofResult(body) },
+      });
   }
 
   private result(verdict: Verdict, level: number, text: string, line: Line): void {
@@ -284,17 +311,25 @@ export class KtapMachine {
       const open = this.program;
       if (open && rawName(open) !== rawName(program)) this.giveUpProgram();
       this.collection = program.collection;
+      this.giveInformal(rawName(program));
       this.program = null;
+      this.make.ran();
       this.skipped = null;
       this.excerpt.endProgram();
       this.tree.result(0, verdict.number, { ...pending, path: [rawName(program)] }, true);
       this.tree.belongsTo(rawName({ ...program, program: '' }));
       this.lastLevel = -1;
     } else {
+      this.informal.sawTap();
       this.tree.result(level, verdict.number, pending, false);
       this.lastLevel = level;
     }
     this.inTap = true;
+  }
+
+  private giveInformal(program: string): void {
+    for (const result of this.informal.take())
+      this.listener.result({ ...result, path: [program, ...result.path] });
   }
 
   private nameOf(verdict: Verdict): string {

@@ -3,6 +3,7 @@ import { cleanLine } from './clean.ts';
 const VERSION = /^[#\s]*K?TAP version \d/;
 const PLAN = /^[#\s]*1\.\.\d+\s*(?:#|$)/;
 const RESULT = /^[#\s]*(?:not )?ok \d+\b/;
+const BUILD = /^make(?:\[\d+\])?: Entering directory '.*\/tools\/testing\/selftests\//;
 const RUNNER = /^(?:# )?(?:(?:not )?ok \d+(?:\.\.\d+)? )?selftests: \S+/;
 
 /** Tells how surely a text is a log with KTAP or TAP in it. The results may come long after the head ends. */
@@ -15,7 +16,7 @@ export function sniffKtap(head: string): number {
       if (kernel) count.kernel++;
       if (VERSION.test(text)) count.version++;
       else if (PLAN.test(text)) count.plan++;
-      else if (RUNNER.test(text)) count.runner++;
+      else if (RUNNER.test(text) || BUILD.test(text)) count.runner++;
       else if (RESULT.test(text)) count.result++;
     }
   }

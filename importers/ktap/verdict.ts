@@ -68,7 +68,8 @@ export function parseResult(text: string): Verdict | null {
   return {
     ok,
     number,
-    name: name.replace(/\\#/g, '#'),
+    // `pidfd check: Passed` is `pidfd check` where it fails.
+    name: name.replace(/\\#/g, '#').replace(/: pass(?:ed)?$/i, ''),
     outcome,
     ...(reason === '' ? {} : { reason }),
     ...(exit ? { exitCode: Number(exit[1]) } : {}),
@@ -120,16 +121,8 @@ export function gluedVerdict(text: string): Verdict | null {
   return parseResult(match[0]);
 }
 
-/**
- * Reads results inside a program's output that are written in another way: `TEST: name   [FAIL]` by the shell library of
- * the network tests, `case: ok 11 - name` by KUnit for a parameter of a case.
- */
+/** Reads what KUnit prints for a parameter of a case: `case: ok 11 - name`. */
 export function parseInner(text: string): Verdict | null {
-  const shell = /^TEST: (\S.*?)\s+\[\s*(OK|PASS|FAIL|SKIP|XFAIL|XPASS)\s*\]$/.exec(text);
-  if (shell) {
-    const outcome = OLD_OUTCOMES[shell[2]!]!;
-    return { ok: outcome === 'pass', number: null, name: shell[1]!, outcome };
-  }
   const parameter = /^[\w.-]+: ((?:not )?ok \d+ - .*)$/.exec(text);
   return parameter ? parseResult(parameter[1]!) : null;
 }
