@@ -65,6 +65,8 @@ export const noKnownNames: KnownNames = {
 export interface ImportContext {
   readonly hints: ImportHints;
   readonly known: KnownNames;
+  /** The other files of the same call that are of the same format: what one of them says may be about another. */
+  readonly beside?: readonly SourceEntry[];
   /** Called now and then with the bytes read so far. */
   readonly progress?: (bytes: number) => void;
 }

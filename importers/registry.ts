@@ -10,6 +10,7 @@ import { endoflifeCyclesImporter } from './releases/endoflife-cycles.ts';
 import { endoflifeImporter } from './releases/endoflife.ts';
 import { kernelOrgImporter } from './releases/kernel-org.ts';
 import { releaseListImporter } from './releases/release-list.ts';
+import { squadImporter } from './squad/importer.ts';
 
 /** Every format that regline reads. */
 export const importers: readonly Importer[] = [
@@ -24,6 +25,7 @@ export const importers: readonly Importer[] = [
   endoflifeImporter,
   endoflifeCyclesImporter,
   releaseListImporter,
+  squadImporter,
 ];
 
 /** Finds an importer by the name of its format. */

@@ -74,7 +74,9 @@ export async function importCommand(world: World, args: ImportArguments): Promis
         for (const [importer, group] of grouped(entries, chosen, path)) {
           for (const unit of importer.unit === 'set' ? [group] : group.map((e) => [e])) {
             try {
-              reports.push(...(await importUnit(world, args, store, importer, unit, hints)));
+              reports.push(
+                ...(await importUnit(world, args, store, importer, unit, { hints, beside: group })),
+              );
             } catch (error) {
               refuse(importer.unit === 'set' ? path : unit[0]!.name, error);
             }
@@ -157,14 +159,14 @@ async function importUnit(
   store: EventStore,
   importer: Importer,
   entries: readonly SourceEntry[],
-  hints: ImportHints,
+  given: Pick<ImportContext, 'hints' | 'beside'>,
 ): Promise<FileReport[]> {
   const known =
     importer.unit === 'set' && (await store.head()).position > 0
       ? await knownNames(store, await loadModel(store))
       : noKnownNames;
-  if (importer.unit === 'set') return importSet(world, args, store, importer, entries, { hints, known });
-  return [await importFile(world, args, store, importer, entries[0]!, { hints, known })];
+  if (importer.unit === 'set') return importSet(world, args, store, importer, entries, { ...given, known });
+  return [await importFile(world, args, store, importer, entries[0]!, { ...given, known })];
 }
 
 /** Takes a file in page by page: its events are never all in memory, and all of them are one transaction. */

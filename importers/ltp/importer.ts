@@ -5,24 +5,28 @@ import { joinTestName, testSegment } from '../../store/names/test-name.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { rejected, ResultRun } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
+import { looksLikeKirkConsole, readKirkConsole } from './kirk-console.ts';
 import { readTranscript } from './transcript.ts';
 
 const FORMAT = 'ltp';
 
-/** Reads what LTP's runners write: kirk's JSON report, openQA's, and the transcript of runltp. */
+/** Reads what LTP's runners write: kirk's JSON report and its terminal, openQA's report, the transcript of runltp. */
 export const ltpImporter: Importer = {
   format: FORMAT,
   version: 1,
-  says: "results of LTP: kirk's or openQA's JSON, or a transcript of runltp",
+  says: "results of LTP: kirk's or openQA's JSON, kirk's terminal, or a transcript of runltp",
   unit: 'file',
   sniff(head) {
     if (/^<<<test_start>>>\r?$/m.test(head) || head.includes('<<<execution_status>>>')) return 0.9;
+    if (looksLikeKirkConsole(head)) return 0.9;
     return /^\s*\{/.test(head) && head.includes('"test_fqn"') ? 0.9 : 0;
   },
   async *read(entries, context) {
     for (const entry of entries) {
       const head = Buffer.from(entry.head).toString('utf8');
-      yield* /^\s*\{/.test(head) ? readJson(entry, context) : readTranscript(entry, context);
+      if (/^\s*\{/.test(head)) yield* readJson(entry, context);
+      else
+        yield* looksLikeKirkConsole(head) ? readKirkConsole(entry, context) : readTranscript(entry, context);
     }
   },
 };

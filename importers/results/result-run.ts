@@ -23,6 +23,13 @@ export interface RunFacts {
   readonly startedAt?: string | undefined;
   readonly knownAt?: string | undefined;
   readonly url?: string | undefined;
+  /** The release that the selftests come from. */
+  readonly selftests?: string | undefined;
+  readonly cmdline?: string | undefined;
+  /** The origin's own ids of the run, and of the build that ran. */
+  readonly id?: string | undefined;
+  readonly build?: string | undefined;
+  readonly crash?: { readonly kind: string; readonly line: number; readonly excerpt: string } | undefined;
 }
 
 /** One result as a format gives it; names are cut, and repeated ones numbered, by `ResultRun`. */
@@ -39,6 +46,8 @@ export class ResultRun {
   private readonly hints: ImportHints;
   private readonly stream: string;
   facts: RunFacts;
+  /** Whether the run is told even when it has no result: the file says that there was one. */
+  evenEmpty = false;
 
   /** `place` tells this run from others of the same file; empty where a file holds one. */
   constructor(entry: SourceEntry, hints: ImportHints, facts: RunFacts = {}, place = '') {
@@ -73,7 +82,7 @@ export class ResultRun {
 
   /** Gives the results so far; null where there are none. `last`: no more will come. */
   take(last: boolean): NewEvent | null {
-    if (this.results.length === 0) return null;
+    if (this.results.length === 0 && !(last && this.part === 0 && this.evenEmpty)) return null;
     const { hints, facts } = this;
     const results = this.results;
     this.results = [];
@@ -88,7 +97,7 @@ export class ResultRun {
       stream: this.part === 1 ? this.stream : `${this.stream}/${this.part}`,
       knownAt: known !== null && knownAtPrecision(known) !== null ? known : null,
       source: `sha256:${this.entry.sha256}`,
-      locator: `${this.entry.name}:${results[0]!.line ?? 1}`,
+      locator: `${this.entry.name}:${results[0]?.line ?? 1}`,
       payload: {
         rev: 1,
         origin: facts.origin ?? hints.origin ?? 'unknown',
@@ -103,9 +112,15 @@ export class ResultRun {
           tree: facts.tree,
           tool: facts.tool,
           startedAt: started !== undefined && knownAtPrecision(started) !== null ? started : undefined,
+          selftests:
+            facts.selftests === undefined ? undefined : (canonicalRelease(facts.selftests) ?? undefined),
           url: facts.url,
+          cmdline: facts.cmdline?.slice(0, LONGEST_EXCERPT),
+          id: facts.id,
+          build: facts.build,
         }),
         ...(last && this.part === 1 ? {} : { part: this.part }),
+        ...(last && facts.crash !== undefined ? { crash: facts.crash } : {}),
         results,
       },
     });

@@ -31,7 +31,15 @@ export async function wholeText(entry: SourceEntry): Promise<string> {
  * @throws InputError with the line where it is no JSON.
  */
 export async function wholeJson(entry: SourceEntry): Promise<unknown> {
-  const text = await wholeText(entry);
+  return parseJson(entry, await wholeText(entry));
+}
+
+/**
+ * Reads JSON that was read as text.
+ *
+ * @throws InputError with the line where it is no JSON.
+ */
+export function parseJson(entry: SourceEntry, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

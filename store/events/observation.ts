@@ -75,6 +75,8 @@ export const observationEvents = [
       /** How the kernel died, where the log shows it. */
       crash: optional(v.strictObject({ kind: text, line: optional(natural), excerpt: optional(text) })),
       url: optional(text),
+      /** The command line that the kernel says it was booted with. */
+      cmdline: optional(text),
       /** The origin's own id of this run. */
       id: optional(text),
       /** The origin's id of the build that ran: its release and architecture are known from `BuildObserved`. */

@@ -34,7 +34,10 @@ export function canonicalTestName(raw: string): string {
   const runner = /^selftests:\s*([^:\s]+)(?::\s*|\s+)(\S.*)$/.exec(name);
   if (runner) return kselftestName(runner[1]!, runner[2]!);
   const squad = /^(?:kselftests?|selftests)-([A-Za-z0-9_-]+)[/.](.+)$/.exec(name);
-  if (squad) return withoutRepeatedCollection(squad[1]!, squad[2]!);
+  if (squad) return withoutRepeatedCollection(squad[1]!, unslugged(squad[2]!));
+  // LTP's names are unique over its suites, and its own runners do not say the suite.
+  const ltp = /^ltp-[A-Za-z0-9_-]+\/(.+)$/.exec(name);
+  if (ltp) return joinTestName('ltp', testSegment(ltp[1]!));
   const parts = name
     .split(/[/.](?!sh\b|py\b|pl\b)/)
     .map(testSegment)
@@ -42,6 +45,11 @@ export function canonicalTestName(raw: string): string {
   if (parts.length > 1 && SUITE_WORDS.test(parts[0]!))
     return withoutRepeatedCollection(parts[1]!, parts.slice(2).join('.'));
   return joinTestName(...parts);
+}
+
+/** LKFT's parse-output.py turns the dot of `run_param_test.sh` into `_`, and tells repetitions by `_dup2`. */
+function unslugged(program: string): string {
+  return program.replace(/_dup\d+$/, '').replace(/_(sh|py|pl)$/, '.$1');
 }
 
 /** SQUAD says `kselftest-rseq/rseq_basic_test`: the collection stands twice. */

@@ -1,0 +1,58 @@
+/** Small checks on parsed JSON or YAML of unknown shape. */
+
+/** An object with fields, in the wide sense of JSON. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Tells an object from lists, scalars and nothing. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A text that is not empty, or a number written out; LAVA writes `None` where it has nothing to say. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' && value.trim() !== '' && value !== 'None' ? value : undefined;
+}
+
+/** The first of some fields that holds a text. */
+export function firstText(object: JsonObject, ...keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const text = Object.hasOwn(object, key) ? textOf(object[key]) : undefined;
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** A piece of a file as an excerpt shows it. */
+export function excerptOf(value: unknown): string {
+  return (JSON.stringify(value) as string | undefined)?.slice(0, 1000) ?? '';
+}
+
+/** A pointer into JSON (RFC 6901). */
+export function pointer(...path: readonly (string | number)[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/**
+ * Finds names that an object of a JSON text holds twice: a parser keeps the last one in silence.
+ *
+ * @param deepest objects nested deeper than this are not looked at; 1 is the outermost
+ */
+export function repeatedKeys(json: string, deepest: number): readonly string[] {
+  const repeated: string[] = [];
+  const open: (Set<string> | null)[] = [];
+  // A string and the colon after it, or a bracket; strings are jumped over whole.
+  const token = /"((?:[^"\\]|\\.)*)"(\s*:)?|[{}[\]]/gs;
+  for (let match = token.exec(json); match !== null; match = token.exec(json)) {
+    const [text, string, colon] = match;
+    if (text === '{') open.push(open.length < deepest ? new Set() : null);
+    else if (text === '[') open.push(null);
+    else if (text === '}' || text === ']') open.pop();
+    else if (colon !== undefined) {
+      const keys = open.at(-1);
+      if (keys?.has(string!)) repeated.push(string!);
+      keys?.add(string!);
+    }
+  }
+  return repeated;
+}

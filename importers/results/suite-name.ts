@@ -1,0 +1,43 @@
+import { canonicalTestName, joinTestName, testSegment } from '../../store/names/test-name.ts';
+import { newEvent, type NewEvent } from '../../store/events/event.ts';
+
+/** LAVA numbers the test definitions of a job: `0_timesync-off`, `1_kselftest-x`. The number is no part of a name. */
+export function suiteWithoutNumber(suite: string): string {
+  return suite.replace(/^\d+_(?=.)/, '');
+}
+
+/**
+ * LAVA's own suite is what the lab says of itself (`validate`, `login-action`, `job`): no test of a kernel. So is
+ * `0_something` inside it, which says how the shell that ran a definition ended.
+ */
+export function isInfrastructure(suite: string): boolean {
+  return suite === 'lava';
+}
+
+/** Names a test of a suite as LAVA and SQUAD group them; a suite alone names itself. */
+export function suiteTestName(suite: string, test: string): string {
+  const group = suiteWithoutNumber(suite);
+  if (isInfrastructure(group)) return joinTestName('lava', ...test.split('/').map(testSegment));
+  return canonicalTestName(group === '' ? test : `${group}/${test}`) || 'unnamed';
+}
+
+/**
+ * Says that a run is about a lab and not about a kernel: its results are kept, and do not count in a timeline. `run` is
+ * the id that the run was given.
+ */
+export function laidToInfrastructure(observed: NewEvent, run: string): NewEvent {
+  return newEvent({
+    type: 'OutcomeAttributed',
+    stream: `${observed.stream}/infrastructure`,
+    knownAt: observed.knownAt,
+    source: observed.source,
+    locator: observed.locator,
+    payload: {
+      confidence: 'verified',
+      rev: 1,
+      run,
+      cause: 'infrastructure',
+      why: 'the suite "lava" is what the lab says of itself',
+    },
+  });
+}

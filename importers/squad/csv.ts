@@ -1,0 +1,117 @@
+import { parse } from 'csv-parse/sync';
+import { InputError } from '../../store/errors.ts';
+
+/** Where the fields of a result stand in a row; null where the table has no such column. */
+export interface Columns {
+  readonly delimiter: string;
+  /** Whether the first row names the columns. */
+  readonly header: boolean;
+  readonly name: number;
+  readonly result: number;
+  readonly suite: number | null;
+  readonly environment: number | null;
+  readonly build: number | null;
+  readonly log: number | null;
+  readonly at: number | null;
+}
+
+const NAMES: Readonly<Record<Exclude<keyof Columns, 'delimiter' | 'header'>, readonly string[]>> = {
+  name: ['name', 'test', 'test_name', 'testname', 'test_case', 'testcase', 'case', 'full_name', 'test_path'],
+  result: ['result', 'status', 'outcome', 'verdict'],
+  suite: ['suite', 'test_suite', 'suite_name', 'definition'],
+  environment: ['environment', 'env', 'device', 'platform', 'board'],
+  build: ['build', 'build_version', 'version', 'release', 'kernel', 'git_describe'],
+  log: ['log', 'message', 'reason', 'comment'],
+  at: ['datetime', 'date', 'created_at', 'logged', 'timestamp'],
+};
+const PLAIN = /^[^,;\t\r\n]+([,;\t])\s*"?(?:pass|fail|skip|xfail|unknown)"?\s*$/i;
+
+/** Tells the columns of a table of results by its first lines; null when it is none. */
+export function csvColumns(head: string): Columns | null {
+  const lines = head.replace(/^\ufeff/, '').split(/\r?\n/, 4);
+  const first = lines[0] ?? '';
+  if (first.length > 4000) return null;
+  for (const delimiter of [',', ';', '\t']) {
+    const cells = first.split(delimiter).map((cell) =>
+      cell
+        .trim()
+        .replace(/^"(.*)"$/, '$1')
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '_'),
+    );
+    const column = (field: keyof typeof NAMES) => {
+      const at = cells.findIndex((cell) => NAMES[field].includes(cell));
+      return at === -1 ? null : at;
+    };
+    const [name, result] = [column('name'), column('result')];
+    if (name === null || result === null || name === result) continue;
+    return {
+      delimiter,
+      header: true,
+      name,
+      result,
+      suite: column('suite'),
+      environment: column('environment'),
+      build: column('build'),
+      log: column('log'),
+      at: column('at'),
+    };
+  }
+  const plain = lines.filter((line) => line.trim() !== '').slice(0, 3);
+  const match = PLAIN.exec(plain[0] ?? '');
+  if (!match || !plain.every((line) => PLAIN.test(line))) return null;
+  const none = { suite: null, environment: null, build: null, log: null, at: null };
+  return { delimiter: match[1]!, header: false, name: 0, result: 1, ...none };
+}
+
+export interface Row {
+  readonly line: number;
+  readonly name: string;
+  readonly result: string;
+  readonly suite: string;
+  readonly environment: string;
+  readonly build: string;
+  readonly log: string;
+  readonly at: string;
+}
+
+/**
+ * Reads a table of results, with a row of names or as `test,result`.
+ *
+ * @throws InputError with the line where it is no CSV.
+ */
+export function csvRows(text: string, columns: Columns, file: string): readonly Row[] {
+  let records: readonly { readonly record: readonly string[]; readonly info: { readonly lines: number } }[];
+  try {
+    records = parse(text, {
+      delimiter: columns.delimiter,
+      from: columns.header ? 2 : 1,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as typeof records;
+  } catch (error) {
+    const line = (error as { lines?: unknown }).lines;
+    throw new InputError([
+      {
+        severity: 'error',
+        message: `no CSV: ${error instanceof Error ? error.message : String(error)}`,
+        place: { file, ...(typeof line === 'number' ? { line } : {}) },
+      },
+    ]);
+  }
+  return records.map(({ record, info }) => {
+    const cell = (at: number | null) => (at === null ? '' : (record[at] ?? ''));
+    return {
+      line: info.lines,
+      name: cell(columns.name),
+      result: cell(columns.result),
+      suite: cell(columns.suite),
+      environment: cell(columns.environment),
+      build: cell(columns.build),
+      log: cell(columns.log),
+      at: cell(columns.at),
+    };
+  });
+}

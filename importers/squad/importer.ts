@@ -1,0 +1,181 @@
+import { parse as parseYaml } from 'yaml';
+import { InputError, type Diagnostic } from '../../store/errors.ts';
+import type { NewEvent } from '../../store/events/event.ts';
+import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
+import { archOf } from '../ktap/kernel.ts';
+import { excerptOf, isObject, repeatedKeys, type JsonObject } from '../results/json-shape.ts';
+import { rejected, ResultRun, type RunFacts } from '../results/result-run.ts';
+import { parseJson, wholeText } from '../results/whole-text.ts';
+import { csvColumns, csvRows } from './csv.ts';
+import { factsOfArtefacts, factsOfMetadata, namesUpstream } from './metadata.ts';
+import { FORMAT, readTests } from './results.ts';
+import { readListing, readRows } from './rows.ts';
+import { shapeOf, type Shape } from './shape.ts';
+import { isFlatYaml, sniffSquad } from './sniff.ts';
+import { readSuites } from './suites.ts';
+import { readJob, readPlan } from './tuxsuite.ts';
+
+/**
+ * Reads what SQUAD, LKFT, TuxSuite and TuxRun write. In a folder, a file of metadata tells of the results beside it; a
+ * result file by itself has its place from the hints only. Declared counts are not read.
+ */
+export const squadImporter: Importer = {
+  format: FORMAT,
+  version: 1,
+  says: 'results and metadata of SQUAD and LKFT in JSON or CSV, results of TuxSuite and TuxRun',
+  unit: 'file',
+  sniff: sniffSquad,
+  async *read(entries, context) {
+    for (const entry of entries) yield await readFile(entry, context);
+  },
+};
+
+async function readFile(entry: SourceEntry, context: ImportContext): Promise<Produced> {
+  const { hints } = context;
+  const text = await wholeText(entry);
+  context.progress?.(entry.sizeBytes);
+  if (!text.trimStart().startsWith('{')) {
+    const facts = await factsBeside(entry, context);
+    if (isFlatYaml(text)) return told(entry, readTests(flatYaml(text, entry), entry, hints, facts));
+    const columns = csvColumns(text);
+    if (columns === null)
+      throw refusal(entry, 'neither JSON nor CSV with a column of names and one of results');
+    return told(entry, readRows(csvRows(text, columns, entry.name), entry, hints, facts));
+  }
+  const value = parseJson(entry, text);
+  const shape = shapeOf(value);
+  if (shape === null || !isObject(value))
+    throw refusal(entry, 'JSON, but neither results nor metadata of SQUAD');
+  const doubles = repeatedKeys(text, 3).map((key, index) =>
+    rejected(entry, FORMAT, hints, {
+      key: `double ${index}`,
+      reason: `the name "${key.slice(0, 200)}" stands twice in one object; what the last one says was taken`,
+      excerpt: key,
+    }),
+  );
+  // What stands beside results was told with them.
+  if ((shape === 'metadata' || shape === 'artefacts') && (await resultsBeside(entry, context)))
+    return { entry, events: doubles };
+  const events = eventsOf(shape, value, entry, hints, await factsBeside(entry, context));
+  return told(entry, [...events, ...doubles]);
+}
+
+function eventsOf(
+  shape: Shape,
+  value: JsonObject,
+  entry: SourceEntry,
+  hints: ImportHints,
+  facts: RunFacts,
+): readonly NewEvent[] {
+  switch (shape) {
+    case 'tests':
+      return readTests(value, entry, hints, facts);
+    case 'suites':
+      return readSuites(value, entry, hints, { ...facts, tool: 'tuxrun' });
+    case 'plan':
+      return readPlan(value, entry, hints, FORMAT);
+    case 'job':
+      return readJob(value, entry, hints);
+    case 'listing':
+      return readListing(value.results as readonly unknown[], entry, hints, facts);
+    case 'metrics':
+      return [
+        rejected(entry, FORMAT, hints, {
+          key: 'metrics',
+          reason: `${Object.keys(value).length} metrics: measurements are no results of tests`,
+          excerpt: excerptOf(value),
+        }),
+      ];
+    case 'metadata':
+    case 'artefacts': {
+      // Alone it says that there was a run.
+      const own = shape === 'metadata' ? factsOfMetadata(value) : factsOfArtefacts(value);
+      const run = new ResultRun(entry, hints, { ...factsOfPath(entry.name), ...own });
+      run.evenEmpty = true;
+      const event = run.take(true);
+      return event ? [event] : [];
+    }
+    case 'empty':
+      return [];
+  }
+}
+
+function told(entry: SourceEntry, events: readonly NewEvent[]): Produced {
+  const results = events.reduce((n, e) => n + (e.type === 'RunObserved' ? e.payload.results.length : 0), 0);
+  const warnings: Diagnostic[] = [...entry.problems];
+  if (results === 0 && !events.some((e) => e.type === 'BuildObserved'))
+    warnings.push({
+      severity: 'warning',
+      message: 'the file has no result of a test',
+      place: { file: entry.name },
+    });
+  return { entry, events, warnings };
+}
+
+function refusal(entry: SourceEntry, message: string): InputError {
+  return new InputError([{ severity: 'error', message, place: { file: entry.name } }]);
+}
+
+function flatYaml(text: string, entry: SourceEntry): JsonObject {
+  try {
+    const value: unknown = parseYaml(text, { maxAliasCount: 0 });
+    if (isObject(value)) return value;
+  } catch (error) {
+    throw refusal(entry, `no YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw refusal(entry, 'YAML, but no names with results');
+}
+
+/** The folder of a file, be it in an archive, and the stem that files of one run share: `fail-3` of `fail-3-metadata`. */
+function runOf(name: string): { readonly folder: string; readonly stem: string } {
+  const at = Math.max(name.lastIndexOf('/'), name.lastIndexOf('!'));
+  const file = name.slice(at + 1).replace(/(\.(?:json|ya?ml|csv|gz|xz|zst))+$/i, '');
+  return {
+    folder: name.slice(0, at + 1),
+    stem: file.replace(/(?:^|[-_.])(?:metadata|results?|tests?|metrics)$/i, '').toLowerCase(),
+  };
+}
+
+function beside(entry: SourceEntry, context: ImportContext): readonly SourceEntry[] {
+  const own = runOf(entry.name);
+  return (context.beside ?? []).filter((other) => {
+    const run = runOf(other.name);
+    return other !== entry && run.folder === own.folder && run.stem === own.stem;
+  });
+}
+
+async function shapeAt(entry: SourceEntry): Promise<readonly [Shape | null, JsonObject]> {
+  try {
+    const value: unknown = JSON.parse(await wholeText(entry));
+    return isObject(value) ? [shapeOf(value), value] : [null, {}];
+  } catch {
+    // What is wrong with that file is told where it is read itself.
+    return [null, {}];
+  }
+}
+
+async function factsBeside(entry: SourceEntry, context: ImportContext): Promise<RunFacts> {
+  let facts = factsOfPath(entry.name);
+  for (const other of beside(entry, context)) {
+    const [shape, value] = await shapeAt(other);
+    if (shape === 'metadata') facts = { ...facts, ...factsOfMetadata(value) };
+    if (shape === 'artefacts') facts = { ...facts, ...factsOfArtefacts(value) };
+  }
+  return facts;
+}
+
+async function resultsBeside(entry: SourceEntry, context: ImportContext): Promise<boolean> {
+  for (const other of beside(entry, context)) {
+    const shape = other.name.endsWith('.csv') ? 'tests' : (await shapeAt(other))[0];
+    if (shape === 'tests' || shape === 'suites' || shape === 'listing') return true;
+  }
+  return false;
+}
+
+/** SQUAD's own folders: `BUILD/ENVIRONMENT/JOB/tests.json` (import_data.rst); only a build that is a version counts. */
+function factsOfPath(name: string): RunFacts {
+  const [build, environment] = name.split(/[/!]/).slice(-4, -2);
+  if (build === undefined || environment === undefined || !namesUpstream(build)) return {};
+  const arch = archOf(environment);
+  return { release: build, platform: environment, ...(arch === undefined ? {} : { arch }) };
+}

@@ -1,0 +1,70 @@
+import { isObject, type JsonObject } from '../results/json-shape.ts';
+
+/**
+ * The files that SQUAD, LKFT and TuxSuite write, all of them JSON without a mark of their kind:
+ * - `tests`: names with results (SQUAD's submission), `metrics`: names with numbers, `metadata`: facts of a run
+ * - `suites`: TuxRun's results, suites of cases; `artefacts`: TuxRun's metadata
+ * - `plan`: a TuxSuite plan of builds and tests, `job`: one of its tests
+ * - `listing`: a page of SQUAD's REST interface
+ * - `empty`: an object with nothing in it
+ */
+export type Shape =
+  'tests' | 'metrics' | 'metadata' | 'suites' | 'artefacts' | 'plan' | 'job' | 'listing' | 'empty';
+
+const METADATA_KEYS = [
+  'job_id',
+  'job_url',
+  'datetime',
+  'job_status',
+  'git describe',
+  'git_describe',
+  'build-url',
+];
+
+/** Tells which file of SQUAD's kind a value of JSON is; null when none. */
+export function shapeOf(value: unknown): Shape | null {
+  if (!isObject(value)) return null;
+  const entries = Object.entries(value);
+  if (entries.length === 0) return 'empty';
+  const has = (...keys: readonly string[]) => keys.every((key) => Object.hasOwn(value, key));
+  if (has('count', 'results') && (has('next') || has('previous')) && Array.isArray(value.results))
+    return 'listing';
+  if (has('uid', 'results', 'plan') || has('uid', 'project', 'tests', 'state')) return 'job';
+  if (isTuxObjects(value.builds) && isTuxObjects(value.tests)) return 'plan';
+  if (has('artefacts', 'durations') || has('host_arch', 'artefacts')) return 'artefacts';
+  // What other formats call a version of theirs is an object; SQUAD's metadata are flat.
+  if (METADATA_KEYS.some((key) => typeof value[key] === 'string' || typeof value[key] === 'number'))
+    return entries.some(([, each]) => Array.isArray(each) && each.some(isObject)) ? null : 'metadata';
+  const values = entries.map(([, each]) => each);
+  if (values.every(isMetric)) return 'metrics';
+  if (values.some(isVerdict)) return 'tests';
+  if (values.some(isSuite)) return 'suites';
+  return null;
+}
+
+/** Objects by TuxSuite's ids; without any, a plan says nothing. */
+function isTuxObjects(value: unknown): value is JsonObject {
+  return (
+    isObject(value) && Object.values(value).every((each) => isObject(each) && Object.hasOwn(each, 'uid'))
+  );
+}
+
+/** The words of SQUAD and of the tools that submit to it; another word is a skip, but tells no format. */
+const WORDS = /^(?:pass|fail|skip|xfail|xpass|unknown|error|incomplete|not run|n\/a)$/i;
+
+function isVerdict(value: unknown): boolean {
+  if (typeof value === 'string') return WORDS.test(value);
+  return isObject(value) && typeof value.result === 'string';
+}
+
+function isMetric(value: unknown): boolean {
+  const number = isObject(value) ? value.value : value;
+  return typeof number === 'number' || (Array.isArray(number) && number.every((n) => typeof n === 'number'));
+}
+
+function isSuite(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return Object.values(value).some(
+    (each) => isVerdict(each) || (isObject(each) && Object.values(each).some(isVerdict)),
+  );
+}

@@ -1,0 +1,52 @@
+import { shapeOf, type Shape } from './shape.ts';
+import { csvColumns } from './csv.ts';
+
+/** A head that is cut is told by how it begins. */
+const BEGINS: readonly (readonly [RegExp, number])[] = [
+  [/^\{\s*"lava"\s*:\s*\{\s*"[^"]{1,80}"\s*:\s*\{/, 0.8],
+  [/^\{\s*"(?:[^"\\]|\\.){1,600}"\s*:\s*"(?:pass|fail|skip|xfail|unknown)"\s*[,}]/i, 0.6],
+  [/^\{\s*"(?:[^"\\]|\\.){1,600}"\s*:\s*\{[^{}]{0,2000}"result"\s*:\s*"/, 0.6],
+  [/^\{\s*"count"\s*:\s*\d+\s*,\s*"(?:next|previous)"\s*:/, 0.6],
+  [/^\{\s*"builds"\s*:\s*\{\s*"\w+"\s*:\s*\{/, 0.6],
+];
+
+const SURE: Readonly<Record<Shape, number>> = {
+  suites: 0.8,
+  plan: 0.8,
+  job: 0.8,
+  artefacts: 0.8,
+  listing: 0.7,
+  tests: 0.7,
+  metadata: 0.6,
+  metrics: 0.3,
+  empty: 0.2,
+};
+
+/** Tells how surely a text is a file of SQUAD, LKFT or TuxSuite. */
+export function sniffSquad(head: string): number {
+  const text = head.replace(/^\ufeff/, '').trimStart();
+  if (text.startsWith('{')) {
+    try {
+      const shape = shapeOf(JSON.parse(text));
+      return shape === null ? 0 : SURE[shape];
+    } catch {
+      return BEGINS.find(([pattern]) => pattern.test(text))?.[1] ?? 0;
+    }
+  }
+  if (isFlatYaml(text)) return 0.5;
+  return csvColumns(text) === null ? 0 : 0.7;
+}
+
+const YAML_LINE =
+  /^(["']?)[^\s"'#:{}[\],&*!|>%@`-][^"':]*\1\s*:\s+["']?(?:pass|fail|skip|xfail|unknown)["']?\s*$/i;
+
+/** `name: pass` on every line, as squad-client submits it. */
+export function isFlatYaml(head: string): boolean {
+  const lines = head
+    .slice(0, 20_000)
+    .split(/\r?\n/)
+    .slice(0, -1)
+    .concat(head.length < 20_000 ? (head.split(/\r?\n/).at(-1) ?? '') : [])
+    .filter((line) => line.trim() !== '' && line.trim() !== '---' && !line.startsWith('#'));
+  return lines.length > 0 && lines.every((line) => YAML_LINE.test(line));
+}
