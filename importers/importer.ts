@@ -92,6 +92,11 @@ export interface Importer {
   /** How surely the bytes are this importer's format, 0 (no) to 1, judged by content; the name only breaks ties. */
   sniff(head: string, name: string): number;
   /**
+   * A second look, at the whole file, for a format that the beginning of a file cannot show: asked only where `sniff`
+   * gave more than 0, and its answer counts instead.
+   */
+  look?(entry: SourceEntry): Promise<number>;
+  /**
    * Reads the files (one, for `unit: 'file'`).
    *
    * @throws InputError when a file is not of this format or is refused.

@@ -1,9 +1,11 @@
+import { bootlogImporter } from './bootlog/importer.ts';
 import { factsImporter } from './facts/importer.ts';
 import type { Importer, SourceEntry } from './importer.ts';
 import { junitImporter } from './junit/importer.ts';
 import { kcidbImporter } from './kcidb/importer.ts';
 import { ktapImporter } from './ktap/importer.ts';
 import { kunitJsonImporter } from './kunit-json/importer.ts';
+import { lavaImporter } from './lava/importer.ts';
 import { ltpImporter } from './ltp/importer.ts';
 import { mailImporter } from './mail/importer.ts';
 import { endoflifeCyclesImporter } from './releases/endoflife-cycles.ts';
@@ -26,6 +28,8 @@ export const importers: readonly Importer[] = [
   endoflifeCyclesImporter,
   releaseListImporter,
   squadImporter,
+  lavaImporter,
+  bootlogImporter,
 ];
 
 /** Finds an importer by the name of its format. */
@@ -34,13 +38,14 @@ export function importerNamed(format: string): Importer | undefined {
 }
 
 /** Tells the format of a file by its content; null when none is surely right. */
-export function sniff(entry: SourceEntry): Importer | null {
+export async function sniff(entry: SourceEntry): Promise<Importer | null> {
   const head = Buffer.from(entry.head).toString('utf8');
-  const best = importers
-    .map((importer) => ({ importer, sure: importer.sniff(head, entry.name) }))
-    .reduce<{ importer: Importer; sure: number } | null>(
-      (top, next) => (next.sure > (top?.sure ?? 0) ? next : top),
-      null,
-    );
-  return best?.importer ?? null;
+  let best: Importer | null = null;
+  let top = 0;
+  for (const importer of importers) {
+    let sure = importer.sniff(head, entry.name);
+    if (sure > 0 && importer.look) sure = await importer.look(entry);
+    if (sure > top) [best, top] = [importer, sure];
+  }
+  return best;
 }

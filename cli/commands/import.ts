@@ -71,7 +71,7 @@ export async function importCommand(world: World, args: ImportArguments): Promis
         else entries.push(opened.entry);
       }
       try {
-        for (const [importer, group] of grouped(entries, chosen, path)) {
+        for (const [importer, group] of await grouped(entries, chosen, path)) {
           for (const unit of importer.unit === 'set' ? [group] : group.map((e) => [e])) {
             try {
               reports.push(
@@ -128,14 +128,14 @@ function hintsOf(args: ImportArguments): ImportHints {
   };
 }
 
-function grouped(
+async function grouped(
   entries: readonly SourceEntry[],
   chosen: Importer | null,
   path: string,
-): ReadonlyMap<Importer, readonly SourceEntry[]> {
+): Promise<ReadonlyMap<Importer, readonly SourceEntry[]>> {
   const groups = new Map<Importer, SourceEntry[]>();
   for (const entry of entries) {
-    const importer = chosen ?? sniff(entry);
+    const importer = chosen ?? (await sniff(entry));
     if (importer === null) {
       // In a folder, files of no known format (a README, a program) are no error.
       if (entries.length > 1) continue;

@@ -32,9 +32,8 @@ export function shapeOf(value: unknown): Shape | null {
   if (has('uid', 'results', 'plan') || has('uid', 'project', 'tests', 'state')) return 'job';
   if (isTuxObjects(value.builds) && isTuxObjects(value.tests)) return 'plan';
   if (has('artefacts', 'durations') || has('host_arch', 'artefacts')) return 'artefacts';
-  // What other formats call a version of theirs is an object; SQUAD's metadata are flat.
-  if (METADATA_KEYS.some((key) => typeof value[key] === 'string' || typeof value[key] === 'number'))
-    return entries.some(([, each]) => Array.isArray(each) && each.some(isObject)) ? null : 'metadata';
+  // SQUAD wants the id of a job to be a text; others number theirs.
+  if (METADATA_KEYS.some((key) => typeof value[key] === 'string')) return 'metadata';
   const values = entries.map(([, each]) => each);
   if (values.every(isMetric)) return 'metrics';
   if (values.some(isVerdict)) return 'tests';

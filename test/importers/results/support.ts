@@ -27,7 +27,7 @@ export async function read(content: string | Uint8Array, hints: ImportHints = {}
   writeFileSync(path, content);
   for await (const { entry, error } of openSources([path], { stdin: nothing() })) {
     if (entry === undefined) throw error;
-    const importer = sniff(entry);
+    const importer = await sniff(entry);
     if (importer === null) throw new Error('not recognised');
     const events: NewEvent[] = [];
     for await (const page of importer.read([entry], { hints, known: noKnownNames }))

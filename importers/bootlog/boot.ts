@@ -1,0 +1,109 @@
+import type { NewEvent } from '../../store/events/event.ts';
+import type { ImportHints, SourceEntry } from '../importer.ts';
+import { ConsoleFacts } from '../results/console-facts.ts';
+import { ResultRun } from '../results/result-run.ts';
+import { endsReport, findingIn, hasBooted, isCut, type Finding } from './findings.ts';
+
+/** More than this of one boot is a kernel that turns in a circle; how many there were is told with the last. */
+const MOST_FINDINGS = 1000;
+const EXCERPT = 2000;
+
+interface Open extends Finding {
+  readonly line: number;
+  text: string;
+  /** Lines since then: a report has an end, but not every kernel says it. */
+  lines: number;
+}
+
+/** One boot of a kernel, from its banner to the next. */
+export class Boot {
+  /** The line `Linux version …`, null before it. */
+  banner: string | null = null;
+  private readonly facts = new ConsoleFacts();
+  private readonly run: ResultRun;
+  private readonly hints: ImportHints;
+  private open: Open | null = null;
+  private found = 0;
+  private kernelLines = 0;
+  private begun = 1;
+  private booted: number | null = null;
+  private panicked = false;
+  private afterCut = false;
+
+  /** `index` counts the boots of a log. */
+  constructor(entry: SourceEntry, hints: ImportHints, index: number) {
+    this.hints = hints;
+    this.run = new ResultRun(entry, hints, {}, `kernel${index === 0 ? '' : `/${index}`}`);
+  }
+
+  /** Reads a line without its prefix; `kernel`: it had the kernel's time stamp. */
+  read(text: string, kernel: boolean, line: number): void {
+    if (kernel) this.kernelLines++;
+    if (this.facts.readClean(text, line)) {
+      this.banner = text;
+      this.begun = line;
+    }
+    if (hasBooted(text) || (this.banner !== null && isUserSpace(text))) this.booted ??= line;
+    const finding = findingIn(text, kernel || this.afterCut);
+    this.afterCut = isCut(text);
+    if (finding) {
+      this.close();
+      this.found++;
+      if (finding.kind === 'panic') this.panicked = true;
+      this.open = { ...finding, line, text, lines: 0 };
+    } else if (this.open) {
+      this.open.lines++;
+      if (this.open.text.length < EXCERPT) this.open.text += `\n${text}`;
+      if (endsReport(text) || this.open.lines > 100) this.close();
+    }
+  }
+
+  private close(): void {
+    const { open } = this;
+    this.open = null;
+    if (open === null || this.found > MOST_FINDINGS) return;
+    this.run.add({
+      test: `kernel.${open.kind}`,
+      outcome: 'fail',
+      line: open.line,
+      reason: open.title,
+      excerpt: open.text,
+    });
+  }
+
+  /** Gives the boot as a run; null where no kernel spoke. */
+  finish(): NewEvent | null {
+    this.close();
+    const facts = this.facts.facts;
+    if (this.banner === null && this.kernelLines === 0 && this.found === 0) return null;
+    const untold = this.found - MOST_FINDINGS;
+    if (untold > 0)
+      this.run.add({ test: 'kernel.more', outcome: 'fail', reason: `${untold} more messages of trouble` });
+    if (this.banner !== null)
+      this.run.add({
+        test: 'boot',
+        line: this.begun,
+        excerpt: [
+          this.banner,
+          ...(facts.cmdline === undefined ? [] : [`Kernel command line: ${facts.cmdline}`]),
+        ].join('\n'),
+        ...(this.booted !== null
+          ? { outcome: 'pass' as const }
+          : this.panicked
+            ? { outcome: 'fail' as const, reason: 'the kernel panicked before it started a program' }
+            : { outcome: 'unknown' as const, reason: 'the log ends before the kernel started a program' }),
+      });
+    this.run.facts = { tool: 'kernel', ...facts, config: this.hints.config };
+    this.run.evenEmpty = true;
+    return this.run.take(true);
+  }
+}
+
+/** What a program writes that the kernel has started: the kernel's own words for it may be missing from a console. */
+function isUserSpace(text: string): boolean {
+  return (
+    /^(?:Welcome to |\[ {2}OK {2}\] |INIT: version |Starting (?:udev|syslogd|logging|network|systemd-udevd))/.test(
+      text,
+    ) || /^\S+ login: /.test(text)
+  );
+}

@@ -1,0 +1,72 @@
+/** Messages in which a kernel says that something is wrong with it. */
+
+export interface Finding {
+  readonly kind: string;
+  /** The message, without what differs from boot to boot. */
+  readonly title: string;
+}
+
+interface Rule {
+  readonly kind: string;
+  readonly pattern: RegExp;
+  /** Whether programs write such lines too: it counts only with the kernel's time stamp, or after its `cut here`. */
+  readonly common?: boolean;
+}
+
+/**
+ * In this order: what is told in more words comes first. The texts are those of the kernel's own sources (lib/bug.c,
+ * mm/kasan/report.c, kernel/locking/lockdep.c, kernel/panic.c, kernel/watchdog.c, kernel/hung_task.c, arch/.../traps.c).
+ */
+const RULES: readonly Rule[] = [
+  { kind: 'panic', pattern: /^Kernel panic - not syncing: / },
+  { kind: 'sanitizer', pattern: /^BUG: (?:KASAN|KCSAN|KMSAN|KFENCE): / },
+  { kind: 'sanitizer', pattern: /^UBSAN: / },
+  { kind: 'leak', pattern: /^kmemleak: \d+ new suspected memory leaks/ },
+  {
+    kind: 'locking',
+    pattern:
+      /^(?:WARNING: |INFO: |\[ BUG: )?(?:suspicious RCU usage|possible circular locking dependency detected|possible recursive locking detected|inconsistent lock state|bad unlock balance detected|held lock freed|possible irq lock inversion dependency detected|.*-safe -> .*-unsafe lock order detected|Nested lock was not taken|bad contention detected|lock held (?:when returning to user space|at task exit time))/,
+  },
+  { kind: 'stall', pattern: /^(?:rcu: )?INFO: rcu_\S+ (?:self-)?detected (?:expedited )?stalls?/ },
+  { kind: 'stall', pattern: /^INFO: task .* blocked for more than \d+ seconds/ },
+  {
+    kind: 'stall',
+    pattern:
+      /^(?:watchdog: )?(?:BUG: (?:soft lockup|workqueue lockup)|NMI watchdog: |Watchdog detected hard LOCKUP)/,
+  },
+  { kind: 'stall', pattern: /^BUG: spinlock (?:lockup suspected|bad magic|recursion|wrong CPU)/ },
+  { kind: 'bug', pattern: /^kernel BUG at \S+/ },
+  {
+    kind: 'oops',
+    pattern:
+      /^(?:Oops(?: - [^:]*)?: |Internal error: |BUG: unable to handle |BUG: kernel NULL pointer dereference|Unable to handle kernel |general protection fault|Unhandled (?:kernel )?(?:fault|exception)|stack segment: |invalid opcode: |double fault: |divide error: )/,
+  },
+  { kind: 'bug', pattern: /^BUG: \S/, common: true },
+  { kind: 'warning', pattern: /^WARNING: (?:CPU: \d+ PID: \d+ )?at \S/, common: true },
+  { kind: 'warning', pattern: /^WARNING: CPU: \d+ PID: \d+ / },
+  { kind: 'oom', pattern: /^(?:Out of memory: Kill|\S+ invoked oom-killer: )/ },
+];
+
+/** Tells a message of trouble; null for nearly all lines. `own`: the line is surely the kernel's. */
+export function findingIn(text: string, own: boolean): Finding | null {
+  for (const { kind, pattern, common } of RULES)
+    if ((own || common !== true) && pattern.test(text)) return { kind, title: text.trim().slice(0, 500) };
+  return null;
+}
+
+/** The line that the kernel draws before a warning or a bug, and the one after it. */
+export function isCut(text: string): boolean {
+  return text.startsWith('------------[ cut here ]');
+}
+
+/** Tells where the report of a finding ends. */
+export function endsReport(text: string): boolean {
+  return /^---\[ end (?:trace|Kernel panic)/.test(text);
+}
+
+/** What shows that a kernel has booted, as far as itself: it frees its initial memory, or starts the first program. */
+export function hasBooted(text: string): boolean {
+  return /^(?:Freeing (?:unused kernel|init(?:ial)?) (?:image |mem)|Freeing unused kernel|Run \/\S+ as init process|systemd\[1\]: )/.test(
+    text,
+  );
+}

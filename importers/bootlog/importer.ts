@@ -1,0 +1,103 @@
+import { InputError } from '../../store/errors.ts';
+import type { NewEvent } from '../../store/events/event.ts';
+import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
+import { cleanLine } from '../ktap/clean.ts';
+import { KtapMachine } from '../ktap/machine.ts';
+import { sniffKtap } from '../ktap/sniff.ts';
+import { Boot } from './boot.ts';
+
+const FORMAT = 'bootlog';
+const PROGRESS_BYTES = 1024 * 1024;
+
+/**
+ * Reads the console or `dmesg` of a kernel: how far it booted, and what it says is wrong with it. A log that also holds
+ * test results is a test log, and read as one by `auto`; naming this format adds what its kernel said.
+ */
+export const bootlogImporter: Importer = {
+  format: FORMAT,
+  version: 1,
+  says: 'the console or dmesg of a kernel: release, architecture, command line, panics, oopses, warnings',
+  unit: 'file',
+  sniff(head) {
+    // What begins with test results needs no look.
+    return sniffKtap(head) < 0.5 && looksLikeConsole(head) ? 0.4 : 0;
+  },
+  async look(entry) {
+    return (await holdsResults(entry)) ? 0 : 0.4;
+  },
+  async *read(entries, context) {
+    for (const entry of entries) yield* readConsole(entry, context);
+  },
+};
+
+/** A boot has a banner; a piece of one has many time stamps. */
+function looksLikeConsole(head: string): boolean {
+  if (/^\s*(?:<\?xml|<!DOCTYPE|\{|\[\s*[{"\]]|- )/i.test(head)) return false;
+  if (/^(?:From \S+ |(?:Received|Return-Path|Message-ID|From|Subject|Date|To):)/im.test(head.slice(0, 2000)))
+    return false;
+  let stamped = 0;
+  for (const raw of head.split(/\r\n|\n|\r/))
+    for (const { text, kernel } of cleanLine(raw.slice(0, 1000))) {
+      if (/^Linux version \d/.test(text)) return true;
+      if (kernel && ++stamped >= 10) return true;
+    }
+  return false;
+}
+
+/** Whether a log has a test result anywhere, by the rules of the format that it then is. */
+async function holdsResults(entry: SourceEntry): Promise<boolean> {
+  const found: unknown[] = [];
+  const machine = new KtapMachine({
+    result: (pending) => found.push(pending),
+    rejected: () => undefined,
+    booted: () => undefined,
+    learned: () => undefined,
+    crashed: () => undefined,
+    survived: () => undefined,
+  });
+  for await (const line of entry.lines()) {
+    machine.read(line);
+    if (found.length > 0) return true;
+  }
+  machine.finish();
+  return found.length > 0;
+}
+
+async function* readConsole(
+  entry: SourceEntry,
+  { hints, progress }: ImportContext,
+): AsyncGenerator<Produced> {
+  let boots = 0;
+  let boot = new Boot(entry, hints, 0);
+  let events: NewEvent[] = [];
+  let told = 0;
+  let reported = 0;
+  const end = () => {
+    const event = boot.finish();
+    if (event) {
+      events.push(event);
+      told++;
+    }
+  };
+  for await (const line of entry.lines()) {
+    for (const { text, kernel } of cleanLine(line.text)) {
+      if (/^Linux version \d/.test(text) && boot.banner !== null) {
+        end();
+        boot = new Boot(entry, hints, ++boots);
+      }
+      boot.read(text, kernel, line.number);
+    }
+    if (line.offset - reported >= PROGRESS_BYTES) {
+      reported = line.offset;
+      progress?.(reported);
+      if (events.length > 0) yield { entry, events };
+      events = [];
+    }
+  }
+  end();
+  if (told === 0)
+    throw new InputError([
+      { severity: 'error', message: 'no message of a kernel in this log', place: { file: entry.name } },
+    ]);
+  yield { entry, events, warnings: entry.problems };
+}

@@ -1,0 +1,108 @@
+import { parse as parseYaml } from 'yaml';
+import { InputError } from '../../store/errors.ts';
+import { toKnownAt } from '../../store/known-at.ts';
+import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
+import { excerptOf, firstText, isObject, pointer, type JsonObject } from '../results/json-shape.ts';
+import type { RunFacts } from '../results/result-run.ts';
+import { wholeJson } from '../results/whole-text.ts';
+import { factsOfMetadata } from '../squad/metadata.ts';
+import { factsOfAddress, LavaJob } from './job.ts';
+
+/**
+ * Reads what LAVA sends when a job has ended: JSON with YAML inside, in `results.SUITE` and `log`. The log repeats the
+ * results and says which kernel ran.
+ *
+ * @throws InputError when it is no callback.
+ */
+export async function readCallback(entry: SourceEntry, { hints }: ImportContext): Promise<Produced> {
+  const callback = await wholeJson(entry);
+  if (!isObject(callback) || !(isObject(callback.results) || typeof callback.log === 'string'))
+    throw new InputError([
+      {
+        severity: 'error',
+        message: 'no callback of LAVA: it has neither results nor a log',
+        place: { file: entry.name },
+      },
+    ]);
+  const job = new LavaJob(entry, hints, '/log:');
+  job.given = factsOf(callback);
+  const suites = isObject(callback.results) ? callback.results : {};
+  for (const [suite, text] of Object.entries(suites)) readSuite(job, suite, text);
+  job.countsResults = Object.keys(suites).length === 0;
+  if (typeof callback.log === 'string' && callback.log !== '') {
+    callback.log.split(/\r?\n/).forEach((text, index) => {
+      job.readLine({ number: index + 1, text });
+    });
+    job.finishLines();
+  }
+  return { entry, events: job.events(true) };
+}
+
+function readSuite(job: LavaJob, suite: string, text: unknown): void {
+  const place = pointer('results', suite);
+  let list: unknown = text;
+  if (typeof text === 'string')
+    try {
+      list = parseYaml(text, { maxAliasCount: 0, logLevel: 'error' });
+    } catch (error) {
+      const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+      job.refuse(`${place} is no YAML: ${why}`, text, undefined, place);
+      return;
+    }
+  // A suite without a result is an empty text.
+  if (list === null || list === undefined) return;
+  if (!Array.isArray(list)) {
+    job.refuse(`${place} is no list of results`, excerptOf(list), undefined, place);
+    return;
+  }
+  list.forEach((value: unknown, index) => {
+    if (!isObject(value)) {
+      job.refuse('a result without fields', excerptOf(value), undefined, `${place}/${index}`);
+      return;
+    }
+    const line = Number(firstText(value, 'log_start_line'));
+    job.result(
+      value.suite === undefined && value.definition === undefined ? { ...value, suite } : value,
+      Number.isInteger(line) && line > 0 ? line : undefined,
+      `${place}/${index}`,
+    );
+  });
+}
+
+function factsOf(callback: JsonObject): RunFacts {
+  const definition = definitionOf(callback.definition);
+  const metadata = isObject(definition.metadata) ? definition.metadata : {};
+  const more = isObject(callback.metadata) ? callback.metadata : {};
+  const at = firstText(callback, 'end_time', 'submit_time');
+  const started = firstText(callback, 'start_time');
+  const known = at === undefined ? null : utc(at);
+  const begun = started === undefined ? null : utc(started);
+  const said = factsOfMetadata({ ...metadata, ...more });
+  const platform = firstText(definition, 'device_type') ?? firstText(callback, 'actual_device_id');
+  const id = firstText(callback, 'id');
+  const origin = firstText(callback, 'lab_name');
+  return {
+    ...(typeof callback.definition === 'string' ? factsOfAddress(callback.definition) : {}),
+    ...said,
+    ...(platform === undefined ? {} : { platform }),
+    ...(id === undefined ? {} : { id: `lava:${origin === undefined ? '' : `${origin}:`}${id}` }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(known === null ? {} : { knownAt: known }),
+    ...(begun === null ? {} : { startedAt: begun }),
+  };
+}
+
+function utc(text: string): string | null {
+  return toKnownAt(text.replace(' ', 'T')) ?? toKnownAt(`${text.replace(' ', 'T')}Z`);
+}
+
+/** The job as it was submitted; what cannot be read of it only says less. */
+function definitionOf(text: unknown): JsonObject {
+  if (typeof text !== 'string') return {};
+  try {
+    const value: unknown = parseYaml(text, { maxAliasCount: 100, logLevel: 'error' });
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,65 @@
+import { InputError } from '../../store/errors.ts';
+import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
+import { readCallback } from './callback.ts';
+import { readConsole } from './console.ts';
+import { FORMAT, LavaJob } from './job.ts';
+import { isCallback, isItems, mayBeConsole, SIGNAL } from './sniff.ts';
+
+const PROGRESS_BYTES = 1024 * 1024;
+
+/**
+ * Reads what LAVA leaves of a job: its log or its results in YAML, the callback that it sends, and the console with the
+ * signals that its shell prints. The suite `lava` is what the lab says of itself, and counts in no timeline.
+ */
+export const lavaImporter: Importer = {
+  format: FORMAT,
+  version: 1,
+  says: 'a job of LAVA: its log or results in YAML, its callback in JSON, its console with signals',
+  unit: 'file',
+  sniff(head) {
+    if (isCallback(head)) return 0.9;
+    return isItems(head) ? 0.95 : mayBeConsole(head) ? 0.1 : 0;
+  },
+  async look(entry) {
+    const head = Buffer.from(entry.head).toString('utf8');
+    if (isCallback(head) || isItems(head)) return 0.95;
+    return (await holds(entry, SIGNAL)) ? 0.97 : 0;
+  },
+  async *read(entries, context) {
+    for (const entry of entries) {
+      const head = Buffer.from(entry.head).toString('utf8');
+      if (/^\s*\{/.test(head)) yield await readCallback(entry, context);
+      else if (isItems(head)) yield* readItems(entry, context);
+      else yield* readConsole(entry, context);
+    }
+  },
+};
+
+async function* readItems(entry: SourceEntry, context: ImportContext): AsyncGenerator<Produced> {
+  const job = new LavaJob(entry, context.hints);
+  let reported = 0;
+  for await (const line of entry.lines()) {
+    job.readLine(line);
+    if (line.offset - reported < PROGRESS_BYTES && !job.isFull) continue;
+    reported = line.offset;
+    context.progress?.(reported);
+    if (job.isFull) yield { entry, events: job.events(false) };
+  }
+  job.finishLines();
+  if (job.entries === 0)
+    throw new InputError([
+      { severity: 'error', message: 'no entry of a log or of results of LAVA', place: { file: entry.name } },
+    ]);
+  yield { entry, events: job.events(true), warnings: entry.problems };
+}
+
+/** Looks for some bytes in a file of any size. */
+async function holds(entry: SourceEntry, text: string): Promise<boolean> {
+  let tail = Buffer.alloc(0);
+  for await (const chunk of entry.bytes()) {
+    const bytes = Buffer.concat([tail, chunk]);
+    if (bytes.includes(text)) return true;
+    tail = bytes.subarray(Math.max(0, bytes.length - text.length));
+  }
+  return false;
+}

@@ -1,0 +1,63 @@
+import type { Outcome } from '../../store/events/observation.ts';
+import { lavaOutcome } from './result.ts';
+
+/** What LAVA's shell prints on the console for the dispatcher to read. */
+export type Signal =
+  | { readonly kind: 'start'; readonly run: string }
+  | { readonly kind: 'end'; readonly run: string }
+  | { readonly kind: 'set'; readonly set: string | null }
+  | { readonly kind: 'case'; readonly name: string; readonly outcome: Outcome; readonly measurement?: string }
+  | { readonly kind: 'malformed'; readonly reason: string };
+
+const SIGNAL = /<LAVA_SIGNAL_([A-Z]+)\b([^>\n]*)(>?)/g;
+
+/** Gives the signals in a line of a console; a line may hold several, and the kernel may have spoken into one. */
+export function signalsIn(text: string): readonly Signal[] {
+  if (!text.includes('<LAVA_SIGNAL_')) return [];
+  return [...text.matchAll(SIGNAL)].flatMap(([, kind, rest, end]) => {
+    const signal = read(kind!, rest!.trim(), end !== '');
+    return signal ? [signal] : [];
+  });
+}
+
+function read(kind: string, rest: string, ended: boolean): Signal | null {
+  if (kind === 'TESTCASE') return readCase(rest, ended);
+  const [first = '', second = ''] = rest.split(/\s+/);
+  if (kind === 'STARTRUN') return { kind: 'start', run: first };
+  if (kind === 'ENDRUN') return { kind: 'end', run: first };
+  if (kind === 'TESTSET') return { kind: 'set', set: first === 'START' && second !== '' ? second : null };
+  // TESTRAISE, TESTREFERENCE, TESTFEEDBACK: no results.
+  return null;
+}
+
+/**
+ * `TEST_CASE_ID=name RESULT=pass [UNITS=… MEASUREMENT=…]`. A name with blanks comes apart, and the words behind it look
+ * like the rest: only LAVA's own four results are believed.
+ */
+function readCase(rest: string, ended: boolean): Signal {
+  if (!ended) return { kind: 'malformed', reason: 'the signal is cut' };
+  const fields = new Map<string, string>();
+  for (const token of rest.split(/\s+/)) {
+    const [, key, value] = /^([A-Z_]+)=(.*)$/.exec(token) ?? [];
+    if (key === undefined) return { kind: 'malformed', reason: 'a name with blanks, or no name' };
+    fields.set(key, value!);
+  }
+  const name = fields.get('TEST_CASE_ID') ?? '';
+  const outcome = lavaOutcome(fields.get('RESULT') ?? '');
+  if (name === '') return { kind: 'malformed', reason: 'a result without a name' };
+  if (outcome === undefined)
+    return {
+      kind: 'malformed',
+      reason: `"${fields.get('RESULT') ?? ''}" is no result: pass, fail, skip or unknown`,
+    };
+  const measurement = fields.get('MEASUREMENT');
+  const units = fields.get('UNITS');
+  return {
+    kind: 'case',
+    name,
+    outcome,
+    ...(measurement === undefined
+      ? {}
+      : { measurement: `${measurement}${units === undefined ? '' : ` ${units}`}` }),
+  };
+}

@@ -1,0 +1,62 @@
+import { cleanLine } from '../ktap/clean.ts';
+import { parseBanner, parseCrash, parseMachine, type KernelFacts } from '../ktap/kernel.ts';
+import type { RunFacts } from './result-run.ts';
+
+/** Lines by which a kernel shows its architecture, beside those that every log has. */
+const ARCHS: readonly (readonly [RegExp, string])[] = [
+  [/\bAArch64\b|^CPU features: detected: /, 'arm64'],
+  [/^CPU: ARMv\d|^Internal error: .* ARM$/, 'arm'],
+  [/^riscv: (?:base )?(?:ISA|ELF)|^SBI (?:specification|implementation)/, 'riscv'],
+  [/^setup: Linux is running |^Linux is running as a z\/VM/, 's390'],
+  [/^Using (?:pSeries|PowerNV|powernv|CHRP) machine description|^ppc64_pft_size/, 'powerpc'],
+  [/^CPU0 revision is: .*MIPS/, 'mips'],
+  [/^(?:64|32)-bit Loongson Processor probed|^CPU0: Loongson/, 'loongarch'],
+  [/^RIP: 0010:|^x86\/mm: Memory block size/, 'x86_64'],
+];
+
+/** Tells the architecture from a line of a kernel's log; undefined for nearly all lines. */
+export function archOfLine(text: string): string | undefined {
+  return ARCHS.find(([pattern]) => pattern.test(text))?.[1];
+}
+
+/** Gathers what a console says of the kernel that runs: its release, its machine, its command line, how it died. */
+export class ConsoleFacts {
+  private known: KernelFacts & { cmdline?: string } = {};
+  private crash: RunFacts['crash'];
+
+  /** Reads a line of the console. Gives true when a kernel begins to boot: what comes now is of another kernel. */
+  read(raw: string, line: number): boolean {
+    let booted = false;
+    for (const { text } of cleanLine(raw)) if (this.readClean(text, line)) booted = true;
+    return booted;
+  }
+
+  /** Reads a line that has no prefix any more. */
+  readClean(text: string, line: number): boolean {
+    const banner = parseBanner(text);
+    if (banner) {
+      // The boot loader and the first line of arm64 name the machine before the banner comes.
+      const { arch, platform } = this.known.kernel === undefined ? this.known : {};
+      this.known = { ...(arch && { arch }), ...(platform && { platform }), ...banner };
+      this.crash = undefined;
+      return true;
+    }
+    const machine = parseMachine(text);
+    if (machine) this.known = { ...machine, ...this.known };
+    if (this.known.arch === undefined) {
+      const arch = archOfLine(text);
+      if (arch !== undefined) this.known.arch = arch;
+    }
+    const cmdline = /^Kernel command line: (\S.*)$/.exec(text)?.[1];
+    if (cmdline !== undefined) this.known.cmdline ??= cmdline.trim();
+    const crash = parseCrash(text);
+    // The first panic is the cause; what an oops says stands until a panic follows.
+    if (crash && this.crash?.kind !== 'panic' && (this.crash === undefined || crash.kind === 'panic'))
+      this.crash = { kind: crash.kind, line, excerpt: text.slice(0, 2000) };
+    return false;
+  }
+
+  get facts(): RunFacts {
+    return { ...this.known, ...(this.crash ? { crash: this.crash } : {}) };
+  }
+}
