@@ -1,7 +1,7 @@
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
 import { ConsoleFacts } from '../results/console-facts.ts';
-import { ResultRun } from '../results/result-run.ts';
+import { ResultRun, type RunFacts } from '../results/result-run.ts';
 import { endsReport, findingIn, hasBooted, isCut, type Finding } from './findings.ts';
 
 /** More than this of one boot is a kernel that turns in a circle; how many there were is told with the last. */
@@ -21,18 +21,16 @@ export class Boot {
   banner: string | null = null;
   private readonly facts = new ConsoleFacts();
   private readonly run: ResultRun;
-  private readonly hints: ImportHints;
   private open: Open | null = null;
   private found = 0;
   private kernelLines = 0;
   private begun = 1;
   private booted: number | null = null;
-  private panicked = false;
+  private panic: RunFacts['crash'];
   private afterCut = false;
 
   /** `index` counts the boots of a log. */
   constructor(entry: SourceEntry, hints: ImportHints, index: number) {
-    this.hints = hints;
     this.run = new ResultRun(entry, hints, {}, `kernel${index === 0 ? '' : `/${index}`}`);
   }
 
@@ -46,10 +44,12 @@ export class Boot {
     if (hasBooted(text) || (this.banner !== null && isUserSpace(text))) this.booted ??= line;
     const finding = findingIn(text, kernel || this.afterCut);
     this.afterCut = isCut(text);
-    if (finding) {
+    // `Unable to handle kernel …` and the `Internal error: Oops …` after it are one.
+    const same = finding?.kind === 'oops' && this.open?.kind === 'oops' && this.open.lines < 10;
+    if (finding && !same) {
       this.close();
       this.found++;
-      if (finding.kind === 'panic') this.panicked = true;
+      if (finding.kind === 'panic') this.panic ??= { kind: 'panic', line, excerpt: text.slice(0, EXCERPT) };
       this.open = { ...finding, line, text, lines: 0 };
     } else if (this.open) {
       this.open.lines++;
@@ -89,11 +89,11 @@ export class Boot {
         ].join('\n'),
         ...(this.booted !== null
           ? { outcome: 'pass' as const }
-          : this.panicked
+          : this.panic
             ? { outcome: 'fail' as const, reason: 'the kernel panicked before it started a program' }
             : { outcome: 'unknown' as const, reason: 'the log ends before the kernel started a program' }),
       });
-    this.run.facts = { tool: 'kernel', ...facts, config: this.hints.config };
+    this.run.facts = { tool: 'kernel', ...facts, ...(this.panic ? { crash: this.panic } : {}) };
     this.run.evenEmpty = true;
     return this.run.take(true);
   }

@@ -19,8 +19,11 @@ interface Rule {
  */
 const RULES: readonly Rule[] = [
   { kind: 'panic', pattern: /^Kernel panic - not syncing: / },
-  { kind: 'sanitizer', pattern: /^BUG: (?:KASAN|KCSAN|KMSAN|KFENCE): / },
-  { kind: 'sanitizer', pattern: /^UBSAN: / },
+  { kind: 'kasan', pattern: /^BUG: KASAN: / },
+  { kind: 'kcsan', pattern: /^BUG: KCSAN: / },
+  { kind: 'kmsan', pattern: /^BUG: KMSAN: / },
+  { kind: 'kfence', pattern: /^BUG: KFENCE: / },
+  { kind: 'ubsan', pattern: /^UBSAN: / },
   { kind: 'leak', pattern: /^kmemleak: \d+ new suspected memory leaks/ },
   {
     kind: 'locking',
@@ -39,7 +42,7 @@ const RULES: readonly Rule[] = [
   {
     kind: 'oops',
     pattern:
-      /^(?:Oops(?: - [^:]*)?: |Internal error: |BUG: unable to handle |BUG: kernel NULL pointer dereference|Unable to handle kernel |general protection fault|Unhandled (?:kernel )?(?:fault|exception)|stack segment: |invalid opcode: |double fault: |divide error: )/,
+      /^(?:Oops(?: - [^:]*)?: |Internal error: |BUG: unable to handle |BUG: kernel NULL pointer dereference|Unable to handle kernel |general protection fault|Unhandled kernel |stack segment: |invalid opcode: |double fault: |divide error: )/,
   },
   { kind: 'bug', pattern: /^BUG: \S/, common: true },
   { kind: 'warning', pattern: /^WARNING: (?:CPU: \d+ PID: \d+ )?at \S/, common: true },

@@ -59,8 +59,10 @@ export function parseMachine(text: string): KernelFacts | null {
     /^(?:OF: fdt: ?)?Machine(?: model)?: (\S.*)$/.exec(text) ?? /^DMI: (\S.*?)(?:, BIOS .*)?$/.exec(text);
   if (model) return { platform: model[1]!.trim() };
   const booting = /^Booting Linux on physical CPU 0x([0-9a-f]+)/.exec(text);
-  // arm64 prints ten digits, arm as few as it needs.
-  if (booting) return { arch: booting[1]!.length >= 10 ? 'arm64' : 'arm' };
+  // arm64 prints ten digits since 4.16; before, it printed as few as arm does.
+  if (booting && booting[1]!.length >= 10) return { arch: 'arm64' };
+  if (/^(?:Boot CPU|CPU\d*): AArch64 /.test(text)) return { arch: 'arm64' };
+  if (/^CPU: ARMv\d/.test(text)) return { arch: 'arm' };
   if (/^x86\/fpu: .*AVX|^x86_64: |^smpboot: CPU0: (?:Intel|AMD)/.test(text)) return { arch: 'x86_64' };
   return null;
 }

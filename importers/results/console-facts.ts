@@ -4,8 +4,8 @@ import type { RunFacts } from './result-run.ts';
 
 /** Lines by which a kernel shows its architecture, beside those that every log has. */
 const ARCHS: readonly (readonly [RegExp, string])[] = [
-  [/\bAArch64\b|^CPU features: detected: /, 'arm64'],
-  [/^CPU: ARMv\d|^Internal error: .* ARM$/, 'arm'],
+  [/\bAArch64\b/, 'arm64'],
+  [/^Internal error: .* ARM$/, 'arm'],
   [/^riscv: (?:base )?(?:ISA|ELF)|^SBI (?:specification|implementation)/, 'riscv'],
   [/^setup: Linux is running |^Linux is running as a z\/VM/, 's390'],
   [/^Using (?:pSeries|PowerNV|powernv|CHRP) machine description|^ppc64_pft_size/, 'powerpc'],

@@ -17,7 +17,8 @@ export function isInfrastructure(suite: string): boolean {
 /** Names a test of a suite as LAVA and SQUAD group them; a suite alone names itself. */
 export function suiteTestName(suite: string, test: string): string {
   const group = suiteWithoutNumber(suite);
-  if (isInfrastructure(group)) return joinTestName('lava', ...test.split('/').map(testSegment));
+  if (isInfrastructure(group))
+    return joinTestName('lava', ...suiteWithoutNumber(test).split('/').map(testSegment));
   return canonicalTestName(group === '' ? test : `${group}/${test}`) || 'unnamed';
 }
 

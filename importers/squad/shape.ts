@@ -35,7 +35,8 @@ export function shapeOf(value: unknown): Shape | null {
   // SQUAD wants the id of a job to be a text; others number theirs.
   if (METADATA_KEYS.some((key) => typeof value[key] === 'string')) return 'metadata';
   const values = entries.map(([, each]) => each);
-  if (values.every(isMetric)) return 'metrics';
+  // Ids of something are no measurements.
+  if (values.every(isMetric)) return entries.every(([key]) => /(?:^|_)id$/.test(key)) ? null : 'metrics';
   if (values.some(isVerdict)) return 'tests';
   if (values.some(isSuite)) return 'suites';
   return null;

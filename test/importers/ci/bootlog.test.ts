@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { bootlogImporter } from '../../../importers/bootlog/importer.ts';
+import { read, readAs, resultsOf, runsOf } from '../results/support.ts';
+
+const stamped = (...lines: readonly string[]) => lines.map((l, i) => `[    ${i}.000000] ${l}`).join('\r\n');
+const BOOT = [
+  'Booting Linux on physical CPU 0x0000000000 [0x410fd034]',
+  'Linux version 6.6.33-rc1 (kernelci@x) (aarch64-linux-gnu-gcc 10) #1 SMP PREEMPT',
+  'Machine model: Some board',
+  'Kernel command line: console=ttyS0 slice_ext=on',
+];
+const TROUBLE = [
+  '------------[ cut here ]------------',
+  'WARNING: CPU: 0 PID: 1 at kernel/x.c:7 f+0x1/0x2',
+  'Call trace:',
+  ' f+0x1/0x2',
+  '---[ end trace 0000000000000000 ]---',
+  'WARNING: region 0:',
+  'WARNING: suspicious RCU usage',
+  'BUG: KASAN: slab-out-of-bounds in f+0x1/0x2',
+  'Unable to handle kernel NULL pointer dereference at virtual address 0000000000000008',
+  'Internal error: Oops: 0000000096000004 [#1] PREEMPT SMP',
+  'rcu: INFO: rcu_preempt self-detected stall on CPU',
+];
+
+describe('the log of a boot', () => {
+  it('says which kernel, where, with what, and that it booted', async () => {
+    const { format, events } = await read(
+      stamped(...BOOT, 'Run /sbin/init as init process') + '\r\nWARNING: RO_VPD is empty.\r\n',
+    );
+    expect(format).toBe('bootlog');
+    expect(resultsOf(events)).toEqual([['boot', 'pass']]);
+    expect(runsOf(events)[0]).toMatchObject({
+      release: 'v6.6.33-rc1',
+      kernel: '6.6.33-rc1',
+      arch: 'arm64',
+      platform: 'Some board',
+      cmdline: 'console=ttyS0 slice_ext=on',
+    });
+  });
+
+  it('says what the kernel says is wrong, each with its line', async () => {
+    const { events } = await read(stamped(...BOOT, ...TROUBLE, 'Run /init as init process'));
+    expect(resultsOf(events)).toEqual([
+      ['kernel.warning', 'fail'],
+      ['kernel.locking', 'fail'],
+      ['kernel.kasan', 'fail'],
+      ['kernel.oops', 'fail'],
+      ['kernel.stall', 'fail'],
+      ['boot', 'pass'],
+    ]);
+    expect(events[0]).toMatchObject({
+      payload: {
+        crash: { kind: 'oops', line: 13 },
+        results: [
+          { line: 6, excerpt: expect.stringContaining('f+0x1/0x2') as string },
+          {},
+          {},
+          { line: 13, excerpt: expect.stringContaining('Internal error') as string },
+          {},
+          {},
+        ],
+      },
+    });
+  });
+
+  it('knows a boot that failed from a log that ends', async () => {
+    const failed = await read(stamped(...BOOT, 'Kernel panic - not syncing: VFS: Unable to mount root fs'));
+    expect(resultsOf(failed.events)).toEqual([
+      ['kernel.panic', 'fail'],
+      ['boot', 'fail'],
+    ]);
+    expect(runsOf(failed.events)[0]).toMatchObject({ crash: { kind: 'panic', line: 5 } });
+    const cut = await read(stamped(...BOOT));
+    expect(resultsOf(cut.events)).toEqual([['boot', 'unknown']]);
+  });
+
+  it('tells boots apart', async () => {
+    const { events } = await read(
+      `${stamped(...BOOT, 'Kernel panic - not syncing: x')}\n${stamped(...BOOT).replaceAll('6.6.33-rc1', '6.6.34')}`,
+    );
+    expect(runsOf(events).map((run) => run.release)).toEqual(['v6.6.33-rc1', 'v6.6.34']);
+    expect(new Set(events.map((e) => e.stream)).size).toBe(2);
+  });
+
+  it.each([
+    ['CPU: ARMv7 Processor [411fc092] revision 2 (ARMv7), cr=10c5387d', 'arm'],
+    ['Boot CPU: AArch64 Processor [410fd033]', 'arm64'],
+    ['smpboot: CPU0: Intel(R) Core(TM)', 'x86_64'],
+    ['riscv: base ISA extensions acdfim', 'riscv'],
+  ])('%s: %s', async (line, arch) => {
+    const { events } = await read(
+      stamped('Booting Linux on physical CPU 0x0', 'Linux version 4.14.156-rc1 (b@h) (gcc 7) #1', line),
+    );
+    expect(runsOf(events)[0]).toMatchObject({ arch });
+  });
+
+  it('with test results is read as a test log, and as this when it is named', async () => {
+    const noise = Array.from({ length: 3000 }, (_, i) => `usb 1-1: device ${i}`);
+    const log = `${stamped(...BOOT, ...noise, ...TROUBLE)}\nTAP version 13\n1..1\nok 1 selftests: rseq: basic_test\n`;
+    const auto = await read(log);
+    expect(auto.format).toBe('ktap');
+    expect(resultsOf(auto.events)).toEqual([['kselftest.rseq.basic_test', 'pass']]);
+    const named = await readAs(bootlogImporter, log);
+    expect(resultsOf(named)).toHaveLength(6);
+    expect(named[0]!.stream).not.toBe(auto.events[0]!.stream);
+  });
+
+  it('does not fill the store when a kernel turns in a circle', async () => {
+    const { events } = await read(
+      stamped(...BOOT, ...Array.from({ length: 5000 }, () => 'Kernel panic - not syncing: again')),
+    );
+    const results = resultsOf(events);
+    expect(results).toHaveLength(1002);
+    expect(JSON.stringify(events)).toContain('4000 more messages of trouble');
+  });
+});
+
+describe("kirk's terminal", () => {
+  it('gives results; its totals count something else', async () => {
+    const { format, events } = await read(
+      [
+        '2025-10-28 04:36:09 kirk -U ltp -f tracing',
+        'Host information',
+        '',
+        'Connecting to SUT: host',
+        '',
+        'Starting suite: tracing',
+        '------------------------',
+        '\u001b[1;37mtrace01: \u001b[0m\u001b[1;32mpass\u001b[0m | \u001b[1;33mtainted\u001b[0m  (1m 39s)',
+        'flush01: skip  (0.003s)',
+        'stat01: broken  (1.210s)',
+        '',
+        '        Passed:      9',
+        '        Kernel:      Linux 6.18.0-rc2-next-20251024 #1 SMP',
+        '        Arch:        x86_64',
+      ].join('\n'),
+    );
+    expect(format).toBe('ltp');
+    expect(resultsOf(events)).toEqual([
+      ['ltp.trace01', 'pass'],
+      ['ltp.flush01', 'skip'],
+      ['ltp.stat01', 'error'],
+    ]);
+    expect(events[0]).toMatchObject({
+      payload: { release: 'next-20251024', arch: 'x86_64', results: [{ durationMs: 99_000 }, {}, {}] },
+    });
+  });
+});
