@@ -1,19 +1,27 @@
-import type { TypedStoredEvent } from '../store/events/event.ts';
 import type { Model } from './model.ts';
+import { linkingCommits, type LinkingCommit } from './tracking-fixes.ts';
+import { Replay, type UnappliedCommand } from './tracking-replay.ts';
+import type { Report, Step } from './tracking-report.ts';
+import type { Command } from './tracking-section.ts';
+import { Threads, type ThreadMessage } from './tracking-threads.ts';
+
+export type { UnappliedCommand } from './tracking-replay.ts';
 
 export type TrackingState =
   | 'introduced'
+  | 'monitored'
   | 'to-be-fixed'
   | 'fixed'
   | 'duplicate'
   | 'inconclusive'
+  | 'invalid'
   | 'resolved'
   | 'backburner'
   | 'reopened';
 
 /** A report of a regression that the tracker follows, from the mails in which it was told so. */
 export interface TrackedReport {
-  /** The message-id of the report. */
+  /** The message-id of the report, or its URL where it is no mail. */
   readonly report: string;
   readonly title: string;
   readonly by: string;
@@ -21,26 +29,18 @@ export interface TrackedReport {
   readonly introduced: string | null;
   /** What is said to fix it: commits or subjects, the newest first. */
   readonly fixes: readonly string[];
-  /** The first mainline release that has a fix, where that is known. */
+  /** The first release that has a fix, in the line that has the regression; null where that is not known. */
   readonly fixedIn: string | null;
+  /** Why it was closed, in the words of who closed it. */
+  readonly reason: string | null;
   readonly duplicateOf: string | null;
   readonly related: readonly string[];
-  readonly history: readonly {
-    readonly at: string | null;
-    readonly command: string;
-    readonly argument: string;
-    readonly by: string;
-    readonly event: string;
-  }[];
-}
-
-/** A command that could not be applied, and why. */
-export interface UnappliedCommand {
-  readonly message: string;
-  readonly command: string;
-  readonly argument: string;
-  readonly why: string;
-  readonly event: string;
+  /** Other discussions that are followed for it. */
+  readonly monitored: readonly string[];
+  /** Somebody asked how it goes, and nobody has answered. */
+  readonly poked: boolean;
+  readonly backburner: boolean;
+  readonly history: readonly Step[];
 }
 
 export interface Tracking {
@@ -48,182 +48,110 @@ export interface Tracking {
   readonly unapplied: readonly UnappliedCommand[];
 }
 
-type Command = TypedStoredEvent<'TrackingCommandGiven'>;
-
-interface Open {
-  report: string;
-  title: string | null;
-  by: string;
-  state: TrackingState;
-  introduced: string;
-  fixes: string[];
-  duplicateOf: string | null;
-  related: Set<string>;
-  history: Command[];
-}
-
 /**
- * Replays the commands that regzbot was given, in the order of their mails: as regzbot does, `introduced` of a mail comes
- * first and `poke` last. A command acts on the report whose thread its mail is in.
+ * Replays the commands that regzbot was given, in the order of their mails. A command acts on the report whose thread its mail
+ * is in, or whose followed discussion; a merged commit that links to a report fixes it.
  */
 export function tracking(model: Model): Tracking {
-  const messages = new Map(model.of('MessageArchived').map((e) => [e.payload.messageId ?? e.source, e]));
-  const parents = (id: string, given: readonly string[] = []): readonly string[] => {
-    const archived = messages.get(id)?.payload;
-    return [
-      ...(archived?.references ?? []),
-      ...(archived?.inReplyTo === undefined ? [] : [archived.inReplyTo]),
-      ...given,
-    ];
+  const messages = messagesOf(model);
+  const threads = new Threads(messages);
+  const replay = new Replay(threads);
+  const commands = bySource(model.of('TrackingCommandGiven'));
+  const links = linksOf(model);
+  for (const step of inOrder(messages, commands, linkingCommits(model)))
+    if (typeof step === 'string') replay.message(step, commands.get(step) ?? [], links.get(step) ?? []);
+    else replay.commit(step);
+  return { reports: [...replay.reports.values()].map((r) => told(r, model)), unapplied: replay.unapplied };
+}
+
+function told(r: Report, model: Model): TrackedReport {
+  const fixedIn = r.settle(model);
+  return {
+    report: r.report,
+    title: r.title,
+    by: r.by,
+    state: stateOf(r),
+    introduced: r.introduced === '' ? null : r.introduced,
+    fixes: r.fixes.map((f) => f.text),
+    fixedIn,
+    reason: r.reason,
+    duplicateOf: r.duplicateOf,
+    related: [...r.related.keys()].sort(),
+    monitored: [...r.monitored].sort(),
+    poked: r.isPoked,
+    backburner: r.backburner !== null,
+    history: r.history,
   };
-  const open = new Map<string, Open>();
-  const unapplied: UnappliedCommand[] = [];
-  const refuse = (e: Command, why: string) => {
-    const { message, command, argument = '' } = e.payload;
-    unapplied.push({ message, command, argument, why, event: e.id });
+}
+
+function stateOf(r: Report): TrackingState {
+  if (r.duplicateOf !== null) return 'duplicate';
+  if (r.solved !== null) return r.solved;
+  if (r.backburner !== null) return 'backburner';
+  if (r.reopened) return 'reopened';
+  return r.monitored.size > 0 ? 'monitored' : 'introduced';
+}
+
+function messagesOf(model: Model): ReadonlyMap<string, ThreadMessage> {
+  const messages = new Map<string, ThreadMessage>();
+  for (const e of model.of('MessageArchived')) {
+    const { messageId = e.source, subject = '', from, inReplyTo, references = [], date } = e.payload;
+    const above = [...(inReplyTo === undefined ? [] : [inReplyTo]), ...[...references].reverse()];
+    const ancestors = [...new Set(above)];
+    const before = messages.get(messageId);
+    // Somebody who cites a mail knows less of it than who has it.
+    if (before === undefined || before.ancestors.length < ancestors.length)
+      messages.set(messageId, { id: messageId, at: e.knownAt ?? date ?? '', subject, from, ancestors });
+  }
+  return messages;
+}
+
+function bySource(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
+  const found = new Map<string, Command[]>();
+  for (const e of commands) {
+    const list = found.get(e.payload.message);
+    if (list) list.push(e);
+    else found.set(e.payload.message, [e]);
+  }
+  for (const list of found.values()) list.sort((a, b) => a.payload.order - b.payload.order);
+  return found;
+}
+
+/** What mails link to with `Link:` or `Closes:`, by message-id. */
+function linksOf(model: Model): ReadonlyMap<string, readonly string[]> {
+  const links = new Map<string, string[]>();
+  const add = (message: string, value: string) => {
+    const url = value.split(/\s/)[0]!;
+    if (/^https?:\/\//.test(url)) links.set(message, [...(links.get(message) ?? []), url]);
   };
-  const reportFor = (e: Command): Open | null => {
-    const { message, thread = [] } = e.payload;
-    const own = open.get(message);
-    if (own) return own;
-    const around = [...new Set(parents(message, thread))];
-    for (const id of [...around].reverse()) {
-      const found = open.get(id);
-      if (found) return found;
-    }
-    return null;
-  };
-  for (const e of inOrder(model.of('TrackingCommandGiven'))) {
-    const { message, command, argument = '', by, thread = [] } = e.payload;
-    if (command === 'introduced') {
-      // `^introduced` in a reply speaks of the mail that it answers.
-      const known = reportFor(e);
-      if (known) {
-        if (known.state === 'resolved' || known.state === 'fixed' || known.state === 'inconclusive')
-          known.state = 'reopened';
-        known.introduced = argument;
-        known.history.push(e);
-        continue;
-      }
-      const about =
-        thread.at(-1) !== undefined && parents(message, thread).length > 0
-          ? (parents(message, thread).at(-1) ?? message)
-          : message;
-      const report = messages.has(about) ? about : message;
-      open.set(report, {
-        report,
-        title: null,
-        by,
-        state: 'introduced',
-        introduced: argument,
-        fixes: [],
-        duplicateOf: null,
-        related: new Set(),
-        history: [e],
+  for (const e of model.of('ChangeRecorded'))
+    for (const { key, value } of e.payload.change.startsWith('<') ? (e.payload.trailers ?? []) : [])
+      if (/^(?:link|closes)$/i.test(key)) add(e.payload.change, value);
+  for (const e of model.of('NoteAdded')) {
+    const link = /^(?:Link|Closes): (\S+)/i.exec(e.payload.text);
+    if (link) add(e.source, link[1]!);
+  }
+  return links;
+}
+
+/** Mails and commits as they came; a mail after those that it answers where their dates are the same. */
+function inOrder(
+  messages: ReadonlyMap<string, ThreadMessage>,
+  commands: ReadonlyMap<string, readonly Command[]>,
+  commits: readonly LinkingCommit[],
+): readonly (string | LinkingCommit)[] {
+  const steps: { at: string; depth: number; key: string; step: string | LinkingCommit }[] = [];
+  for (const { id, at, ancestors } of messages.values())
+    steps.push({ at, depth: ancestors.length, key: id, step: id });
+  for (const [id, list] of commands)
+    if (!messages.has(id))
+      steps.push({
+        at: list[0]!.knownAt ?? '',
+        depth: list[0]!.payload.thread?.length ?? 0,
+        key: id,
+        step: id,
       });
-      continue;
-    }
-    const report = reportFor(e);
-    if (report === null) {
-      refuse(e, 'its thread is not tracked: no mail before it says what was introduced when');
-      continue;
-    }
-    const why = apply(report, command, argument);
-    if (why !== null) refuse(e, why);
-    else report.history.push(e);
-  }
-  const reports = [...open.values()].map((r): TrackedReport => {
-    const fixedIn =
-      r.fixes.map((fix) => firstMainline(model, fix)).find((release) => release !== null) ?? null;
-    return {
-      report: r.report,
-      title: r.title ?? messages.get(r.report)?.payload.subject ?? '',
-      by: messages.get(r.report)?.payload.from ?? r.by,
-      state: r.state === 'to-be-fixed' && fixedIn !== null ? 'fixed' : r.state,
-      introduced: r.introduced === '' ? null : r.introduced,
-      fixes: r.fixes,
-      fixedIn,
-      duplicateOf: r.duplicateOf,
-      related: [...r.related].sort(),
-      history: r.history.map((e) => ({
-        at: e.knownAt,
-        command: e.payload.command,
-        argument: e.payload.argument ?? '',
-        by: e.payload.by,
-        event: e.id,
-      })),
-    };
-  });
-  return { reports, unapplied };
-}
-
-function inOrder(commands: readonly Command[]): readonly Command[] {
-  const rank = (e: Command) =>
-    e.payload.command === 'introduced' ? 0 : e.payload.command === 'poke' ? 2 : 1;
-  return [...commands].sort((a, b) => {
-    const [x, y] = [a.knownAt ?? '', b.knownAt ?? ''];
-    if (x !== y) return x < y ? -1 : 1;
-    if (a.payload.message !== b.payload.message) return a.payload.message < b.payload.message ? -1 : 1;
-    return rank(a) - rank(b) || a.payload.order - b.payload.order;
-  });
-}
-
-/** Applies a command to a report; gives why it cannot be, or null. */
-function apply(report: Open, command: string, argument: string): string | null {
-  switch (command) {
-    case 'title':
-      if (argument === '') return 'it has no title';
-      report.title = argument;
-      return null;
-    case 'fix':
-      if (argument === '') return 'it names no fix';
-      report.fixes.unshift(argument.replace(/^["'(]+|["')]+$/g, ''));
-      report.state = 'to-be-fixed';
-      return null;
-    case 'duplicate':
-      if (argument === '') return 'it names no other report';
-      report.duplicateOf = argument;
-      report.state = 'duplicate';
-      return null;
-    case 'resolve':
-      report.state = 'resolved';
-      return null;
-    case 'inconclusive':
-      report.state = 'inconclusive';
-      return null;
-    case 'backburn':
-      report.state = 'backburner';
-      return null;
-    case 'unbackburn':
-      if (report.state !== 'backburner') return 'the report is on no back burner';
-      report.state = 'introduced';
-      return null;
-    case 'relate':
-    case 'relatebrief':
-      if (argument === '') return 'it names nothing to relate';
-      report.related.add(argument.split(/\s/)[0]!);
-      return null;
-    case 'unrelate':
-      return report.related.delete(argument.split(/\s/)[0]!) ? null : 'nothing was related by that name';
-    case 'poke':
-    case 'ignore-activity':
-    case 'note':
-    case 'from':
-    case 'report':
-      return null;
-    case '^backmonitor':
-      return 'it is documented, but regzbot has no handler for it';
-    default:
-      return 'regzbot knows no such command';
-  }
-}
-
-/** The first mainline release that has the change that a fix names, by its hash or the beginning of one, or its subject. */
-function firstMainline(model: Model, fix: string): string | null {
-  const hash = /^[0-9a-f]{8,40}\b/.exec(fix)?.[0];
-  for (const [change, event] of model.changes) {
-    const named = hash === undefined ? event.payload.subject === fix : change.startsWith(hash);
-    if (named) return model.graph.firstIn(change, 'mainline');
-  }
-  return null;
+  for (const commit of commits) steps.push({ at: commit.at, depth: 0, key: commit.change, step: commit });
+  steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.depth - b.depth || (a.key < b.key ? -1 : 1)));
+  return steps.map((s) => s.step);
 }

@@ -9,6 +9,9 @@ export interface RawMessage {
 
 /** A longer mail is cut there: attachments of logs go up to some megabytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
+const NEWLINE = 0x0a;
+const FROM = Buffer.from('From ');
+const NEXT_FROM = Buffer.from('\nFrom ');
 
 /**
  * A separator is `From `, an address and a date with a time and a year, as git's is_from_line asks for: mboxo leaves
@@ -22,62 +25,98 @@ const SEPARATOR = /^From \S.*\d\d?:\d\d.*\d{4}/;
  * promises that it was put there.
  */
 export async function* messagesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<RawMessage> {
-  let parts: Buffer[] = [];
-  let size = 0;
-  let cut = false;
-  let first = 1;
-  let line = 0;
-  let lossless = false;
-  const take = (): RawMessage | null => {
-    const bytes = Buffer.concat(parts);
-    const made = { bytes, line: first, cut };
-    parts = [];
-    size = 0;
-    cut = false;
-    return bytes.toString('latin1').trim() === '' ? null : made;
-  };
-  for await (const raw of rawLines(source)) {
-    line++;
-    if (raw[0] === 0x46 && SEPARATOR.test(raw.subarray(0, 200).toString('latin1'))) {
-      const message = take();
+  const open = new OpenMessage();
+  for await (const lines of wholeLines(source)) {
+    let start = 0;
+    for (let at = nextFrom(lines, 0); at !== -1; at = nextFrom(lines, at + 1)) {
+      const end = lines.indexOf(NEWLINE, at);
+      const next = end === -1 ? lines.length : end + 1;
+      const line = lines.toString('latin1', at, Math.min(next, at + 200));
+      if (!SEPARATOR.test(line)) continue;
+      open.add(lines.subarray(start, at));
+      const message = open.take();
       if (message) yield message;
-      lossless = raw.subarray(0, 13).toString('latin1') === 'From mboxrd@z';
-      first = line + 1;
-      continue;
+      open.begin(line.startsWith('From mboxrd@z'));
+      start = next;
     }
-    const quoted = lossless && raw[0] === 0x3e && /^>+From /.test(raw.subarray(0, 100).toString('latin1'));
-    const content = quoted ? raw.subarray(1) : raw;
-    size += content.length;
-    if (size > MOST_BYTES) cut = true;
-    else parts.push(content);
+    open.add(lines.subarray(start));
   }
-  const last = take();
+  const last = open.take();
   if (last) yield last;
 }
 
-/** Lines with their line ends, as bytes: a mail may be in any charset. */
-async function* rawLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+class OpenMessage {
+  private parts: Buffer[] = [];
+  private size = 0;
+  private cut = false;
+  private first = 1;
+  private line = 1;
+  private lossless = false;
+
+  add(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.line += newlinesIn(bytes);
+    if (this.size + bytes.length > MOST_BYTES) this.cut = true;
+    else this.parts.push(bytes);
+    this.size += bytes.length;
+  }
+
+  begin(lossless: boolean): void {
+    this.lossless = lossless;
+    this.line++;
+    this.first = this.line;
+  }
+
+  take(): RawMessage | null {
+    const bytes = Buffer.concat(this.parts);
+    const made = { bytes: this.lossless ? unquoted(bytes) : bytes, line: this.first, cut: this.cut };
+    this.parts = [];
+    this.size = 0;
+    this.cut = false;
+    return isBlank(bytes) ? null : made;
+  }
+}
+
+/** The next line that begins with `From `; the bytes begin a line. */
+function nextFrom(bytes: Buffer, from: number): number {
+  if (from === 0 && bytes.subarray(0, FROM.length).equals(FROM)) return 0;
+  const at = bytes.indexOf(NEXT_FROM, Math.max(0, from - 1));
+  return at === -1 ? -1 : at + 1;
+}
+
+function unquoted(bytes: Buffer): Buffer {
+  if (!bytes.includes('\n>From ') && !bytes.includes('>>From ')) return bytes;
+  return Buffer.from(bytes.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1');
+}
+
+function newlinesIn(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  return count;
+}
+
+function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes)
+    if (byte !== 0x20 && byte !== NEWLINE && byte !== 0x0d && byte !== 0x09) return false;
+  return true;
+}
+
+/** Chunks that end with a line's end, as far as lines end at all. */
+async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   let held = 0;
   for await (const chunk of source) {
-    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    let start = 0;
-    for (let end = buffer.indexOf(0x0a); end >= 0; end = buffer.indexOf(0x0a, start)) {
-      const piece = buffer.subarray(start, end + 1);
-      yield rest.length > 0 ? Buffer.concat([...rest, piece]) : Buffer.from(piece);
-      rest = [];
-      held = 0;
-      start = end + 1;
+    // The source may use its buffer again.
+    const buffer = Buffer.from(chunk);
+    const end = buffer.lastIndexOf(NEWLINE) + 1;
+    if (end === 0 && held < MOST_BYTES) {
+      rest.push(buffer);
+      held += buffer.length;
+      continue;
     }
-    if (start < buffer.length) {
-      rest.push(Buffer.from(buffer.subarray(start)));
-      held += buffer.length - start;
-    }
-    if (held > MOST_BYTES) {
-      yield Buffer.concat(rest);
-      rest = [];
-      held = 0;
-    }
+    yield rest.length > 0 ? Buffer.concat([...rest, buffer.subarray(0, end)]) : buffer.subarray(0, end);
+    rest = end < buffer.length ? [buffer.subarray(end)] : [];
+    held = buffer.length - end;
   }
   if (rest.length > 0) yield Buffer.concat(rest);
 }

@@ -1,4 +1,12 @@
 import { simpleParser } from 'mailparser';
+import {
+  decodeCharset,
+  decodeWords,
+  quotedPrintable,
+  readHeaders,
+  splitHead,
+  type Headers,
+} from './headers.ts';
 
 /** A mail, decoded. */
 export interface Message {
@@ -10,12 +18,16 @@ export interface Message {
   readonly subject: string;
   readonly inReplyTo: string | null;
   readonly references: readonly string[];
+  /** Whom it went to: the headers that are the same in every archive. */
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** The text, line by line as it was written. */
   readonly text: string;
 }
 
 /** Headers that a mail may be told by; a file with none of them is no mail. */
 const TELLING = /^(From|Date|Subject|Message-ID|Received|Return-Path):/im;
+const KEPT = ['To', 'Cc', 'Reply-To'];
+const LONGEST_HEADER = 4000;
 
 export function looksLikeMail(head: string): boolean {
   const headers = head.slice(0, Math.max(0, head.search(/\r?\n\r?\n/)) || undefined);
@@ -23,10 +35,53 @@ export function looksLikeMail(head: string): boolean {
 }
 
 /**
- * Decodes a message. `format=flowed` is taken off first: readers join its lines, and trailers and commands are lines.
- * Pipermail writes `user at host (Name)`; that is undone.
+ * Decodes a message. One that is plain text in a usual charset is decoded here, others by mailparser, without
+ * `format=flowed`: readers join its lines, and trailers and commands are lines. Pipermail writes `user at host (Name)`; that
+ * is undone.
  */
 export async function decode(raw: Buffer): Promise<Message> {
+  const { head, body } = splitHead(raw);
+  const headers = readHeaders(head);
+  const text = plainText(headers, body) ?? (await parsedText(raw));
+  const header = (name: string) => headers.get(name.toLowerCase()) ?? '';
+  const references = [...header('References').matchAll(/<([^<>\s]+)>/g)].map((match) => `<${match[1]!}>`);
+  return {
+    id: idOf(header('Message-ID')),
+    from: unmangled(decodeWords(header('From'))) || 'unknown',
+    date: dateOf(header('Date')),
+    subject: decodeWords(header('Subject')).trim(),
+    inReplyTo: idOf(header('In-Reply-To')),
+    references: references.filter((id) => id.length <= 502),
+    headers: KEPT.flatMap((name) => {
+      const value = decodeWords(header(name)).slice(0, LONGEST_HEADER);
+      return value === '' ? [] : [{ name, value }];
+    }),
+    text: text.replace(/\r\n?/g, '\n').trimEnd(),
+  };
+}
+
+/** The text of a mail of one part, in a charset and an encoding that need no library; null for any other. */
+function plainText(headers: Headers, body: Buffer): string | null {
+  const type = headers.get('content-type') ?? '';
+  if (type !== '' && !/^text\/plain\s*(?:;|$)/i.test(type)) return null;
+  if (/^attachment/i.test(headers.get('content-disposition') ?? '')) return null;
+  const charset = (/;\s*charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? '').toLowerCase();
+  switch ((headers.get('content-transfer-encoding') ?? '').trim().toLowerCase()) {
+    case '':
+    case '7bit':
+    case '8bit':
+    case 'binary':
+      return decodeCharset(body, charset);
+    case 'quoted-printable':
+      return decodeCharset(Buffer.from(quotedPrintable(body.toString('latin1')), 'latin1'), charset);
+    case 'base64':
+      return decodeCharset(Buffer.from(body.toString('latin1'), 'base64'), charset);
+    default:
+      return null;
+  }
+}
+
+async function parsedText(raw: Buffer): Promise<string> {
   const text = raw.toString('latin1').replace(/;\s*(?:format=["']?flowed["']?|delsp=["']?\w+["']?)/gi, '');
   const mail = await simpleParser(Buffer.from(text, 'latin1'), {
     skipHtmlToText: true,
@@ -34,32 +89,14 @@ export async function decode(raw: Buffer): Promise<Message> {
     skipImageLinks: true,
     skipTextLinks: true,
   });
-  const headers = text
-    .slice(0, Math.max(0, text.search(/\r?\n\r?\n/)) || undefined)
-    .replace(/\r?\n[ \t]+/g, ' ');
-  const header = (name: string) => new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(headers)?.[1]?.trim() ?? '';
-  const plainFrom = header('From');
-  const from =
-    plainFrom.includes(' at ') && !plainFrom.includes('@') ? plainFrom : (mail.from?.text ?? plainFrom);
-  const references = mail.references === undefined ? [] : [mail.references].flat();
-  const date = header('Date') === '' ? undefined : mail.date;
-  return {
-    id: idOf(mail.messageId ?? header('Message-ID')),
-    from: unmangled(from) || 'unknown',
-    date: date === undefined || Number.isNaN(date.getTime()) || !isSane(date) ? null : date.toISOString(),
-    subject: mail.subject ?? '',
-    inReplyTo: idOf(mail.inReplyTo ?? header('In-Reply-To')),
-    references: references.map(idOf).filter((id) => id !== null),
-    text: (mail.text ?? '')
-      .replace(/\r\n/g, '\n')
-      .replace(/[ \t]+$/gm, '')
-      .trimEnd(),
-  };
+  return mail.text ?? '';
 }
 
-function isSane(date: Date): boolean {
+/** An instant, where the header has one in years that mail was written in. */
+function dateOf(header: string): string | null {
+  const date = new Date(header.replace(/\([^()]*\)/g, ' ').trim());
   const year = date.getUTCFullYear();
-  return year >= 1970 && year <= 2100;
+  return header === '' || Number.isNaN(year) || year < 1970 || year > 2100 ? null : date.toISOString();
 }
 
 /** A message-id in its brackets; null where there is none that can be cited. */
@@ -69,6 +106,6 @@ function idOf(text: string): string | null {
 }
 
 function unmangled(from: string): string {
-  const mangled = /^"?([^\s"]+) at ([^\s"()]+)"?\s*(?:<>)?\s*(?:\((.*)\))?$/.exec(from.trim());
+  const mangled = /^"?([^\s"@]+) at ([^\s"()@]+)"?\s*(?:<>)?\s*(?:\((.*)\))?$/.exec(from.trim());
   return mangled ? `${mangled[3] ?? ''} <${mangled[1]!}@${mangled[2]!}>`.trim() : from.trim();
 }

@@ -4,13 +4,24 @@ export interface RegzbotCommand {
   readonly command: string;
   readonly argument: string;
   readonly known: boolean;
+  /** 0, 1, …: the stretch of commands in the mail. */
+  readonly section: number;
+  /** Written as `^introduced`. */
+  readonly parent: boolean;
 }
 
-/** Other spellings, as regzbot's own code takes them (regzbot/_rbcmd.py). */
+export interface RegzbotLines {
+  readonly commands: readonly RegzbotCommand[];
+  /** Lines that begin with `#regzbot` and that regzbot does not take: not after an empty line, or `#regzbot:`. */
+  readonly unseen: readonly string[];
+}
+
+/** Other spellings, as regzbot's own code takes them (regzbot/_rbcmd.py), and what its documentation says instead. */
 const ALIASES: Readonly<Record<string, string>> = {
   backburner: 'backburn',
   'back-burner': 'backburn',
   unbackburner: 'unbackburn',
+  'unback-burner': 'unbackburn',
   dup: 'duplicate',
   dupof: 'duplicate',
   'dup-of': 'duplicate',
@@ -21,7 +32,6 @@ const ALIASES: Readonly<Record<string, string>> = {
   monitor: 'relate',
   related: 'relate',
   resolved: 'resolve',
-  invalid: 'resolve',
   subject: 'title',
   summary: 'title',
   unlink: 'unrelate',
@@ -32,6 +42,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'introduced^': 'introduced',
   use: 'report',
 };
+const RELATE_BRIEF = /^(?:link|relat(?:ed)?-?brief(?:ly)?)/;
 
 const KNOWN = new Set([
   'introduced',
@@ -41,6 +52,7 @@ const KNOWN = new Set([
   'fix',
   'duplicate',
   'resolve',
+  'invalid',
   'inconclusive',
   'title',
   'poke',
@@ -52,52 +64,88 @@ const KNOWN = new Set([
   'note',
   '^backmonitor',
 ]);
+/** These stand alone, so that `; poke` is one more command. */
+const ALONE = new Set(['poke', 'ignore-activity', 'unbackburn']);
+const LONGEST = 1000;
 
 /**
- * Finds the commands in a mail. A section begins with `#regzbot` at the beginning of a line that follows an empty one
- * (or begins the mail), and ends at the next empty line; commands stand on lines of their own or after `; `; a line
- * without `#regzbot` goes on with the one before. Quoted lines are no commands.
+ * Finds the commands in a mail as regzbot does: a section begins with `#regzbot` at the beginning of a line that follows an
+ * empty one (or begins the mail), and ends at the next empty line; each command begins with `#regzbot` on a line of its own or
+ * after `; `; other lines go on with the command before. Unlike regzbot, a quoted line ends the section: what is quoted is no
+ * command.
+ *
+ * @param text the body, with blanks at the ends of its lines: a line of blanks is not empty
  */
-export function regzbotCommands(text: string): readonly RegzbotCommand[] {
-  const statements: string[] = [];
-  let inside = false;
+export function regzbotCommands(text: string): RegzbotLines {
+  const sections: string[][] = [];
+  const unseen: string[] = [];
+  let open: string[] | null = null;
   let before = '';
-  for (const line of text.split('\n')) {
-    const command = /^#regzbot\b:?[ \t]*(.*)$/i.exec(line);
-    if (command && (inside || before.trim() === '')) {
-      inside = true;
-      statements.push(command[1]!.trim());
-    } else if (inside && line.trim() !== '' && !line.startsWith('>')) {
-      const last = statements.pop() ?? '';
-      // A mailer may have broken `activity-ignore` at its hyphen.
-      statements.push(last.endsWith('-') ? `${last}${line.trim()}` : `${last} ${line.trim()}`);
-    } else inside = false;
+  for (const line of text.replace(/\r/g, '').split('\n')) {
+    const begins = /^#regzbot/i.test(line);
+    if (begins && /^#regzbot\S/i.test(line)) unseen.push(line);
+    if (open !== null && (line.trim() === '' || line.startsWith('>'))) open = null;
+    else if (open !== null) open.push(line);
+    else if (begins && before === '') sections.push((open = [line]));
+    else if (begins && !unseen.includes(line)) unseen.push(line);
     before = line;
   }
-  return statements
-    .flatMap(commandsIn)
-    .map(commandOf)
-    .filter((c) => c !== null);
+  const commands = sections.flatMap((lines, section) =>
+    statementsIn(lines.join('\n'))
+      .map((statement) => commandOf(statement, section))
+      .filter((c) => c !== null),
+  );
+  return { commands, unseen };
 }
 
-/** Parts a line at `; `, where a command follows: a reason may hold a semicolon too. */
+function statementsIn(section: string): readonly string[] {
+  return section
+    .split(/(?:^|\n|;\s+)#regzbot(?=\s)/i)
+    .slice(1)
+    .map((part) =>
+      part
+        .replace(/;?\s+#regzbot[^]*$/i, '')
+        .trim()
+        .replace(/;$/, '')
+        // A mailer may have broken `ignore-activity` at its hyphen.
+        .replace(/-\n/g, '-')
+        .replace(/\s?\n/g, ' ')
+        .trim(),
+    )
+    .flatMap(commandsIn);
+}
+
+/** Parts a statement at `; ` where a command follows as it would after `#regzbot`: a reason may hold a semicolon too. */
 function commandsIn(statement: string): readonly string[] {
   const parts: string[] = [];
   for (const part of statement.split(/;\s+/)) {
-    const word = /^\^?[A-Za-z-]+\^?/.exec(part)?.[0].toLowerCase() ?? '';
-    if (parts.length === 0 || KNOWN.has(word) || Object.hasOwn(ALIASES, word)) parts.push(part);
+    const match = /^(\^?[A-Za-z-]+\^?)(:|\s*$)/.exec(part);
+    const word = canonical(match?.[1]?.toLowerCase() ?? '');
+    const follows = KNOWN.has(word) && (match![2] === ':' || ALONE.has(word));
+    if (parts.length === 0 || follows) parts.push(part);
     else parts.push(`${parts.pop()!}; ${part}`);
   }
   return parts;
 }
 
-function commandOf(statement: string): RegzbotCommand | null {
-  const parts = /^(\^?[A-Za-z-]+\^?):?\s*(.*)$/s.exec(statement.trim());
+function commandOf(statement: string, section: number): RegzbotCommand | null {
+  const parts = /^([\^\w-]+)(?::?\s+|:)?(.*)$/s.exec(statement);
   if (!parts)
-    return statement.trim() === ''
+    return statement === ''
       ? null
-      : { command: statement.trim().slice(0, 40), argument: '', known: false };
+      : { command: statement.slice(0, 40), argument: '', known: false, section, parent: false };
   const word = parts[1]!.toLowerCase();
-  const command = Object.hasOwn(ALIASES, word) ? ALIASES[word]! : word;
-  return { command, argument: parts[2]!.trim().slice(0, 1000), known: KNOWN.has(command) };
+  const command = canonical(word);
+  return {
+    command,
+    argument: parts[2]!.trim().slice(0, LONGEST),
+    known: KNOWN.has(command),
+    section,
+    parent: word === '^introduced' || word === 'introduced^',
+  };
+}
+
+function canonical(word: string): string {
+  if (Object.hasOwn(ALIASES, word)) return ALIASES[word]!;
+  return RELATE_BRIEF.test(word) ? 'relatebrief' : word;
 }

@@ -5,7 +5,7 @@ export interface Trailer {
 }
 
 const KEY =
-  /^((?:Fixes|Closes|Link|Reported-by|Reported-and-tested-by|Tested-by|Reviewed-by|Acked-by|Suggested-by|Bisected-by|Signed-off-by|Co-developed-by|Cc|Debugged-by|Message-ID|Reverts|BugLink|Buglink)):[ \t]+(\S.*)$/i;
+  /^((?:Fixes|Closes|Link|Reported-by|Reported-and-tested-by|Tested-by|Reviewed-by|Acked-by|Suggested-by|Bisected-by|Signed-off-by|Co-developed-by|Cc|Debugged-by|Message-ID|Reverts|BugLink|Reported-by-and-tested-by)):[ \t]+(\S.*)$/i;
 /** Where the commit message ends and the patch begins. */
 const PATCH_BEGINS = /^(?:---|---\s.*|diff --git .*|Index: .*|-- )$/;
 
@@ -48,9 +48,16 @@ export function fixedCommit(value: string): string | null {
   return /^(?:commit\s+)?([0-9a-f]{7,40})\b/i.exec(value)?.[1]?.toLowerCase() ?? null;
 }
 
-/** The line of stable that `Cc: stable@vger.kernel.org # 6.1.x` asks for: `6.1.y`; null where it names none. */
-export function stableLine(value: string): string | null {
-  if (!/stable@(?:vger\.)?kernel\.org/i.test(value)) return null;
-  const version = /#\s*v?(\d+\.\d+)(?:\.[xy\d]+)?\+?/.exec(value)?.[1];
-  return version === undefined ? null : `${version}.y`;
+/**
+ * The lines of stable that `Cc: stable@vger.kernel.org # 6.1.x, 6.6.x` asks for: `6.1.y`, `6.6.y`; empty where it asks for
+ * stable without a version, null where it asks for no stable.
+ */
+export function stableLines(value: string): readonly string[] | null {
+  if (!/\bstable@(?:vger\.)?kernel\.org/i.test(value)) return null;
+  const rest = value.slice(value.search(/stable@/i)).replace(/^\S+/, '');
+  // `# 6.1.x: 1234567: needed before` names a commit too.
+  const versions = rest.matchAll(
+    /(?:^|[\s#,[(<>=~v-])v?(\d{1,2}\.\d{1,3})(?:\.[xy\d]+)?(?=[\s+,:;\])-]|$)/gi,
+  );
+  return [...new Set([...versions].map((match) => `${match[1]!}.y`))];
 }

@@ -29,8 +29,9 @@ export const claimEvents = [
       inReplyTo: optional(text),
       references: optional(list(text)),
       url: optional(text),
-      /** SHA-256 of the message as it was met. */
+      /** SHA-256 of its text: archives change headers and encodings, not what was said. */
       sha256: optional(text),
+      headers: optional(list(v.strictObject({ name: text, value: text }))),
       body: optional(v.string()),
       summary: optional(text),
     }),
@@ -127,6 +128,10 @@ export const claimEvents = [
       argument: optional(text),
       /** Place among the commands of the message. */
       order: natural,
+      /** Which stretch of commands of the message it stands in, where there are several. */
+      section: optional(natural),
+      /** It was written as `^introduced`: about the mail that this one answers. */
+      parent: optional(v.boolean()),
     }),
   ),
   defineEvent(

@@ -81,6 +81,16 @@ export const observationEvents = [
       id: optional(text),
       /** The origin's id of the build that ran: its release and architecture are known from `BuildObserved`. */
       build: optional(text),
+      /** What the source says all results come to, where it does not list them; never believed instead of results. */
+      totals: optional(
+        v.strictObject({
+          total: optional(natural),
+          pass: optional(natural),
+          fail: optional(natural),
+          skip: optional(natural),
+          xfail: optional(natural),
+        }),
+      ),
       results: v.array(result),
     }),
   ),

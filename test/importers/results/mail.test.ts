@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fixedCommit, stableLine, trailersOf } from '../../../importers/mail/trailers.ts';
+import { fixedCommit, stableLines, trailersOf } from '../../../importers/mail/trailers.ts';
 import { regzbotCommands } from '../../../importers/mail/regzbot.ts';
 import { loadModel } from '../../../queries/load.ts';
 import { tracking } from '../../../queries/tracking.ts';
@@ -145,8 +145,13 @@ describe('trailers', () => {
     expect(fixedCommit('0f085b41880e ("rseq: x")')).toBe('0f085b41880e');
     expect(fixedCommit('commit ABCDEF0 ("x")')).toBe('abcdef0');
     expect(fixedCommit('what?')).toBeNull();
-    expect(stableLine('<stable@vger.kernel.org> # v6.1+')).toBe('6.1.y');
-    expect(stableLine('someone@example.org # 6.1')).toBeNull();
+    expect(stableLines('<stable@vger.kernel.org> # v6.1+')).toEqual(['6.1.y']);
+    expect(stableLines('stable@vger.kernel.org # 6.1.x, 6.6.x: 1234567: needed first')).toEqual([
+      '6.1.y',
+      '6.6.y',
+    ]);
+    expect(stableLines('"stable@vger.kernel.org" <stable@vger.kernel.org>')).toEqual([]);
+    expect(stableLines('someone@example.org # 6.1')).toBeNull();
     expect(trailersOf('Reported-And-Tested-By: X <x@y>')).toEqual([
       { key: 'Reported-and-tested-by', value: 'X <x@y>' },
     ]);
@@ -155,20 +160,25 @@ describe('trailers', () => {
 
 describe('regzbot', () => {
   it('reads the whole grammar', () => {
-    const commands = (text: string) => regzbotCommands(text).map((c) => [c.command, c.argument]);
+    const commands = (text: string) => regzbotCommands(text).commands.map((c) => [c.command, c.argument]);
     expect(commands('#regzbot ^introduced v6.1..v6.2; title: a; b')).toEqual([
       ['introduced', 'v6.1..v6.2'],
       ['title', 'a; b'],
     ]);
     expect(commands('text\n#regzbot fix: x')).toEqual([]);
     expect(
-      commands('\n#Regzbot: Dup-of: https://x\n  /y\n#regzbot activity-\nignore\n\n#regzbot poke'),
+      commands(
+        '\n#Regzbot Dup-of: https://x\n  /y;\n#regzbot activity-\nignore; #regzbot use: ^\n\n#regzbot poke',
+      ),
     ).toEqual([
-      ['duplicate', 'https://x /y'],
+      ['duplicate', 'https://x   /y'],
       ['ignore-activity', ''],
+      ['report', '^'],
       ['poke', ''],
     ]);
-    expect(regzbotCommands('#regzbot rfkill')).toEqual([{ command: 'rfkill', argument: '', known: false }]);
+    expect(regzbotCommands('#regzbot rfkill').commands).toMatchObject([
+      { command: 'rfkill', argument: '', known: false },
+    ]);
   });
 
   it('gives a report its life, whichever mail was read first', async () => {

@@ -1,0 +1,107 @@
+/** The headers of a mail, unfolded; names in small letters. */
+export type Headers = ReadonlyMap<string, string>;
+
+const LONGEST_HEAD = 262_144;
+
+/** Where the headers end, and their body begins. */
+export function splitHead(raw: Buffer): { readonly head: string; readonly body: Buffer } {
+  let at = 0;
+  while (at < raw.length && at < LONGEST_HEAD) {
+    const end = raw.indexOf(0x0a, at);
+    const next = end === -1 ? raw.length : end + 1;
+    const empty = end === at || (end === at + 1 && raw[at] === 0x0d);
+    if (empty) return { head: headText(raw.subarray(0, at)), body: raw.subarray(next) };
+    at = next;
+  }
+  return { head: headText(raw.subarray(0, at)), body: raw.subarray(at) };
+}
+
+/** Headers are ASCII by their standard; mailers that do not care write UTF-8, or some charset of a byte a letter. */
+function headText(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  return text.includes('\uFFFD') ? bytes.toString('latin1') : text;
+}
+
+/** Reads the first header of each name. */
+export function readHeaders(head: string): Headers {
+  const headers = new Map<string, string>();
+  let name: string | null = null;
+  for (const line of head.split(/\r?\n/)) {
+    const folded = /^[ \t]/.test(line);
+    if (folded && name !== null) headers.set(name, `${headers.get(name)!} ${line.trim()}`);
+    if (folded) continue;
+    const match = /^([!-9;-~]+):[ \t]*(.*)$/.exec(line);
+    const key = match?.[1]?.toLowerCase() ?? null;
+    name = key !== null && headers.has(key) ? null : key;
+    if (name !== null) headers.set(name, match![2]!.trimEnd());
+  }
+  return headers;
+}
+
+const WORD = /=\?([\w-]+)(?:\*[\w-]+)?\?([bq])\?([^?]*)\?=/gi;
+
+/** Decodes encoded words (RFC 2047); what is in no known charset stays as it is. */
+export function decodeWords(text: string): string {
+  if (!text.includes('=?')) return text;
+  // Blanks between two encoded words are no part of the text; a letter may be cut between two of one charset.
+  const words = text.replace(/(\?=)\s+(?==\?)/g, '$1');
+  const joined: { charset: string; bytes: Buffer; at: number; end: number }[] = [];
+  for (const match of words.matchAll(WORD)) {
+    const [whole, charset, encoding, content] = match as unknown as [string, string, string, string];
+    const bytes =
+      encoding.toLowerCase() === 'b'
+        ? Buffer.from(content, 'base64')
+        : Buffer.from(quotedPrintable(content.replace(/_/g, ' ')), 'latin1');
+    const last = joined.at(-1);
+    if (last?.end === match.index && last.charset === charset.toLowerCase()) {
+      last.bytes = Buffer.concat([last.bytes, bytes]);
+      last.end = match.index + whole.length;
+    } else
+      joined.push({
+        charset: charset.toLowerCase(),
+        bytes,
+        at: match.index,
+        end: match.index + whole.length,
+      });
+  }
+  let out = '';
+  let from = 0;
+  for (const { charset, bytes, at, end } of joined) {
+    out += words.slice(from, at) + (decodeCharset(bytes, charset) ?? words.slice(at, end));
+    from = end;
+  }
+  return out + words.slice(from);
+}
+
+/** Undoes quoted-printable; gives a character a byte. */
+export function quotedPrintable(text: string): string {
+  return text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/=\r?\n/g, '')
+    .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+/**
+ * Decodes bytes of the charsets that nearly all mail uses; null for others. Node's windows-1252 leaves 0x80 to 0x9f as control
+ * characters, so that these are no business of it.
+ */
+export function decodeCharset(bytes: Buffer, charset: string): string | null {
+  switch (charset) {
+    case '':
+    case 'us-ascii':
+    case 'ascii':
+    case 'utf-8':
+    case 'utf8':
+      return bytes.toString('utf8');
+    case 'iso-8859-1':
+    case 'latin1':
+      return hasC1(bytes) ? null : bytes.toString('latin1');
+    default:
+      return null;
+  }
+}
+
+function hasC1(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte >= 0x80 && byte <= 0x9f) return true;
+  return false;
+}

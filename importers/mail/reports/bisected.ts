@@ -1,0 +1,14 @@
+import { noReport, type Report } from './report.ts';
+
+/** What `git bisect` says at its end, wherever somebody puts it into a mail. */
+const ENDS: readonly RegExp[] = [
+  /^#? ?first bad commit: \[([0-9a-f]{40})\]/gm,
+  /^([0-9a-f]{40}) is the first bad commit$/gm,
+];
+
+/** Finds the culprits that a mail's own bisection found; quoted ones are somebody else's. */
+export function bisected(text: string): Report {
+  const found = new Set(ENDS.flatMap((form) => [...text.matchAll(form)].map((match) => match[1]!)));
+  if (found.size === 0) return noReport;
+  return { ...noReport, culprits: [...found].map((change) => ({ change, role: 'culprit' })) };
+}

@@ -1,0 +1,237 @@
+import { canonicalRelease, parseReleaseName } from '../../../store/names/release-name.ts';
+import { canonicalTestName } from '../../../store/names/test-name.ts';
+import { archOfEnvironment, field, noReport, wholeHash, type Report, type ToldRun } from './report.ts';
+
+/**
+ * Reads a report of KernelCI's Maestro: an issue with the machines or builds that it was seen on, each with its test, since
+ * when it fails and when it passed last.
+ */
+export function kernelciReport(text: string): Report {
+  if (!/^#kernelci (?:issue|test) \S+/m.test(text) && !/^New (?:build|boot|test) \w+ found on /m.test(text))
+    return noReport;
+  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
+  const found = /^New (\w+) \w+ found on ([\w.+-]+)\/(\S+?):?$/m.exec(lines.join('\n'));
+  const tags = field(lines, 'tags', 'tag');
+  const release = tags === undefined ? undefined : (canonicalRelease(tags.split(/[\s,]/)[0]!) ?? undefined);
+  const common = {
+    origin: 'kernelci',
+    commit: /[0-9a-f]{7,40}/.exec(field(lines, 'commit head') ?? '')?.[0],
+    tree: found?.[2],
+    release: release !== undefined && parseReleaseName(release)?.kind !== 'other' ? release : undefined,
+  };
+  const title = titleOf(lines);
+  const runs: ToldRun[] = [];
+  for (const { name, body } of partsOf(lines)) {
+    const build = /^(\S.*) on \((\w+)\)$/.exec(name);
+    const id = /\/(?:test|build)\/(\S+)/.exec(field(body, 'dashboard') ?? '')?.[1];
+    const url = /^https?:\S+/.exec(field(body, 'dashboard') ?? '')?.[0];
+    if (build) {
+      runs.push({
+        ...common,
+        arch: archOfEnvironment(build[2]!) ?? build[2]!,
+        config: build[1]!,
+        tool: field(body, 'compiler'),
+        build: id,
+        url,
+        results: [{ test: 'build', outcome: 'fail', ...reason(title) }],
+      });
+      continue;
+    }
+    const path = field(body, 'test path') ?? found?.[1]?.toLowerCase() ?? 'boot';
+    const test = canonicalTestName(path);
+    const raw = test === path ? {} : { raw: path };
+    const since = /since (\d{4}-\d\d-\d\d \d\d:\d\d) UTC/.exec(body.join('\n'))?.[1];
+    runs.push({
+      ...common,
+      platform: name,
+      startedAt: instant(since),
+      config: field(body, 'config', 'defconfig'),
+      url,
+      results: [{ test, ...raw, outcome: 'fail', ...reason(title) }],
+    });
+    const passed = /^- last pass:/m.test(body.join('\n')) ? body.join('\n') : null;
+    if (passed === null) continue;
+    const commit = /- commit hash:\s+([0-9a-f]{7,40})/.exec(passed)?.[1];
+    const on = /- on (\d{4}-\d\d-\d\d \d\d:\d\d) UTC/.exec(passed)?.[1];
+    if (commit !== undefined || on !== undefined)
+      runs.push({
+        origin: 'kernelci',
+        tree: common.tree,
+        commit,
+        platform: name,
+        startedAt: instant(on),
+        url: /- last pass:\s+(https?:\S+)/.exec(passed)?.[1],
+        results: [{ test, ...raw, outcome: 'pass' }],
+      });
+  }
+  const archs = [...new Set(runs.flatMap((r) => r.arch ?? []))].sort();
+  const issue = /^#kernelci (?:issue|test) (\S+)/m.exec(text)?.[1];
+  return {
+    runs,
+    culprits: [],
+    breakages: [
+      {
+        says: 'broken',
+        note: title || `a regression on ${found?.[2] ?? 'an unknown tree'}`,
+        ...(archs.length > 0 ? { archs } : {}),
+        ...(common.release === undefined ? {} : { releases: [common.release] }),
+      },
+    ],
+    notes: issue === undefined ? [] : [{ about: issue, text: title || 'reported by KernelCI' }],
+  };
+}
+
+function reason(title: string): { reason?: string } {
+  return title === '' ? {} : { reason: title.slice(0, 1000) };
+}
+
+/** What stands between the two lines of `---` below the heading. */
+function titleOf(lines: readonly string[]): string {
+  const first = lines.indexOf('---');
+  const last = first < 0 ? -1 : lines.indexOf('---', first + 1);
+  if (last < 0 || last - first > 20) return '';
+  return lines
+    .slice(first + 1, last)
+    .map((line) => line.trim())
+    .join(' ')
+    .trim();
+}
+
+/** `## name` with the lines below it, as far as they are a list. */
+function partsOf(
+  lines: readonly string[],
+): readonly { readonly name: string; readonly body: readonly string[] }[] {
+  const parts: { name: string; body: string[] }[] = [];
+  let open: string[] | null = null;
+  let listed = false;
+  for (const line of lines) {
+    if (/^# (?:Hardware platforms affected|Builds where the incident occurred):?/.test(line)) listed = true;
+    const head = listed ? /^## (\S.*)$/.exec(line) : null;
+    if (head) {
+      open = [];
+      parts.push({ name: head[1]!.trim(), body: open });
+    } else if (line.startsWith('#kernelci')) break;
+    else if (open !== null) open.push(line);
+  }
+  return parts;
+}
+
+function instant(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : `${text.replace(' ', 'T')}:00Z`;
+}
+
+/** Reads a report of KernelCI's bisection (until 2023): start, culprit, machine, and whether it was checked. */
+export function kernelciBisection(text: string): Report {
+  if (!/^\* This automated bisection report was sent/m.test(text)) return noReport;
+  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
+  const change = /^Breaking commit found:$[^]*?^commit ([0-9a-f]{40})$/m.exec(lines.join('\n'))?.[1];
+  const arch = archOfEnvironment(field(lines, 'cpu arch') ?? '');
+  const start = /^[0-9a-f]{12,40}/.exec(field(lines, 'start') ?? '')?.[0];
+  const path = field(lines, 'test case', 'test suite') ?? 'boot';
+  const test = canonicalTestName(path);
+  const describe = /storage\.kernelci\.org\/+[^/]+\/[^/]+\/([^/]+)\//.exec(
+    field(lines, 'plain log') ?? '',
+  )?.[1];
+  const release = describe === undefined ? null : parseReleaseName(describe);
+  const verified = [field(lines, 'verify'), field(lines, 'revert')].every(
+    (v) => v?.startsWith('PASS') === true,
+  );
+  return {
+    ...noReport,
+    runs: [
+      {
+        origin: 'kernelci',
+        commit: start,
+        release: release !== null && release.kind !== 'other' ? release.name : undefined,
+        kernel: describe,
+        arch,
+        platform: field(lines, 'target'),
+        config: field(lines, 'config'),
+        tool: field(lines, 'compiler'),
+        tree: field(lines, 'tree'),
+        url: /^https?:\S+/.exec(field(lines, 'plain log') ?? '')?.[0],
+        results: [{ test, ...(test === path ? {} : { raw: path }), outcome: 'fail' }],
+      },
+    ],
+    culprits:
+      change === undefined
+        ? []
+        : [
+            {
+              change,
+              role: 'culprit',
+              note: verified
+                ? 'bisected by KernelCI; verified, and reverting it helps'
+                : 'bisected by KernelCI',
+              ...(arch === undefined ? {} : { archs: [arch] }),
+            },
+          ],
+  };
+}
+
+/**
+ * Reads a summary of KernelCI before 2024: tables of platforms with their tests, `failing since … (last pass: X, first fail:
+ * Y)`.
+ */
+export function kernelciSummary(text: string): Report {
+  if (!/^Regressions Summary$/m.test(text) || !text.includes('kernelci.org/test/')) return noReport;
+  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
+  const describe = field(lines, 'describe');
+  const named = describe === undefined ? null : parseReleaseName(describe);
+  const common = {
+    origin: 'kernelci',
+    release: named !== null && named.kind !== 'other' ? named.name : undefined,
+    kernel: describe,
+    commit: wholeHash(field(lines, 'sha')),
+    tree: field(lines, 'tree'),
+  };
+  const runs: ToldRun[] = [];
+  let machine: Pick<ToldRun, 'platform' | 'arch' | 'tool' | 'config'> | null = null;
+  const from = Math.max(
+    0,
+    lines.findIndex((line) => /^Test Regressions$/.test(line.trim())),
+  );
+  let passed: readonly string[] | null = null;
+  for (let at = from; at < lines.length; at++) {
+    const line = lines[at]!;
+    const row = line.split('|').map((cell) => cell.trim());
+    if (row.length === 6 && row[0] !== 'platform' && /^\d+$/.test(row[5]!))
+      machine = {
+        platform: row[0]!,
+        arch: archOfEnvironment(row[1]!) ?? row[1]!,
+        tool: row[3]!,
+        config: row[4]!,
+      };
+    const item = /^\s+\* ([\w.:/+-]+):\s*(https?:\S+)?/.exec(line);
+    if (!item || machine === null) continue;
+    const test = canonicalTestName(item[1]!);
+    const raw = test === item[1]! ? {} : { raw: item[1]! };
+    const says = `${lines[at + 1] ?? ''} ${lines[at + 2] ?? ''}`.trim();
+    const state =
+      /^(new failure|failing since [^(]*|never passed)?\s*(?:\((?:last pass: ([^,)]+))?[^)]*\))?/.exec(says);
+    runs.push({
+      ...common,
+      ...machine,
+      url: item[2],
+      results: [
+        {
+          test,
+          ...raw,
+          outcome: 'fail',
+          ...(state?.[1] ? { reason: says.split(')')[0]!.trim() + ')' } : {}),
+        },
+      ],
+    });
+    passed = state?.[2] === undefined ? null : [state[2]];
+    const before = passed === null ? null : parseReleaseName(passed[0]!.trim());
+    if (before !== null && before.kind !== 'other')
+      runs.push({
+        origin: 'kernelci',
+        tree: common.tree,
+        release: before.name,
+        ...machine,
+        results: [{ test, ...raw, outcome: 'pass' }],
+      });
+  }
+  return { ...noReport, runs };
+}

@@ -1,0 +1,134 @@
+import { canonicalTestName } from '../../../store/names/test-name.ts';
+import { archOfEnvironment, field, noReport, type Report, type ToldRun } from './report.ts';
+
+const COMMIT = /^commit: ([0-9a-f]{40})\b\s*(?:\[\d+\/\d+\]\s*)?(?:\(?"?(.*?)"?\)?)?$/;
+const OUTCOME = /^(\S+?)\.(fail|timeout)$/;
+
+/**
+ * Reads a report of Intel's test robot (0-day, lkp): the commit that it was bisected to, configuration, compiler, machine and
+ * test. A commit of a patch that is only posted is named by the message that posted it.
+ */
+export function lkpReport(text: string, from: string, inReplyTo: string | null): Report {
+  if (!/kernel test robot|lkp@intel\.com|oliver\.sang@intel\.com/i.test(from)) return noReport;
+  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
+  const committed = lines.map((line) => COMMIT.exec(line)).find((match) => match !== null);
+  const building = lines.some((line) => /^\[(?:also )?(?:auto )?build test (?:ERROR|WARNING)/.test(line));
+  if (!committed && !building) return noReport;
+  const subject = joinedSubject(lines, committed?.[2] ?? '');
+  const posted = postedAs(lines, inReplyTo);
+  const isPatch = /^\[[^\]]*PATCH/i.test(subject) || field(lines, 'patch link') !== undefined || !committed;
+  const hash = committed?.[1];
+  const change = isPatch ? posted : hash;
+  const config = field(lines, 'config')?.split(/\s/)[0];
+  const arch = archOfEnvironment(config?.split('-')[0] ?? '');
+  const told = whatHappened(lines, building);
+  const run: ToldRun = {
+    origin: '0-day',
+    commit: hash,
+    kernel: /\bTainted:?.* (\d+\.\d+\.\d+\S*) #\d|Not tainted (\d+\.\d+\S*)/
+      .exec(text)
+      ?.slice(1)
+      .find(Boolean),
+    arch,
+    config,
+    tool: field(lines, 'compiler')?.slice(0, 200) ?? /built with ([\w.-]+)/.exec(text)?.[1],
+    platform: field(lines, 'on test machine', 'test machine') ?? machineIn(lines),
+    results: [
+      {
+        test: told.test,
+        ...(told.raw === told.test ? {} : { raw: told.raw }),
+        outcome: 'fail',
+        reason: told.note,
+      },
+    ],
+  };
+  const archs = arch === undefined ? {} : { archs: [arch] };
+  return {
+    runs: told.degraded ? [] : [run],
+    culprits:
+      change === undefined
+        ? []
+        : [{ change, role: 'culprit', note: `bisected by 0-day: ${told.note}`, ...archs }],
+    breakages: [
+      {
+        says: told.degraded ? 'degraded' : 'broken',
+        note: told.note,
+        ...archs,
+        ...(change === undefined ? {} : { introducedBy: change }),
+      },
+    ],
+    notes: [],
+  };
+}
+
+/** The subject may go on in the next line. */
+function joinedSubject(lines: readonly string[], begun: string): string {
+  const at = lines.findIndex((line) => COMMIT.test(line));
+  const next = lines[at + 1]?.trim() ?? '';
+  return begun.endsWith('")') || !next.endsWith('")') ? begun : `${begun} ${next}`;
+}
+
+function postedAs(lines: readonly string[], inReplyTo: string | null): string | undefined {
+  const link = field(lines, 'patch link');
+  const id = link === undefined ? null : /(?:lore\.kernel\.org)\/[^/]+\/([^/\s]+)/.exec(link)?.[1];
+  if (id !== null && id !== undefined) return `<${decoded(id)}>`;
+  return inReplyTo ?? undefined;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function machineIn(lines: readonly string[]): string | undefined {
+  return lines.map((line) => /^on test machine: (.*)$/.exec(line)?.[1]).find((name) => name !== undefined);
+}
+
+interface Told {
+  readonly test: string;
+  readonly raw: string;
+  readonly note: string;
+  readonly degraded: boolean;
+}
+
+/** What the robot noticed: a test that fails, a warning of the kernel, a figure that dropped, or a build that breaks. */
+function whatHappened(lines: readonly string[], building: boolean): Told {
+  const joined = lines.join('\n');
+  const noticed =
+    /(?:we )?noticed (?:an? )?"?([^"\n]*?)"? (?:due to commit|on:|of\b|regression of)/.exec(joined)?.[1] ??
+    /(-?[\d.]+% (?:regression|improvement) of \S+)/.exec(joined)?.[1];
+  const figure = /(-?[\d.]+%) regression(?: of)? ?(\S+)?/.exec(joined);
+  const suite = field(lines, 'in testcase', 'testcase') ?? '';
+  if (building && suite === '')
+    return { test: 'build', raw: 'build', note: firstError(lines), degraded: false };
+  const failed = OUTCOME.exec(noticed ?? '');
+  if (failed) {
+    const raw = failed[1]!;
+    return { test: nameOf(raw), raw, note: noticed!, degraded: false };
+  }
+  if (figure && !/BUG|WARNING/.test(noticed ?? ''))
+    return { test: suite || 'unknown', raw: suite, note: figure[0].trim(), degraded: true };
+  const note =
+    noticed && noticed.length < 300 && !noticed.includes('following commit') ? noticed : firstError(lines);
+  const test = suite === '' ? 'build' : suite;
+  return { test, raw: test, note, degraded: false };
+}
+
+/** `kernel-selftests.vm.run_vmtests.sh../hugepage_shm` is `kselftest.vm.run_vmtests.sh.hugepage_shm`. */
+function nameOf(raw: string): string {
+  return canonicalTestName(raw.replace(/^kernel-selftests(?:-\w+)?\./, 'kselftest.').replace(/\.\.\//g, '.'));
+}
+
+function firstError(lines: readonly string[]): string {
+  const line =
+    lines.find(
+      (l) => /\b(?:error|warning|BUG|WARNING|Oops|panic)\b[:\s]/.test(l) && !l.includes('ones prefixed by'),
+    ) ?? 'a regression';
+  return line
+    .replace(/^\s*(?:>> |\[[ \d.]+\](?:\[[^\]]*\])?\s*)/, '')
+    .trim()
+    .slice(0, 300);
+}

@@ -1,0 +1,117 @@
+import type { Outcome } from '../../../store/events/observation.ts';
+
+/** One result that a report mail tells. */
+export interface ToldResult {
+  /** Canonical name. */
+  readonly test: string;
+  readonly raw?: string;
+  readonly outcome: Outcome;
+  readonly reason?: string;
+}
+
+/** Totals as the mail writes them; they are kept beside the results and never believed instead of them. */
+export interface Totals {
+  readonly total?: number;
+  readonly pass?: number;
+  readonly fail?: number;
+  readonly skip?: number;
+  readonly xfail?: number;
+}
+
+/** What a report mail tells of one kernel on one machine. */
+export interface ToldRun {
+  readonly origin: string;
+  readonly release?: string | undefined;
+  readonly kernel?: string | undefined;
+  /** 7 to 40 hex digits. */
+  readonly commit?: string | undefined;
+  readonly arch?: string | undefined;
+  readonly config?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly tree?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly startedAt?: string | undefined;
+  readonly url?: string | undefined;
+  readonly build?: string | undefined;
+  readonly totals?: Totals | undefined;
+  readonly results: readonly ToldResult[];
+}
+
+export interface ToldCulprit {
+  /** A commit in full, or a message-id where it is not merged. */
+  readonly change: string;
+  readonly role: 'culprit' | 'not-it';
+  readonly note?: string;
+  readonly archs?: readonly string[];
+}
+
+export interface ToldBreakage {
+  readonly says: 'broken' | 'degraded';
+  readonly note: string;
+  readonly archs?: readonly string[];
+  readonly releases?: readonly string[];
+  readonly lastGood?: string;
+  readonly introducedBy?: string;
+}
+
+/** What a report mail tells. */
+export interface Report {
+  readonly runs: readonly ToldRun[];
+  readonly culprits: readonly ToldCulprit[];
+  readonly breakages: readonly ToldBreakage[];
+  readonly notes: readonly { readonly about: string; readonly text: string }[];
+}
+
+export const noReport: Report = { runs: [], culprits: [], breakages: [], notes: [] };
+
+/** `commit HEAD:  5303936d` in a list of `key: value` lines, with or without a bullet; undefined where there is none. */
+export function field(lines: readonly string[], ...names: readonly string[]): string | undefined {
+  for (let at = 0; at < lines.length; at++) {
+    const match = /^\s*(?:[-*] +)?([A-Za-z][\w ]*?):(?:\s+(.*))?$/.exec(lines[at]!);
+    if (!match || !names.includes(match[1]!.toLowerCase())) continue;
+    // A mailer may have put a long value on a line of its own.
+    const value = match[2] ?? lines[at + 1]?.trim() ?? '';
+    return value.trim() === '' ? undefined : value.trim();
+  }
+  return undefined;
+}
+
+const ARCHS: Readonly<Record<string, string>> = {
+  arm64: 'arm64',
+  aarch64: 'arm64',
+  arm: 'arm',
+  armv7: 'arm',
+  arm32: 'arm',
+  x86_64: 'x86_64',
+  x86: 'x86_64',
+  i386: 'i386',
+  mips: 'mips',
+  parisc: 'parisc',
+  powerpc: 'powerpc',
+  riscv: 'riscv',
+  riscv64: 'riscv',
+  s390: 's390',
+  sh: 'sh',
+  sparc: 'sparc',
+  arc: 'arc',
+  loongarch: 'loongarch',
+};
+
+/** The architecture that an environment names itself: `qemu-arm64`, `x86-kasan`, `S390`; undefined for a board. */
+export function archOfEnvironment(name: string): string | undefined {
+  const words = name.toLowerCase().replace(/^qemu[-_]/, '');
+  const whole = ARCHS[words];
+  if (whole !== undefined) return whole;
+  // A board's revision is no architecture: only the first word names one.
+  return ARCHS[/^(?:x86_64|[a-z0-9]+)/.exec(words)?.[0] ?? ''];
+}
+
+/** Commit hashes in full that are not the word of a quotation. */
+export function wholeHash(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : /\b[0-9a-f]{40}\b/.exec(text)?.[0];
+}
+
+/** A number as people write it. */
+export function count(text: string | undefined): number | undefined {
+  return text === undefined || !/^\d{1,15}$/.test(text) ? undefined : Number(text);
+}

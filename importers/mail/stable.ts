@@ -1,0 +1,34 @@
+/** What a mail of the stable team says of a change that is in mainline. */
+export interface StableNews {
+  /** The commit in mainline. */
+  readonly change: string;
+  /** `6.1.y`. */
+  readonly line: string;
+  readonly status: 'posted' | 'queued' | 'failed-to-apply';
+}
+
+const UPSTREAM = /^(?:\[ Upstream commit ([0-9a-f]{40}) \]|commit ([0-9a-f]{40}) upstream\.?)$/im;
+
+/**
+ * Reads the mails by which a change goes to a line of stable: the review of a release candidate (`[PATCH 6.1 12/197]` with
+ * `commit … upstream.`), a proposal (`AUTOSEL`), and `FAILED: patch "…" failed to apply to 6.1-stable tree`.
+ */
+export function stableNews(subject: string, text: string): StableNews | null {
+  const failed = /^FAILED: patch .* failed to apply to v?(\d+\.\d+)-stable tree/.exec(subject);
+  if (failed) {
+    const change =
+      /^git cherry-pick -x ([0-9a-f]{40})$/m.exec(text)?.[1] ??
+      /^From ([0-9a-f]{40}) Mon Sep 17/m.exec(text)?.[1];
+    return change === undefined ? null : { change, line: `${failed[1]!}.y`, status: 'failed-to-apply' };
+  }
+  const tag = /^\s*\[([^\]]*\bPATCH\b[^\]]*)\]/i.exec(subject)?.[1];
+  const version = tag === undefined ? null : /(?:^|\s)v?(\d+\.\d+)(?:\.y|\.x|-stable)?(?:\s|$|-)/.exec(tag);
+  const upstream = UPSTREAM.exec(text);
+  if (!version || !upstream) return null;
+  return {
+    change: (upstream[1] ?? upstream[2])!.toLowerCase(),
+    line: `${version[1]!}.y`,
+    // Only the review of a release candidate has been taken into the queue.
+    status: /AUTOSEL|RFC|\bv\d+\b/i.test(tag!.replace(version[0], ' ')) ? 'posted' : 'queued',
+  };
+}

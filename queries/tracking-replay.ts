@@ -1,0 +1,271 @@
+import type { LinkingCommit } from './tracking-fixes.ts';
+import { Report } from './tracking-report.ts';
+import { resolveSection, type Command, type Section } from './tracking-section.ts';
+import { isMessage, placeOf, type Threads } from './tracking-threads.ts';
+
+/** A command that could not be applied, and why. */
+export interface UnappliedCommand {
+  readonly message: string;
+  readonly command: string;
+  readonly argument: string;
+  readonly why: string;
+  readonly event: string;
+}
+
+/** These act on the report that a duplicate stands for, too. */
+const ALSO_ON_TOPMOST = new Set([
+  'backburn',
+  'fix',
+  'from',
+  'inconclusive',
+  'introduced',
+  'invalid',
+  'resolve',
+  'title',
+  'unbackburn',
+  'unrelate',
+]);
+
+/** Applies mails and commits, one by one, in their order. */
+export class Replay {
+  readonly reports = new Map<string, Report>();
+  readonly unapplied: UnappliedCommand[] = [];
+  private readonly threads: Threads;
+
+  constructor(threads: Threads) {
+    this.threads = threads;
+  }
+
+  /** Takes a mail: what it belongs to, what it commands, and which reports it links to. */
+  message(id: string, commands: readonly Command[], links: readonly string[]): void {
+    const mail = this.threads.messages.get(id);
+    const at = mail?.at ?? commands[0]?.knownAt ?? '';
+    const given = [...(commands[0]?.payload.thread ?? [])].reverse();
+    const quiet = commands.some((c) => ['ignore-activity', 'poke'].includes(c.payload.command));
+    if (!quiet)
+      for (const monitor of this.threads.monitorsOf(id, given)) {
+        this.threads.note(id, monitor);
+        const report = this.reports.get(monitor.report);
+        if (report) report.lastActivity = at;
+      }
+    for (const section of sectionsIn(commands)) this.section(resolveSection(section, this.threads), at);
+    if (!mail) return;
+    this.expected(id, mail.subject, at, mail.from);
+    for (const link of links) this.linked(id, link, at, mail.from);
+  }
+
+  /** Takes a merged commit: it fixes the reports that it links to. */
+  commit({ change, at, links, event, by }: LinkingCommit): void {
+    for (const link of links) {
+      const place = placeOf(link);
+      const report = place === null ? undefined : this.reports.get(this.threads.reportAt(place) ?? '');
+      if (!report) continue;
+      for (const r of [report, ...this.topmostOf(report)]) {
+        if (!r.fixes.some((f) => f.hash === change)) r.fix(change);
+        r.lastActivity = at;
+        r.history.push({ at, command: 'fix', argument: change, by, event });
+      }
+    }
+  }
+
+  private section({ place, report: id, commands, lost }: Section, at: string): void {
+    let report = id === null ? undefined : this.reports.get(id);
+    for (const { event, command, argument } of commands) {
+      if (lost !== null) {
+        this.refuse(event, lost);
+        continue;
+      }
+      if (report === undefined && command === 'introduced') {
+        report = this.open(event, place, argument, at);
+        this.keep(report, event, command, argument);
+        continue;
+      }
+      if (report === undefined && command === 'duplicate') {
+        const other = this.reports.get(this.threads.reportAt(placeOf(argument.split(/\s/)[0]!) ?? '') ?? '');
+        if (other) {
+          report = this.open(event, place, other.introduced, at);
+          this.join(other, report);
+          this.keep(report, event, command, argument);
+          continue;
+        }
+      }
+      if (report === undefined) {
+        this.refuse(event, 'its thread is not tracked: no mail before it says what was introduced when');
+        continue;
+      }
+      const why = this.apply(report, event, command, argument, at);
+      if (why !== null) {
+        this.refuse(event, why);
+        continue;
+      }
+      this.keep(report, event, command, argument);
+      if (ALSO_ON_TOPMOST.has(command))
+        for (const top of this.topmostOf(report)) {
+          if (this.apply(top, event, command, argument, at) === null)
+            this.keep(top, event, command, argument);
+        }
+    }
+  }
+
+  private open(event: Command, place: string, introduced: string, at: string): Report {
+    const mail = this.threads.messages.get(place);
+    const teller = this.threads.messages.get(event.payload.message);
+    const made = new Report(
+      place,
+      mail?.at ?? at,
+      (mail ?? teller)?.subject.replace(/^ *\[regression\] */i, '') ?? '',
+      mail?.from ?? event.payload.by,
+      introduced,
+    );
+    this.reports.set(place, made);
+    this.threads.watch(place, place, at);
+    return made;
+  }
+
+  /** Applies a command to a report; gives why it cannot be, or null. */
+  private apply(r: Report, event: Command, command: string, argument: string, at: string): string | null {
+    const [link = '', ...title] = argument.split(/\s+/);
+    switch (command) {
+      case 'introduced':
+        r.introduce(argument);
+        return null;
+      case 'title':
+        if (argument === '') return 'it has no title';
+        r.title = argument;
+        return null;
+      case 'fix':
+        if (argument === '') return 'it names no fix';
+        r.fix(argument);
+        return null;
+      case 'duplicate':
+        return this.duplicates(r, event, argument, at);
+      case 'resolve':
+        r.solve('resolved', argument);
+        return null;
+      case 'invalid':
+      case 'inconclusive':
+        r.solve(command, argument);
+        return null;
+      case 'backburn':
+        r.backburner = argument;
+        return null;
+      case 'unbackburn':
+        r.backburner = null;
+        return null;
+      case 'relate':
+      case 'relatebrief':
+        return this.relate(r, link, title.join(' '), command === 'relate', at);
+      case 'unrelate':
+        return this.unrelate(r, link);
+      case 'from':
+        if (argument === '') return 'it names nobody';
+        r.by = argument;
+        return null;
+      case 'poke':
+        r.lastPoke = at;
+        return null;
+      case 'ignore-activity':
+      case 'note':
+        return null;
+      case '^backmonitor':
+        return 'it is documented, but regzbot has no handler for it';
+      default:
+        return 'regzbot knows no such command';
+    }
+  }
+
+  private duplicates(r: Report, event: Command, argument: string, at: string): string | null {
+    const places = argument.split(/\s+/).filter((word) => word !== '');
+    if (places.length === 0) return 'it names no other report';
+    for (const link of places) {
+      const place = placeOf(link);
+      if (place === null) return `${link} leads to no mail`;
+      const tracked = this.reports.get(this.threads.reportAt(place) ?? '');
+      if (tracked === r) continue;
+      const other = tracked ?? this.open(event, place, r.introduced, at);
+      if (!tracked && !isMessage(place)) other.title = r.title;
+      this.join(r, other);
+    }
+    return null;
+  }
+
+  /** Of two reports of one regression the younger is the duplicate. */
+  private join(a: Report, b: Report): void {
+    const [older, younger] = a.at < b.at ? [a, b] : [b, a];
+    younger.duplicateOf = older.report;
+  }
+
+  private topmostOf(r: Report): readonly Report[] {
+    const seen = new Set([r]);
+    let at = r;
+    while (at.duplicateOf !== null) {
+      const up = this.reports.get(at.duplicateOf);
+      if (!up || seen.has(up)) break;
+      seen.add(up);
+      at = up;
+    }
+    return at === r ? [] : [at];
+  }
+
+  private relate(r: Report, link: string, title: string, follow: boolean, at: string): string | null {
+    if (link === '') return 'it names nothing to relate';
+    const place = placeOf(link);
+    if (place === null) return `${link} leads to no mail`;
+    r.related.set(place, title);
+    if (follow && isMessage(place)) {
+      r.monitored.add(place);
+      this.threads.watch(place, r.report, at);
+    }
+    return null;
+  }
+
+  private unrelate(r: Report, link: string): string | null {
+    const place = placeOf(link);
+    if (place === null) return `${link} leads to no mail`;
+    const watched = this.threads.unwatch(place, r.report);
+    r.monitored.delete(place);
+    return r.related.delete(place) || watched ? null : 'nothing was related by that name';
+  }
+
+  /** A mail with the subject of a fix that is waited for is about the report. */
+  private expected(id: string, subject: string, at: string, by: string): void {
+    const plain = subject.replace(/^\s*(?:\[[^\]]*\]\s*)+/, '').toLowerCase();
+    if (plain === '') return;
+    for (const r of this.reports.values())
+      if (r.solved === 'to-be-fixed' && r.fixes[0]?.subject?.toLowerCase() === plain)
+        this.follow(r, id, subject, at, by);
+  }
+
+  private linked(id: string, link: string, at: string, by: string): void {
+    const place = placeOf(link);
+    const report = place === null ? undefined : this.reports.get(this.threads.reportAt(place) ?? '');
+    if (report) this.follow(report, id, this.threads.messages.get(id)?.subject ?? '', at, by);
+  }
+
+  private follow(r: Report, id: string, title: string, at: string, by: string): void {
+    if (this.threads.monitorsOf(id).some((m) => m.report === r.report)) return;
+    this.relate(r, id, title, true, at);
+    r.lastActivity = at;
+    r.history.push({ at, command: 'relate', argument: id, by, event: id });
+  }
+
+  private keep(r: Report, { id, knownAt, payload }: Command, command: string, argument: string): void {
+    r.history.push({ at: knownAt, command, argument, by: payload.by, event: id });
+  }
+
+  private refuse({ id, payload }: Command, why: string): void {
+    const { message, command, argument = '' } = payload;
+    this.unapplied.push({ message, command, argument, why, event: id });
+  }
+}
+
+function sectionsIn(commands: readonly Command[]): readonly (readonly Command[])[] {
+  const sections = new Map<number, Command[]>();
+  for (const c of commands) {
+    const key = c.payload.section ?? 0;
+    const list = sections.get(key);
+    if (list) list.push(c);
+    else sections.set(key, [c]);
+  }
+  return [...sections.values()];
+}
