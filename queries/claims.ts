@@ -53,6 +53,7 @@ export function isAbout(
   behaviours: readonly string[],
 ): boolean {
   const { consumer: named, variant, behaviour } = claim.payload;
-  if (named !== undefined) return consumer.is[0] === consumerName(named, variant);
+  // What is said of a consumer is said of whatever embeds it.
+  if (named !== undefined) return consumer.is.includes(consumerName(named, variant));
   return behaviour !== undefined && behaviours.includes(behaviour);
 }

@@ -1,6 +1,7 @@
 import type { Answers } from './answers.ts';
 import type { CellStatus } from './documents.ts';
-import type { Consumer, Model } from './model.ts';
+import { mitigationsOf } from './mitigations.ts';
+import type { Model } from './model.ts';
 import { shortChange } from './prediction.ts';
 import type { FoundRegression } from './regressions.ts';
 import { subjectOf } from './suspects.ts';
@@ -58,7 +59,9 @@ export function noteBook(answers: Answers): NoteBook {
             ? put('regression', regressionSays(model, regression), regression.document.evidence)
             : put('need', `${need.behaviour}: ${need.why}`, [need.event.id]),
         );
-        for (const { id, payload } of mitigations(model, verdict.consumer, need.behaviour))
+        for (const { id, payload } of mitigationsOf(model, verdict.consumer).filter(
+          ({ payload: m }) => m.behaviour === undefined || m.behaviour === need.behaviour,
+        ))
           found.push(
             put(
               'mitigation',
@@ -112,17 +115,5 @@ function regressionSays(model: Model, { document: r }: FoundRegression): string 
         )
         .join(', ')}`,
   );
-  return `${r.id}: ${r.title.split(' breaks ')[0]!.split(' degrades ')[0]!}; ${introduced}${since}; ${fixes.length > 0 ? `fixed by ${fixes.join('; ')}` : 'no fix is recorded'}`;
-}
-
-function mitigations(model: Model, consumer: Consumer, behaviour: string) {
-  const names = new Set(consumer.is.map((name) => name.split('/')[0]!));
-  return model
-    .of('MitigationStated')
-    .filter(
-      ({ payload: m }) =>
-        names.has(m.consumer) &&
-        (m.variants === undefined || m.variants.includes(consumer.variant ?? 'main')) &&
-        (m.behaviour === undefined || m.behaviour === behaviour),
-    );
+  return `${r.id}: ${r.title.split(' breaks ')[0]!.split(' degrades ')[0]!}; ${introduced}${since}; ${fixes.length > 0 ? `fixed by ${fixes.join('; ')}` : r.repairs.length > 0 ? 'the kernel stays as it is' : 'no fix is recorded'}${r.repairs.map((x) => `; ${x.consumer}: ${x.what} (${x.status})`).join('')}`;
 }

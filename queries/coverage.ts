@@ -1,5 +1,5 @@
 import { answersOf } from './answers.ts';
-import type { Model } from './model.ts';
+import { releasesIn, type Model } from './model.ts';
 
 /** What is known of one CI, one test and one architecture: the last thing that was said of it. */
 export interface CoverageEntry {
@@ -11,6 +11,8 @@ export interface CoverageEntry {
   readonly state: 'began' | 'stopped' | 'seen' | 'not-run';
   /** When it took effect, as far as that is known. */
   readonly since: string | null;
+  /** The last day of it; null while it lasts. */
+  readonly until: string | null;
   readonly confidence: 'verified' | 'concluded';
   readonly note: string | null;
   readonly event: string;
@@ -56,10 +58,7 @@ export function coverage(model: Model): CoverageDocument {
       .map(({ id, payload: t }) => ({
         test: t.test,
         exercises: t.behaviours ?? [],
-        existed:
-          t.since === undefined || first === undefined
-            ? null
-            : model.graph.contains(first).has(model.graph.resolve(t.since)),
+        existed: first === undefined ? null : isThere(model, t, first),
         archs: r.archs
           .filter((arch) => t.archs?.includes(arch) ?? true)
           .map((arch) => gapOn(entries, t.test, arch)),
@@ -70,12 +69,26 @@ export function coverage(model: Model): CoverageDocument {
   return { schema: 'regline.coverage/1', asOf: model.view.asOf ?? null, entries, gaps };
 }
 
+/** Whether a test is shipped with a release: by the change that added it, else by a release that has it. */
+export function isThere(
+  model: Model,
+  test: { readonly since?: string | undefined; readonly shippedIn?: string | undefined },
+  release: string,
+): boolean | null {
+  const { graph } = model;
+  if (test.since !== undefined) return graph.contains(release).has(graph.resolve(test.since));
+  if (test.shippedIn === undefined) return null;
+  // Where the release is older than the one that is named, nobody says whether it was there already.
+  return releasesIn(graph, [{ from: test.shippedIn, to: release }]).size > 0 ? true : null;
+}
+
 function entriesOf(model: Model): readonly CoverageEntry[] {
   const latest = new Map<string, { readonly entry: CoverageEntry; readonly order: string }>();
   for (const { id, knownAt, payload: c } of model.of('CoverageChanged')) {
     for (const arch of c.archs ?? [null]) {
       for (const tree of c.trees ?? [null]) {
-        const key = JSON.stringify([c.ci, c.test, arch, tree]);
+        // What has ended stands beside what is: it tells why nobody saw anything before.
+        const key = JSON.stringify([c.ci, c.test, arch, tree, c.until ?? null]);
         const order = c.since ?? knownAt ?? '';
         const before = latest.get(key);
         if (before && before.order > order) continue;
@@ -85,7 +98,8 @@ function entriesOf(model: Model): readonly CoverageEntry[] {
           arch,
           tree,
           state: c.state,
-          since: c.since ?? knownAt,
+          since: c.since ?? (c.until === undefined ? knownAt : null),
+          until: c.until ?? null,
           confidence: c.confidence,
           note: c.note ?? null,
           event: id,
@@ -97,7 +111,8 @@ function entriesOf(model: Model): readonly CoverageEntry[] {
   return [...latest.values()]
     .map(({ entry }) => entry)
     .sort((a, b) => {
-      const key = (e: CoverageEntry) => [e.test, e.ci, e.arch ?? '', e.tree ?? ''].join('\n');
+      const key = (e: CoverageEntry) =>
+        [e.test, e.ci, e.arch ?? '', e.tree ?? '', e.until ?? '9999'].join('\n');
       return key(a) < key(b) ? -1 : 1;
     });
 }
@@ -109,7 +124,9 @@ function gapOn(entries: readonly CoverageEntry[], test: string, arch: string): G
   );
   const special = new Set(about.filter((e) => e.test === test).map((e) => e.ci));
   const said = about.filter((e) => e.test === test || !special.has(e.ci));
-  const run = said.filter((e) => (e.state === 'began' || e.state === 'seen') && e.arch === arch);
+  const run = said.filter(
+    (e) => (e.state === 'began' || e.state === 'seen') && e.arch === arch && e.until === null,
+  );
   const notRun = said.filter((e) => e.state === 'not-run' || e.state === 'stopped');
   return { arch, run, notRun, unknown: run.length === 0 && notRun.length === 0 };
 }

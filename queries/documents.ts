@@ -79,6 +79,13 @@ export interface Regression {
   readonly fixes: readonly Fix[];
   /** Changes that were called a fix and are not the one that repairs it. */
   readonly companions: readonly { readonly change: string; readonly subject: string }[];
+  /** What was done about it in the consumers. */
+  readonly repairs: readonly {
+    readonly consumer: string;
+    readonly what: string;
+    readonly status: string;
+    readonly event: string;
+  }[];
   /** `regression`, or what is listed apart: `degraded`, `refuses`, `configuration`. */
   readonly kind: 'regression' | 'degraded' | 'refuses' | 'configuration';
   readonly reported: boolean;

@@ -167,29 +167,48 @@ function coveredAt(model: Model, { document: r, stretch }: FoundRegression): Fou
       evidence: [],
     };
   }
-  const first = model
+  const covers = (collection: string) =>
+    [...tests].some((test) => test === collection || test.startsWith(`${collection}.`));
+  const runs = model
     .of('CoverageChanged')
-    .filter(({ payload: c }) => tests.has(c.test) && (c.state === 'began' || c.state === 'seen'))
+    .filter(({ payload: c }) => covers(c.test) && (c.state === 'began' || c.state === 'seen'))
     .filter(({ payload: c }) => c.archs?.some((arch) => r.archs.includes(arch)) ?? false)
     .map((event) => ({ event, at: event.payload.since ?? event.knownAt ?? '9999' }))
-    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.event.id < b.event.id ? -1 : 1))[0];
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.event.id < b.event.id ? -1 : 1));
+  const [first] = runs;
+  const names = [...tests].sort().join(', ');
+  if (first === undefined) {
+    return {
+      milestone: 'covered',
+      at: null,
+      release: null,
+      says: `${names} exercise it; nobody is known to run them on ${r.archs.join(', ')}`,
+      evidence: [],
+    };
+  }
+  const { ci, state, test, archs = [] } = first.event.payload;
+  const bare = r.archs.filter((arch) => !runs.some(({ event }) => event.payload.archs?.includes(arch)));
   return {
     milestone: 'covered',
-    at: first && first.at !== '9999' ? first.at : null,
+    at: first.at === '9999' ? null : first.at,
     release: null,
-    says: first
-      ? `${first.event.payload.ci} ${first.event.payload.state === 'began' ? 'began to run' : 'was seen to run'} ${first.event.payload.test} on ${first.event.payload.archs?.join(', ') ?? 'an affected architecture'}`
-      : `${[...tests].sort().join(', ')} exercise it; nobody is known to run them on ${r.archs.join(', ')}`,
-    evidence: first ? [first.event.id] : [],
+    says:
+      `${ci} ${state === 'began' ? 'began to run' : 'was seen to run'} ${test} on ${archs.filter((arch) => r.archs.includes(arch)).join(', ')}` +
+      (bare.length === 0 ? '' : `; nobody is known to run ${names} on ${bare.join(', ')}`),
+    evidence: [first.event.id],
   };
 }
 
-function proposedAt(model: Model, { document: r }: FoundRegression): Found {
+function proposedAt(model: Model, { document: r, stretch }: FoundRegression): Found {
   const fixes = new Set(r.fixes.map((f) => f.change));
   const first = earliest(
     model
       .of('FixClaimed')
-      .filter(({ payload: f }) => f.change !== undefined && fixes.has(model.graph.resolve(f.change))),
+      .filter(({ payload: f }) =>
+        f.change === undefined
+          ? f.where === 'kernel' && f.behaviour === stretch.behaviour
+          : fixes.has(model.graph.resolve(f.change)),
+      ),
   );
   const change = r.fixes[0] && model.changes.get(r.fixes[0].change);
   const authored = change?.payload.authorDate ?? null;

@@ -71,6 +71,7 @@ function refusal(
     suspects: [],
     fixes: [],
     companions: [],
+    repairs: [],
     kind: 'refuses',
     reported: false,
     evidence: [consumer.event!.id],
@@ -127,6 +128,7 @@ function otherConfigurations(verdicts: Verdicts): readonly FoundRegression[] {
               suspects: made.document.suspects.filter((s) => s.change === change),
               fixes: [],
               companions: [],
+              repairs: [],
               reported: made.document.evidence.some((id) => {
                 const event = model.byId.get(id);
                 return event?.type === 'BreakageClaimed' && event.payload.behaviour === stretch.behaviour;

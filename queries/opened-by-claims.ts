@@ -130,6 +130,7 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
       suspects: ranking.suspects,
       fixes: [],
       companions: [],
+      repairs: [],
       kind: says === 'degraded' ? 'degraded' : 'regression',
       reported: true,
       evidence: [event.id, ...ranking.events.map((e) => e.id)],

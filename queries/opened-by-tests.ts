@@ -145,6 +145,7 @@ function describe(
       suspects: ranking.suspects,
       fixes: [],
       companions: [],
+      repairs: [],
       kind: 'regression',
       reported: false,
       evidence: [test.id, ...failures.flatMap((f) => f.evidence), ...ranking.events.map((e) => e.id)],

@@ -1,3 +1,4 @@
+import { mitigationsOf } from './mitigations.ts';
 import { consumerName, type Consumer, type Model } from './model.ts';
 
 export interface FieldUse {
@@ -99,7 +100,7 @@ function overFields(model: Model, fields: readonly OwnedField[]): readonly Owner
           why: `${writer.consumer} writes ${field}, which belongs to the ${owner} (${writer.how}); ${other.consumer} ${other.use === 'reads' ? 'reads' : 'relies on'} it (${other.how})`,
           since: [writer.since, other.since].filter((s) => s !== null),
           evidence: [writer.event, other.event],
-          mitigations: mitigationsOf(model, [writer.consumer, other.consumer]),
+          mitigations: easing(model, [writer.consumer, other.consumer]),
         });
       }
     }
@@ -123,25 +124,24 @@ function overRegistration(model: Model): readonly OwnershipConflict[] {
         why: `both register ${a.interface} for themselves, and a thread has one registration`,
         since: [a, b].map((c) => c.event!.payload.versions?.from).filter((v) => v !== undefined),
         evidence: [a.event!.id, b.event!.id],
-        mitigations: mitigationsOf(model, [name(a), name(b)]),
+        mitigations: easing(model, [name(a), name(b)]),
       });
     }
   });
   return found;
 }
 
-function mitigationsOf(model: Model, names: readonly string[]): OwnershipConflict['mitigations'] {
-  const wanted = new Set(names.map(base));
-  return model
-    .of('MitigationStated')
-    .filter(({ payload: m }) => wanted.has(m.consumer))
-    .map(({ id, payload: m }) => ({
-      consumer: m.consumer,
-      mitigation: m.mitigation,
-      gives: m.gives,
-      costs: m.costs,
-      event: id,
-    }));
+/** What eases a conflict, by whichever of the two it is stated for. */
+function easing(model: Model, names: readonly string[]): OwnershipConflict['mitigations'] {
+  const found = new Map<string, OwnershipConflict['mitigations'][number]>();
+  for (const name of names) {
+    const consumer = model.consumers.find((c) => consumerName(c.consumer, c.variant) === name);
+    for (const { id, payload: m } of mitigationsOf(model, consumer ?? { is: [name] })) {
+      const { mitigation, gives, costs } = m;
+      if (!found.has(id)) found.set(id, { consumer: name, mitigation, gives, costs, event: id });
+    }
+  }
+  return [...found.values()];
 }
 
 function base(name: string): string {

@@ -6,6 +6,7 @@ import { modelInThought, thoughtOf } from './in-thought.ts';
 import type { Consumer, Model } from './model.ts';
 import { QueryError } from './query-error.ts';
 import { selectArchs, selectConsumers, selectReleases } from './select.ts';
+import type { Verdict } from './verdict.ts';
 
 type Proposal = TypedStoredEvent<'ProposalStated'>;
 
@@ -27,7 +28,8 @@ export interface ProposalCell {
   readonly evidence: readonly string[];
   /** With `--score`: what came true at the release where it was taken in. */
   readonly happened?: CellStatus;
-  readonly score?: 'right' | 'wrong' | 'open';
+  /** `overtaken`: it came out otherwise by a change of something that the proposal does not set. */
+  readonly score?: 'right' | 'wrong' | 'open' | 'overtaken';
 }
 
 export interface ProposalColumn {
@@ -42,7 +44,7 @@ export interface ProposalColumn {
   /** Where its outcome is seen: the first release of mainline with a record of what it sets, null before. */
   readonly outcomeAt: string | null;
   readonly cells: readonly ProposalCell[];
-  readonly scores: { readonly right: number; readonly wrong: number; readonly open: number } | null;
+  readonly scores: Readonly<Record<NonNullable<ProposalCell['score']>, number>> | null;
 }
 
 export interface ProposalsDocument {
@@ -130,9 +132,8 @@ function column(
       };
       if (!score) cells.push(cell);
       else {
-        const happened = outcomeAt === null ? 'unknown' : base.at(consumer, outcomeAt, arch).status;
-        const open = happened === 'unknown' || predicted === 'unknown';
-        cells.push({ ...cell, happened, score: open ? 'open' : happened === predicted ? 'right' : 'wrong' });
+        const came = outcomeAt === null ? null : base.at(consumer, outcomeAt, arch);
+        cells.push({ ...cell, happened: came?.status ?? 'unknown', score: scoreOf(after, came, sets) });
       }
     }
   }
@@ -147,8 +148,30 @@ function column(
     evidence: ordered.map((e) => e.id),
     outcomeAt,
     cells,
-    scores: score ? { right: count('right'), wrong: count('wrong'), open: count('open') } : null,
+    scores: score
+      ? {
+          right: count('right'),
+          wrong: count('wrong'),
+          open: count('open'),
+          overtaken: count('overtaken'),
+        }
+      : null,
   };
+}
+
+/** Compares what was predicted with what came; a need that the proposal does not speak of and that changed is not its merit or fault. */
+function scoreOf(
+  predicted: Verdict | null,
+  came: Verdict | null,
+  sets: readonly { readonly behaviour: string }[],
+): NonNullable<ProposalCell['score']> {
+  if (predicted === null || came === null) return 'open';
+  if (predicted.status === 'unknown' || came.status === 'unknown') return 'open';
+  if (predicted.status === came.status) return 'right';
+  const state = new Map(came.needs.map((n) => [n.event.id, n.state]));
+  const differing = predicted.needs.filter((n) => state.get(n.event.id) !== n.state);
+  const own = differing.some((n) => sets.some((s) => s.behaviour === n.behaviour));
+  return differing.length > 0 && !own ? 'overtaken' : 'wrong';
 }
 
 /** The proposal as a change that enters the release behind everything else. */

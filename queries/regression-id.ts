@@ -3,10 +3,12 @@ import type { ViolationStretch } from './violations.ts';
 
 /** The id rests on what the regression is, never on what is known of it, so that it stays as evidence grows. */
 export function regressionId(
-  stretch: Pick<ViolationStretch, 'interface' | 'behaviour' | 'value' | 'occurrence' | 'part'>,
+  stretch: Pick<ViolationStretch, 'interface' | 'behaviour' | 'value' | 'otherwise' | 'occurrence' | 'part'>,
 ): string {
-  const { interface: iface, behaviour, value, occurrence, part } = stretch;
-  return idFrom([iface, behaviour, value, occurrence, ...(part === undefined ? [] : [part])]);
+  const { interface: iface, behaviour, value, otherwise, occurrence, part } = stretch;
+  // The same value may break one consumer and only slow another: these are two things, listed apart.
+  const kind = otherwise === 'degraded' ? [otherwise] : [];
+  return idFrom([iface, behaviour, value, occurrence, ...kind, ...(part === undefined ? [] : [part])]);
 }
 
 /** Makes an id from a key. */

@@ -1,5 +1,5 @@
 import type { ContractState, Fix, Regression } from './documents.ts';
-import { CONTRACT, type Model } from './model.ts';
+import { consumerName, CONTRACT, type Model } from './model.ts';
 import { guaranteeAt } from './needs.ts';
 import { placeAt } from './prediction.ts';
 import { joinClaims } from './opened-by-claims.ts';
@@ -70,6 +70,7 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
     suspects: ranking.suspects,
     fixes: fixes.map((change) => fixDocument(model, change, affected)),
     companions: companions.map((change) => ({ change, subject: subjectOf(model, change) })),
+    repairs: repairsIn(model, stretch),
     kind,
     reported,
     evidence: unique([
@@ -82,6 +83,19 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
     ]).filter((id) => id !== ''),
   };
   return { document, stretch, excluded: ranking.excluded };
+}
+
+/** Fixes that were made in the consumers themselves. */
+function repairsIn(model: Model, stretch: ViolationStretch): Regression['repairs'] {
+  const affected = new Set(
+    stretch.violations.map((v) => consumerName(v.consumer.consumer, v.consumer.variant)),
+  );
+  return model.of('FixClaimed').flatMap(({ id, payload: f }) => {
+    if (f.where !== 'consumer' || f.consumer === undefined || f.what === undefined) return [];
+    if (f.behaviour !== undefined && f.behaviour !== stretch.behaviour) return [];
+    const consumer = consumerName(f.consumer, f.variant === 'main' ? null : f.variant);
+    return affected.has(consumer) ? [{ consumer, what: f.what, status: f.status, event: id }] : [];
+  });
 }
 
 /**

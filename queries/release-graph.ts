@@ -13,6 +13,8 @@ export interface ReleaseNode {
   readonly predecessor: string | null;
   /** What the kernel shows as its release, as far as that is known. */
   readonly uname: string | null;
+  /** The upstream version that a distribution's own file shows, where it is known. */
+  readonly signature: string | null;
   readonly event: TypedStoredEvent<'ReleaseRecorded'>;
 }
 

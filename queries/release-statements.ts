@@ -41,6 +41,7 @@ export function mergedReleases(
       date: dateOf(list),
       predecessor: nearest(before.get(name)!, before, (p) => line.get(p) === line.get(name)),
       uname: uname ?? defaultUname(name),
+      signature: list.find((e) => e.payload.signature !== undefined)?.payload.signature ?? null,
       event,
     });
   }

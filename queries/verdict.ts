@@ -1,9 +1,10 @@
-import type { StoredEvent, TypedStoredEvent } from '../store/events/event.ts';
+import type { StoredEvent } from '../store/events/event.ts';
 import { claimReach, isAbout, type ClaimReach } from './claims.ts';
 import type { Basis, CellStatus } from './documents.ts';
 import { consumerName, type Consumer, type Model } from './model.ts';
 import { isApplicable, needsAt, type Need } from './needs.ts';
-import { placeAt, prediction, type Prediction } from './prediction.ts';
+import { prediction, type Prediction } from './prediction.ts';
+import { guardAt } from './guards.ts';
 import { switchesOf } from './switches.ts';
 import { testedStatus, type TestedStatus } from './tested.ts';
 
@@ -68,7 +69,7 @@ export function verdicts(model: Model): Verdicts {
     heard.has(release) ||
     claimsAbout(claimsAt.get(release) ?? [], consumer, arch, needs(consumer, release, arch, config)).length >
       0 ||
-    firingGuard(model, predict, consumer, release, arch, config) !== null;
+    guardAt(model, predict, consumer, release, arch, config) !== null;
   /** A release of which nobody says anything by itself fares like the others of its class. */
   const like = (
     own: Map<string, Verdict>,
@@ -170,8 +171,11 @@ function judge(
   const contradictions = levels
     .filter((l) => best && l !== best && l.status !== best.status && l.status !== 'unknown')
     .map((l) => `${l.basis}: ${l.status}`);
-  const status = best?.status ?? 'unknown';
-  const guard = firingGuard(model, predict, consumer, release, arch, config);
+  const answer = guardAt(model, predict, consumer, release, arch, config);
+  const guard = answer?.state === 'fires' ? answer : null;
+  // Whoever was seen to run has passed its guard; else a guard that nobody can tell leaves the cell unknown.
+  const untold = answer?.state === 'unknown' && best?.basis !== 'tested' && best?.basis !== 'reported';
+  const status = answer?.state === 'disputed' ? 'conflict' : untold ? 'unknown' : (best?.status ?? 'unknown');
   const reported =
     claims.some(({ event }) => event.payload.says === 'broken' || event.payload.says === 'degraded') ||
     (tested !== null && (tested.status === 'broken' || tested.status === 'conflict'));
@@ -189,13 +193,16 @@ function judge(
     tested,
     evidence: [
       ...new Set([
-        ...(guard ? [guard.event.id] : []),
+        ...(answer ? [answer.event.id] : []),
         ...(best?.events ?? []),
         ...strong.map((c) => c.event.id),
       ]),
     ],
     contradictions,
-    note: noteOf(needs, guard ? status : null),
+    note:
+      answer === null || guard
+        ? noteOf(needs, guard ? status : null)
+        : `${answer.says}: ${answer.why ?? 'not known'}`,
   };
 }
 
@@ -246,33 +253,6 @@ function statusOfClaims(claims: readonly ClaimReach[]): CellStatus | null {
   );
   if (said.size === 0) return null;
   return said.size === 1 ? [...said][0]! : 'conflict';
-}
-
-function firingGuard(
-  model: Model,
-  predict: Prediction,
-  consumer: Consumer,
-  release: string,
-  arch: string,
-  config: string | null,
-): {
-  readonly says: string;
-  readonly refuses: string;
-  readonly event: TypedStoredEvent<'ConsumerRecorded'>;
-} | null {
-  if (consumer.event?.payload.guards === undefined) return null;
-  const switches = switchesOf(config);
-  const uname = model.graph.releases.get(release)?.uname ?? null;
-  const triple = uname === null ? null : /^\d+\.\d+(\.\d+)?/.exec(uname)?.[0];
-  for (const guard of consumer.event.payload.guards) {
-    const worth = predict.worth(guard.refuses, placeAt(release, arch, consumer.profile, switches), {
-      uname: triple
-        ? { kind: 'version', numbers: triple.split('.').map(Number) }
-        : { kind: 'unknown', why: 'what uname shows is not recorded' },
-    });
-    if (worth.kind === 'value' && worth.value !== false) return { ...guard, event: consumer.event };
-  }
-  return null;
 }
 
 function noteOf(needs: readonly Need[], without: CellStatus | null): string | null {

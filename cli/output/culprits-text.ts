@@ -50,7 +50,12 @@ function one(r: Regression, columns: number, paint: Paint): string {
     const where = Object.entries(f.releases).map(([line, release]) => `${line}: ${release}`);
     lines.push(row(i === 0 ? 'fixed by' : '', `${change(f.change)} ${f.subject}`), row('', where.join(', ')));
   });
-  if (r.fixes.length === 0) lines.push(row('fixed by', 'nothing that is recorded'));
+  if (r.fixes.length === 0)
+    lines.push(
+      row('fixed by', r.repairs.length === 0 ? 'nothing that is recorded' : 'nothing in the kernel'),
+    );
+  for (const x of r.repairs)
+    lines.push(row('repaired', `in ${x.consumer}: ${x.what} (${x.status}) [${x.event.slice(0, 8)}]`));
   for (const c of r.companions) lines.push(row('companion', `${change(c.change)} ${c.subject}`));
   return `${lines.join('\n')}\n`;
 }

@@ -38,7 +38,12 @@ const REFERENCES: Patterns = {
   RequirementStated: scope,
   FieldUseStated: { consumer: 'consumer', interface: 'interface' },
   MitigationStated: { ...scope, since: 'release' },
-  TestRecorded: { 'behaviours.*': 'behaviour', 'consumers.*.consumer': 'consumer', since: 'change' },
+  TestRecorded: {
+    'behaviours.*': 'behaviour',
+    'consumers.*.consumer': 'consumer',
+    since: 'change',
+    shippedIn: 'release',
+  },
   CoverageChanged: { test: 'test' },
   OutcomeAttributed: { test: 'test', 'releases.*': 'release' },
   BreakageClaimed: {

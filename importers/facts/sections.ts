@@ -68,7 +68,7 @@ export const sections: ReadonlyMap<string, Section> = new Map([
   ['uses', section('FieldUseStated', undefined)],
   ['mitigations', section('MitigationStated', undefined)],
   ['tests', section('TestRecorded', (r) => r.test)],
-  ['coverage', section('CoverageChanged', undefined, { dates: ['since', 'authored'] })],
+  ['coverage', section('CoverageChanged', undefined, { dates: ['since', 'until', 'authored'] })],
   ['attributed', section('OutcomeAttributed', undefined, { dates: ['until'] })],
   [
     'messages',

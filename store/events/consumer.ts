@@ -27,6 +27,8 @@ export const consumerEvents = [
             /** When it fires, over `uname` (the version triple), `version_signature` and the profile. */
             refuses: text,
             says: text,
+            /** Sources disagree on whether this version has the guard, and how. */
+            disputed: optional(text),
           }),
         ),
       ),

@@ -17,6 +17,8 @@ export const kernelEvents = [
       tagObject: optional(hash),
       /** What `uname -r` shows, where it differs from what the name implies. */
       uname: optional(text),
+      /** The upstream version in a distribution's own file, such as Ubuntu's /proc/version_signature. */
+      signature: optional(text),
     }),
   ),
   defineEvent(

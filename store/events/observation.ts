@@ -49,6 +49,8 @@ export const observationEvents = [
       archs: optional(list(text)),
       /** The change that added it; kernels before it do not ship it. */
       since: optional(changeName),
+      /** A release that ships it, where the change that added it is not known: it is there from then on. */
+      shippedIn: optional(release),
     }),
   ),
   defineEvent(
@@ -142,6 +144,8 @@ export const observationEvents = [
       state: v.picklist(['began', 'stopped', 'seen', 'not-run']),
       /** When it took effect, where that differs from known-at. */
       since: optional(date),
+      /** The last day of it, where a later statement of the source ends it. */
+      until: optional(date),
       authored: optional(date),
     }),
   ),

@@ -49,7 +49,9 @@ describe('check', () => {
   });
 
   it('fails for refusing consumers, with that reason', () => {
-    expect(asks('v6.19', 'x86_64', 'mongodb/8.0.30+').reasons.map((r) => r.reason)).toEqual(['refuses']);
+    expect(asks('v6.19', 'x86_64', 'mongodb/8.0.30-8.0.34').reasons.map((r) => r.reason)).toEqual([
+      'refuses',
+    ]);
   });
 
   it('never passes what nobody knows', () => {
@@ -117,8 +119,14 @@ describe('contradictions', () => {
       },
     });
     const all = contradictions(modelOf([...pipes, ...stored([claim])])).contradictions;
-    expect(all.map((c) => c.kind).sort()).toEqual(['claim-claim', 'claim-prediction']);
-    expect(all.find((c) => c.kind === 'claim-prediction')).toMatchObject({
+    // What embeds the shell is spoken of with it.
+    expect(all.map((c) => c.kind).sort()).toEqual([
+      'claim-claim',
+      'claim-claim',
+      'claim-prediction',
+      'claim-prediction',
+    ]);
+    expect(all.find((c) => c.kind === 'claim-prediction' && c.about.startsWith('shell'))).toMatchObject({
       about: 'shell on s390 at v2.1.1',
       settles: 'run kselftest.pipes.wake_test on v2.1.1, s390',
     });
@@ -225,7 +233,7 @@ describe('escape', () => {
     expect(of('introduced').at).toMatch(/^2025-11-04/);
     expect(of('released')).toMatchObject({ release: 'v6.19', at: '2026-02-08' });
     expect(of('reported').at).toMatch(/^2026-04-22/);
-    expect(of('proposed').at).toMatch(/^2026-05-08/);
+    expect(of('proposed').at).toMatch(/^2026-04-24/);
     expect(of('merged')).toMatchObject({ release: 'v7.1-rc3' });
     expect(of('backported', '7.0.y')).toMatchObject({ release: 'v7.0.14' });
     expect(of('backported', '6.19.y')).toMatchObject({ at: null, release: null });

@@ -4,17 +4,20 @@ import { shortId } from './words.ts';
 
 /** Lays out who runs what where, and which test would have caught each regression. */
 export function coveragePage(document: CoverageDocument): Page {
+  const trees = document.entries.some((e) => e.tree !== null);
   const blocks: Block[] = [
     {
       kind: 'table',
-      columns: ['Test', 'CI', 'Architecture', 'Tree', 'State', 'Since', 'Event'],
+      columns: ['Test', 'CI', 'Architecture', ...(trees ? ['Tree'] : []), 'State', 'Since', 'Event'],
       rows: document.entries.map((e) => [
         [e.test],
         [e.ci],
         [e.arch ?? 'not said'],
-        [e.tree ?? 'not said'],
+        ...(trees ? [[e.tree ?? 'not said']] : []),
         [STATE[e.state]],
-        [`${e.since ?? 'not known'}${e.confidence === 'concluded' ? ' (concluded)' : ''}`],
+        [
+          `${e.since ?? (e.until === null ? 'not known' : '')}${e.until === null ? '' : `until ${e.until}`}${e.confidence === 'concluded' ? ' (concluded)' : ''}`,
+        ],
         [code(shortId(e.event))],
       ]),
     },
@@ -56,8 +59,10 @@ function says({ run, notRun, unknown }: GapOnArch): string {
   if (unknown) return 'whether anybody runs it is not known';
   const parts = [
     ...run.map((e) => `${e.ci} runs it since ${e.since ?? 'an unknown day'} [${shortId(e.event)}]`),
-    ...notRun.map(
-      (e) => `${e.ci} does not run it${e.since === null ? '' : `, as of ${e.since}`} [${shortId(e.event)}]`,
+    ...notRun.map((e) =>
+      e.until === null
+        ? `${e.ci} does not run it${e.since === null ? '' : `, as of ${e.since}`} [${shortId(e.event)}]`
+        : `${e.ci} did not run it until ${e.until} [${shortId(e.event)}]`,
     ),
   ];
   return parts.join('; ');

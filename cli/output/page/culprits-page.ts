@@ -50,7 +50,13 @@ function blocksOf(r: Regression): readonly Block[] {
           `Last good ${r.lastGood.join(', ') || 'never'}, first bad ${r.firstBad.join(', ')}; affected: ${r.affected.map((s) => `${stretchText(s)} (${s.line})`).join(', ')}.`,
         ],
         ...r.suspects.map(suspectSays),
-        ...(fixes.length > 0 ? fixes : [['No fix is recorded.']]),
+        ...(fixes.length > 0
+          ? fixes
+          : [[r.repairs.length > 0 ? 'Nothing is fixed in the kernel.' : 'No fix is recorded.']]),
+        ...r.repairs.map((x) => [
+          `Repaired in ${x.consumer}: ${x.what} (${x.status}) `,
+          ...shortIds([x.event]),
+        ]),
         ['Evidence: ', ...shortIds(r.evidence, 12)],
       ],
     },

@@ -1,4 +1,4 @@
-import type { OwnershipDocument } from '../../../queries/ownership.ts';
+import type { OwnershipConflict, OwnedField, OwnershipDocument } from '../../../queries/ownership.ts';
 import { type Block, type Page } from './page.ts';
 import { shortIds } from './words.ts';
 
@@ -7,14 +7,13 @@ export function ownershipPage(document: OwnershipDocument): Page {
   const blocks: Block[] = [
     {
       kind: 'table',
-      columns: ['Field', 'Owner', 'Since', 'Used by', 'How', 'Evidence'],
+      columns: ['Field', 'Owner', 'Used by', 'How', 'Evidence'],
       rows: document.fields.flatMap((f) =>
         f.uses.length === 0
-          ? [[[f.field], [f.owner], [f.since ?? '–'], ['nobody that is recorded'], [f.says], ['–']]]
+          ? [[[f.field], [owner(f)], ['nobody that is recorded'], ['–'], ['–']]]
           : f.uses.map((u, i) => [
               [i === 0 ? f.field : ''],
-              [i === 0 ? f.owner : ''],
-              [i === 0 ? (f.since ?? '–') : ''],
+              [i === 0 ? owner(f) : ''],
               [u.consumer],
               [`${u.use}: ${u.how}`],
               shortIds([u.event]),
@@ -28,15 +27,41 @@ export function ownershipPage(document: OwnershipDocument): Page {
       ? { kind: 'text', says: ['No two consumers that are recorded get into each other’s way.'] }
       : {
           kind: 'list',
-          items: document.conflicts.map((c) => [
-            `${c.consumers.join(' and ')}: ${c.why}`,
-            ...(c.since.length > 0 ? [`; since ${c.since.join(' and ')}`] : []),
-            ...c.mitigations.map((m) => `; ${m.mitigation} gives ${m.gives} and costs ${m.costs}`),
-            ' (',
-            ...shortIds([...c.evidence, ...c.mitigations.map((m) => m.event)]),
-            ')',
-          ]),
+          items: [...byReason(document.conflicts).values()].map((group) => {
+            const first = group[0]!;
+            const [left, right] = [0, 1].map((side) =>
+              [...new Set(group.map((c) => c.consumers[side]!))].join(', '),
+            );
+            const since = [...new Set(group.flatMap((c) => c.since))];
+            return [
+              `${left} and ${right}: ${first.field === null ? first.why : group.map((c) => c.why).join('; ')}`,
+              ...(since.length > 0 ? [`; since ${since.join(', ')}`] : []),
+              ...first.mitigations.map((m) => `; ${m.mitigation} gives ${m.gives} and costs ${m.costs}`),
+              ' (',
+              ...shortIds([
+                ...new Set([...group.flatMap((c) => c.evidence), ...first.mitigations.map((m) => m.event)]),
+              ]),
+              ')',
+            ];
+          }),
         },
   );
   return { title: `Ownership${document.asOf === null ? '' : ` as of ${document.asOf}`}`, blocks };
+}
+
+const owner = (f: OwnedField) => `${f.owner}${f.since === null ? '' : `, since ${f.since}`}`;
+
+/** Versions of one program that meet another for the same reason are one item. */
+function byReason(
+  conflicts: readonly OwnershipConflict[],
+): ReadonlyMap<string, readonly OwnershipConflict[]> {
+  const found = new Map<string, OwnershipConflict[]>();
+  for (const c of conflicts) {
+    const programs = c.consumers.map((name) => name.split('/')[0]);
+    const key = JSON.stringify([programs, c.field, c.mitigations.map((m) => m.event)]);
+    const group = found.get(key);
+    if (group) group.push(c);
+    else found.set(key, [c]);
+  }
+  return found;
 }

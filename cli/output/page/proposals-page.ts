@@ -14,7 +14,7 @@ export function proposalsPage(document: ProposalsDocument): Page {
       {
         kind: 'list',
         items: proposals.map((p) => [
-          `${p.proposal} (${p.status}, ${p.by}): ${p.title}${p.why === null ? '' : `; ${p.why}`}${p.described ? '' : '; what it sets is not recorded'}${p.scores === null ? '' : `; ${p.outcomeAt === null ? 'never taken in, so not scored' : `scored at ${p.outcomeAt}: ${p.scores.right} right, ${p.scores.wrong} wrong, ${p.scores.open} open`}`} `,
+          `${p.proposal} (${p.status}, ${p.by}): ${p.title}${p.why === null ? '' : `; ${p.why}`}${p.described ? '' : '; what it sets is not recorded'}${p.scores === null ? '' : `; ${p.outcomeAt === null ? 'never taken in, so not scored' : `scored at ${p.outcomeAt}: ${p.scores.right} right, ${p.scores.wrong} wrong, ${p.scores.overtaken} overtaken by other changes, ${p.scores.open} open`}`} `,
           ...shortIds(p.evidence),
         ]),
       },
@@ -33,7 +33,7 @@ export function proposalsPage(document: ProposalsDocument): Page {
                 ? ''
                 : cell.score === 'right'
                   ? ', right'
-                  : `, wrong: ${STATUS_WORD[cell.happened ?? 'unknown']}`;
+                  : `, ${cell.score}: ${STATUS_WORD[cell.happened ?? 'unknown']}`;
             return [statusInline(cell.predicted), scored];
           }),
         ]),
