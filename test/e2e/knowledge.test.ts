@@ -67,6 +67,8 @@ breakage:
         to: 'v2.1.1',
         after: { status: 'broken' },
       },
+      // What embeds the shell is broken with it.
+      { consumer: 'shell', variant: 'guarded', arch: 'riscv', from: 'v2.1.1', after: { status: 'broken' } },
     ],
   });
   writeFileSync(file, fact('v9.9'));
