@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { reglineIn } from '../support/built-command.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -13,13 +13,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function regline(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, REGLINE_DB: join(folder, 'log.db'), NO_COLOR: '1' },
-  });
-  return { status, stdout, stderr };
-}
+const regline = (...args: readonly string[]) => reglineIn(folder, ...args);
 
 const json = (...args: readonly string[]) =>
   JSON.parse(regline(...args, '--format', 'json').stdout) as Record<string, unknown>;

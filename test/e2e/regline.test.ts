@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reglineIn } from '../support/built-command.ts';
 import { VERSION } from '../../cli/version.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -14,14 +14,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the built command, as a user would. */
-function regline(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, REGLINE_DB: join(folder, 'log.db'), NO_COLOR: '1' },
-  });
-  return { status, stdout, stderr };
-}
+const regline = (...args: readonly string[]) => reglineIn(folder, ...args);
 
 describe('the built command', () => {
   it('has the version of the package', () => {

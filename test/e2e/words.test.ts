@@ -1,27 +1,19 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reglineIn } from '../support/built-command.ts';
 
 let folder: string;
-let db: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'regline-words-'));
-  db = join(folder, 'log.db');
   regline('import', 'facts', 'data/rseq');
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function regline(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, REGLINE_DB: db, NO_COLOR: '1' },
-  });
-  return { status, stdout, stderr };
-}
+const regline = (...args: readonly string[]) => reglineIn(folder, ...args);
 
 const complete = (...words: readonly string[]) =>
   regline('--get-yargs-completions', 'regline', ...words)
