@@ -1,12 +1,15 @@
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
-import { ConsoleFacts } from '../results/console-facts.ts';
+import { ConsoleFacts, TELLING } from '../results/console-facts.ts';
 import { ResultRun, type RunFacts } from '../results/result-run.ts';
-import { endsReport, findingIn, hasBooted, isCut, type Finding } from './findings.ts';
+import { Skimmer } from '../results/skim.ts';
+import { endsReport, findingIn, hasBooted, isCut, TROUBLE, type Finding } from './findings.ts';
 
 /** More than this of one boot is a kernel that turns in a circle; how many there were is told with the last. */
 const MOST_FINDINGS = 1000;
 const EXCERPT = 2000;
+
+const skimmer = new Skimmer([...TELLING, ...TROUBLE]);
 
 interface Open extends Finding {
   readonly line: number;
@@ -23,7 +26,6 @@ export class Boot {
   private readonly run: ResultRun;
   private open: Open | null = null;
   private found = 0;
-  private kernelLines = 0;
   private begun = 1;
   private booted: number | null = null;
   private panic: RunFacts['crash'];
@@ -34,9 +36,14 @@ export class Boot {
     this.run = new ResultRun(entry, hints, {}, `kernel${index === 0 ? '' : `/${index}`}`);
   }
 
+  /** Whether a line can change anything: most lines of a boot cannot. */
+  wants(raw: string): boolean {
+    if (this.open || this.afterCut || skimmer.isWorthwhile(raw)) return true;
+    return this.booted === null && raw.includes(' login: ');
+  }
+
   /** Reads a line without its prefix; `kernel`: it had the kernel's time stamp. */
   read(text: string, kernel: boolean, line: number): void {
-    if (kernel) this.kernelLines++;
     if (this.facts.readClean(text, line)) {
       this.banner = text;
       this.begun = line;
@@ -75,7 +82,7 @@ export class Boot {
   finish(): NewEvent | null {
     this.close();
     const facts = this.facts.facts;
-    if (this.banner === null && this.kernelLines === 0 && this.found === 0) return null;
+    if (this.banner === null && this.found === 0) return null;
     const untold = this.found - MOST_FINDINGS;
     if (untold > 0)
       this.run.add({ test: 'kernel.more', outcome: 'fail', reason: `${untold} more messages of trouble` });

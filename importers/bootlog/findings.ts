@@ -28,7 +28,7 @@ const RULES: readonly Rule[] = [
   {
     kind: 'locking',
     pattern:
-      /^(?:WARNING: |INFO: |\[ BUG: )?(?:suspicious RCU usage|possible circular locking dependency detected|possible recursive locking detected|inconsistent lock state|bad unlock balance detected|held lock freed|possible irq lock inversion dependency detected|.*-safe -> .*-unsafe lock order detected|Nested lock was not taken|bad contention detected|lock held (?:when returning to user space|at task exit time))/,
+      /^(?:WARNING: |INFO: |\[ BUG: )?(?:suspicious RCU usage|possible circular locking dependency detected|possible recursive locking detected|inconsistent lock state|bad unlock balance detected|held lock freed|possible irq lock inversion dependency detected|(?:HARD|SOFT)IRQ-safe -> (?:HARD|SOFT)IRQ-unsafe lock order detected|Nested lock was not taken|bad contention detected|lock held (?:when returning to user space|at task exit time))/,
   },
   { kind: 'stall', pattern: /^(?:rcu: )?INFO: rcu_\S+ (?:self-)?detected (?:expedited )?stalls?/ },
   { kind: 'stall', pattern: /^INFO: task .* blocked for more than \d+ seconds/ },
@@ -47,7 +47,46 @@ const RULES: readonly Rule[] = [
   { kind: 'bug', pattern: /^BUG: \S/, common: true },
   { kind: 'warning', pattern: /^WARNING: (?:CPU: \d+ PID: \d+ )?at \S/, common: true },
   { kind: 'warning', pattern: /^WARNING: CPU: \d+ PID: \d+ / },
-  { kind: 'oom', pattern: /^(?:Out of memory: Kill|\S+ invoked oom-killer: )/ },
+  { kind: 'oom', pattern: /^Out of memory: Kill/ },
+];
+
+/** How the lines begin that the rules of this file look for. */
+export const TROUBLE: readonly string[] = [
+  ...[
+    'Kernel panic',
+    'BUG: ',
+    'UBSAN: ',
+    'kmemleak: ',
+    'WARNING: ',
+    'INFO: ',
+    '[ BUG: ',
+    'suspicious',
+    'possible',
+  ],
+  ...[
+    'inconsistent',
+    'bad ',
+    'held ',
+    'Nested',
+    'lock held',
+    'rcu: INFO',
+    'watchdog: ',
+    'NMI watchdog',
+    'Watchdog',
+  ],
+  ...['kernel BUG', 'Oops', 'Internal error', 'Unable to handle', 'general protection', 'Unhandled kernel'],
+  ...[
+    'stack segment',
+    'invalid opcode',
+    'double fault',
+    'divide error',
+    'Out of memory',
+    '------',
+    '---[',
+    'HARDIRQ',
+    'SOFTIRQ',
+  ],
+  ...['Freeing ', 'Run /', 'systemd[1]', 'Welcome to', 'INIT: ', 'Starting '],
 ];
 
 /** Tells a message of trouble; null for nearly all lines. `own`: the line is surely the kernel's. */

@@ -60,9 +60,8 @@ async function* readSignals(
     events.push(...runs.take(last));
   };
   for await (const { number, offset, text } of entry.lines()) {
-    const before = runs.isEmpty ? {} : kernel.facts;
     if (kernel.read(text, number)) {
-      take(true, before);
+      take(true, kernel.before);
       boots++;
       runs = runsOf();
     }

@@ -23,7 +23,9 @@ export class LavaJob {
   private readonly hints: ImportHints;
   private readonly prefix: string;
   private rejects: NewEvent[] = [];
-  private ended = '';
+  /** Times as the log writes them; they grow. */
+  private began: string | undefined;
+  private ended: string | undefined;
   /** Off where the results are told elsewhere and a log only repeats them. */
   countsResults = true;
   entries = 0;
@@ -58,12 +60,8 @@ export class LavaJob {
     }
     this.entries++;
     if (typeof dt === 'string' && dt !== '') {
-      // LAVA's times are UTC and do not say so.
-      const at = toKnownAt(/Z|[+-]\d\d:?\d\d$/.test(dt) ? dt : `${dt}Z`);
-      if (at !== null) {
-        this.given = { startedAt: at, ...this.given };
-        if (at > this.ended) this.ended = at;
-      }
+      this.began ??= dt;
+      this.ended = dt;
     }
     if (lvl === 'results') {
       if (isObject(msg)) this.result(msg, line);
@@ -109,9 +107,11 @@ export class LavaJob {
   /** Gives what was gathered so far. `last`: no more will come. */
   events(last: boolean): readonly NewEvent[] {
     const spoken = this.console.facts;
+    const [began, ended] = [instantOf(this.began), instantOf(this.ended)];
     this.runs.facts = {
       tool: 'lava',
-      ...(this.ended === '' ? {} : { knownAt: this.ended }),
+      ...(began === null ? {} : { startedAt: began }),
+      ...(ended === null ? {} : { knownAt: ended }),
       ...this.given,
       // The kernel knows best what it is; a machine's name by its lab is better known than the one in its firmware.
       ...spoken,
@@ -121,6 +121,12 @@ export class LavaJob {
     this.rejects = [];
     return [...this.runs.take(last), ...rejects];
   }
+}
+
+/** LAVA's times are UTC and do not say so. */
+function instantOf(dt: string | undefined): string | null {
+  if (dt === undefined) return null;
+  return toKnownAt(/Z|[+-]\d\d:?\d\d$/.test(dt) ? dt : `${dt}Z`);
 }
 
 /** KernelCI's addresses of kernels: `…/DESCRIBE/ARCH/DEFCONFIG/COMPILER/Image`. */

@@ -1,10 +1,10 @@
 import { cleanLine } from '../ktap/clean.ts';
 import { parseBanner, parseCrash, parseMachine, type KernelFacts } from '../ktap/kernel.ts';
 import type { RunFacts } from './result-run.ts';
+import { Skimmer } from './skim.ts';
 
 /** Lines by which a kernel shows its architecture, beside those that every log has. */
 const ARCHS: readonly (readonly [RegExp, string])[] = [
-  [/\bAArch64\b/, 'arm64'],
   [/^Internal error: .* ARM$/, 'arm'],
   [/^riscv: (?:base )?(?:ISA|ELF)|^SBI (?:specification|implementation)/, 'riscv'],
   [/^setup: Linux is running |^Linux is running as a z\/VM/, 's390'],
@@ -13,6 +13,34 @@ const ARCHS: readonly (readonly [RegExp, string])[] = [
   [/^(?:64|32)-bit Loongson Processor probed|^CPU0: Loongson/, 'loongarch'],
   [/^RIP: 0010:|^x86\/mm: Memory block size/, 'x86_64'],
 ];
+
+/** How the lines begin that say what a kernel and its machine are, and how it died. */
+export const TELLING: readonly string[] = [
+  ...['Linux version', 'Linux ', 'Machine', 'OF: fdt', 'DMI: ', 'Booting Linux', 'Boot CPU', 'CPU: ', 'CPU0'],
+  ...[
+    'x86',
+    'smpboot',
+    'Kernel command line',
+    'Kernel panic',
+    'kernel BUG',
+    'Oops',
+    'Internal error',
+    'BUG: ',
+  ],
+  ...[
+    'Unable to handle',
+    'riscv: ',
+    'SBI ',
+    'setup: ',
+    'Using ',
+    'ppc64',
+    '64-bit',
+    '32-bit',
+    'RIP: ',
+    '------',
+  ],
+];
+const skimmer = new Skimmer(TELLING);
 
 /** Tells the architecture from a line of a kernel's log; undefined for nearly all lines. */
 export function archOfLine(text: string): string | undefined {
@@ -23,9 +51,12 @@ export function archOfLine(text: string): string | undefined {
 export class ConsoleFacts {
   private known: KernelFacts & { cmdline?: string } = {};
   private crash: RunFacts['crash'];
+  /** What was known of the kernel before the one that boots now. */
+  before: RunFacts = {};
 
   /** Reads a line of the console. Gives true when a kernel begins to boot: what comes now is of another kernel. */
   read(raw: string, line: number): boolean {
+    if (!skimmer.isWorthwhile(raw)) return false;
     let booted = false;
     for (const { text } of cleanLine(raw)) if (this.readClean(text, line)) booted = true;
     return booted;
@@ -35,6 +66,7 @@ export class ConsoleFacts {
   readClean(text: string, line: number): boolean {
     const banner = parseBanner(text);
     if (banner) {
+      this.before = this.facts;
       // The boot loader and the first line of arm64 name the machine before the banner comes.
       const { arch, platform } = this.known.kernel === undefined ? this.known : {};
       this.known = { ...(arch && { arch }), ...(platform && { platform }), ...banner };

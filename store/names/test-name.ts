@@ -52,17 +52,32 @@ function unslugged(program: string): string {
   return program.replace(/_dup\d+$/, '').replace(/_(sh|py|pl)$/, '.$1');
 }
 
-/** SQUAD says `kselftest-rseq/rseq_basic_test`: the collection stands twice. */
+/**
+ * SQUAD says `kselftest-rseq/rseq_basic_test`: the collection stands twice. A collection that is a folder
+ * (`net/forwarding`) is `net-forwarding` as a suite and `net_forwarding_` before the test, which tells it from one whose
+ * name has a hyphen (`cpu-hotplug`).
+ */
 function withoutRepeatedCollection(collection: string, rest: string): string {
   const parts = rest
     .split(/[/.](?!sh\b|py\b|pl\b)/)
     .map(testSegment)
     .filter((p) => p !== '');
   const folder = testSegment(collection);
+  let folders = [folder];
   if (parts.length > 0) {
     const first = parts[0]!;
-    if (first.startsWith(`${folder}_`)) parts[0] = first.slice(folder.length + 1);
-    else if (first === folder && parts.length > 1) parts.shift();
+    const begins = first.slice(0, folder.length + 1);
+    if (begins.replace(/_/g, '-') === `${folder.replace(/_/g, '-')}-` && begins.endsWith('_')) {
+      parts[0] = first.slice(folder.length + 1);
+      folders = foldersOf(folder, begins);
+    } else if (first === folder && parts.length > 1) parts.shift();
   }
-  return joinTestName('kselftest', folder, ...parts);
+  return joinTestName('kselftest', ...folders, ...parts);
+}
+
+/** Cuts a suite where the test's own name has `_` for the suite's `-`. */
+function foldersOf(suite: string, written: string): string[] {
+  let folders = '';
+  for (let i = 0; i < suite.length; i++) folders += suite[i] === '-' && written[i] === '_' ? '/' : suite[i]!;
+  return folders.split('/');
 }

@@ -63,6 +63,22 @@ describe('test names', () => {
   });
 });
 
+describe('names as LKFT writes them', () => {
+  it.each([
+    ['kselftest-net-forwarding/net_forwarding_bridge_igmp_sh', 'selftests: net/forwarding: bridge_igmp.sh'],
+    ['kselftest-drivers-dma-buf/drivers_dma-buf_udmabuf', 'selftests: drivers/dma-buf: udmabuf'],
+    ['kselftest-cpu-hotplug/cpu-hotplug_cpu-on-off-test_sh', 'selftests: cpu-hotplug: cpu-on-off-test.sh'],
+    [
+      'kselftest-mount_setattr/mount_setattr_mount_setattr_test',
+      'selftests: mount_setattr: mount_setattr_test',
+    ],
+    ['kselftest-seccomp/seccomp_seccomp_bpf_dup2', 'selftests: seccomp: seccomp_bpf'],
+    ['ltp-syscalls/abort01', 'ltp.abort01'],
+  ])('%s is %s', (lkft, runner) => {
+    expect(canonicalTestName(lkft)).toBe(canonicalTestName(runner));
+  });
+});
+
 describe('known-at', () => {
   it('ends when its period does', () => {
     expect(knownAtEnd('2026-03-14')).toBe('2026-03-14T23:59:59.999Z');

@@ -1,0 +1,75 @@
+/**
+ * Looks at a line of a console before it is cleaned: nearly all lines of a boot say nothing that is asked for, and taking
+ * prefixes off all of them costs many times what reading them does.
+ */
+export class Skimmer {
+  private readonly starts = new Set<number>();
+
+  /** `starts`: how the lines begin that are asked for, two characters or more. */
+  constructor(starts: readonly string[]) {
+    for (const start of starts) this.starts.add(start.charCodeAt(0) * 65_536 + start.charCodeAt(1));
+  }
+
+  /**
+   * Whether a line may be one that is asked for: it begins like one, or has a prefix other than the kernel's time stamp,
+   * or another message begins inside it.
+   */
+  isWorthwhile(raw: string): boolean {
+    const at = afterStamp(raw);
+    if (at === -1) return true;
+    const inside = raw.indexOf('[', at + 1);
+    if (inside !== -1 && mayBeStamp(raw, inside)) return true;
+    return this.starts.has(raw.charCodeAt(at) * 65_536 + raw.charCodeAt(at + 1));
+  }
+}
+
+const SPACE = 32;
+const ZERO = 48;
+const NINE = 57;
+const isDigit = (code: number) => code >= ZERO && code <= NINE;
+
+/** Any `[` before a number: a look is cheap, and the rest is for the rules. */
+function mayBeStamp(raw: string, at: number): boolean {
+  for (let from = at; from !== -1; from = raw.indexOf('[', from + 1)) {
+    const next = raw.charCodeAt(from + 1);
+    if (next === SPACE || isDigit(next)) return true;
+  }
+  return false;
+}
+
+/** Where the text begins after `<6>[   12.345678] `; 0 where no prefix can be; -1 where another may be. */
+function afterStamp(raw: string): number {
+  let at = 0;
+  if (raw.charCodeAt(0) === 60) {
+    // <6>
+    const end = raw.indexOf('>');
+    if (end === -1 || end > 4) return -1;
+    at = end + 1;
+  }
+  if (raw.charCodeAt(at) !== 91) return at === 0 && isPlain(raw) ? 0 : -1;
+  let i = at + 1;
+  while (raw.charCodeAt(i) === SPACE) i++;
+  const digits = i;
+  while (isDigit(raw.charCodeAt(i))) i++;
+  if (i === digits || raw.charCodeAt(i) !== 46) return -1;
+  i++;
+  const fraction = i;
+  while (isDigit(raw.charCodeAt(i))) i++;
+  if (i === fraction || raw.charCodeAt(i) !== 93) return -1;
+  i++;
+  if (raw.charCodeAt(i) === SPACE) i++;
+  // A caller follows: `[    T1]`.
+  return raw.charCodeAt(i) === 91 ? -1 : i;
+}
+
+/** A line without a prefix: all of them begin with `[`, `<`, a letter or a digit, or hide behind an escape. */
+function isPlain(raw: string): boolean {
+  const first = raw.charCodeAt(0);
+  if (first < SPACE || isDigit(first)) return false;
+  const letter = first | 32;
+  if (letter < 97 || letter > 122) return true;
+  // `Nov 23 12:00:00 host kernel: `
+  if (raw.charCodeAt(3) === SPACE && isDigit(raw.charCodeAt(5))) return false;
+  const kernel = raw.indexOf('kernel: ');
+  return kernel === -1 || kernel > 80;
+}
