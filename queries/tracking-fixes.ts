@@ -57,6 +57,8 @@ export interface LinkingCommit {
   readonly change: string;
   readonly at: string;
   readonly links: readonly string[];
+  /** The lines that have it, as far as they are known. */
+  readonly lines: readonly string[];
   readonly event: string;
   readonly by: string;
 }
@@ -75,9 +77,22 @@ export function linkingCommits(model: Model): readonly LinkingCommit[] {
         change,
         at: commitDate ?? e.knownAt ?? authorDate ?? '',
         links,
+        lines: [...model.graph.members.keys()].filter((line) => model.graph.firstIn(change, line) !== null),
         event: e.id,
         by: author ?? 'unknown',
       });
   }
   return found;
+}
+
+/** Whether a commit may count as the fix: one that only a line of stable has fixes nothing upstream of it. */
+export function mayFix(commit: LinkingCommit, line: string | null): boolean {
+  if (line === null || commit.lines.length === 0) return true;
+  return commit.lines.some((name) => downstream(name) <= downstream(line));
+}
+
+/** 0 for what goes into mainline, 1 for mainline, 2 for what is taken from it. */
+function downstream(line: string): number {
+  if (line === 'mainline') return 1;
+  return /^\d+\.\d+\.y$/.test(line) ? 2 : 0;
 }

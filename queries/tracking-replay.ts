@@ -1,4 +1,4 @@
-import type { LinkingCommit } from './tracking-fixes.ts';
+import { mayFix, type LinkingCommit } from './tracking-fixes.ts';
 import { Report } from './tracking-report.ts';
 import { resolveSection, type Command, type Section } from './tracking-section.ts';
 import { isMessage, placeOf, type Threads } from './tracking-threads.ts';
@@ -31,9 +31,14 @@ export class Replay {
   readonly reports = new Map<string, Report>();
   readonly unapplied: UnappliedCommand[] = [];
   private readonly threads: Threads;
+  private readonly lineOf: (introduced: string) => string | null;
+  /** Commits that link to what nobody has told the tracker of yet. */
+  private readonly early = new Map<string, LinkingCommit[]>();
 
-  constructor(threads: Threads) {
+  /** @param lineOf the line in which a regression that came so has to be fixed */
+  constructor(threads: Threads, lineOf: (introduced: string) => string | null) {
     this.threads = threads;
+    this.lineOf = lineOf;
   }
 
   /** Takes a mail: what it belongs to, what it commands, and which reports it links to. */
@@ -54,17 +59,25 @@ export class Replay {
     for (const link of links) this.linked(id, link, at, mail.from);
   }
 
-  /** Takes a merged commit: it fixes the reports that it links to. */
-  commit({ change, at, links, event, by }: LinkingCommit): void {
-    for (const link of links) {
+  /** Takes a merged commit: it fixes the reports that it links to, also those that are told of later. */
+  commit(commit: LinkingCommit): void {
+    for (const link of commit.links) {
       const place = placeOf(link);
-      const report = place === null ? undefined : this.reports.get(this.threads.reportAt(place) ?? '');
-      if (!report) continue;
-      for (const r of [report, ...this.topmostOf(report)]) {
-        if (!r.fixes.some((f) => f.hash === change)) r.fix(change);
-        r.lastActivity = at;
-        r.history.push({ at, command: 'fix', argument: change, by, event });
-      }
+      if (place === null) continue;
+      const report = this.reports.get(this.threads.reportAt(place) ?? '');
+      if (report) this.fixedBy(report, commit);
+      else this.early.set(place, [...(this.early.get(place) ?? []), commit]);
+    }
+  }
+
+  private fixedBy(report: Report, commit: LinkingCommit): void {
+    const { change, at, event, by } = commit;
+    if (!mayFix(commit, this.lineOf(report.introduced))) return;
+    for (const r of [report, ...this.topmostOf(report)]) {
+      if (r.fixes.some((f) => f.hash === change)) continue;
+      r.fix(change);
+      if (at > r.lastActivity) r.lastActivity = at;
+      r.history.push({ at, command: 'fix', argument: change, by, event });
     }
   }
 
@@ -119,6 +132,7 @@ export class Replay {
     );
     this.reports.set(place, made);
     this.threads.watch(place, place, at);
+    for (const commit of this.early.get(place) ?? []) this.fixedBy(made, commit);
     return made;
   }
 
@@ -185,6 +199,7 @@ export class Replay {
       const other = tracked ?? this.open(event, place, r.introduced, at);
       if (!tracked && !isMessage(place)) other.title = r.title;
       this.join(r, other);
+      for (const commit of tracked ? [] : (this.early.get(place) ?? [])) this.fixedBy(other, commit);
     }
     return null;
   }

@@ -1,5 +1,5 @@
 import type { Model } from './model.ts';
-import { linkingCommits, type LinkingCommit } from './tracking-fixes.ts';
+import { lineToFix, linkingCommits, type LinkingCommit } from './tracking-fixes.ts';
 import { Replay, type UnappliedCommand } from './tracking-replay.ts';
 import type { Report, Step } from './tracking-report.ts';
 import type { Command } from './tracking-section.ts';
@@ -55,7 +55,7 @@ export interface Tracking {
 export function tracking(model: Model): Tracking {
   const messages = messagesOf(model);
   const threads = new Threads(messages);
-  const replay = new Replay(threads);
+  const replay = new Replay(threads, (introduced) => lineToFix(model, introduced));
   const commands = bySource(model.of('TrackingCommandGiven'));
   const links = linksOf(model);
   for (const step of inOrder(messages, commands, linkingCommits(model)))
