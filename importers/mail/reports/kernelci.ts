@@ -109,7 +109,7 @@ function partsOf(
     const head = listed ? /^## (\S.*)$/.exec(line) : null;
     if (head) {
       open = [];
-      parts.push({ name: head[1]!.trim(), body: open });
+      parts.push({ name: head[1]!.trim().replace(/:$/, ''), body: open });
     } else if (line.startsWith('#kernelci')) break;
     else if (open !== null) open.push(line);
   }
