@@ -84,7 +84,7 @@ export function regzbotCommands(text: string): RegzbotLines {
   for (const line of text.replace(/\r/g, '').split('\n')) {
     const begins = /^#regzbot/i.test(line);
     if (begins && /^#regzbot\S/i.test(line)) unseen.push(line);
-    if (open !== null && (line.trim() === '' || line.startsWith('>'))) open = null;
+    if (open !== null && (line === '' || line.startsWith('>'))) open = null;
     else if (open !== null) open.push(line);
     else if (begins && before === '') sections.push((open = [line]));
     else if (begins && !unseen.includes(line)) unseen.push(line);
@@ -105,6 +105,8 @@ function statementsIn(section: string): readonly string[] {
     .map((part) =>
       part
         .replace(/;?\s+#regzbot[^]*$/i, '')
+        // A line of blanks ends the command, though not the section.
+        .replace(/(\S)[^\S\n]*\n[^\S\n]+(?:\n[^]*)?$/, '$1')
         .trim()
         .replace(/;$/, '')
         // A mailer may have broken `ignore-activity` at its hyphen.
@@ -129,7 +131,7 @@ function commandsIn(statement: string): readonly string[] {
 }
 
 function commandOf(statement: string, section: number): RegzbotCommand | null {
-  const parts = /^([\^\w-]+)(?::?\s+|:)?(.*)$/s.exec(statement);
+  const parts = /^([\^\p{L}\p{N}_-]+)(?::?\s+|:)?(.*)$/su.exec(statement);
   if (!parts)
     return statement === ''
       ? null
