@@ -1,10 +1,16 @@
 /** The headers of a mail, unfolded; names in small letters. */
 export type Headers = ReadonlyMap<string, string>;
 
+/** A mail in its two parts. */
+export interface Parted {
+  readonly head: string;
+  readonly body: Buffer;
+}
+
 const LONGEST_HEAD = 262_144;
 
 /** Where the headers end, and their body begins. */
-export function splitHead(raw: Buffer): { readonly head: string; readonly body: Buffer } {
+export function splitHead(raw: Buffer): Parted {
   let at = 0;
   while (at < raw.length && at < LONGEST_HEAD) {
     const end = raw.indexOf(0x0a, at);

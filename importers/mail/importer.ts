@@ -2,6 +2,7 @@ import type { NewEvent } from '../../store/events/event.ts';
 import { sha256 } from '../../store/identity.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { rejected } from '../results/result-run.ts';
+import { splitHead } from './headers.ts';
 import { messagesOf, type RawMessage } from './mbox.ts';
 import { decode, looksLikeMail, type Message } from './message.ts';
 import { regzbotCommands } from './regzbot.ts';
@@ -52,11 +53,11 @@ async function eventsOf(
   const refuse = (reason: string, excerpt: string, key = `line ${raw.line}`) =>
     rejected(entry, FORMAT, hints, { key, reason, excerpt, line: raw.line });
   const start = () => raw.bytes.subarray(0, 1000).toString('latin1');
-  if (!looksLikeMail(raw.bytes.subarray(0, 65_536).toString('latin1')))
-    return [refuse('no mail: it has no headers', start())];
+  const parted = splitHead(raw.bytes);
+  if (!looksLikeMail(parted.head)) return [refuse('no mail: it has no headers', start())];
   let message: Message;
   try {
-    message = await decode(raw.bytes);
+    message = await decode(raw.bytes, parted);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return [refuse(`the mail cannot be decoded: ${why}`, start())];

@@ -4,8 +4,8 @@ import {
   decodeWords,
   quotedPrintable,
   readHeaders,
-  splitHead,
   type Headers,
+  type Parted,
 } from './headers.ts';
 
 /** A mail, decoded. */
@@ -39,8 +39,7 @@ export function looksLikeMail(head: string): boolean {
  * `format=flowed`: readers join its lines, and trailers and commands are lines. Pipermail writes `user at host (Name)`; that
  * is undone.
  */
-export async function decode(raw: Buffer): Promise<Message> {
-  const { head, body } = splitHead(raw);
+export async function decode(raw: Buffer, { head, body }: Parted): Promise<Message> {
   const headers = readHeaders(head);
   const text = plainText(headers, body) ?? (await parsedText(raw));
   const header = (name: string) => headers.get(name.toLowerCase()) ?? '';

@@ -77,6 +77,7 @@ const LONGEST = 1000;
  * @param text the body, with blanks at the ends of its lines: a line of blanks is not empty
  */
 export function regzbotCommands(text: string): RegzbotLines {
+  if (!/#regzbot/i.test(text)) return { commands: [], unseen: [] };
   const sections: string[][] = [];
   const unseen: string[] = [];
   let open: string[] | null = null;

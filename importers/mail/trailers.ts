@@ -9,6 +9,8 @@ const KEY =
 /** Where the commit message ends and the patch begins. */
 const PATCH_BEGINS = /^(?:---|---\s.*|diff --git .*|Index: .*|-- )$/;
 
+const MAY_BEGIN = /^[-dI]/;
+
 /**
  * Finds the trailers of a mail: never in quoted lines, never below the line where a patch begins. A value goes on in the
  * next line where its quotation or bracket is open, as `Fixes:` lines that were wrapped by a mailer.
@@ -17,8 +19,9 @@ export function trailersOf(text: string): readonly Trailer[] {
   const found: { key: string; value: string }[] = [];
   let open = false;
   for (const line of text.split('\n')) {
-    if (PATCH_BEGINS.test(line)) break;
-    const trailer = KEY.exec(line);
+    if (MAY_BEGIN.test(line) && PATCH_BEGINS.test(line)) break;
+    // Most lines are prose.
+    const trailer = line.includes(':') ? KEY.exec(line) : null;
     if (trailer) {
       const [, key, value] = trailer;
       found.push({ key: canonicalKey(key!), value: value!.trim().slice(0, 1000) });

@@ -122,7 +122,11 @@ function instant(text: string | undefined): string | undefined {
 
 /** Reads a report of KernelCI's bisection (until 2023): start, culprit, machine, and whether it was checked. */
 export function kernelciBisection(text: string): Report {
-  if (!/^\* This automated bisection report was sent/m.test(text)) return noReport;
+  if (
+    !text.includes('This automated bisection') ||
+    !/^\* This automated bisection report was sent/m.test(text)
+  )
+    return noReport;
   const lines = text.split('\n').filter((line) => !line.startsWith('>'));
   const change = /^Breaking commit found:$[^]*?^commit ([0-9a-f]{40})$/m.exec(lines.join('\n'))?.[1];
   const arch = archOfEnvironment(field(lines, 'cpu arch') ?? '');

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixedCommit, stableLines, trailersOf } from '../../../importers/mail/trailers.ts';
 import { regzbotCommands } from '../../../importers/mail/regzbot.ts';
+import { noKnownNames } from '../../../importers/importer.ts';
+import { mailImporter } from '../../../importers/mail/importer.ts';
 import { loadModel } from '../../../queries/load.ts';
 import { tracking } from '../../../queries/tracking.ts';
 import { memoryStore } from '../../../store/sqlite/open.ts';
+import { entryOf } from '../ktap/support.ts';
 import { read, rejectsOf } from './support.ts';
 
 const SEPARATOR = 'From mboxrd@z Thu Jan  1 00:00:00 1970\n';
@@ -36,6 +39,10 @@ const LOST = mail(
   'Re: something else',
   '#regzbot backburn: later\n\n#regzbot rfkill: typo\n',
 );
+
+async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));
+}
 
 async function stateOf(...mboxes: readonly string[]) {
   const store = memoryStore();
@@ -123,6 +130,22 @@ describe('mail', () => {
   it('rejects what is no mail inside an archive', async () => {
     const { events } = await read(`${REPORT}${SEPARATOR}no headers here\n\nat all\n`);
     expect(rejectsOf(events)).toEqual(['no mail: it has no headers']);
+  });
+
+  it('is read wherever it is cut, in lines of any length, in pieces of any size', async () => {
+    const whole = Buffer.from(REPORT + PATCH + 'x'.repeat(300_000));
+    const archived = async (bytes: Buffer, size: number) => {
+      const entry = { ...entryOf(bytes), bytes: () => pieces(bytes, size) };
+      let count = 0;
+      for await (const { events } of mailImporter.read([entry], { hints: {}, known: noKnownNames }))
+        count += events.filter((e) => e.type === 'MessageArchived' || e.type === 'RecordRejected').length;
+      return count;
+    };
+    expect(await archived(whole, 1000)).toBe(2);
+    for (let cut = 1; cut < 1200; cut += 3) {
+      const count = await archived(whole.subarray(0, cut), 1 + (cut % 97));
+      if (cut > SEPARATOR.length + 1) expect(count).toBeGreaterThan(0);
+    }
   });
 
   it('takes any bytes without a crash', async () => {
