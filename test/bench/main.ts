@@ -1,7 +1,12 @@
 import { run as bisect } from './bisect/bench.ts';
 import { run as log } from './log/bench.ts';
+import { run as questions } from './questions/bench.ts';
 
-const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { bisect, log };
+const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  bisect,
+  log,
+  questions,
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const chosen = BENCHMARKS[name];

@@ -9,13 +9,8 @@ import { openSources } from '../../../importers/source/open-sources.ts';
 import { loadModel } from '../../../queries/load.ts';
 import { table } from '../../../queries/table.ts';
 import { timeline } from '../../../queries/timeline.ts';
+import { numberOf } from '../options.ts';
 import { runOfResults, report, RESULTS_A_RUN, seconds, storeWith, temporaryFolder } from './stores.ts';
-
-/** Reads `--name N`. */
-function numberOf(args: readonly string[], name: string, usual: number): number {
-  const at = args.indexOf(`--${name}`);
-  return at < 0 ? usual : Number(args[at + 1]);
-}
 
 /** Speed of the log: importing results, replaying them, reading logs, asking, starting. All ratios are of one run. */
 export async function run(args: readonly string[]): Promise<void> {

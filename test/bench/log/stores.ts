@@ -133,7 +133,7 @@ export function runOfResults(number: number): NewEvent {
   });
 }
 
-const header = {
+export const header = {
   recordedAt: '2026-02-01T00:00:00.000Z',
   actor: 'bench',
   tool: 'bench',

@@ -1,0 +1,118 @@
+import { answersOf } from '../../../queries/answers.ts';
+import { browserCompat } from '../../../queries/browser-compat.ts';
+import { changeClasses, type Version } from '../../../queries/change-classes.ts';
+import { check } from '../../../queries/check.ts';
+import { compatibility } from '../../../queries/compatibility.ts';
+import { contradictions } from '../../../queries/contradictions.ts';
+import { coverage } from '../../../queries/coverage.ts';
+import { culprits } from '../../../queries/culprits.ts';
+import { escape } from '../../../queries/escape.ts';
+import { explain } from '../../../queries/explain.ts';
+import { knowledgeDiff } from '../../../queries/knowledge-diff.ts';
+import { loadModel } from '../../../queries/load.ts';
+import { migration } from '../../../queries/migration.ts';
+import { mode } from '../../../queries/mode.ts';
+import type { Model } from '../../../queries/model.ts';
+import { ownership } from '../../../queries/ownership.ts';
+import { proposals } from '../../../queries/proposals.ts';
+import { regressionLives } from '../../../queries/regression-life.ts';
+import { releaseNote } from '../../../queries/release-note.ts';
+import { loadResultsOf } from '../../../queries/runs-by-version.ts';
+import { table } from '../../../queries/table.ts';
+import { diffMoments, diffReleases } from '../../../queries/table-diff.ts';
+import { timeline } from '../../../queries/timeline.ts';
+import { weeklyReport } from '../../../queries/weekly-report.ts';
+import { whatIf } from '../../../queries/what-if.ts';
+import type { EventStore } from '../../../store/event-store.ts';
+
+/** One question as a command asks it: everything between the open store and the document. */
+export interface Question {
+  /** The command line that asks it. */
+  readonly command: string;
+  /** In milliseconds. */
+  readonly aim: number;
+  ask(store: EventStore): Promise<unknown>;
+}
+
+const FAST = 100;
+const TWO_MOMENTS = 2000;
+
+const ofNow = (command: string, answer: (model: Model) => unknown): Question => ({
+  command,
+  aim: FAST,
+  ask: async (store) => answer(await loadModel(store)),
+});
+
+const ofTwo = (
+  command: string,
+  from: string,
+  to: string,
+  answer: (earlier: Model, later: Model) => unknown,
+): Question => ({
+  command,
+  aim: TWO_MOMENTS,
+  ask: async (store) => answer(await loadModel(store, { asOf: from }), await loadModel(store, { asOf: to })),
+});
+
+/** Every question of the commands, on the shipped data. */
+export const questions: readonly Question[] = [
+  ofNow('table (one cell)', (m) =>
+    table(m, { consumers: ['tcmalloc'], archs: ['arm64'], releases: 'v7.0.10' }),
+  ),
+  ofNow('table', (m) => table(m)),
+  ofNow('table --releases v6.18..v7.1', (m) => table(m, { releases: 'v6.18..v7.1' })),
+  ofNow('table --intervals', (m) => compatibility(m)),
+  ofNow('table --format bcd', (m) => browserCompat(m, compatibility(m))),
+  {
+    command: 'table --as-of 2026-05-24',
+    aim: TWO_MOMENTS,
+    ask: async (store) => table(await loadModel(store, { asOf: '2026-05-24' })),
+  },
+  ofNow('table diff --from v6.18 --to v7.1', (m) => diffReleases(m, 'v6.18', 'v7.1', {})),
+  ofTwo('table diff --from 2026-04-22 --to 2026-05-24', '2026-04-22', '2026-05-24', (a, b) =>
+    diffMoments(a, b, {}),
+  ),
+  ofNow('release-note v7.0.10', (m) => releaseNote(m, { release: 'v7.0.10' })),
+  ofNow('timeline', (m) => timeline(m)),
+  ofNow('culprits', (m) => culprits(m)),
+  ofNow('explain tcmalloc v7.0.10 arm64', (m) => explain(m, ['tcmalloc', 'v7.0.10', 'arm64'])),
+  ofNow('regressions', (m) => regressionLives(m)),
+  ofNow('check --release v7.0.12 --arch arm64', (m) =>
+    check(m, { releases: 'v7.0.12', archs: ['arm64'], consumers: ['tcmalloc'] }),
+  ),
+  ofNow('check --release v7.0.12 --baseline v6.18', (m) =>
+    check(m, { releases: 'v7.0.12', baseline: 'v6.18' }),
+  ),
+  ofNow('contradictions', (m) => contradictions(m)),
+  ofNow('predictions --score', (m) => proposals(m, {}, true)),
+  ofNow('what-if --without EVENT', (m) => whatIf(m, { without: [m.of('BehaviourSet')[0]!.id], with: [] })),
+  ofNow('coverage', (m) => coverage(m)),
+  ofNow('ownership', (m) => ownership(m)),
+  ofNow('escape REGRESSION', (m) => escape(m, answersOf(m).regressions[0]!.document.id)),
+  ofNow('mode --size 32 --release v7.1', (m) =>
+    mode(m, {
+      release: 'v7.1',
+      arch: 'arm64',
+      profile: { 'registration.size': 32, 'registration.align': 32, 'registration.flags': 0 },
+    }),
+  ),
+  ofNow('migrate --releases v6.18,v6.19,v7.0,v7.1', (m) =>
+    migration(m, { releases: 'v6.18,v6.19,v7.0,v7.1' }),
+  ),
+  {
+    command: 'changes --from v7.0 --to v7.1-rc1',
+    aim: FAST,
+    ask: async (store) => {
+      const model = await loadModel(store);
+      const version = async (name: string): Promise<Version> => ({
+        name,
+        results: await loadResultsOf(store, model, name),
+      });
+      return changeClasses(await version('v7.0'), await version('v7.1-rc1'), [], {});
+    },
+  },
+  ofTwo('diff --from 2026-04-22 --to 2026-05-24', '2026-04-22', '2026-05-24', (a, b) => knowledgeDiff(a, b)),
+  ofTwo('report --since 2026-05-17 --until 2026-05-24', '2026-05-17', '2026-05-24', (a, b) =>
+    weeklyReport(a, b),
+  ),
+];
