@@ -1,3 +1,4 @@
+import type { Scalar } from '../store/events/fields.ts';
 import { listedApart } from './listed-apart.ts';
 import type { Model } from './model.ts';
 import { findRegressions, type FoundRegression } from './regressions.ts';
@@ -7,9 +8,14 @@ import { verdicts, type Verdicts } from './verdict.ts';
 export interface Answers {
   readonly verdicts: Verdicts;
   readonly regressions: readonly FoundRegression[];
+  /** The first regression in which a behaviour has a value at a release. */
+  regressionOf(behaviour: string, value: Scalar, release: string): FoundRegression | undefined;
   /** Guards that refuse and what other configurations break, worked out when asked for. */
   readonly apart: readonly FoundRegression[];
 }
+
+/** By behaviour, value and release. */
+type PlaceIndex = ReadonlyMap<string, ReadonlyMap<Scalar, ReadonlyMap<string, FoundRegression>>>;
 
 const known = new WeakMap<Model, Answers>();
 
@@ -20,11 +26,16 @@ export function answersOf(model: Model): Answers {
   const made = verdicts(model);
   let regressions: readonly FoundRegression[] | null = null;
   let apart: readonly FoundRegression[] | null = null;
+  let index: PlaceIndex | null = null;
   const answers: Answers = {
     verdicts: made,
     get regressions() {
       regressions ??= findRegressions(made);
       return regressions;
+    },
+    regressionOf(behaviour, value, release) {
+      index ??= byPlace(answers.regressions);
+      return index.get(behaviour)?.get(value)?.get(release);
     },
     get apart() {
       apart ??= listedApart(made);
@@ -33,4 +44,17 @@ export function answersOf(model: Model): Answers {
   };
   known.set(model, answers);
   return answers;
+}
+
+function byPlace(regressions: readonly FoundRegression[]): PlaceIndex {
+  const found = new Map<string, Map<Scalar, Map<string, FoundRegression>>>();
+  for (const regression of regressions) {
+    const { behaviour, value, releases } = regression.stretch;
+    const byValue = found.get(behaviour) ?? new Map<Scalar, Map<string, FoundRegression>>();
+    found.set(behaviour, byValue);
+    const byRelease = byValue.get(value) ?? new Map<string, FoundRegression>();
+    byValue.set(value, byRelease);
+    for (const name of releases) if (!byRelease.has(name)) byRelease.set(name, regression);
+  }
+  return found;
 }

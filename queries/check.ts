@@ -5,6 +5,7 @@ import { isApplicable } from './needs.ts';
 import { QueryError } from './query-error.ts';
 import { selectArchs, selectConsumers, selectReleases } from './select.ts';
 import type { Verdict } from './verdict.ts';
+import { hasCell } from './violations.ts';
 
 export interface CheckOptions {
   /** As `table` takes them: names, ranges, lines. */
@@ -72,7 +73,7 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
         if (now.status === 'works') continue;
         const then = baseline === null ? null : verdicts.at(consumer, baseline, arch, config);
         const parts = answers.regressions.filter(({ stretch }) =>
-          stretch.violations.some((v) => v.consumer === consumer && v.release === release && v.arch === arch),
+          hasCell(stretch.violations, consumer, release, arch),
         );
         const finding = {
           consumer: consumer.consumer,

@@ -47,13 +47,9 @@ export function noteBook(answers: Answers): NoteBook {
       }
       const bad = verdict.status === 'broken' || verdict.status === 'degraded' || verdict.guard !== null;
       for (const need of bad ? verdict.needs.filter((n) => n.state === 'fails') : []) {
-        const regression = answers.regressions.find(
-          ({ stretch }) =>
-            need.effective.known &&
-            stretch.behaviour === need.behaviour &&
-            stretch.value === need.effective.value &&
-            stretch.releases.includes(verdict.release),
-        );
+        const regression = need.effective.known
+          ? answers.regressionOf(need.behaviour, need.effective.value, verdict.release)
+          : undefined;
         found.push(
           regression
             ? put('regression', regressionSays(model, regression), regression.document.evidence)

@@ -9,6 +9,7 @@ import { nearest, QueryError } from './query-error.ts';
 import type { FoundRegression } from './regressions.ts';
 import { allArchs, selectConsumers } from './select.ts';
 import { nameOf } from './verdict.ts';
+import { hasCell } from './violations.ts';
 
 /**
  * Answers: how do we know? The subject is a cell (`tcmalloc v7.0.10 x86_64`, in any order), a regression's id, a change
@@ -161,7 +162,7 @@ function explainCell(answers: Answers, words: readonly string[]): ExplainDocumen
       step(`contradicted by weaker evidence: ${says}`, 'tested > reported > predicted > inferred', []),
     );
   for (const { document: r, stretch } of answers.regressions) {
-    if (stretch.violations.some((v) => v.consumer === consumer && v.release === release && v.arch === arch)) {
+    if (hasCell(stretch.violations, consumer, release, arch)) {
       steps.push(step(`part of ${r.id}: ${r.title}`, null, []));
     }
   }

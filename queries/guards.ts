@@ -1,9 +1,9 @@
 import type { TypedStoredEvent } from '../store/events/event.ts';
+import type { Scalar } from '../store/events/fields.ts';
 import { lineOfName } from '../store/names/release-name.ts';
 import type { Worth } from './evaluate-condition.ts';
 import type { Consumer, Model } from './model.ts';
 import { placeAt, type Prediction } from './prediction.ts';
-import { switchesOf } from './switches.ts';
 
 /** A guard that does not let its consumer start, or may not. */
 export interface GuardAnswer {
@@ -27,11 +27,11 @@ export function guardAt(
   consumer: Consumer,
   release: string,
   arch: string,
-  config: string | null,
+  switches: Readonly<Record<string, Scalar>>,
 ): GuardAnswer | null {
   const event = consumer.event;
   if (event?.payload.guards === undefined) return null;
-  const place = placeAt(release, arch, consumer.profile, switchesOf(config));
+  const place = placeAt(release, arch, consumer.profile, switches);
   const seen = whatItSees(model, release);
   let strongest: GuardAnswer | null = null;
   for (const { refuses, says, disputed } of event.payload.guards) {

@@ -62,10 +62,11 @@ export function joinClaims(
 
 /** The moment from which a regression could be known: when its first violation had a record, a need and a release. */
 export function firstKnown(model: Model, { stretch, document }: FoundRegression): string {
-  const moments = stretch.violations.flatMap(({ need, release }) => {
+  const moments = stretch.violations.flatMap(({ need, releases }) => {
     if (!need.effective.known) return [];
-    const node = model.graph.releases.get(release)!;
-    return [[need.effective.record, need.event, node.event].map(knownEnd).sort().at(-1)!];
+    const said = [need.effective.record, need.event].map(knownEnd);
+    const out = releases.map((name) => knownEnd(model.graph.releases.get(name)!.event)).sort()[0]!;
+    return [[...said, out].sort().at(-1)!];
   });
   const own = document.evidence.flatMap((id) => model.byId.get(id) ?? []).map(knownEnd);
   return (moments.length > 0 ? moments : own).sort()[0] ?? '9999';
@@ -80,7 +81,9 @@ function explains({ stretch }: FoundRegression, { event, spokenOf }: ClaimReach)
   const name = consumerName(consumer!, variant);
   return stretch.violations.some(
     (v) =>
-      v.consumer.is[0] === name && spokenOf.has(v.release) && (archs === undefined || archs.includes(v.arch)),
+      v.consumer.is[0] === name &&
+      (archs === undefined || archs.includes(v.arch)) &&
+      v.releases.some((release) => spokenOf.has(release)),
   );
 }
 
@@ -92,14 +95,12 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
   if (!consumer) return null;
   const releases = model.graph.order.filter((name) => spokenOf.has(name));
   const where = archs ?? [];
-  const violations = releases.flatMap((release) =>
-    where.map((arch): Violation => ({
-      consumer,
-      release,
-      arch,
-      need: noNeed(consumer, event),
-    })),
-  );
+  const violations = (releases.length > 0 ? where : []).map((arch): Violation => ({
+    consumer,
+    arch,
+    need: noNeed(consumer, event),
+    releases,
+  }));
   const stretch: ViolationStretch = {
     interface: consumer.interface,
     behaviour: '',

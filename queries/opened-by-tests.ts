@@ -82,7 +82,7 @@ function isExplained(known: readonly FoundRegression[], { payload: t }: Test, fa
     stretch.violations.some(
       (v) =>
         v.arch === failing.arch &&
-        v.release === failing.firstBad &&
+        v.releases.includes(failing.firstBad) &&
         ((t.behaviours?.includes(stretch.behaviour) ?? false) ||
           (t.consumers?.some((c) => v.consumer.is.includes(consumerName(c.consumer, c.variant))) ?? false)),
     ),
@@ -115,14 +115,12 @@ function describe(
     occurrence,
     releases,
     violations: hurt.flatMap((consumer) =>
-      failures.flatMap((f) =>
-        f.releases.map((release) => ({
-          consumer,
-          release,
-          arch: f.arch,
-          need: noNeed(consumer, test),
-        })),
-      ),
+      failures.map(({ arch, releases: failed }) => ({
+        consumer,
+        arch,
+        need: noNeed(consumer, test),
+        releases: failed,
+      })),
     ),
   };
   const lastGood = model.graph.order.filter((r) => failures.some((f) => f.lastGood === r));

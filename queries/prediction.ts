@@ -1,8 +1,10 @@
 import type { Scalar } from '../store/events/fields.ts';
 import type { TypedStoredEvent } from '../store/events/event.ts';
 import { namesIn } from '../store/condition.ts';
+import { circumstancesOf } from './circumstances.ts';
 import { evaluate, type Worth } from './evaluate-condition.ts';
 import type { Model } from './model.ts';
+import { releaseClasses } from './release-classes.ts';
 
 /** Where a value is asked for: a release, an architecture, switches that differ from their defaults, a profile. */
 export interface Place {
@@ -10,8 +12,6 @@ export interface Place {
   readonly arch: string;
   readonly switches: Readonly<Record<string, Scalar>>;
   readonly profile: Readonly<Record<string, Scalar>>;
-  /** Equal for places whose switches and profile are equal. */
-  readonly key: string;
 }
 
 /** The value of a behaviour at a place, with the record that is in force. */
@@ -42,6 +42,16 @@ export interface Prediction {
   classOf(release: string): string;
 }
 
+/** What bears on a behaviour at a class of releases, before architecture and circumstances are asked. */
+interface Track {
+  /** Contained changes with a record for it, or that are said to touch it: the last in mainline order first. */
+  readonly changes: readonly string[];
+  /** What is stated here and on the way back, the nearest first, each with the release at which it speaks. */
+  readonly statements: readonly { readonly event: TypedStoredEvent<'BehaviourSet'>; readonly at: string }[];
+  /** On a line that may hold unrecorded changes: a change with a record that may be there or not. */
+  readonly maybe: string | null;
+}
+
 /** Makes a place; switches that are not given have their defaults. */
 export function placeAt(
   release: string,
@@ -49,7 +59,7 @@ export function placeAt(
   profile: Readonly<Record<string, Scalar>> = {},
   switches: Readonly<Record<string, Scalar>> = {},
 ): Place {
-  return { release, arch, switches, profile, key: JSON.stringify([switches, profile]) };
+  return { release, arch, switches, profile };
 }
 
 /**
@@ -59,37 +69,12 @@ export function placeAt(
  */
 export function prediction(model: Model): Prediction {
   const { graph } = model;
-  const memo = new Map<string, Effective>();
-  const busy = new Set<string>();
-  const classes = new Map<string, string>();
-  const coverage = new Map<string, string[]>();
-  for (const [behaviour, list] of model.stated) {
-    list.forEach(({ at }, index) => {
-      for (const release of at) {
-        const marks = coverage.get(release) ?? [];
-        marks.push(`${behaviour}#${index}`);
-        coverage.set(release, marks);
-      }
-    });
-  }
-  const bearing = new Set(
-    [...model.setByChange.values(), ...model.touches.values()].flatMap((changes) => [...changes.keys()]),
-  );
-  const classOf = (release: string): string => {
-    const known = classes.get(release);
-    if (known !== undefined) return known;
-    const node = graph.releases.get(release);
-    const previous = node?.predecessor ?? null;
-    const same =
-      node !== undefined &&
-      previous !== null &&
-      !graph.entriesAt(release).some((e) => bearing.has(e.change)) &&
-      graph.releases.get(previous)?.line === node.line &&
-      (coverage.get(release) ?? []).join() === (coverage.get(previous) ?? []).join();
-    const found = same ? classOf(previous) : release;
-    classes.set(release, found);
-    return found;
-  };
+  const classes = releaseClasses(model);
+  const classOf: Prediction['classOf'] = (release) => classes.classOf(release);
+  const circumstances = circumstancesOf(model);
+  // By behaviour, circumstances, architecture and class; null while it is being worked out.
+  const memo = new Map<string, Map<string, Map<string, Map<string, Effective | null>>>>();
+  const tracks = new Map<string, Map<string, Track>>();
 
   const switches = new Map<string, { byArch: Readonly<Record<string, Scalar>>; all: Scalar }>();
   for (const { payload } of model.interfaces.values()) {
@@ -125,32 +110,34 @@ export function prediction(model: Model): Prediction {
     evaluate(model.condition(text), lookupAt(place, undefined, extra));
 
   function effective(behaviour: string, place: Place): Effective {
-    const key = `${behaviour}\n${classOf(place.release)}\n${place.arch}\n${place.key}`;
-    const known = memo.get(key);
+    const first = classOf(place.release);
+    const byCircumstances = within(memo, behaviour);
+    const byArch = within(byCircumstances, circumstances(behaviour, place));
+    const byClass = within(byArch, place.arch);
+    const known = byClass.get(first);
+    if (known === null) return { known: false, why: `${behaviour} depends on itself`, change: null };
     if (known) return known;
-    if (busy.has(key)) return { known: false, why: `${behaviour} depends on itself`, change: null };
-    busy.add(key);
-    const found = decide(behaviour, place);
-    busy.delete(key);
-    memo.set(key, found);
+    byClass.set(first, null);
+    const found = decide(behaviour, first === place.release ? place : { ...place, release: first });
+    byClass.set(first, found);
     return found;
   }
 
+  /** Decides at the first release of a class. */
   function decide(behaviour: string, place: Place): Effective {
     const node = graph.releases.get(place.release);
     if (!node) return { known: false, why: `${place.release} is no recorded release`, change: null };
-    const records = model.setByChange.get(behaviour);
-    const contents = graph.contains(place.release);
-    const contained = contents.among([...(records?.keys() ?? []), ...(model.touches.get(behaviour) ?? [])]);
-    const statement = nearestStatement(behaviour, place);
+    const track = trackOf(behaviour, place.release);
+    const statement = track.statements.find((s) => speaksOf(s.event, place)) ?? null;
     const before = statement ? graph.contains(statement.at) : null;
-    if (graph.lines.get(node.line)?.complete === false && statement?.at !== place.release) {
-      const maybe = [...(records?.keys() ?? [])].find((change) => !contents.has(change));
-      if (maybe !== undefined) {
-        return { known: false, why: `${node.line} may hold changes that are not recorded`, change: maybe };
-      }
-    }
-    for (const change of contained.toReversed()) {
+    if (track.maybe !== null && statement?.at !== place.release)
+      return {
+        known: false,
+        why: `${node.line} may hold changes that are not recorded`,
+        change: track.maybe,
+      };
+    const records = model.setByChange.get(behaviour);
+    for (const change of track.changes) {
       if (before?.has(change)) break;
       const cases = (records?.get(change) ?? []).filter((e) => e.payload.archs?.includes(place.arch) ?? true);
       if (cases.length === 0) {
@@ -178,11 +165,11 @@ export function prediction(model: Model): Prediction {
       return { known: false, why: `what ${shortChange(change)} does otherwise is not known`, change };
     }
     if (!statement) return { known: false, why: `nobody has said what ${behaviour} is here`, change: null };
+    const isStatedHere = classes.statedAt(place.release).some((s) => s.event === statement.event);
     return {
       known: true,
       value: statement.event.payload.value,
-      basis:
-        statement.at === place.release || sameStatement(statement, place.release) ? 'predicted' : 'inferred',
+      basis: statement.at === place.release || isStatedHere ? 'predicted' : 'inferred',
       record: statement.event,
       change: null,
       operands: namesIn(model.condition(statement.event.payload.when ?? 'true'))
@@ -191,44 +178,57 @@ export function prediction(model: Model): Prediction {
     };
   }
 
-  function sameStatement(statement: { event: TypedStoredEvent<'BehaviourSet'> }, release: string): boolean {
-    const list = model.stated.get(statement.event.payload.behaviour) ?? [];
-    return list.some((s) => s.event === statement.event && s.at.has(release));
+  function speaksOf({ payload }: TypedStoredEvent<'BehaviourSet'>, place: Place): boolean {
+    if (!(payload.archs?.includes(place.arch) ?? true)) return false;
+    if (payload.when === undefined) return true;
+    const holds = evaluate(model.condition(payload.when), lookupAt(place));
+    return holds.kind === 'value' && holds.value !== false;
   }
 
-  /** The statement at the nearest release on the way back whose condition holds. */
-  function nearestStatement(
-    behaviour: string,
-    place: Place,
-  ): { event: TypedStoredEvent<'BehaviourSet'>; at: string } | null {
-    const list = model.stated.get(behaviour);
-    if (!list) return null;
+  function trackOf(behaviour: string, first: string): Track {
+    const known = within(tracks, behaviour).get(first);
+    if (known) return known;
+    const records = model.setByChange.get(behaviour);
+    const touched = model.touches.get(behaviour);
+    const contained = graph.contains(first);
+    const incomplete = graph.lines.get(graph.releases.get(first)!.line)?.complete === false;
+    const made: Track = {
+      changes: contained.among([...(records?.keys() ?? []), ...(touched ?? [])]).toReversed(),
+      statements: statementsBefore(behaviour, first),
+      maybe: incomplete ? ([...(records?.keys() ?? [])].find((c) => !contained.has(c)) ?? null) : null,
+    };
+    within(tracks, behaviour).set(first, made);
+    return made;
+  }
+
+  /** The statements of a behaviour at a class and at those before it on the way back, the nearest first. */
+  function statementsBefore(behaviour: string, first: string): Track['statements'] {
+    const found = new Map<TypedStoredEvent<'BehaviourSet'>, string>();
     const seen = new Set<string>();
-    for (
-      let at: string | null = place.release;
-      at !== null && !seen.has(at);
-      at = graph.releases.get(at)?.predecessor ?? null
-    ) {
+    for (let at: string | null = first; at !== null && !seen.has(at); at = classes.before(at)) {
       seen.add(at);
-      for (const { event, at: releases } of list) {
-        if (!releases.has(at) || !(event.payload.archs?.includes(place.arch) ?? true)) continue;
-        const { when, at: ranges = [] } = event.payload;
-        if (when !== undefined) {
-          const holds = evaluate(model.condition(when), lookupAt(place));
-          if (holds.kind !== 'value' || holds.value === false) continue;
-        }
+      for (const { event } of classes.statedAt(at)) {
+        if (event.payload.behaviour !== behaviour || found.has(event)) continue;
         // A range without an end states its beginning; beyond it, a change that came in later speaks first.
-        const open = ranges.find(
-          (r) => r.to === undefined && (r.from === at || graph.isAncestor(r.from, at)),
+        const here = at;
+        const open = event.payload.at?.find(
+          (r) => r.to === undefined && (r.from === here || graph.isAncestor(r.from, here)),
         );
-        const from = open && graph.releases.has(open.from) ? open.from : at;
-        return { event, at: from };
+        found.set(event, open && graph.releases.has(open.from) ? open.from : here);
       }
     }
-    return null;
+    return [...found].map(([event, at]) => ({ event, at }));
   }
 
   return { effective, worth, classOf };
+}
+
+function within<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  const known = map.get(key);
+  if (known) return known;
+  const made = new Map<L, V>();
+  map.set(key, made);
+  return made;
 }
 
 /** The first twelve digits of a commit, or the message-id as it is. */

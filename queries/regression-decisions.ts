@@ -2,7 +2,7 @@ import { consumerName, type Model } from './model.ts';
 import { firstKnown } from './opened-by-claims.ts';
 import { regressionId } from './regression-id.ts';
 import type { FoundRegression } from './regressions.ts';
-import type { ViolationStretch } from './violations.ts';
+import { releasesOf, type ViolationStretch } from './violations.ts';
 
 /** Applies the decisions that one regression is several: the part that is named gets an id of its own. */
 export function splitStretches(
@@ -23,7 +23,7 @@ export function splitStretches(
       const [part, rest] = [stretch.violations.filter(inPart), stretch.violations.filter((v) => !inPart(v))];
       if (part.length === 0 || rest.length === 0) return [stretch];
       const releases = (violations: ViolationStretch['violations']) => {
-        const here = new Set(violations.map((v) => v.release));
+        const here = releasesOf(violations);
         return stretch.releases.filter((name) => here.has(name));
       };
       return [

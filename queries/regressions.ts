@@ -1,5 +1,5 @@
 import type { ContractState, Fix, Regression } from './documents.ts';
-import { consumerName, CONTRACT, type Model } from './model.ts';
+import { consumerName, CONTRACT, type Consumer, type Model } from './model.ts';
 import { guaranteeAt } from './needs.ts';
 import { placeAt } from './prediction.ts';
 import { joinClaims } from './opened-by-claims.ts';
@@ -53,7 +53,9 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
   const kind = stretch.otherwise === 'degraded' ? 'degraded' : 'regression';
   const verb = kind === 'degraded' ? 'degrades' : 'breaks';
   const since = firstBad.join(', ');
-  const reported = stretch.violations.some((v) => verdicts.at(v.consumer, v.release, v.arch).reported);
+  const reported = stretch.violations.some(({ consumer, arch, releases }) =>
+    releases.some((release) => verdicts.at(consumer, release, arch).reported),
+  );
   const document: Regression = {
     id: regressionId(stretch),
     aliases: [],
@@ -105,51 +107,64 @@ function repairsIn(model: Model, stretch: ViolationStretch): Regression['repairs
 function edges(verdicts: Verdicts, stretch: ViolationStretch) {
   const { model, predict } = verdicts;
   const { graph } = model;
-  const bad = new Set(stretch.violations.map((v) => `${v.consumer.is[0]!}\n${v.arch}\n${v.release}`));
+  const bad = badCells(stretch);
   const lastGood = new Set<string>();
   const firstBad = new Set<string>();
-  const seen = new Set<string>();
-  for (const v of stretch.violations) {
-    const previous = graph.releases.get(v.release)?.predecessor ?? null;
-    if (previous !== null && bad.has(`${v.consumer.is[0]!}\n${v.arch}\n${previous}`)) continue;
-    const key = `${v.arch}\n${v.release}\n${placeAt('', v.arch, v.consumer.profile).key}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    firstBad.add(v.release);
-    for (let at = previous; at !== null; at = graph.releases.get(at)?.predecessor ?? null) {
-      const effective = predict.effective(stretch.behaviour, placeAt(at, v.arch, v.consumer.profile));
-      if (!effective.known) continue;
-      if (v.need.needs.includes(effective.value)) lastGood.add(at);
-      break;
+  for (const { consumer, arch, need, releases } of stretch.violations) {
+    for (const release of releases) {
+      const previous = graph.releases.get(release)?.predecessor ?? null;
+      if (previous !== null && bad(consumer, arch)?.has(previous) === true) continue;
+      firstBad.add(release);
+      for (let at = previous; at !== null; at = graph.releases.get(at)?.predecessor ?? null) {
+        const effective = predict.effective(stretch.behaviour, placeAt(at, arch, consumer.profile));
+        if (!effective.known) continue;
+        if (need.needs.includes(effective.value)) lastGood.add(at);
+        break;
+      }
     }
   }
   const order = (names: ReadonlySet<string>) => graph.order.filter((name) => names.has(name));
   return { lastGood: order(lastGood), firstBad: order(firstBad) };
 }
 
+/** The releases of a stretch that are bad for a consumer on an architecture. */
+function badCells(
+  stretch: ViolationStretch,
+): (consumer: Consumer, arch: string) => ReadonlySet<string> | undefined {
+  const bad = new Map<Consumer, Map<string, Set<string>>>();
+  for (const { consumer, arch, releases } of stretch.violations) {
+    const byArch = bad.get(consumer) ?? new Map<string, Set<string>>();
+    bad.set(consumer, byArch);
+    const here = byArch.get(arch) ?? new Set<string>();
+    byArch.set(arch, here);
+    for (const name of releases) here.add(name);
+  }
+  return (consumer, arch) => bad.get(consumer)?.get(arch);
+}
+
 /** The changes at the transitions back: in force at the first good release after, and not before. */
 function transitionsBack(verdicts: Verdicts, stretch: ViolationStretch): Set<string> {
   const { model, predict } = verdicts;
+  const bad = badCells(stretch);
   const found = new Set<string>();
-  const seen = new Set<string>();
-  for (const v of stretch.violations) {
-    for (const next of model.graph.successors.get(v.release) ?? []) {
-      const place = placeAt(next, v.arch, v.consumer.profile);
-      const key = `${next}\n${v.arch}\n${place.key}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const now = predict.effective(stretch.behaviour, place);
-      if (!now.known || !v.need.needs.includes(now.value)) continue;
-      if (now.change !== null && v.need.effective.known && now.change !== v.need.effective.change) {
-        found.add(now.change);
-        continue;
-      }
-      // The same record gives another value: one of the behaviours that it asks for has changed.
-      for (const operand of now.operands) {
-        const then = predict.effective(operand, placeAt(v.release, v.arch, v.consumer.profile));
-        const after = predict.effective(operand, place);
-        if (after.known && after.change !== null && (!then.known || then.change !== after.change))
-          found.add(after.change);
+  for (const { consumer, arch, need, releases } of stretch.violations) {
+    for (const release of releases) {
+      for (const next of model.graph.successors.get(release) ?? []) {
+        if (bad(consumer, arch)?.has(next) === true) continue;
+        const place = placeAt(next, arch, consumer.profile);
+        const now = predict.effective(stretch.behaviour, place);
+        if (!now.known || !need.needs.includes(now.value)) continue;
+        if (now.change !== null && need.effective.known && now.change !== need.effective.change) {
+          found.add(now.change);
+          continue;
+        }
+        // The same record gives another value: one of the behaviours that it asks for has changed.
+        for (const operand of now.operands) {
+          const then = predict.effective(operand, placeAt(release, arch, consumer.profile));
+          const after = predict.effective(operand, place);
+          if (after.known && after.change !== null && (!then.known || then.change !== after.change))
+            found.add(after.change);
+        }
       }
     }
   }
@@ -236,25 +251,22 @@ function reportsOf(verdicts: Verdicts, stretch: ViolationStretch): readonly stri
     .filter(({ event, spokenOf }) =>
       stretch.violations.some(
         (v) =>
-          spokenOf.has(v.release) &&
           (event.payload.archs?.includes(v.arch) ?? false) &&
-          (event.payload.behaviour !== undefined || event.payload.consumer === v.consumer.consumer),
+          (event.payload.behaviour !== undefined || event.payload.consumer === v.consumer.consumer) &&
+          v.releases.some((release) => spokenOf.has(release)),
       ),
     )
     .map(({ event }) => event.id);
 }
 
 function inOrder(model: Model, changes: ReadonlySet<string>): readonly string[] {
-  const place = (change: string) => {
-    const index = model.graph.order.findIndex((name) =>
-      model.graph.entriesAt(name).some((e) => e.change === change),
-    );
-    const entry =
-      index < 0
-        ? undefined
-        : model.graph.entriesAt(model.graph.order[index]!).find((e) => e.change === change);
-    return [index < 0 ? Infinity : index, entry?.order ?? 0] as const;
-  };
+  if (changes.size < 2) return [...changes];
+  const entered = new Map<string, readonly [number, number]>();
+  model.graph.order.forEach((name, index) => {
+    for (const { change, order } of model.graph.entriesAt(name))
+      if (changes.has(change) && !entered.has(change)) entered.set(change, [index, order]);
+  });
+  const place = (change: string) => entered.get(change) ?? ([Infinity, 0] as const);
   return [...changes].sort((a, b) => {
     const [x, y] = [place(a), place(b)];
     return (x[0] === y[0] ? 0 : x[0] - y[0]) || x[1] - y[1] || (a < b ? -1 : 1);

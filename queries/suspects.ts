@@ -63,8 +63,9 @@ export function rankSuspects(
   };
   const leads = new Set<string>();
   const first = new Set(firstBad);
-  for (const { release, arch, need, consumer } of stretch.violations) {
-    if (!first.has(release) || !need.effective.known || need.effective.change === null) continue;
+  for (const { releases, arch, need, consumer } of stretch.violations) {
+    const release = releases.find((name) => first.has(name));
+    if (release === undefined || !need.effective.known || need.effective.change === null) continue;
     const { record, change, operands } = need.effective;
     if (!leads.has(change) || !(evidence.get(change) ?? []).some((e) => e.event.id === record.id)) {
       leads.add(change);

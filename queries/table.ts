@@ -40,10 +40,7 @@ export function cell(answers: Answers, verdict: Verdict): TableCell {
   for (const need of bad ? verdict.needs : []) {
     if (need.state !== 'fails' || !need.effective.known) continue;
     const { value, change } = need.effective;
-    const regression = answers.regressions.find(
-      ({ stretch }) =>
-        stretch.behaviour === need.behaviour && stretch.value === value && stretch.releases.includes(release),
-    );
+    const regression = answers.regressionOf(need.behaviour, value, release);
     const lead = regression?.document.suspects.find((s) => s.role === 'culprit')?.change ?? change;
     if (lead !== null) culprits.add(lead);
     for (const fix of regression?.document.fixes ?? []) fixedBy.add(fix.change);

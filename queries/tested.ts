@@ -17,6 +17,35 @@ export interface TestedStatus {
 export const BAD: readonly Outcome[] = ['fail', 'timeout'];
 export const GOOD: readonly Outcome[] = ['pass', 'xpass'];
 
+/** A test that is recorded to exercise what a consumer needs, or the consumer itself. */
+export interface BearingTest {
+  readonly event: TypedStoredEvent<'TestRecorded'>;
+  readonly isDirect: boolean;
+  /** The needed behaviours that it exercises. */
+  readonly about: readonly string[];
+}
+
+/** Finds the tests that are evidence for a consumer on an architecture. */
+export function testsOf(
+  model: Model,
+  consumer: Consumer,
+  needs: readonly Need[],
+  arch: string,
+): readonly BearingTest[] {
+  const wanted = wantedOf(needs);
+  return model.of('TestRecorded').flatMap((event) => {
+    const { behaviours = [], consumers = [], archs } = event.payload;
+    if (archs !== undefined && !archs.includes(arch)) return [];
+    const isDirect = consumers.some((c) => consumer.is.includes(consumerName(c.consumer, c.variant)));
+    const about = behaviours.filter((b) => wanted.has(b));
+    return isDirect || about.length > 0 ? [{ event, isDirect, about }] : [];
+  });
+}
+
+function wantedOf(needs: readonly Need[]): ReadonlySet<string> {
+  return new Set(needs.filter((n) => n.otherwise === 'broken').map((n) => n.behaviour));
+}
+
 /**
  * A test is evidence for what it is recorded to exercise. A consumer is broken when a behaviour that it needs fails,
  * and works only when tests that pass cover all its needs.
@@ -24,23 +53,18 @@ export const GOOD: readonly Outcome[] = ['pass', 'xpass'];
 export function testedStatus(
   model: Model,
   consumer: Consumer,
-  needs: readonly Need[],
+  { needs, tests }: { readonly needs: readonly Need[]; readonly tests: readonly BearingTest[] },
   release: string,
   arch: string,
   config: string | null,
 ): TestedStatus | null {
-  const wanted = new Set(needs.filter((n) => n.otherwise === 'broken').map((n) => n.behaviour));
   const covered = new Set<string>();
   let whole = false;
   const failing: string[] = [];
   const passing: string[] = [];
   const evidence: string[] = [];
-  for (const event of model.of('TestRecorded')) {
-    const { test, behaviours = [], consumers = [], archs } = event.payload;
-    if (archs !== undefined && !archs.includes(arch)) continue;
-    const direct = consumers.some((c) => consumer.is.includes(consumerName(c.consumer, c.variant)));
-    const about = behaviours.filter((b) => wanted.has(b));
-    if (!direct && about.length === 0) continue;
+  for (const { event, isDirect, about } of tests) {
+    const { test } = event.payload;
     const found = model.results.at(test, release, arch, config);
     if (!found) continue;
     const [bad, good] = [BAD, GOOD].map((outcomes) =>
@@ -49,7 +73,7 @@ export function testedStatus(
     if (bad.length > 0) failing.push(test);
     if (good.length > 0) {
       passing.push(test);
-      if (direct) whole = true;
+      if (isDirect) whole = true;
       for (const b of about) covered.add(b);
     }
     evidence.push(...bad.slice(0, 4), ...good.slice(0, 4));
@@ -68,6 +92,8 @@ export function testedStatus(
     const both = failing.some((t) => passing.includes(t));
     return { status: both ? 'conflict' : 'broken', evidence, failing, passing };
   }
+  if (passing.length === 0) return null;
+  const wanted = wantedOf(needs);
   if (whole || (wanted.size > 0 && [...wanted].every((b) => covered.has(b)))) {
     return { status: 'works', evidence, failing, passing };
   }

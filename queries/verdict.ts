@@ -1,10 +1,11 @@
-import type { StoredEvent } from '../store/events/event.ts';
+import type { Scalar } from '../store/events/fields.ts';
 import { claimReach, isAbout, type ClaimReach } from './claims.ts';
 import type { Basis, CellStatus } from './documents.ts';
 import { consumerName, type Consumer, type Model } from './model.ts';
+import { guardAt, type GuardAnswer } from './guards.ts';
 import { isApplicable, needsAt, type Need } from './needs.ts';
 import { prediction, type Prediction } from './prediction.ts';
-import { guardAt } from './guards.ts';
+import { standingOf, type Standing } from './standing.ts';
 import { switchesOf } from './switches.ts';
 import { testedStatus, type TestedStatus } from './tested.ts';
 
@@ -34,14 +35,21 @@ export interface Verdicts {
   readonly model: Model;
   readonly predict: Prediction;
   readonly claims: readonly ClaimReach[];
-  /** What a consumer needs at a place, and whether it has it. */
-  readonly needs: (
-    consumer: Consumer,
-    release: string,
-    arch: string,
-    config?: string | null,
-  ) => readonly Need[];
+  /** What a consumer needs at a place, and whether it has it: one list for all releases of a class. */
+  needs(consumer: Consumer, release: string, arch: string, config?: string | null): readonly Need[];
   at(consumer: Consumer, release: string, arch: string, config?: string | null): Verdict;
+}
+
+/** One consumer on one architecture in one configuration, over all releases. */
+interface Lane {
+  readonly consumer: Consumer;
+  readonly arch: string;
+  readonly config: string | null;
+  readonly switches: Readonly<Record<string, Scalar>>;
+  readonly standings: Map<string, Standing>;
+  /** What records alone give, by class of releases. */
+  readonly plain: Map<string, Verdict>;
+  readonly verdicts: Map<string, Verdict>;
 }
 
 /** Makes the verdicts of a model. */
@@ -49,65 +57,79 @@ export function verdicts(model: Model): Verdicts {
   const predict = prediction(model);
   const claims = claimReach(model);
   const claimsAt = new Map<string, ClaimReach[]>();
-  for (const claim of claims)
-    for (const release of claim.spokenOf) claimsAt.set(release, [...(claimsAt.get(release) ?? []), claim]);
-  const needsMemo = new Map<Consumer, Map<string, readonly Need[]>>();
-  const needs: Verdicts['needs'] = (consumer, release, arch, config = null) => {
-    const own = needsMemo.get(consumer) ?? new Map<string, readonly Need[]>();
-    needsMemo.set(consumer, own);
-    // Releases of one class hold the same changes and statements, so what is needed is met alike.
-    const key = `${predict.classOf(release)}\n${arch}\n${config ?? ''}`;
-    const known = own.get(key);
+  for (const claim of claims) {
+    for (const release of claim.spokenOf) {
+      const here = claimsAt.get(release);
+      if (here) here.push(claim);
+      else claimsAt.set(release, [claim]);
+    }
+  }
+  const heard = heardOf(model);
+  const lanes = new Map<string, Map<Consumer, Map<string, Lane>>>();
+  const laneOf = (consumer: Consumer, arch: string, config: string | null): Lane => {
+    const known = lanes
+      .get(config ?? '')
+      ?.get(consumer)
+      ?.get(arch);
     if (known) return known;
-    const made = needsAt(model, predict, consumer, release, arch, switchesOf(config));
-    own.set(key, made);
+    const ofConfig = lanes.get(config ?? '') ?? new Map<Consumer, Map<string, Lane>>();
+    lanes.set(config ?? '', ofConfig);
+    const ofConsumer = ofConfig.get(consumer) ?? new Map<string, Lane>();
+    ofConfig.set(consumer, ofConsumer);
+    const made: Lane = {
+      consumer,
+      arch,
+      config,
+      switches: switchesOf(config),
+      standings: new Map(),
+      plain: new Map(),
+      verdicts: new Map(),
+    };
+    ofConsumer.set(arch, made);
     return made;
   };
-  const heard = heardOf(model);
-  const memo = new Map<Consumer, Map<string, Verdict>>();
-  const saysSomething = (consumer: Consumer, release: string, arch: string, config: string | null) =>
-    heard.has(release) ||
-    claimsAbout(claimsAt.get(release) ?? [], consumer, arch, needs(consumer, release, arch, config)).length >
-      0 ||
-    guardAt(model, predict, consumer, release, arch, config) !== null;
-  /** A release of which nobody says anything by itself fares like the others of its class. */
-  const like = (
-    own: Map<string, Verdict>,
-    consumer: Consumer,
-    release: string,
-    arch: string,
-    config: string | null,
-  ): Verdict => {
+  const standingAt = (lane: Lane, release: string): Standing => {
     const first = predict.classOf(release);
-    const alone =
-      first === release ||
-      !isApplicable(model, consumer, release, arch) ||
-      !isApplicable(model, consumer, first, arch) ||
-      saysSomething(consumer, release, arch, config) ||
-      saysSomething(consumer, first, arch, config);
-    if (alone) return judge(self, claimsAt.get(release) ?? [], consumer, release, arch, config);
-    const key = `${first}\n${arch}\n${config ?? ''}`;
-    const same = own.get(key) ?? judge(self, [], consumer, first, arch, config);
-    own.set(key, same);
-    return { ...same, release };
+    const known = lane.standings.get(first);
+    if (known) return known;
+    const { consumer, arch, switches } = lane;
+    const made = standingOf(model, consumer, arch, needsAt(model, predict, consumer, first, arch, switches));
+    lane.standings.set(first, made);
+    return made;
   };
-  const self: Verdicts = {
+  const judge = (lane: Lane, release: string): Verdict => {
+    const { consumer, arch, config, switches } = lane;
+    if (!isApplicable(model, consumer, release, arch)) return absent(lane, release);
+    const standing = standingAt(lane, release);
+    const said = (claimsAt.get(release) ?? []).filter(
+      ({ event }) =>
+        (event.payload.archs?.includes(arch) ?? false) && isAbout(event, consumer, standing.behaviours),
+    );
+    const tested = heard.has(release) ? testedStatus(model, consumer, standing, release, arch, config) : null;
+    const guard = guardAt(model, predict, consumer, release, arch, switches);
+    if (said.length > 0 || tested !== null || guard !== null)
+      return weigh(lane, release, standing, said, tested, guard);
+    // A release of which nobody says anything by itself fares like the others of its class.
+    const first = predict.classOf(release);
+    const plain = lane.plain.get(first) ?? weigh(lane, first, standing, [], null, null);
+    lane.plain.set(first, plain);
+    return first === release ? plain : { ...plain, release };
+  };
+  return {
     model,
     predict,
     claims,
-    needs,
+    needs: (consumer, release, arch, config = null) =>
+      standingAt(laneOf(consumer, arch, config), release).needs,
     at(consumer, release, arch, config = null) {
-      const own = memo.get(consumer) ?? new Map<string, Verdict>();
-      memo.set(consumer, own);
-      const key = `${release}\n${arch}\n${config ?? ''}`;
-      const known = own.get(key);
+      const lane = laneOf(consumer, arch, config);
+      const known = lane.verdicts.get(release);
       if (known) return known;
-      const made = like(own, consumer, release, arch, config);
-      own.set(key, made);
+      const made = judge(lane, release);
+      lane.verdicts.set(release, made);
       return made;
     },
   };
-  return self;
 }
 
 /** The releases of which test results or outcomes of searches speak. */
@@ -120,74 +142,52 @@ function heardOf(model: Model): ReadonlySet<string> {
   return heard;
 }
 
-function claimsAbout(
-  claims: readonly ClaimReach[],
-  consumer: Consumer,
-  arch: string,
-  needs: readonly Need[],
-): readonly ClaimReach[] {
-  if (claims.length === 0) return claims;
-  const behaviours = needs.map((n) => n.behaviour);
-  return claims.filter(
-    ({ event }) => (event.payload.archs?.includes(arch) ?? false) && isAbout(event, consumer, behaviours),
-  );
-}
-
-function judge(
-  { model, predict, needs: needsOf }: Verdicts,
-  claimsHere: readonly ClaimReach[],
-  consumer: Consumer,
+/** Weighs what is said of a cell: tested before reported before predicted before inferred. */
+function weigh(
+  { consumer, arch, config }: Lane,
   release: string,
-  arch: string,
-  config: string | null,
+  standing: Standing,
+  claims: readonly ClaimReach[],
+  tested: TestedStatus | null,
+  answer: GuardAnswer | null,
 ): Verdict {
-  const cell = { consumer, release, arch, config };
-  if (!isApplicable(model, consumer, release, arch)) {
-    return {
-      ...cell,
-      ...empty,
-      status: 'not-applicable',
-      evidence: consumer.event ? [consumer.event.id] : [],
-    };
-  }
-  const needs = needsOf(consumer, release, arch, config);
-  const predicted = predictedStatus(needs);
-  const claims = claimsAbout(claimsHere, consumer, arch, needs);
   const strong = config === null ? claims.filter(({ evidence }) => evidence.has(release)) : [];
   const reportedStatus = statusOfClaims(strong);
-  const tested = testedStatus(model, consumer, needs, release, arch, config);
   const levels: { status: CellStatus; basis: Basis; events: readonly string[] }[] = [];
   if (tested) levels.push({ status: tested.status, basis: 'tested', events: tested.evidence });
   if (reportedStatus) {
     levels.push({ status: reportedStatus, basis: 'reported', events: strong.map((c) => c.event.id) });
   }
-  const inForce = predicted.decisive.flatMap((n) =>
-    n.effective.known ? [n.effective.record, n.event] : [n.event],
-  );
-  if (predicted.basis !== null || predicted.status === 'unknown') {
-    levels.push({ status: predicted.status, basis: predicted.basis ?? 'inferred', events: ids(inForce) });
+  if (standing.basis !== null || standing.status === 'unknown') {
+    levels.push({
+      status: standing.status,
+      basis: standing.basis ?? 'inferred',
+      events: standing.evidence,
+    });
   }
   const best = levels.find((l) => l.status !== 'unknown') ?? levels[0];
   const contradictions = levels
     .filter((l) => best && l !== best && l.status !== best.status && l.status !== 'unknown')
     .map((l) => `${l.basis}: ${l.status}`);
-  const answer = guardAt(model, predict, consumer, release, arch, config);
   const guard = answer?.state === 'fires' ? answer : null;
   // Whoever was seen to run has passed its guard; else a guard that nobody can tell leaves the cell unknown.
   const untold = answer?.state === 'unknown' && best?.basis !== 'tested' && best?.basis !== 'reported';
-  const status = answer?.state === 'disputed' ? 'conflict' : untold ? 'unknown' : (best?.status ?? 'unknown');
+  const status =
+    answer?.state === 'disputed' ? 'conflict' : untold ? 'unknown' : (best?.status ?? 'unknown');
   const reported =
     claims.some(({ event }) => event.payload.says === 'broken' || event.payload.says === 'degraded') ||
     (tested !== null && (tested.status === 'broken' || tested.status === 'conflict'));
-  const unsure = inForce.some((e) => 'confidence' in e.payload && e.payload.confidence === 'concluded');
   const basis = status === 'unknown' ? null : (best?.basis ?? null);
   return {
-    ...cell,
+    consumer,
+    release,
+    arch,
+    config,
     status: guard ? 'refuses' : status,
     basis: guard ? 'predicted' : basis,
-    confidence: basis === null ? null : unsure && basis !== 'tested' ? 'concluded' : 'verified',
+    confidence: basis === null ? null : standing.isConcluded && basis !== 'tested' ? 'concluded' : 'verified',
     reported,
-    needs,
+    needs: standing.needs,
     guard: guard ? { says: guard.says, refuses: guard.refuses, without: status } : null,
     claims,
     tested,
@@ -199,49 +199,35 @@ function judge(
       ]),
     ],
     contradictions,
-    note:
-      answer === null || guard
-        ? noteOf(needs, guard ? status : null)
-        : `${answer.says}: ${answer.why ?? 'not known'}`,
+    note: guard
+      ? status === 'works'
+        ? 'would work without the guard'
+        : `${status} without the guard`
+      : answer !== null
+        ? `${answer.says}: ${answer.why ?? 'not known'}`
+        : standing.note,
   };
 }
 
-const empty = {
-  basis: null,
-  confidence: null,
-  reported: false,
-  needs: [],
-  guard: null,
-  claims: [],
-  tested: null,
-  contradictions: [],
-  note: null,
-} as const;
-
-/** A failing need that breaks decides; else anything unknown; else a failing need that degrades. */
-function predictedStatus(needs: readonly Need[]): {
-  readonly status: CellStatus;
-  readonly basis: Basis | null;
-  readonly decisive: readonly Need[];
-} {
-  const broken = needs.filter((n) => n.state === 'fails' && n.otherwise === 'broken');
-  if (broken.length > 0) return { status: 'broken', basis: weakest(broken), decisive: broken };
-  const unknown = needs.filter((n) => n.state === 'unknown');
-  if (unknown.length > 0) return { status: 'unknown', basis: null, decisive: unknown };
-  const degraded = needs.filter((n) => n.state === 'fails');
-  if (degraded.length > 0) return { status: 'degraded', basis: weakest(degraded), decisive: degraded };
-  const present = needs.filter((n) => n.state === 'holds');
-  if (needs.length > 0 && present.length === 0)
-    return { status: 'not-applicable', basis: 'predicted', decisive: needs };
-  return { status: 'works', basis: needs.length === 0 ? 'inferred' : weakest(present), decisive: present };
-}
-
-/** For a broken consumer one sound reason is enough; for a working one the weakest of its needs speaks. */
-function weakest(needs: readonly Need[]): Basis {
-  const bases = needs.map((n) => (n.effective.known ? n.effective.basis : 'inferred'));
-  const broken = needs.every((n) => n.state === 'fails');
-  if (broken) return bases.includes('predicted') ? 'predicted' : 'inferred';
-  return bases.includes('inferred') ? 'inferred' : 'predicted';
+/** The verdict where the interface is not there, or the consumer is not. */
+function absent({ consumer, arch, config }: Lane, release: string): Verdict {
+  return {
+    consumer,
+    release,
+    arch,
+    config,
+    status: 'not-applicable',
+    basis: null,
+    confidence: null,
+    reported: false,
+    needs: [],
+    guard: null,
+    claims: [],
+    tested: null,
+    evidence: consumer.event ? [consumer.event.id] : [],
+    contradictions: [],
+    note: null,
+  };
 }
 
 function statusOfClaims(claims: readonly ClaimReach[]): CellStatus | null {
@@ -253,23 +239,6 @@ function statusOfClaims(claims: readonly ClaimReach[]): CellStatus | null {
   );
   if (said.size === 0) return null;
   return said.size === 1 ? [...said][0]! : 'conflict';
-}
-
-function noteOf(needs: readonly Need[], without: CellStatus | null): string | null {
-  if (without !== null)
-    return without === 'works' ? 'would work without the guard' : `${without} without the guard`;
-  const failing = needs.filter((n) => n.state === 'fails');
-  if (failing.length > 0) {
-    return failing
-      .map((n) => `${n.behaviour} is ${n.effective.known ? String(n.effective.value) : '?'}`)
-      .join('; ');
-  }
-  const unknown = needs.find((n) => n.state === 'unknown');
-  return unknown && !unknown.effective.known ? `${unknown.behaviour}: ${unknown.effective.why}` : null;
-}
-
-function ids(events: readonly StoredEvent[]): readonly string[] {
-  return [...new Set(events.map((e) => e.id))];
 }
 
 /** Names the consumer of a verdict, with its variant. */

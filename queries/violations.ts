@@ -4,12 +4,13 @@ import type { Consumer, Model } from './model.ts';
 import { archsOf, isApplicable, type Need } from './needs.ts';
 import type { Verdicts } from './verdict.ts';
 
-/** One place where a behaviour has a value that violates what a consumer needs. */
+/** Releases over which a behaviour has a value that violates what a consumer needs on an architecture. */
 export interface Violation {
   readonly consumer: Consumer;
-  readonly release: string;
   readonly arch: string;
   readonly need: Need;
+  /** In graph order; records say the same of all of them. */
+  readonly releases: readonly string[];
 }
 
 /** A value that violates what somebody needs, over one connected stretch of releases. */
@@ -37,21 +38,13 @@ export function violationStretches(
   const groups = new Map<string, Violation[]>();
   for (const consumer of model.consumers) {
     for (const arch of consumer.archs ?? archsOf(model, consumer.interface)) {
-      for (const release of model.graph.order) {
-        if (!isApplicable(model, consumer, release, arch)) continue;
-        const needs = needsIn(consumer, release, arch);
-        for (const need of needs) {
-          if (need.state !== 'fails' || !need.effective.known) continue;
-          const group = JSON.stringify([
-            consumer.interface,
-            need.behaviour,
-            need.effective.value,
-            need.otherwise,
-          ]);
-          const list = groups.get(group) ?? [];
-          list.push({ consumer, release, arch, need });
-          groups.set(group, list);
-        }
+      for (const violation of violationsIn(verdicts, consumer, arch, needsIn)) {
+        const { behaviour, effective, otherwise } = violation.need;
+        if (!effective.known) continue;
+        const group = JSON.stringify([consumer.interface, behaviour, effective.value, otherwise]);
+        const list = groups.get(group) ?? [];
+        list.push(violation);
+        groups.set(group, list);
       }
     }
   }
@@ -63,8 +56,7 @@ export function violationStretches(
       Scalar,
       'broken' | 'degraded',
     ];
-    connected(model, new Set(violations.map((v) => v.release))).forEach((releases, index) => {
-      const inside = new Set(releases);
+    connected(model, releasesOf(violations)).forEach((releases, index) => {
       found.push({
         interface: iface,
         behaviour,
@@ -72,11 +64,62 @@ export function violationStretches(
         otherwise,
         occurrence: index + 1,
         releases,
-        violations: violations.filter((v) => inside.has(v.release)),
+        violations: violationsOver(violations, releases),
       });
     });
   }
   return found;
+}
+
+/** What fails a consumer on an architecture; a class of releases shares its needs, and so its violations. */
+function violationsIn(
+  { model, predict }: Verdicts,
+  consumer: Consumer,
+  arch: string,
+  needsIn: Verdicts['needs'],
+): Iterable<Violation> {
+  const failing = new Map<string, readonly Need[]>();
+  const found = new Map<Need, Violation & { readonly releases: string[] }>();
+  for (const release of model.graph.order) {
+    const first = predict.classOf(release);
+    const known = failing.get(first);
+    if (known?.length === 0 || !isApplicable(model, consumer, release, arch)) continue;
+    const needs = known ?? needsIn(consumer, release, arch).filter((n) => n.state === 'fails');
+    failing.set(first, needs);
+    for (const need of needs) {
+      const violation = found.get(need);
+      if (violation) violation.releases.push(release);
+      else found.set(need, { consumer, arch, need, releases: [release] });
+    }
+  }
+  return found.values();
+}
+
+/** The releases of violations, each once. */
+export function releasesOf(violations: readonly Violation[]): ReadonlySet<string> {
+  return new Set(violations.flatMap((v) => v.releases));
+}
+
+/** What of violations lies in some releases. */
+export function violationsOver(
+  violations: readonly Violation[],
+  releases: readonly string[],
+): readonly Violation[] {
+  const inside = new Set(releases);
+  return violations.flatMap((v) => {
+    const here = v.releases.filter((name) => inside.has(name));
+    return here.length === 0 ? [] : [here.length === v.releases.length ? v : { ...v, releases: here }];
+  });
+}
+
+/** Tells whether a cell is among violations. */
+export function hasCell(
+  violations: readonly Violation[],
+  consumer: Consumer,
+  release: string,
+  arch: string,
+): boolean {
+  return violations.some((v) => v.consumer === consumer && v.arch === arch && v.releases.includes(release));
 }
 
 /** Cuts a set of releases into its connected parts, each in graph order, the parts in order of their first release. */
