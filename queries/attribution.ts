@@ -41,6 +41,7 @@ export function countedResults(
   found: CellResults,
   outcomes: readonly Outcome[],
 ): readonly string[] {
+  if (model.of('OutcomeAttributed').length === 0) return outcomes.flatMap((o) => found.outcomes.get(o) ?? []);
   return outcomes.flatMap((outcome) =>
     (found.outcomes.get(outcome) ?? []).filter(
       (address) => attributionOf(model, { ...place, outcome, address, known: found.known(address) }) === null,

@@ -5,9 +5,9 @@ import type { ReadModel, ReadModelRows, ReadModelWriter, Row } from '../store/re
 import { knownEnd, sees } from './counting.ts';
 import type { Model } from './model.ts';
 import { isSeen, momentOf, withMoment, type Moment } from './moment.ts';
-import { noResults, type CellResults, type ResultIndex } from './results.ts';
+import { configKey, gatherResults } from './result-index.ts';
+import { noResults, type ResultIndex } from './results.ts';
 import { buildsOf, excusedRuns } from './builds.ts';
-import { switchesOf } from './switches.ts';
 
 /**
  * Results of the tests that the log has recorded as exercising something, by cell. A cell keeps, for each outcome, only
@@ -55,14 +55,6 @@ async function fold(rows: ReadModelWriter, page: readonly StoredEvent[]): Promis
 function placeOf(run: Run): string | null {
   const { release, arch } = run.payload;
   return release === undefined || arch === undefined ? null : `${release}\n${arch}`;
-}
-
-/** The configuration as switches; a name that sets none (`defconfig`) stands for the defaults. */
-function configKey(config: string | undefined): string {
-  return Object.entries(switchesOf(config ?? null))
-    .map(([name, value]) => `${name}=${String(value)}`)
-    .sort()
-    .join(',');
 }
 
 function cellKey(test: string, release: string, arch: string, config: string): string {
@@ -237,34 +229,27 @@ export async function loadResults(
 ): Promise<ResultIndex> {
   if (tests.size === 0) return noResults;
   const rows = await store.rows(resultsModel);
-  const cells = new Map<string, Map<Outcome, string[]>>();
-  const knownOf = new Map<string, string>();
-  const known = (address: string) => knownOf.get(address) ?? '';
-  const add = (key: string, outcome: Outcome, address: string, knownAt: string) => {
-    knownOf.set(address, knownAt);
-    const cell = cells.get(key) ?? new Map<Outcome, string[]>();
-    cells.set(key, cell);
-    const list = cell.get(outcome) ?? [];
-    if (!list.includes(address)) list.push(address);
-    cell.set(outcome, list);
-  };
+  const gathered = gatherResults();
   const shaken = await shakenRuns(rows, without);
   for (const row of await rows.find('cell', 'test', [...tests])) {
     if (shaken.places.has(row.key.slice(row.key.indexOf('\n') + 1, row.key.lastIndexOf('\n')))) continue;
+    const [test, release, arch, config] = row.key.split('\n') as [string, string, string, string];
+    const cell = { test, release, arch, config };
     for (const [outcome, marks] of Object.entries(row.value as unknown as Cell)) {
       for (const mark of marks)
-        if (isSeen(model.view, mark)) add(row.key, outcome as Outcome, mark[3], mark[0]);
+        if (isSeen(model.view, mark)) gathered.add(cell, outcome as Outcome, mark[3], mark[0]);
     }
   }
   const odd = (await rows.find('run', 'odd', ['1'])).map((row) => Number(row.key));
   const looked = [...new Set([...odd, ...shaken.positions])].sort((a, b) => a - b);
   if (looked.length > 0) {
     const runs = (await store.at(looked)) as readonly Run[];
-    for (const { run, index } of oddResults(model, runs)) {
+    for (const { run, index: at } of oddResults(model, runs)) {
       const { release, arch, config, results } = run.payload;
-      const { test, outcome } = results[index]!;
+      const { test, outcome } = results[at]!;
       if (release === undefined || arch === undefined || !tests.has(test)) continue;
-      add(cellKey(test, release, arch, configKey(config)), outcome, `${run.id}#${index}`, knownEnd(run));
+      const cell = { test, release, arch, config: configKey(config) };
+      gathered.add(cell, outcome, `${run.id}#${at}`, knownEnd(run));
     }
   }
   const waiting = await rows.find('waiting', 'test', [...tests]);
@@ -274,34 +259,17 @@ export async function loadResults(
     );
     const builds = buildsOf(model);
     const excused = excusedRuns(model);
-    for (const { run, index } of oddResults(model, (await store.at(positions)) as readonly Run[])) {
+    for (const { run, index: at } of oddResults(model, (await store.at(positions)) as readonly Run[])) {
       const { build, id, results } = run.payload;
-      const { test, outcome } = results[index]!;
+      const { test, outcome } = results[at]!;
       const place = builds.get(build ?? '');
       if (!tests.has(test) || place?.release === undefined || place.arch === undefined) continue;
       if (id !== undefined && excused.has(id)) continue;
-      add(
-        cellKey(test, place.release, place.arch, configKey(place.config)),
-        outcome,
-        `${run.id}#${index}`,
-        knownEnd(run),
-      );
+      const cell = { test, release: place.release, arch: place.arch, config: configKey(place.config) };
+      gathered.add(cell, outcome, `${run.id}#${at}`, knownEnd(run));
     }
   }
-  const places = new Map<string, { release: string; arch: string; config: string | null }[]>();
-  for (const key of cells.keys()) {
-    const [test, release, arch, config] = key.split('\n') as [string, string, string, string];
-    const list = places.get(test) ?? [];
-    list.push({ release, arch, config: config === '' ? null : config });
-    places.set(test, list);
-  }
-  return {
-    at: (test, release, arch, config): CellResults | null => {
-      const outcomes = cells.get(cellKey(test, release, arch, configKey(config ?? undefined)));
-      return outcomes ? { outcomes, known } : null;
-    },
-    placesOf: (test) => places.get(test) ?? [],
-  };
+  return gathered.index;
 }
 
 /**

@@ -1,8 +1,10 @@
+import type { TypedStoredEvent } from '../store/events/event.ts';
 import type { Outcome } from '../store/events/observation.ts';
 import { countedResults } from './attribution.ts';
 import { outcomeEvidence } from './bisect-session/outcome-evidence.ts';
 import { consumerName, type Consumer, type Model } from './model.ts';
 import type { Need } from './needs.ts';
+import type { CellResults } from './results.ts';
 
 /** What tests say about one cell. */
 export interface TestedStatus {
@@ -16,6 +18,32 @@ export interface TestedStatus {
 /** An error, a skip or a missing result says nothing about the kernel; an expected failure is no news. */
 export const BAD: readonly Outcome[] = ['fail', 'timeout'];
 export const GOOD: readonly Outcome[] = ['pass', 'xpass'];
+
+/** The results of a test at a place that count, by whether they speak against the kernel; null where there are none. */
+export type CountedAt = (
+  test: string,
+  release: string,
+  arch: string,
+  config: string | null,
+) => { readonly bad: readonly string[]; readonly good: readonly string[] } | null;
+
+/** Counts results of a model; every consumer that a test speaks of asks for the same ones. */
+export function countedAt(model: Model): CountedAt {
+  const known = new WeakMap<CellResults, NonNullable<ReturnType<CountedAt>>>();
+  return (test, release, arch, config) => {
+    const found = model.results.at(test, release, arch, config);
+    if (!found) return null;
+    const before = known.get(found);
+    if (before) return before;
+    const place = { test, release, arch };
+    const made = {
+      bad: countedResults(model, place, found, BAD),
+      good: countedResults(model, place, found, GOOD),
+    };
+    known.set(found, made);
+    return made;
+  };
+}
 
 /** A test that is recorded to exercise what a consumer needs, or the consumer itself. */
 export interface BearingTest {
@@ -52,6 +80,7 @@ function wantedOf(needs: readonly Need[]): ReadonlySet<string> {
  */
 export function testedStatus(
   model: Model,
+  counted: CountedAt,
   consumer: Consumer,
   { needs, tests }: { readonly needs: readonly Need[]; readonly tests: readonly BearingTest[] },
   release: string,
@@ -65,11 +94,9 @@ export function testedStatus(
   const evidence: string[] = [];
   for (const { event, isDirect, about } of tests) {
     const { test } = event.payload;
-    const found = model.results.at(test, release, arch, config);
+    const found = counted(test, release, arch, config);
     if (!found) continue;
-    const [bad, good] = [BAD, GOOD].map((outcomes) =>
-      countedResults(model, { test, release, arch }, found, outcomes),
-    ) as [readonly string[], readonly string[]];
+    const { bad, good } = found;
     if (bad.length > 0) failing.push(test);
     if (good.length > 0) {
       passing.push(test);

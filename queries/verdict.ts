@@ -7,7 +7,7 @@ import { isApplicable, needsAt, type Need } from './needs.ts';
 import { prediction, type Prediction } from './prediction.ts';
 import { standingOf, type Standing } from './standing.ts';
 import { switchesOf } from './switches.ts';
-import { testedStatus, type TestedStatus } from './tested.ts';
+import { countedAt, testedStatus, type TestedStatus } from './tested.ts';
 
 /** What the events say about one cell, and why. Derived, never stored. */
 export interface Verdict {
@@ -65,6 +65,7 @@ export function verdicts(model: Model): Verdicts {
     }
   }
   const heard = heardOf(model);
+  const counted = countedAt(model);
   const lanes = new Map<string, Map<Consumer, Map<string, Lane>>>();
   const laneOf = (consumer: Consumer, arch: string, config: string | null): Lane => {
     const known = lanes
@@ -105,7 +106,9 @@ export function verdicts(model: Model): Verdicts {
       ({ event }) =>
         (event.payload.archs?.includes(arch) ?? false) && isAbout(event, consumer, standing.behaviours),
     );
-    const tested = heard.has(release) ? testedStatus(model, consumer, standing, release, arch, config) : null;
+    const tested = heard.has(release)
+      ? testedStatus(model, counted, consumer, standing, release, arch, config)
+      : null;
     const guard = guardAt(model, predict, consumer, release, arch, switches);
     if (said.length > 0 || tested !== null || guard !== null)
       return weigh(lane, release, standing, said, tested, guard);

@@ -19,7 +19,7 @@ export function knownAtPrecision(text: string): 'instant' | 'day' | 'month' | nu
 function firstMs(text: string): number {
   const ms = Date.parse(MONTH.test(text) ? `${text}-01` : text);
   // Date.parse rolls 2026-02-31 over into March; a date that does not exist is no date.
-  return Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text.slice(0, 10)) ? NaN : ms;
+  return text.length < 10 || new Date(ms).getUTCDate() === Number(text.slice(8, 10)) ? ms : NaN;
 }
 
 /**
@@ -32,13 +32,12 @@ export function knownAtEnd(text: string): string {
   const precision = knownAtPrecision(text);
   if (precision === null)
     throw new RangeError(`"${text}" is no date: write 2026-04-22T10:00:19Z, 2026-04-22 or 2026-04`);
+  // Asked of every event of every question: the two usual forms are written out without a calendar.
+  if (precision === 'day') return `${text}T23:59:59.999Z`;
+  if (text.length === 'YYYY-MM-DDTHH:MM:SSZ'.length) return `${text.slice(0, -1)}.000Z`;
   if (precision === 'instant') return new Date(text).toISOString();
-  const start = new Date(firstMs(text));
-  const next =
-    precision === 'day'
-      ? Date.UTC(start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate() + 1)
-      : Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1);
-  return new Date(next - 1).toISOString();
+  const first = new Date(firstMs(text));
+  return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 1) - 1).toISOString();
 }
 
 /** Rewrites any ISO 8601 instant with a zone into UTC, as known-at wants it; keeps days and months. */

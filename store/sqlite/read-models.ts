@@ -114,11 +114,12 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader, plac
     if (!indexes) throw new Error(`${model.name} has no table "${table}"`);
     return indexes;
   };
-  const rowOf = (indexes: readonly string[], raw: Record<string, string>): Row => ({
-    key: raw.key!,
-    value: JSON.parse(raw.value!) as Json,
-    indexes: Object.fromEntries(indexes.map((index) => [index, raw[`i_${index}`]!])),
-  });
+  // The columns of a row in their order: key, value, indexes. As lists they are read in half the time.
+  const rowOf = (names: readonly string[], [key, value, ...values]: readonly string[]): Row => {
+    const indexes: Record<string, string> = {};
+    names.forEach((name, i) => (indexes[name] = values[i]!));
+    return { key: key!, value: JSON.parse(value!) as Json, indexes };
+  };
   return {
     async get(table, keys) {
       indexesOf(table);
@@ -133,19 +134,19 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader, plac
     async find(table, index, values) {
       const indexes = indexesOf(table);
       if (!indexes.includes(index)) throw new Error(`${model.name}.${table} has no index "${index}"`);
-      const select = db.prepare(
-        `SELECT * FROM ${tableName(model, table, place)} WHERE "i_${index}" = ? ORDER BY key`,
-      );
+      const select = db
+        .prepare(`SELECT * FROM ${tableName(model, table, place)} WHERE "i_${index}" = ? ORDER BY key`)
+        .raw();
       return [...new Set(values)].flatMap((value) =>
-        (select.all(value) as Record<string, string>[]).map((raw) => rowOf(indexes, raw)),
+        (select.all(value) as string[][]).map((raw) => rowOf(indexes, raw)),
       );
     },
     async all(table) {
       const indexes = indexesOf(table);
-      const all = db.prepare(`SELECT * FROM ${tableName(model, table, place)} ORDER BY key`).all() as Record<
-        string,
-        string
-      >[];
+      const all = db
+        .prepare(`SELECT * FROM ${tableName(model, table, place)} ORDER BY key`)
+        .raw()
+        .all() as string[][];
       return all.map((raw) => rowOf(indexes, raw));
     },
     async put(table, rows) {

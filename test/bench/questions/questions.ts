@@ -22,7 +22,7 @@ import { table } from '../../../queries/table.ts';
 import { diffMoments, diffReleases } from '../../../queries/table-diff.ts';
 import { timeline } from '../../../queries/timeline.ts';
 import { weeklyReport } from '../../../queries/weekly-report.ts';
-import { whatIf } from '../../../queries/what-if.ts';
+import { imagine, whatIf } from '../../../queries/what-if.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 
 /** One question as a command asks it: everything between the open store and the document. */
@@ -85,7 +85,9 @@ export const questions: readonly Question[] = [
   ),
   ofNow('contradictions', (m) => contradictions(m)),
   ofNow('predictions --score', (m) => proposals(m, {}, true)),
-  ofNow('what-if --without EVENT', (m) => whatIf(m, { without: [m.of('BehaviourSet')[0]!.id], with: [] })),
+  ofNow('what-if --without EVENT', (m) =>
+    whatIf(m, imagine(m, { without: [m.of('BehaviourSet')[0]!.id], with: [] })),
+  ),
   ofNow('coverage', (m) => coverage(m)),
   ofNow('ownership', (m) => ownership(m)),
   ofNow('escape REGRESSION', (m) => escape(m, answersOf(m).regressions[0]!.document.id)),
