@@ -2,12 +2,20 @@ import { namesIn } from '../store/condition.ts';
 import type { Model } from './model.ts';
 import type { Place } from './prediction.ts';
 
-/**
- * Tells places apart as far as a behaviour can: equal texts for equal values of all the switches and profile entries that
- * its records ask for, themselves or through other behaviours. Most behaviours ask for none, and are then the same for every
- * consumer and configuration.
- */
-export function circumstancesOf(model: Model): (behaviour: string, place: Place) => string {
+/** What the conditions of behaviours ask of a place beside its release and architecture. */
+export interface Circumstances {
+  /**
+   * Tells places apart as far as a behaviour can: equal texts for equal values of all the switches and profile entries
+   * that its records ask for, themselves or through other behaviours. Most behaviours ask for none, and are then the same
+   * for every consumer and configuration.
+   */
+  readonly of: (behaviour: string, place: Place) => string;
+  /** The switches and profile entries that a condition asks for, itself or through behaviours. */
+  readonly askedBy: (condition: string) => readonly string[];
+}
+
+/** Reads the conditions of a model. */
+export function circumstancesOf(model: Model): Circumstances {
   const conditions = conditionsByBehaviour(model);
   const expressions = expressionsByName(model);
   const named = new Map<string, readonly string[]>();
@@ -19,12 +27,13 @@ export function circumstancesOf(model: Model): (behaviour: string, place: Place)
     return names;
   };
   const asked = new Map<string, readonly string[]>();
-  const askedBy = (behaviour: string): readonly string[] => {
-    const known = asked.get(behaviour);
+  // A behaviour's name is a condition too: it asks for what its records ask for.
+  const askedBy = (condition: string): readonly string[] => {
+    const known = asked.get(condition);
     if (known) return known;
     const leaves: string[] = [];
     const seen = new Set<string>();
-    const open = [behaviour];
+    const open = model.behaviours.has(condition) ? [condition] : [...namesOf(condition)];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       if (seen.has(name)) continue;
       seen.add(name);
@@ -34,11 +43,11 @@ export function circumstancesOf(model: Model): (behaviour: string, place: Place)
       for (const text of (isBehaviour ? conditions : expressions).get(name) ?? [])
         open.push(...namesOf(text));
     }
-    asked.set(behaviour, leaves);
+    asked.set(condition, leaves);
     return leaves;
   };
   const isRecorded = (name: string, text: string) => expressions.get(name)?.has(text.slice(1)) ?? false;
-  return (behaviour, { profile, switches }) => {
+  const of: Circumstances['of'] = (behaviour, { profile, switches }) => {
     let key = '';
     for (const name of askedBy(behaviour)) {
       const value = profile[name];
@@ -51,6 +60,7 @@ export function circumstancesOf(model: Model): (behaviour: string, place: Place)
     }
     return key;
   };
+  return { of, askedBy };
 }
 
 function conditionsByBehaviour(model: Model): ReadonlyMap<string, ReadonlySet<string>> {

@@ -1,6 +1,6 @@
 import type { Regression } from './documents.ts';
 import type { Consumer, Model } from './model.ts';
-import { archsOf } from './needs.ts';
+import { archsOf, asksForSwitch } from './needs.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom, regressionId } from './regression-id.ts';
 import { describe, type FoundRegression } from './regressions.ts';
@@ -103,14 +103,16 @@ function refusal(
 
 /** What one switch away from its default breaks that the default does not. */
 function otherConfigurations(verdicts: Verdicts): readonly FoundRegression[] {
-  const { model } = verdicts;
+  const { model, predict } = verdicts;
   const found: FoundRegression[] = [];
   for (const { payload } of model.interfaces.values()) {
     for (const { switch: name, values, default: usual } of payload.switches ?? []) {
       for (const value of values.filter((v) => v !== usual)) {
         const part = `${name}=${String(value)}`;
-        const stretches = violationStretches(verdicts, (consumer, release, arch) => {
-          if (consumer.interface !== payload.interface) return [];
+        const asking = model.consumers.filter(
+          (c) => c.interface === payload.interface && asksForSwitch(model, predict, c, name),
+        );
+        const stretches = violationStretches(verdicts, asking, (consumer, release, arch) => {
           const usual = verdicts.needs(consumer, release, arch).filter((n) => n.state === 'fails');
           return verdicts
             .needs(consumer, release, arch, part)

@@ -53,17 +53,16 @@ export function needsAt(
 ): readonly Need[] {
   const place = placeAt(release, arch, consumer.profile, switches);
   const needs: Need[] = [];
-  const add = (need: Omit<Need, 'effective' | 'state'>) => {
-    const effective = predict.effective(need.behaviour, place);
-    const absent = model.behaviours.get(need.behaviour)?.payload.absent ?? [];
+  const add = ({ behaviour, needs: values, otherwise, why, event }: Omit<Need, 'effective' | 'state'>) => {
+    const effective = predict.effective(behaviour, place);
     const state = !effective.known
       ? 'unknown'
-      : need.needs.includes(effective.value)
+      : values.includes(effective.value)
         ? 'holds'
-        : absent.includes(effective.value)
+        : (model.behaviours.get(behaviour)?.payload.absent?.includes(effective.value) ?? false)
           ? 'absent'
           : 'fails';
-    needs.push({ ...need, effective, state });
+    needs.push({ behaviour, needs: values, otherwise, why, event, effective, state });
   };
   if (consumer.consumer === CONTRACT) {
     for (const [behaviour, event] of model.behaviours) {
@@ -89,6 +88,18 @@ export function needsAt(
     add({ behaviour, needs: values, otherwise, why, event });
   }
   return needs;
+}
+
+/** Tells whether a switch can change what a consumer needs, or whether it has it. */
+export function asksForSwitch(model: Model, predict: Prediction, consumer: Consumer, name: string): boolean {
+  const asks = (condition: string | undefined) =>
+    condition !== undefined && predict.askedBy(condition).includes(name);
+  if (consumer.requirements.some(({ payload: r }) => asks(r.behaviour) || asks(r.when))) return true;
+  if (consumer.consumer !== CONTRACT) return false;
+  return [...model.behaviours.values()].some(
+    ({ payload: b }) =>
+      b.interface === consumer.interface && (asks(b.behaviour) || b.guarantees.some((g) => asks(g.when))),
+  );
 }
 
 /** Tells whether a consumer can be on an architecture at a release at all. */

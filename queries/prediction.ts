@@ -39,7 +39,9 @@ export interface Prediction {
   /** The worth of any expression at a place; `extra` adds names, for guards. */
   worth(text: string, place: Place, extra?: Readonly<Record<string, Worth>>): Worth;
   /** Releases with equal content and equal statements share a class: what is true of one is true of all. */
-  classOf(release: string): string;
+  readonly classOf: (release: string) => string;
+  /** The switches and profile entries that a condition (or a behaviour) asks for, itself or through behaviours. */
+  readonly askedBy: (condition: string) => readonly string[];
 }
 
 /** What bears on a behaviour at a class of releases, before architecture and circumstances are asked. */
@@ -70,7 +72,7 @@ export function placeAt(
 export function prediction(model: Model): Prediction {
   const { graph } = model;
   const classes = releaseClasses(model);
-  const classOf: Prediction['classOf'] = (release) => classes.classOf(release);
+  const { classOf } = classes;
   const circumstances = circumstancesOf(model);
   // By behaviour, circumstances, architecture and class; null while it is being worked out.
   const memo = new Map<string, Map<string, Map<string, Map<string, Effective | null>>>>();
@@ -112,7 +114,7 @@ export function prediction(model: Model): Prediction {
   function effective(behaviour: string, place: Place): Effective {
     const first = classOf(place.release);
     const byCircumstances = within(memo, behaviour);
-    const byArch = within(byCircumstances, circumstances(behaviour, place));
+    const byArch = within(byCircumstances, circumstances.of(behaviour, place));
     const byClass = within(byArch, place.arch);
     const known = byClass.get(first);
     if (known === null) return { known: false, why: `${behaviour} depends on itself`, change: null };
@@ -220,7 +222,7 @@ export function prediction(model: Model): Prediction {
     return [...found].map(([event, at]) => ({ event, at }));
   }
 
-  return { effective, worth, classOf };
+  return { effective, worth, classOf, askedBy: circumstances.askedBy };
 }
 
 function within<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {

@@ -6,7 +6,7 @@ import type { Entry } from './release-graph.ts';
  * rests, are a class: what records predict of one is true of all. A class goes by the name of its first release.
  */
 export interface ReleaseClasses {
-  classOf(release: string): string;
+  readonly classOf: (release: string) => string;
   /** The class of the release before a class; null at a root. */
   before(first: string): string | null;
   /** The values that are stated at a release, as the model lists them. */

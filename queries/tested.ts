@@ -117,12 +117,12 @@ export function testedStatus(
   }
   if (failing.length > 0) {
     const both = failing.some((t) => passing.includes(t));
-    return { status: both ? 'conflict' : 'broken', evidence, failing, passing };
+    return { status: both ? 'conflict' : 'broken', evidence: [...new Set(evidence)], failing, passing };
   }
   if (passing.length === 0) return null;
   const wanted = wantedOf(needs);
   if (whole || (wanted.size > 0 && [...wanted].every((b) => covered.has(b)))) {
-    return { status: 'works', evidence, failing, passing };
+    return { status: 'works', evidence: [...new Set(evidence)], failing, passing };
   }
   return null;
 }

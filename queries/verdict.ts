@@ -46,8 +46,10 @@ interface Lane {
   readonly arch: string;
   readonly config: string | null;
   readonly switches: Readonly<Record<string, Scalar>>;
+  /** These by class of releases. */
+  readonly needs: Map<string, readonly Need[]>;
   readonly standings: Map<string, Standing>;
-  /** What records alone give, by class of releases. */
+  /** What records alone give. */
   readonly plain: Map<string, Verdict>;
   readonly verdicts: Map<string, Verdict>;
 }
@@ -82,6 +84,7 @@ export function verdicts(model: Model): Verdicts {
       arch,
       config,
       switches: switchesOf(config),
+      needs: new Map(),
       standings: new Map(),
       plain: new Map(),
       verdicts: new Map(),
@@ -89,19 +92,26 @@ export function verdicts(model: Model): Verdicts {
     ofConsumer.set(arch, made);
     return made;
   };
-  const standingAt = (lane: Lane, release: string): Standing => {
-    const first = predict.classOf(release);
-    const known = lane.standings.get(first);
+  const needsIn = (lane: Lane, first: string): readonly Need[] => {
+    const known = lane.needs.get(first);
     if (known) return known;
     const { consumer, arch, switches } = lane;
-    const made = standingOf(model, consumer, arch, needsAt(model, predict, consumer, first, arch, switches));
+    const made = needsAt(model, predict, consumer, first, arch, switches);
+    lane.needs.set(first, made);
+    return made;
+  };
+  const standingIn = (lane: Lane, first: string): Standing => {
+    const known = lane.standings.get(first);
+    if (known) return known;
+    const made = standingOf(model, lane.consumer, lane.arch, needsIn(lane, first));
     lane.standings.set(first, made);
     return made;
   };
   const judge = (lane: Lane, release: string): Verdict => {
     const { consumer, arch, config, switches } = lane;
     if (!isApplicable(model, consumer, release, arch)) return absent(lane, release);
-    const standing = standingAt(lane, release);
+    const first = predict.classOf(release);
+    const standing = standingIn(lane, first);
     const said = (claimsAt.get(release) ?? []).filter(
       ({ event }) =>
         (event.payload.archs?.includes(arch) ?? false) && isAbout(event, consumer, standing.behaviours),
@@ -113,7 +123,6 @@ export function verdicts(model: Model): Verdicts {
     if (said.length > 0 || tested !== null || guard !== null)
       return weigh(lane, release, standing, said, tested, guard);
     // A release of which nobody says anything by itself fares like the others of its class.
-    const first = predict.classOf(release);
     const plain = lane.plain.get(first) ?? weigh(lane, first, standing, [], null, null);
     lane.plain.set(first, plain);
     return first === release ? plain : { ...plain, release };
@@ -123,7 +132,7 @@ export function verdicts(model: Model): Verdicts {
     predict,
     claims,
     needs: (consumer, release, arch, config = null) =>
-      standingAt(laneOf(consumer, arch, config), release).needs,
+      needsIn(laneOf(consumer, arch, config), predict.classOf(release)),
     at(consumer, release, arch, config = null) {
       const lane = laneOf(consumer, arch, config);
       const known = lane.verdicts.get(release);
@@ -194,13 +203,7 @@ function weigh(
     guard: guard ? { says: guard.says, refuses: guard.refuses, without: status } : null,
     claims,
     tested,
-    evidence: [
-      ...new Set([
-        ...(answer ? [answer.event.id] : []),
-        ...(best?.events ?? []),
-        ...strong.map((c) => c.event.id),
-      ]),
-    ],
+    evidence: evidenceOf(answer ? [answer.event.id] : [], best?.events ?? [], strong),
     contradictions,
     note: guard
       ? status === 'works'
@@ -210,6 +213,16 @@ function weigh(
         ? `${answer.says}: ${answer.why ?? 'not known'}`
         : standing.note,
   };
+}
+
+/** Each event once; where records alone speak, their list is shared by all cells of a class. */
+function evidenceOf(
+  guard: readonly string[],
+  best: readonly string[],
+  strong: readonly ClaimReach[],
+): readonly string[] {
+  if (guard.length === 0 && strong.length === 0) return best;
+  return [...new Set([...guard, ...best, ...strong.map((c) => c.event.id)])];
 }
 
 /** The verdict where the interface is not there, or the consumer is not. */

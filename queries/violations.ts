@@ -29,14 +29,15 @@ export interface ViolationStretch {
   readonly part?: string;
 }
 
-/** Finds every stretch, in the default configuration or in the one that is given. */
+/** Finds every stretch of these consumers, in the default configuration or by the needs that are given. */
 export function violationStretches(
   verdicts: Verdicts,
+  consumers: readonly Consumer[] = verdicts.model.consumers,
   needsIn: Verdicts['needs'] = (consumer, release, arch) => verdicts.needs(consumer, release, arch),
 ): readonly ViolationStretch[] {
   const { model } = verdicts;
   const groups = new Map<string, Violation[]>();
-  for (const consumer of model.consumers) {
+  for (const consumer of consumers) {
     for (const arch of consumer.archs ?? archsOf(model, consumer.interface)) {
       for (const violation of violationsIn(verdicts, consumer, arch, needsIn)) {
         const { behaviour, effective, otherwise } = violation.need;
