@@ -11,8 +11,10 @@ export class Excerpt {
   notInstalled: string | undefined;
 
   add(text: string): void {
-    const missing = /# Warning: (file \S+ is (?:missing|not executable).*)/.exec(text);
-    if (missing) this.notInstalled = missing[1]!.trim();
+    if (text.includes('# Warning: file ')) {
+      const missing = /# Warning: (file \S+ is (?:missing|not executable).*)/.exec(text);
+      if (missing) this.notInstalled = missing[1]!.trim();
+    }
     this.result.add(text);
     this.program.add(text);
   }

@@ -244,7 +244,7 @@ export class KtapMachine {
       this.tree.plan(level, Math.min(total, Number.MAX_SAFE_INTEGER), line.number);
       return true;
     }
-    const subtest = /^[#\s]*# ?Subtest: (\S.*)$/.exec(text.trimEnd());
+    const subtest = text.includes('Subtest: ') ? /^[#\s]*# ?Subtest: (\S.*)$/.exec(text.trimEnd()) : null;
     if (subtest) {
       this.inTap = true;
       if (kernel) this.kunit = true;
