@@ -8,7 +8,7 @@ import type { Entry } from './release-graph.ts';
 export interface ReleaseClasses {
   readonly classOf: (release: string) => string;
   /** The class of the release before a class; null at a root. */
-  before(first: string): string | null;
+  readonly before: (first: string) => string | null;
   /** The values that are stated at a release, as the model lists them. */
   statedAt(release: string): readonly StatedValue[];
 }
