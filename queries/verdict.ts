@@ -184,8 +184,7 @@ function weigh(
   const guard = answer?.state === 'fires' ? answer : null;
   // Whoever was seen to run has passed its guard; else a guard that nobody can tell leaves the cell unknown.
   const untold = answer?.state === 'unknown' && best?.basis !== 'tested' && best?.basis !== 'reported';
-  const status =
-    answer?.state === 'disputed' ? 'conflict' : untold ? 'unknown' : (best?.status ?? 'unknown');
+  const status = answer?.state === 'disputed' ? 'conflict' : untold ? 'unknown' : (best?.status ?? 'unknown');
   const reported =
     claims.some(({ event }) => event.payload.says === 'broken' || event.payload.says === 'degraded') ||
     (tested !== null && (tested.status === 'broken' || tested.status === 'conflict'));
