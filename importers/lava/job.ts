@@ -65,7 +65,7 @@ export class LavaJob {
     }
     if (lvl === 'results') {
       if (isObject(msg)) this.result(msg, line);
-      else this.refuse('a result without fields', JSON.stringify(msg), line);
+      else this.refuse('a result without fields', JSON.stringify(msg ?? null), line);
     } else if (typeof msg === 'string' && (lvl === 'target' || lvl === 'feedback')) this.target(msg, line);
     else if (typeof msg === 'string' && msg.includes('defconfig'))
       this.given = { ...factsOfAddress(msg), ...this.given };
