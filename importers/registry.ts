@@ -1,5 +1,6 @@
 import { bootlogImporter } from './bootlog/importer.ts';
 import { factsImporter } from './facts/importer.ts';
+import { gitImporter } from './git/importer.ts';
 import type { Importer, SourceEntry } from './importer.ts';
 import { junitImporter } from './junit/importer.ts';
 import { kcidbImporter } from './kcidb/importer.ts';
@@ -13,6 +14,7 @@ import { endoflifeImporter } from './releases/endoflife.ts';
 import { kernelOrgImporter } from './releases/kernel-org.ts';
 import { releaseListImporter } from './releases/release-list.ts';
 import { squadImporter } from './squad/importer.ts';
+import type { RepositoryImporter } from './repository-importer.ts';
 
 /** Every format that regline reads. */
 export const importers: readonly Importer[] = [
@@ -31,6 +33,9 @@ export const importers: readonly Importer[] = [
   lavaImporter,
   bootlogImporter,
 ];
+
+/** Everything that regline reads in the history of a clone. */
+export const repositoryImporters: readonly RepositoryImporter[] = [gitImporter];
 
 /** Finds an importer by the name of its format. */
 export function importerNamed(format: string): Importer | undefined {

@@ -12,7 +12,7 @@ import {
   type Importer,
   type SourceEntry,
 } from '../../importers/importer.ts';
-import { importerNamed, importers, sniff } from '../../importers/registry.ts';
+import { importerNamed, importers, repositoryImporters, sniff } from '../../importers/registry.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import { knownNames } from '../../queries/known-names.ts';
 import { loadModel } from '../../queries/load.ts';
@@ -24,7 +24,12 @@ import { TOOL } from '../version.ts';
 
 export interface ImportArguments extends CommonArguments {
   readonly type: string;
-  readonly files: readonly string[];
+  readonly files?: readonly string[];
+  readonly repo?: string;
+  readonly range?: string;
+  readonly paths?: string;
+  readonly tags?: string;
+  readonly line?: string;
   readonly dryRun?: boolean;
   readonly origin?: string;
   readonly release?: string;
@@ -33,7 +38,7 @@ export interface ImportArguments extends CommonArguments {
   readonly knownAt?: string;
 }
 
-interface FileReport {
+export interface FileReport {
   readonly file: string;
   readonly format: string | null;
   readonly error: string | null;
@@ -48,12 +53,17 @@ interface FileReport {
 
 /** Imports files: each stands or falls alone, except those of a data set, which are read and refused together. */
 export async function importCommand(world: World, args: ImportArguments): Promise<number> {
+  const history = repositoryImporters.find((i) => i.format === args.type);
+  if (history !== undefined)
+    return (await import('./import-repository.ts')).importRepository(world, args, history);
   const chosen = args.type === 'auto' ? null : importerNamed(args.type);
   if (chosen === undefined) {
     throw new QueryError(`no format "${args.type}"`, {
-      hint: `formats: auto, ${importers.map((i) => i.format).join(', ')}`,
+      hint: `formats: auto, ${[...importers, ...repositoryImporters].map((i) => i.format).join(', ')}`,
     });
   }
+  if (args.files === undefined || args.files.length === 0)
+    throw new QueryError('say which files', { hint: 'paths of files and folders, or - for standard input' });
   const hints = hintsOf(args);
   const store = await openForImport(world, args);
   const reports: FileReport[] = [];
@@ -89,13 +99,18 @@ export async function importCommand(world: World, args: ImportArguments): Promis
   } finally {
     await store.close();
   }
-  if (args.format === 'json')
-    writeJson(world, { schema: 'regline.import/1', dryRun: args.dryRun === true, files: reports });
-  else for (const report of reports) world.out(`${safeText(summary(report, args.dryRun === true))}\n`);
+  writeReports(world, args, reports);
   return reports.some((report) => report.error !== null) ? 3 : 0;
 }
 
-async function openForImport(world: World, args: ImportArguments): Promise<EventStore> {
+/** Says what became of each file. */
+export function writeReports(world: World, args: ImportArguments, reports: readonly FileReport[]): void {
+  if (args.format === 'json')
+    writeJson(world, { schema: 'regline.import/1', dryRun: args.dryRun === true, files: reports });
+  else for (const report of reports) world.out(`${safeText(summary(report, args.dryRun === true))}\n`);
+}
+
+export async function openForImport(world: World, args: ImportArguments): Promise<EventStore> {
   if (args.dryRun !== true) return openLog(world, args, 'create');
   try {
     return await openLog(world, args, 'write');
@@ -107,7 +122,7 @@ async function openForImport(world: World, args: ImportArguments): Promise<Event
   }
 }
 
-function hintsOf(args: ImportArguments): ImportHints {
+export function hintsOf(args: ImportArguments): ImportHints {
   const release = args.release === undefined ? undefined : canonicalRelease(args.release);
   if (release === null)
     throw new QueryError(`"${args.release ?? ''}" is no release`, {
@@ -195,7 +210,7 @@ async function importFile(
       dryRun: args.dryRun === true,
       revisions: 'open',
     });
-    return reportOf(entry, importer, counts, result);
+    return reportOf(entry.name, importer.format, counts, result);
   } finally {
     bar.stop();
   }
@@ -223,7 +238,7 @@ async function importSet(
     });
     const counts = emptyCounts();
     for (const event of events) count(counts, event);
-    reports.push(reportOf(entry, importer, counts, result));
+    reports.push(reportOf(entry.name, importer.format, counts, result));
   }
   return reports;
 }
@@ -245,17 +260,17 @@ export function actorOf(world: World): string {
 }
 
 /** What is counted of a file while it is read. */
-interface Counts {
+export interface Counts {
   readonly results: Record<Outcome, number>;
   unplaced: number;
   rejects: number;
 }
 
-function emptyCounts(): Counts {
+export function emptyCounts(): Counts {
   return { results: zeroes(), unplaced: 0, rejects: 0 };
 }
 
-function count(counts: Counts, event: NewEvent): void {
+export function count(counts: Counts, event: NewEvent): void {
   if (event.type === 'RecordRejected') counts.rejects += 1;
   if (event.type !== 'RunObserved') return;
   for (const { outcome } of event.payload.results) counts.results[outcome] += 1;
@@ -264,15 +279,15 @@ function count(counts: Counts, event: NewEvent): void {
     counts.unplaced += event.payload.results.length;
 }
 
-function reportOf(
-  entry: SourceEntry,
-  importer: Importer,
+export function reportOf(
+  file: string,
+  format: string,
   { results, unplaced, rejects }: Counts,
   result: AppendResult,
 ): FileReport {
   return {
-    file: entry.name,
-    format: importer.format,
+    file,
+    format,
     error: null,
     events: result.events,
     new: result.new,

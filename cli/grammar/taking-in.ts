@@ -8,19 +8,25 @@ export function takingIn(y: Argv, to: To): Argv {
   return y
     .command('init', 'make an empty log', (y) => y.example('$0 init --db work.db', ''), act('initCommand'))
     .command(
-      'import <type> <files..>',
+      'import <type> [files..]',
       'take facts and results in: files, folders, - for standard input',
       (y) =>
         y
           .positional('type', { type: 'string', describe: 'the format, or auto' })
           .positional('files', { type: 'string', array: true })
+          .option('repo', text('a clone, for the formats git and catalogue'))
+          .option('range', text('A..B: only these commits of the clone'))
+          .option('paths', text('only commits that touch these, with commas'))
+          .option('tags', text('tags that begin so are releases of --line'))
+          .option('line', text('the line of the releases that --tags names'))
           .option('dry-run', { type: 'boolean', describe: 'say what would happen, and do nothing' })
           .option('origin', text('who ran the tests, where the file does not say'))
           .option('release', text('the kernel, where the file does not say'))
           .option('arch', text('the architecture, where the file does not say'))
           .option('config', text('the configuration, where the file does not say'))
           .option('known-at', text('when it became public, where the file does not say'))
-          .example('$0 import facts data/rseq', 'the shipped data set'),
+          .example('$0 import facts data/rseq', 'the shipped data set')
+          .example('$0 import git --repo linux --range v6.18..v7.1 --paths kernel/rseq.c', ''),
       to(async () => (await import('../commands/import.ts')).importCommand as Handler),
     )
     .command(

@@ -24,13 +24,25 @@ const SAFE = [
   '--no-pager',
 ];
 
+/**
+ * For reading what a clone holds and nothing else: replacement refs are somebody's private view of history, and a partial
+ * clone must not go and fetch with a command that its own configuration names.
+ */
+const READ_ONLY = ['--no-replace-objects', '-c', 'protocol.allow=never', '-c', 'log.showSignature=false'];
+
 const STDERR_BYTES = 4096;
 
-function start(repository: string, args: readonly string[]) {
-  return spawn('git', [...SAFE, '-C', repository, ...args], {
+function start(repository: string, args: readonly string[], reading = false) {
+  return spawn('git', [...SAFE, ...(reading ? READ_ONLY : []), '-C', repository, ...args], {
     shell: false,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      LC_ALL: 'C',
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_TERMINAL_PROMPT: '0',
+      ...(reading ? { GIT_NO_LAZY_FETCH: '1' } : {}),
+    },
   });
 }
 
@@ -41,10 +53,38 @@ function start(repository: string, args: readonly string[]) {
  */
 export async function* gitLines(repository: string, args: readonly string[]): AsyncGenerator<string> {
   const child = start(repository, args);
+  child.stdin.end();
+  yield* outputOf(child, args, () => createInterface({ input: child.stdout, crlfDelay: Infinity }));
+}
+
+/**
+ * Runs git as a reader of history (no replacement refs, no fetching) and gives its output in chunks of bytes.
+ *
+ * @param input what git reads from its standard input, for lists that are too long to be arguments.
+ * @throws GitError as `gitLines`.
+ */
+export async function* gitBytes(
+  repository: string,
+  args: readonly string[],
+  input = '',
+): AsyncGenerator<Buffer> {
+  const child = start(repository, args, true);
+  // git may end before it has read all of it; why it ended is told by its exit code.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  yield* outputOf(child, args, () => child.stdout as AsyncIterable<Buffer>);
+}
+
+async function* outputOf<T>(
+  child: ReturnType<typeof start>,
+  args: readonly string[],
+  output: () => AsyncIterable<T>,
+): AsyncGenerator<T> {
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     if (said.length < STDERR_BYTES) said += chunk.toString('utf8');
   });
+  child.stdin.on('error', () => undefined);
   const failed = new Promise<Error | null>((resolve) => {
     child.once('error', resolve);
     child.once('close', () => {
@@ -52,7 +92,7 @@ export async function* gitLines(repository: string, args: readonly string[]): As
     });
   });
   try {
-    for await (const line of createInterface({ input: child.stdout, crlfDelay: Infinity })) yield line;
+    for await (const piece of output()) yield piece;
     const error = await failed;
     if (error !== null)
       throw new GitError(

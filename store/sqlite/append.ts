@@ -13,7 +13,7 @@ export function appendBatch(
   db: Database.Database,
   catalogue: Catalogue,
   header: BatchHeader,
-  events: Iterable<Prepared>,
+  events: () => Iterable<Prepared>,
   options: AppendOptions,
 ): AppendResult {
   let result: AppendResult | undefined;
@@ -35,7 +35,7 @@ function write(
   db: Database.Database,
   catalogue: Catalogue,
   header: BatchHeader,
-  events: Iterable<Prepared>,
+  events: () => Iterable<Prepared>,
   options: AppendOptions,
 ): AppendResult {
   const head = db.prepare('SELECT position, batch, hash FROM head').get() as Head;
@@ -53,7 +53,10 @@ function write(
   const leaves: Buffer[] = [];
   const wrong: Diagnostic[] = [];
   let superseding = 0;
-  for (const event of events) {
+  // Sources first: while the batch has no row yet, SQLite looks through all events at each new source, whether one of
+  // them has been waiting for it.
+  for (const { source } of events()) sourceNumber(source);
+  for (const event of events()) {
     const { id, stream, type, version, knownAt, payload, locator } = event;
     ids.push(id);
     // The table answers for this batch too, as its events are in it already.

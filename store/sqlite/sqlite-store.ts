@@ -58,7 +58,7 @@ export function sqliteStore(
       try {
         if (Symbol.asyncIterator in events) for await (const page of events) await stage(page);
         else await stage(events);
-        return await alone(() => appendBatch(db, catalogue, header, staging.events(), options));
+        return await alone(() => appendBatch(db, catalogue, header, () => staging.events(), options));
       } finally {
         await alone(() => {
           staging.drop();

@@ -1,0 +1,77 @@
+import type { RepositoryImporter } from '../../importers/repository-importer.ts';
+import type { NewEvent } from '../../store/events/event.ts';
+import { QueryError } from '../../queries/query-error.ts';
+import type { World } from '../context.ts';
+import { progressBar } from '../output/progress.ts';
+import { fit, safeText } from '../output/safe-text.ts';
+import { TOOL } from '../version.ts';
+import {
+  actorOf,
+  count,
+  emptyCounts,
+  hintsOf,
+  openForImport,
+  reportOf,
+  tell,
+  writeReports,
+  type ImportArguments,
+} from './import.ts';
+
+/** A bar counts thousandths: how many commits there are is known only once the clone was walked. */
+const WHOLE = 1000;
+
+/** Imports the history of a clone: one transaction, taken whole or not at all. */
+export async function importRepository(
+  world: World,
+  args: ImportArguments,
+  importer: RepositoryImporter,
+): Promise<number> {
+  const { repo, files = [] } = args;
+  const [repository, ...more] = repo === undefined ? files : [repo, ...files];
+  if (repository === undefined || more.length > 0)
+    throw new QueryError(`${importer.format} reads one clone`, { hint: 'name it with --repo DIR' });
+  if ((args.tags === undefined) !== (args.line === undefined))
+    throw new QueryError('--tags and --line go together', {
+      hint: '--tags Ubuntu-6.8.0- --line ubuntu-noble',
+    });
+  const hints = hintsOf(args);
+  const store = await openForImport(world, args);
+  const counts = emptyCounts();
+  const bar = await progressBar(world, safeText(fit(repository, 40)), WHOLE);
+  async function* pages(): AsyncGenerator<readonly NewEvent[]> {
+    const produced = importer.read({
+      repository: repository!,
+      range: args.range ?? null,
+      paths: (args.paths ?? '').split(',').filter((path) => path !== ''),
+      tagRule: args.tags === undefined ? null : { prefix: args.tags, line: args.line! },
+      hints,
+      progress: (done, of) => {
+        bar.update(Math.floor((done / Math.max(1, of)) * WHOLE));
+      },
+    });
+    for await (const { events, warnings = [] } of produced) {
+      for (const warning of warnings) tell(world, warning);
+      for (const event of events) count(counts, event);
+      yield events;
+    }
+  }
+  try {
+    const result = await store.append(
+      {
+        recordedAt: world.now().toISOString(),
+        actor: actorOf(world),
+        tool: TOOL,
+        importer: `${importer.format}/${importer.version}`,
+        carrier: repository,
+        carrierHash: null,
+      },
+      pages(),
+      { dryRun: args.dryRun === true, revisions: 'open' },
+    );
+    writeReports(world, args, [reportOf(repository, importer.format, counts, result)]);
+    return 0;
+  } finally {
+    bar.stop();
+    await store.close();
+  }
+}

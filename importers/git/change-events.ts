@@ -1,0 +1,195 @@
+import { newEvent, type NewEvent } from '../../store/events/event.ts';
+import type { Payload } from '../../store/events/catalogue.ts';
+import { commitLog, type Commit } from './commit-log.ts';
+import type { Effects } from './effects.ts';
+import { readMessage, type CommitMessage } from './message.ts';
+import type { Placed, Placement } from './placement.ts';
+import { instant } from './release-tags.ts';
+
+/** Paths that are kept of one change: a change to the whole tree is told by its first ones. */
+const MOST_FILES = 1000;
+const LONGEST_NAME = 500;
+
+interface Read {
+  readonly commit: Commit;
+  readonly message: CommitMessage;
+}
+
+/** The events of some commits: what each change is, where it entered, and what it took back there. */
+export async function changeEvents(
+  origin: string,
+  repository: string,
+  page: readonly Read[],
+  placed: Placement,
+  effects: Effects,
+): Promise<readonly NewEvent[]> {
+  const events: NewEvent[] = [];
+  const originals = new Map<string, Read>();
+  for (const read of page) {
+    const { commit, message } = read;
+    const places = placed.placesOf(commit.hash);
+    const copied = copiesOf(read, places);
+    if (copied.length === 0) events.push(recorded(origin, repository, commit.hash, read, effects));
+    else for (const change of copied) originals.set(change, originals.get(change) ?? read);
+    if (copied.length > 0 && places.length === 0)
+      events.push(
+        copied.length === 1
+          ? alias(origin, repository, read, copied[0]!)
+          : recorded(origin, repository, commit.hash, read, effects),
+      );
+    for (const place of places) {
+      if (copied.length === 0) events.push(entered(origin, repository, read, place));
+      else for (const change of copied) events.push(backport(origin, repository, read, place, change));
+      for (const effect of effects.of(message))
+        events.push(undone(origin, repository, read, place, effect.change, effect.reverted));
+    }
+  }
+  events.push(...(await originalsOf(origin, repository, originals, effects)));
+  return events;
+}
+
+/**
+ * The mainline changes that a commit is a copy of. In mainline itself such a line is a maintainer's slip, or tells of
+ * another tree: the commit is a change of its own.
+ */
+function copiesOf({ commit, message }: Read, places: readonly Placed[]): readonly string[] {
+  if (places.some(({ tag }) => tag.line === 'mainline')) return [];
+  return message.upstream.filter((change) => change !== commit.hash);
+}
+
+/** What a backport copies is recorded from mainline's own commit, where the clone has it, else in the copy's words. */
+async function originalsOf(
+  origin: string,
+  repository: string,
+  originals: ReadonlyMap<string, Read>,
+  effects: Effects,
+): Promise<readonly NewEvent[]> {
+  const events: NewEvent[] = [];
+  const here = [...originals.keys()].filter((change) => effects.commitNamed(change) === change);
+  const found = new Set(here);
+  const reads: Read[] = [];
+  for await (const commit of commitLog(repository, here, { walk: false }))
+    reads.push({ commit, message: readMessage(commit.message) });
+  await effects.prepare(reads.map(({ commit, message }) => ({ hash: commit.hash, message })));
+  for (const read of reads) events.push(recorded(origin, repository, read.commit.hash, read, effects));
+  for (const [change, copy] of originals)
+    if (!found.has(change)) events.push(recorded(origin, repository, change, copy, effects));
+  return events;
+}
+
+function recorded(
+  origin: string,
+  repository: string,
+  change: string,
+  { commit, message }: Read,
+  effects: Effects,
+): NewEvent {
+  const own = change === commit.hash;
+  const fixes = [...new Set(message.fixes.flatMap((name) => effects.commitNamed(name) ?? []))]
+    .map((hash) => effects.nameOf(hash))
+    .filter((name) => name !== change);
+  const files = commit.files.slice(0, MOST_FILES).map((name) => name.slice(0, LONGEST_NAME));
+  const more = commit.files.length - files.length;
+  const notes = [
+    ...(own ? [] : [`in the words of its backport ${commit.hash.slice(0, 12)}`]),
+    ...(more > 0 ? [`and ${more} more files`] : []),
+  ];
+  const payload: Payload<'ChangeRecorded'> = {
+    confidence: own ? 'verified' : 'concluded',
+    rev: 1,
+    change,
+    subject: message.subject,
+    ...(commit.author === '' ? {} : { author: commit.author.slice(0, LONGEST_NAME) }),
+    authorDate: instant(commit.authored),
+    ...(own ? { commitDate: instant(commit.committed) } : {}),
+    ...(files.length > 0 ? { files } : {}),
+    ...(fixes.length > 0 ? { fixes } : {}),
+    ...(message.trailers.length > 0 ? { trailers: [...message.trailers] } : {}),
+    ...(commit.parents.length > 1 ? { merge: true } : {}),
+    ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
+  };
+  return newEvent({
+    type: 'ChangeRecorded',
+    stream: own ? `${origin}/${change}` : `${origin}/${change}@${commit.hash.slice(0, 12)}`,
+    knownAt: instant(commit.committed),
+    source: commit.hash,
+    locator: `${repository} ${commit.hash}`,
+    payload,
+  });
+}
+
+function entered(origin: string, repository: string, { commit }: Read, { tag, order }: Placed): NewEvent {
+  return newEvent({
+    type: 'ChangeEntered',
+    stream: `${origin}/${commit.hash}@${tag.release}`,
+    knownAt: tag.date,
+    source: tag.object ?? tag.commit,
+    locator: `${repository} ${commit.hash}`,
+    payload: { confidence: 'verified', rev: 1, change: commit.hash, release: tag.release, order },
+  });
+}
+
+function backport(
+  origin: string,
+  repository: string,
+  { commit }: Read,
+  { tag, order }: Placed,
+  change: string,
+): NewEvent {
+  return newEvent({
+    type: 'BackportRecorded',
+    // A change that was reverted and applied again has two copies in one line.
+    stream: `${origin}/${change}@${tag.release}=${commit.hash.slice(0, 12)}`,
+    knownAt: tag.date,
+    source: commit.hash,
+    locator: `${repository} ${commit.hash}`,
+    payload: {
+      confidence: 'verified',
+      rev: 1,
+      change,
+      line: tag.line,
+      release: tag.release,
+      hash: commit.hash,
+      order,
+    },
+  });
+}
+
+/** A change that a commit takes out of its line, or, as a revert of a revert, brings back. */
+function undone(
+  origin: string,
+  repository: string,
+  { commit }: Read,
+  { tag, order }: Placed,
+  change: string,
+  reverted: boolean,
+): NewEvent {
+  return newEvent({
+    type: 'ChangeEntered',
+    stream: `${origin}/${change}@${tag.release}${reverted ? '-' : '+'}${commit.hash.slice(0, 12)}`,
+    knownAt: tag.date,
+    source: commit.hash,
+    locator: `${repository} ${commit.hash}`,
+    payload: {
+      confidence: 'verified',
+      rev: 1,
+      change,
+      release: tag.release,
+      order,
+      ...(reverted ? { reverted: true } : {}),
+      note: `${reverted ? 'reverted' : 'brought back'} by ${commit.hash.slice(0, 12)}`,
+    },
+  });
+}
+
+/** A copy that no release has yet is another name of the change. */
+function alias(origin: string, repository: string, { commit }: Read, change: string): NewEvent {
+  return newEvent({
+    type: 'AliasRecorded',
+    stream: `${origin}/${change}=${commit.hash}`,
+    knownAt: instant(commit.committed),
+    source: commit.hash,
+    locator: `${repository} ${commit.hash}`,
+    payload: { confidence: 'verified', rev: 1, alias: commit.hash, change, how: 'backport' },
+  });
+}

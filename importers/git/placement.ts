@@ -1,0 +1,162 @@
+import { commitOf, gitBytes } from './run-git.ts';
+import type { ReleaseTag } from './release-tags.ts';
+import { oldestFirst, readRows, Slice } from './slice.ts';
+import { tokens } from './tokens.ts';
+
+/** Where a commit came into a release. */
+export interface Placed {
+  readonly tag: ReleaseTag;
+  /** 1, 2, … among all commits that are new in this release. */
+  readonly order: number;
+}
+
+/** A release of the clone with what it continues. */
+export interface TaggedRelease {
+  readonly tag: ReleaseTag;
+  /** Null at the first release of all. */
+  readonly predecessor: ReleaseTag | null;
+}
+
+/** A range of commits of a clone, placed among its releases. */
+export interface Placement {
+  /** The commits of the range, for `git log --stdin`. */
+  readonly revisions: readonly string[];
+  readonly commits: number;
+  /** The releases that hold commits of the range which their predecessors do not. */
+  readonly releases: readonly TaggedRelease[];
+  /** The releases that a commit entered, the first one first; none when no release has it yet. */
+  placesOf(commit: string): readonly Placed[];
+}
+
+/**
+ * Works out which releases hold which commits. A release continues the nearest release on its chain of first parents;
+ * what it has beyond that entered with it. So `contains(release)`, made of what entered, is what git's own graph says,
+ * also where lines are merged into one another and a commit enters several of them.
+ *
+ * @param range `A..B`, `A..`, `..B` or `B`; null: everything that a release tag or HEAD reaches.
+ * @throws GitError when the clone has no such commits.
+ */
+export async function placement(
+  repository: string,
+  tags: readonly ReleaseTag[],
+  range: string | null,
+): Promise<Placement> {
+  const { good, bad } = await endsOf(repository, range);
+  const placing = tags.filter((tag) => tag.line !== 'next');
+  const tips = [...new Set([...(bad === null ? [] : [bad]), ...placing.map((t) => t.commit)])];
+  const rows = await readRows(repository, [...tips, ...(good === null ? [] : [`^${good}`])]);
+  const slice = new Slice(rows);
+  const whole = range === null;
+  const end = bad === null ? undefined : slice.placeOf(bad);
+  const inRange = whole
+    ? new Uint8Array(slice.size).fill(1)
+    : slice.ancestorsOf(end === undefined ? [] : [end]);
+  const above = good === null ? null : slice.descendantsOf(new Set([good]), rows);
+  const byCommit = new Map<string, ReleaseTag[]>();
+  for (const tag of placing) {
+    const list = byCommit.get(tag.commit);
+    if (list) list.push(tag);
+    else byCommit.set(tag.commit, [tag]);
+  }
+  const places = new Map<number, Placed[]>();
+  const releases: TaggedRelease[] = [];
+  for (const tag of placing) {
+    const place = slice.placeOf(tag.commit);
+    if (place === undefined) continue;
+    const predecessor = await predecessorOf(repository, slice, byCommit, tag, place);
+    const before = predecessor === null ? undefined : slice.placeOf(predecessor.commit);
+    const fresh = slice.difference(place, before ?? null);
+    const tagged = { tag, predecessor };
+    if (!fresh.some((p) => inRange[p] === 1)) {
+      if (inRange[place] === 1) releases.push(tagged);
+      continue;
+    }
+    releases.push(tagged);
+    // What entered is whole only where the predecessor has all of what lies below the floor behind it.
+    const cut =
+      good !== null && predecessor?.commit !== good && (before === undefined || above?.[before] !== 1);
+    const all = cut
+      ? await readRows(repository, [tag.commit, ...(predecessor === null ? [] : [`^${predecessor.commit}`])])
+      : fresh.map((p) => rows[p]!);
+    oldestFirst(all).forEach((hash, index) => {
+      const at = slice.placeOf(hash);
+      if (at === undefined || inRange[at] !== 1) return;
+      const placed = { tag, order: index + 1 };
+      const list = places.get(at);
+      if (list) list.push(placed);
+      else places.set(at, [placed]);
+    });
+  }
+  // Trees of linux-next are made anew every day: their releases are told, but what is in them enters with mainline.
+  for (const tag of whole ? tags : []) {
+    if (tag.line !== 'next') continue;
+    const [, parent] = await readRows(repository, [tag.commit, `^${tag.commit}^@`]).then(
+      (r) => [r, r[0]?.parents[0]] as const,
+    );
+    releases.push({
+      tag,
+      predecessor: parent === undefined ? null : await nearestBelow(repository, byCommit, parent),
+    });
+  }
+  for (const list of places.values())
+    if (list.length > 1)
+      list.sort((a, b) => (a.tag.date < b.tag.date ? -1 : a.tag.date > b.tag.date ? 1 : 0));
+  return {
+    revisions: whole ? tips : [bad!, ...(good === null ? [] : [`^${good}`])],
+    commits: inRange.reduce((sum, mark) => sum + mark, 0),
+    releases,
+    placesOf: (commit) => {
+      const place = slice.placeOf(commit);
+      return place === undefined ? [] : (places.get(place) ?? []);
+    },
+  };
+}
+
+async function endsOf(
+  repository: string,
+  range: string | null,
+): Promise<{ readonly good: string | null; readonly bad: string | null }> {
+  if (range === null) return { good: null, bad: await commitOf(repository, 'HEAD').catch(() => null) };
+  const dots = range.indexOf('..');
+  const [from, to] = dots < 0 ? ['', range] : [range.slice(0, dots), range.slice(dots + 2)];
+  return {
+    good: from === '' ? null : await commitOf(repository, from),
+    bad: await commitOf(repository, to === '' ? 'HEAD' : to),
+  };
+}
+
+/** The nearest release on the chain of first parents; of several tags at one commit, those before it in version order. */
+async function predecessorOf(
+  repository: string,
+  slice: Slice,
+  byCommit: ReadonlyMap<string, readonly ReleaseTag[]>,
+  tag: ReleaseTag,
+  place: number,
+): Promise<ReleaseTag | null> {
+  const beside = byCommit.get(tag.commit)!;
+  const index = beside.indexOf(tag);
+  if (index > 0) return beside[index - 1]!;
+  let at = slice.firstParentOf(place);
+  while (typeof at === 'number') {
+    const found = byCommit.get(slice.hashes[at]!);
+    if (found) return found.at(-1)!;
+    at = slice.firstParentOf(at);
+  }
+  return at === null ? null : nearestBelow(repository, byCommit, at);
+}
+
+/** Goes on along first parents outside of what was read. */
+async function nearestBelow(
+  repository: string,
+  byCommit: ReadonlyMap<string, readonly ReleaseTag[]>,
+  commit: string,
+): Promise<ReleaseTag | null> {
+  const here = byCommit.get(commit);
+  if (here) return here.at(-1)!;
+  const stream = tokens(gitBytes(repository, ['rev-list', '--first-parent', commit]), 10, 'latin1');
+  for await (const hash of stream) {
+    const found = byCommit.get(hash);
+    if (found) return found.at(-1)!;
+  }
+  return null;
+}
