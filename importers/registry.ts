@@ -1,5 +1,6 @@
 import { bootlogImporter } from './bootlog/importer.ts';
 import { factsImporter } from './facts/importer.ts';
+import { catalogueImporter } from './catalogue/importer.ts';
 import { gitImporter } from './git/importer.ts';
 import type { Importer, SourceEntry } from './importer.ts';
 import { junitImporter } from './junit/importer.ts';
@@ -35,7 +36,7 @@ export const importers: readonly Importer[] = [
 ];
 
 /** Everything that regline reads in the history of a clone. */
-export const repositoryImporters: readonly RepositoryImporter[] = [gitImporter];
+export const repositoryImporters: readonly RepositoryImporter[] = [gitImporter, catalogueImporter];
 
 /** Finds an importer by the name of its format. */
 export function importerNamed(format: string): Importer | undefined {
