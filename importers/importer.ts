@@ -8,6 +8,13 @@ export interface Line {
   /** Offset of its first byte in the decompressed bytes. */
   readonly offset: number;
   readonly text: string;
+  /** Whether a control character other than the tab is in it. */
+  readonly controls: boolean;
+}
+
+/** The lines of an input, one by one or, where every nanosecond of a line counts, in pages as they come. */
+export interface Lines extends AsyncIterable<Line> {
+  pages(): AsyncIterable<readonly Line[]>;
 }
 
 /**
@@ -25,7 +32,7 @@ export interface SourceEntry {
   /** Something that went wrong while reading it and did not stop the reading: a truncated archive member, say. */
   readonly problems: readonly Diagnostic[];
   bytes(): AsyncIterable<Uint8Array>;
-  lines(): AsyncIterable<Line>;
+  lines(): Lines;
 }
 
 /** What the user says about the input; it fills in only what the input does not say itself. */

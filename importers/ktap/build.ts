@@ -11,6 +11,11 @@ const FAILED =
 export class BuildWatch {
   private building = false;
 
+  /** Whether the next lines may tell that the build failed. */
+  get isBuilding(): boolean {
+    return this.building;
+  }
+
   /** Tells a collection that begins, or the line with which its build failed; null for other lines. */
   read(body: string): BuildNews | null {
     const entered = ENTERED.exec(body);

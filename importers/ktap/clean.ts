@@ -1,10 +1,10 @@
 /** Takes off what stands around a line of a log: colours, time stamps, console and syslog prefixes. */
+import { lettersIn } from './letters.ts';
 
 // CSI (colours), OSC (titles), character sets and other two-byte escapes. A serial console also loses the ESC itself.
 const ESCAPES =
   /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[()*+#%][A-Za-z0-9]|[ -/]*[0-~])/g;
 const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F]/g;
-const HAS_CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F]/;
 
 /** printk: `<6>`, `[   12.345678]`, caller `[T123]` or `[C1]`; one blank after it, the rest is indentation. */
 const PRINTK = /^(?:<\d{1,3}>)?\[ *\d+\.\d{3,9}\](?: ?\[ *[TC]\d+\])? ?/;
@@ -17,7 +17,8 @@ const OTHERS = [
   /^[\w.-]+ kernel: /,
   /^kernel: /,
 ];
-/** Most lines begin with `# ` or a small letter and have no prefix at all. */
+/** Most lines begin with `# ` or a blank and have no prefix at all. */
+const FIRST_OF_PREFIX = lettersIn('[<0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.-');
 const MAY_HAVE_PREFIX = /^[[<0-9A-Z]|^(?:[\w.-]+ )?kernel: /;
 /** A message of the kernel that broke into a line. */
 const INSIDE = /(?:<\d{1,3}>)?\[ *\d+\.\d{6}\](?: ?\[ *[TC]\d+\])? /;
@@ -28,19 +29,22 @@ export interface CleanLine {
   readonly kernel: boolean;
 }
 
-/** Gives the text of a line, in two where a message of the kernel broke into it. */
-export function cleanLine(raw: string): CleanLine[] {
-  let text = HAS_CONTROLS.test(raw) ? raw.replace(ESCAPES, '').replace(CONTROLS, '') : raw;
-  const signal = text.indexOf('<LAVA_SIGNAL_');
+/**
+ * Gives the text of a line, in two where a message of the kernel broke into it.
+ *
+ * @param hasControls False where it is known that no control character is in it.
+ */
+export function cleanLine(raw: string, hasControls = true): readonly CleanLine[] {
+  let text = hasControls ? raw.replace(ESCAPES, '').replace(CONTROLS, '') : raw;
   // LAVA repeats results in a form that breaks with blanks in names; the lines themselves are what counts.
+  const signal = text.includes('<') ? text.indexOf('<LAVA_SIGNAL_') : -1;
   if (signal !== -1) text = text.slice(0, signal);
   let kernel = false;
-  for (let round = 0; round < 4 && MAY_HAVE_PREFIX.test(text); round++) {
+  for (let round = 0; round < 4 && mayHavePrefix(text); round++) {
     const before = text;
-    const stripped = text.replace(PRINTK, '');
-    if (stripped !== text) kernel = true;
-    text = stripped;
-    for (const prefix of OTHERS) text = text.replace(prefix, '');
+    text = withoutPrefix(text, PRINTK);
+    if (text !== before) kernel = true;
+    for (const prefix of OTHERS) text = withoutPrefix(text, prefix);
     if (text === before) break;
   }
   const inside = text.includes('[', 1) ? INSIDE.exec(text) : null;
@@ -51,6 +55,20 @@ export function cleanLine(raw: string): CleanLine[] {
   ];
 }
 
+/** Tells whether a line is its own text: nothing stands around it, and nothing broke into it. */
+export function isClean(raw: string, hasControls: boolean): boolean {
+  return !hasControls && !mayHavePrefix(raw) && !raw.includes('<') && !raw.includes('[', 1);
+}
+
+function mayHavePrefix(text: string): boolean {
+  return FIRST_OF_PREFIX[text.charCodeAt(0)] === 1 && MAY_HAVE_PREFIX.test(text);
+}
+
+function withoutPrefix(text: string, prefix: RegExp): string {
+  const found = prefix.exec(text);
+  return found === null ? text : text.slice(found[0].length);
+}
+
 export interface Nesting {
   /** How many `# ` stand before the text. */
   readonly hashes: number;
@@ -59,20 +77,28 @@ export interface Nesting {
   readonly body: string;
 }
 
+const TAB = 9;
+const BLANK = 32;
+const HASH = 35;
+
 /** Reads how deep a line is nested: kselftest puts `# ` before it, KUnit and TAP indent it. */
 export function nestingOf(text: string): Nesting {
   let hashes = 0;
   let indent = 0;
   let at = 0;
   for (; at < text.length; at++) {
-    const char = text[at];
-    if (char === ' ') indent++;
-    else if (char === '\t') indent += 8 - (indent % 8);
-    else if (char === '#' && (text[at + 1] === ' ' || text[at + 1] === '\t')) {
+    const letter = text.charCodeAt(at);
+    if (letter === BLANK) indent++;
+    else if (letter === TAB) indent += 8 - (indent % 8);
+    else if (letter === HASH && isBlank(text.charCodeAt(at + 1))) {
       hashes++;
       indent = 0;
       at++;
     } else break;
   }
   return { hashes, indent, body: text.slice(at) };
+}
+
+function isBlank(letter: number): boolean {
+  return letter === BLANK || letter === TAB;
 }

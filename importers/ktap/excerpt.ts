@@ -1,22 +1,24 @@
 const MAX_CHARS = 2000;
 /** What a single line may take of it. */
 const MAX_LINE = 400;
+const WARNING = '# Warning: file ';
 
 /** Keeps the last lines, for the excerpt of a result that is not a pass. */
 export class Excerpt {
-  private readonly result = new Tail();
-  private readonly program = new Tail();
+  /** The lines since the program began; those of the result that comes next are its last ones. */
+  private lines: string[] = [];
+  private chars = 0;
+  private resultFrom = 0;
   private following: { text: string } | null = null;
   /** Set when the runner has said that the program is not there. */
   notInstalled: string | undefined;
 
   add(text: string): void {
-    if (text.includes('# Warning: file ')) {
+    if (text.includes(WARNING[0]!) && text.includes(WARNING)) {
       const missing = /# Warning: (file \S+ is (?:missing|not executable).*)/.exec(text);
       if (missing) this.notInstalled = missing[1]!.trim();
     }
-    this.result.add(text);
-    this.program.add(text);
+    this.push(text);
   }
 
   /** Adds a line that belongs to the result before it: its YAML block. */
@@ -29,16 +31,20 @@ export class Excerpt {
     this.following = excerpt;
   }
 
+  /** What came since the result before, with the line of this one. */
   ofResult(line: string): string {
-    const text = this.result.with(line);
-    this.result.clear();
-    this.program.add(line);
-    return text;
+    return this.with(line, this.resultFrom);
+  }
+
+  /** A result is complete: what comes now belongs to the next. */
+  endResult(line: string): void {
+    this.push(line);
+    this.resultFrom = this.lines.length;
   }
 
   ofProgram(line: string): string {
-    this.result.clear();
-    return this.program.with(line);
+    this.resultFrom = this.lines.length;
+    return this.with(line, 0);
   }
 
   startProgram(): void {
@@ -51,41 +57,38 @@ export class Excerpt {
   }
 
   clear(): void {
-    this.result.clear();
-    this.program.clear();
+    if (this.lines.length > 0) this.lines = [];
+    this.chars = 0;
+    this.resultFrom = 0;
     this.notInstalled = undefined;
   }
-}
 
-/** The last lines that fit into an excerpt. */
-class Tail {
-  private lines: string[] = [];
-  private chars = 0;
-
-  add(line: string): void {
-    const cut = line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line;
+  private push(text: string): void {
+    const cut = text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text;
     this.lines.push(cut);
     this.chars += cut.length + 1;
     // Cut in steps, so that a long log costs no array shift a line.
-    if (this.chars > 4 * MAX_CHARS) this.trim(MAX_CHARS);
+    if (this.chars > 4 * MAX_CHARS) this.trim();
   }
 
-  private trim(limit: number): void {
+  /** Lets go of lines that no excerpt can hold any more. */
+  private trim(): void {
+    const from = this.firstWithin(MAX_CHARS, 0);
+    this.lines = this.lines.slice(from);
+    this.chars = this.lines.reduce((sum, line) => sum + line.length + 1, 0);
+    this.resultFrom = Math.max(0, this.resultFrom - from);
+  }
+
+  private firstWithin(limit: number, lowest: number): number {
     let from = this.lines.length;
     let chars = 0;
-    while (from > 0 && chars + this.lines[from - 1]!.length + 1 <= limit)
+    while (from > lowest && chars + this.lines[from - 1]!.length + 1 <= limit)
       chars += this.lines[--from]!.length + 1;
-    this.lines = this.lines.slice(from);
-    this.chars = chars;
+    return from;
   }
 
-  with(line: string): string {
-    this.trim(MAX_CHARS - Math.min(line.length, MAX_LINE) - 1);
-    return [...this.lines, line.slice(0, MAX_LINE)].join('\n');
-  }
-
-  clear(): void {
-    if (this.lines.length > 0) this.lines = [];
-    this.chars = 0;
+  private with(line: string, lowest: number): string {
+    const from = this.firstWithin(MAX_CHARS - Math.min(line.length, MAX_LINE) - 1, lowest);
+    return [...this.lines.slice(from), line.slice(0, MAX_LINE)].join('\n');
   }
 }

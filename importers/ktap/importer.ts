@@ -64,13 +64,16 @@ async function* readLog(entry: SourceEntry, context: ImportContext): AsyncIterab
     },
   });
   let reported = 0;
-  for await (const line of entry.lines()) {
-    machine.read(line);
-    if (line.offset - reported >= PROGRESS_BYTES) {
-      reported = line.offset;
+  for await (const page of entry.lines().pages()) {
+    for (const line of page) {
+      machine.read(line);
+      if (events.length >= MAX_EVENTS) yield { entry, events: events.splice(0) };
+    }
+    const offset = page.at(-1)?.offset ?? 0;
+    if (offset - reported >= PROGRESS_BYTES) {
+      reported = offset;
       context.progress?.(reported);
     }
-    if (events.length >= MAX_EVENTS) yield { entry, events: events.splice(0) };
   }
   machine.finish();
   take(true);

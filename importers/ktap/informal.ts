@@ -1,5 +1,8 @@
 import type { Outcome } from '../../store/events/observation.ts';
+import { lettersIn } from './letters.ts';
 import type { Pending } from './tree.ts';
+
+const BLANK = 32;
 
 /** Longer logs of one program keep their TAP results only; no program prints so many by hand. */
 const MAX_HELD = 20_000;
@@ -45,6 +48,11 @@ const FORMS: readonly RegExp[] = [
 const BARE = new RegExp(`^(?:\\[\\s*(${UPPER})\\s*\\]|(ok|OK|PASS|FAIL|SKIP))$`);
 const MAY_BE =
   /(?:ok|OK|PASS|PASSED|pass|FAIL|FAILED|fail|SKIP|SKIPPED|skip|SKIPPING|XFAIL|XPASS|UNSUPPORTED)\s*\]?$|^\[|^(?:OK|PASS|FAIL|SKIP|XFAIL|Pass|fail|main):|^#\d|: (?:OK|FAIL|SKIP)!/;
+/** What a text that may be a result ends with, before blanks and a bracket, and what it begins with where it does not. */
+const LAST_OF_RESULT = lettersIn('kKsSdDlLpPG');
+const FIRST_OF_RESULT = lettersIn('[OPFSXfm#');
+const FIRST_OF_HEADING = lettersIn('TSRr[iI');
+const FIRST_OF_RULER = lettersIn('#=*~_-');
 /** A sentence that sums up, and no result of its own. */
 const SUMMARY =
   /^(?:tests?|totals?|tests? (?:passed|failed|result|summary)|results?|summary|final result|overall(?: result)?|all tests(?: passed| ok)?|\d+ tests? .*)$/i;
@@ -80,7 +88,7 @@ export class InformalResults {
   read(body: string, line: number): boolean {
     this.lastBare = false;
     if (body.length > 500 || this.box(body)) return false;
-    if (!MAY_BE.test(body) || body.startsWith('[RUN]')) {
+    if (!mayBeResult(body) || body.startsWith('[RUN]')) {
       this.heading(body);
       return false;
     }
@@ -130,13 +138,13 @@ export class InformalResults {
 
   private box(body: string): boolean {
     const before = this.boxed;
-    if (RULER.test(body)) {
+    if (FIRST_OF_RULER[body.charCodeAt(0)] === 1 && RULER.test(body)) {
       if (before === 'text') this.name(0, this.boxText);
       this.boxed = before === 'text' ? 'no' : 'ruler';
       return true;
     }
     this.boxed = 'no';
-    if (before !== 'ruler' || MAY_BE.test(body)) return false;
+    if (before !== 'ruler' || mayBeResult(body)) return false;
     this.boxed = 'text';
     this.boxText = headingOf(body)?.[0] ?? body;
     return true;
@@ -172,7 +180,21 @@ export class InformalResults {
   }
 }
 
+function mayBeResult(body: string): boolean {
+  let last = body.length - 1;
+  if (body.endsWith(']')) last--;
+  while (last > 0 && body.charCodeAt(last) <= BLANK) last--;
+  const letter = body.charCodeAt(last);
+  const may =
+    letter >= LAST_OF_RESULT.length ||
+    LAST_OF_RESULT[letter] === 1 ||
+    FIRST_OF_RESULT[body.charCodeAt(0)] === 1 ||
+    body.includes('!');
+  return may && MAY_BE.test(body);
+}
+
 function headingOf(body: string): readonly [string, number] | null {
+  if (FIRST_OF_HEADING[body.charCodeAt(0)] !== 1) return null;
   for (const [form, level] of HEADINGS) {
     const found = form.exec(body);
     if (found) return [found[1]!, level];

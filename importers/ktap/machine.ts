@@ -1,9 +1,10 @@
 import type { Line } from '../importer.ts';
 import { BuildWatch } from './build.ts';
-import { cleanLine, nestingOf } from './clean.ts';
+import { cleanLine, isClean, nestingOf } from './clean.ts';
 import { Excerpt } from './excerpt.ts';
 import { InformalResults } from './informal.ts';
 import { parseBanner, parseCrash, parseMachine, type KernelFacts } from './kernel.ts';
+import { isOrdinary } from './ordinary.ts';
 import { ResultTree, type Pending } from './tree.ts';
 import {
   gluedVerdict,
@@ -69,7 +70,8 @@ export class KtapMachine {
   }
 
   read(line: Line): void {
-    for (const piece of cleanLine(line.text)) this.piece(piece.text, piece.kernel, line);
+    if (isClean(line.text, line.controls)) this.piece(line.text, false, line);
+    else for (const { text, kernel } of cleanLine(line.text, line.controls)) this.piece(text, kernel, line);
   }
 
   /** Ends the log, or the run: what is open is given up. */
@@ -88,7 +90,8 @@ export class KtapMachine {
       this.informal.blank();
       return;
     }
-    if (hashes === 0 && this.kernelLine(body, line)) return;
+    const ordinary = isOrdinary(body, hashes) && !(hashes === 0 && this.make.isBuilding);
+    if (!ordinary && hashes === 0 && this.kernelLine(body, line)) return;
     this.settleTentative(body, line);
     const plain = hashes === 0 && this.program !== null && !this.program.output ? PLAIN : 0;
     const level = hashes * HASH + Math.min(indent, PLAIN - 1) + plain;
@@ -96,8 +99,14 @@ export class KtapMachine {
       this.excerpt.addAfter(text);
       return;
     }
-    if (hashes <= 1 && this.header(body, hashes, line)) return;
+    if (!ordinary && hashes <= 1 && this.header(body, hashes, line)) return;
     if (hashes > 0 && this.program) this.program.output = true;
+    const ofProgram = hashes > 0 || plain > 0;
+    if (ordinary) {
+      this.isInformal(body, ofProgram, line);
+      this.excerpt.add(text);
+      return;
+    }
     if (this.structure(body, text, level, hashes, kernel, line)) return;
     const verdict = parseResult(body);
     if (verdict && this.accepts(verdict, hashes)) {
@@ -114,7 +123,7 @@ export class KtapMachine {
       this.result(inner, level, text, line);
       return;
     }
-    if (this.program && (hashes > 0 || plain > 0) && this.informal.read(body, line.number)) {
+    if (this.isInformal(body, ofProgram, line)) {
       this.excerpt.add(text);
       return;
     }
@@ -125,6 +134,10 @@ export class KtapMachine {
     }
     if (looksLikeResult(body)) this.listener.rejected(line, 'looks like a result and cannot be read as one');
     this.excerpt.add(text);
+  }
+
+  private isInformal(body: string, ofProgram: boolean, line: Line): boolean {
+    return this.program !== null && ofProgram && this.informal.read(body, line.number);
   }
 
   private accepts(verdict: Verdict, hashes: number): boolean {
@@ -269,15 +282,22 @@ export class KtapMachine {
     const news = this.make.read(body);
     if (news === null) return;
     this.inTap = true;
-    if ('entered' in news) this.collection = news.entered;
-    else
-      this.listener.result({
-        path: [rawName({ collection: this.collection, program: 'make' })],
-        outcome: 'error',
-        line: line.number,
-        reason: news.failed.slice(0, 1000),
-        excerpt: { text: this.excerpt.ofResult(body) },
-      });
+    if ('entered' in news) {
+      this.collection = news.entered;
+      return;
+    }
+    this.listener.result({
+      path: [rawName({ collection: this.collection, program: 'make' })],
+      outcome: 'error',
+      line: line.number,
+      reason: news.failed.slice(0, 1000),
+      excerpt: { text: this.excerpt.ofResult(body) },
+    });
+    this.excerpt.endResult(body);
+  }
+
+  private excerptOf(isRunner: boolean, text: string): string {
+    return isRunner ? this.excerpt.ofProgram(text) : this.excerpt.ofResult(text);
   }
 
   private result(verdict: Verdict, level: number, text: string, line: Line): void {
@@ -289,14 +309,14 @@ export class KtapMachine {
     // Deeper, it is what a program prints about itself.
     const program = level < HASH ? verdict.program : undefined;
     const isRunner = program !== undefined;
-    const excerptText = isRunner ? this.excerpt.ofProgram(text) : this.excerpt.ofResult(text);
     if (isRunner && outcome === 'fail' && verdict.exitCode === undefined && this.excerpt.notInstalled) {
       outcome = 'error';
       reason ??= this.excerpt.notInstalled;
     }
     if (isRunner && outcome === 'skip') reason ??= this.skipped ?? undefined;
     const name = this.nameOf(verdict);
-    const excerpt = outcome === 'pass' ? undefined : { text: excerptText };
+    const excerpt = outcome === 'pass' ? undefined : { text: this.excerptOf(isRunner, text) };
+    if (!isRunner) this.excerpt.endResult(text);
     const pending: Pending = {
       path: [name],
       outcome,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
 import { compressionOf, decompress, Unreadable, type OnDamage, type Open } from './decompress.ts';
-import { LongLines, MAX_LINE_BYTES, splitLines } from './lines.ts';
+import { lineNumbers, LongLines, MAX_LINE_BYTES, splitLines } from './lines.ts';
 
 const HEAD_BYTES = 65_536;
 
@@ -60,20 +60,21 @@ export async function makeEntry(
     message,
     place: { file: name },
   }));
-  for (const line of long.numbers)
+  // The first pass has told the damage already.
+  const bytes = () => read(() => undefined);
+  const numbers = long.count === 0 ? [] : await lineNumbers(bytes(), long.offsets);
+  for (const line of numbers)
     problems.push({
       severity: 'warning',
       message: `line is longer than ${MAX_LINE_BYTES} bytes and is cut there`,
       place: { file: name, line },
     });
-  if (long.count > long.numbers.length)
+  if (long.count > numbers.length)
     problems.push({
       severity: 'warning',
-      message: `${long.count - long.numbers.length} more lines are cut at ${MAX_LINE_BYTES} bytes`,
+      message: `${long.count - numbers.length} more lines are cut at ${MAX_LINE_BYTES} bytes`,
       place: { file: name },
     });
-  // The first pass has told the damage already.
-  const bytes = () => read(() => undefined);
   return {
     name,
     sizeBytes,

@@ -22,6 +22,8 @@ export type OpenedSource = { readonly argument: string; readonly name: string } 
   | { readonly error: InputError; readonly entry?: undefined }
 );
 
+/** Larger pieces than a stream reads by itself: each costs a change of threads. */
+const CHUNK_BYTES = 262_144;
 const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
 
 /**
@@ -45,7 +47,10 @@ export async function* openSources(
     }
     for await (const path of filesOf(argument)) {
       if (path instanceof InputError) yield { argument, name: argument, error: path };
-      else yield* openFile(argument, path, maxBytes, () => Promise.resolve(() => createReadStream(path)));
+      else
+        yield* openFile(argument, path, maxBytes, () =>
+          Promise.resolve(() => createReadStream(path, { highWaterMark: CHUNK_BYTES })),
+        );
     }
   }
 }

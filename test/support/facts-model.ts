@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { factsImporter } from '../../importers/facts/importer.ts';
-import { noKnownNames, type Line, type SourceEntry } from '../../importers/importer.ts';
+import { noKnownNames, type SourceEntry } from '../../importers/importer.ts';
+import { splitLines } from '../../importers/source/lines.ts';
 import { sees, type View } from '../../queries/counting.ts';
 import { buildModel, type Model } from '../../queries/model.ts';
 import { canonicalJson } from '../../store/canonical-json.ts';
@@ -19,20 +20,13 @@ export function entryOf(name: string, text: string): SourceEntry {
     sha256: createHash('sha256').update(bytes).digest('hex'),
     head: bytes.subarray(0, 65_536),
     problems: [],
-    async *bytes() {
-      yield await Promise.resolve(bytes);
-    },
-    async *lines() {
-      let offset = 0;
-      let number = 0;
-      for (const line of text.split('\n')) {
-        number += 1;
-        const made: Line = { number, offset, text: line };
-        offset += Buffer.byteLength(line) + 1;
-        yield await Promise.resolve(made);
-      }
-    },
+    bytes: () => inOnePiece(bytes),
+    lines: () => splitLines(inOnePiece(bytes)),
   };
+}
+
+async function* inOnePiece(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
 }
 
 /** Reads the facts of a folder, sorted by name. */

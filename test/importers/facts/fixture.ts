@@ -1,27 +1,8 @@
-import { createHash } from 'node:crypto';
 import { InputError } from '../../../store/errors.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
 import { factsImporter } from '../../../importers/facts/importer.ts';
-import { noKnownNames, type KnownNames, type SourceEntry } from '../../../importers/importer.ts';
-
-/** A file in memory, as the command line would hand it over. */
-export function entry(name: string, text: string): SourceEntry {
-  const bytes = Buffer.from(text);
-  return {
-    name,
-    sizeBytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    head: bytes.subarray(0, 65536),
-    problems: [],
-    async *bytes() {
-      yield await Promise.resolve(bytes);
-    },
-    async *lines() {
-      for (const [i, line] of text.split('\n').entries())
-        yield await Promise.resolve({ number: i + 1, offset: 0, text: line });
-    },
-  };
-}
+import { noKnownNames, type KnownNames } from '../../../importers/importer.ts';
+import { entryOf } from '../../support/facts-model.ts';
 
 /** Reads files of facts; gives their events. */
 export async function read(
@@ -29,7 +10,7 @@ export async function read(
   known: KnownNames = noKnownNames,
 ): Promise<NewEvent[]> {
   const events: NewEvent[] = [];
-  const entries = Object.entries(files).map(([name, text]) => entry(name, text));
+  const entries = Object.entries(files).map(([name, text]) => entryOf(name, text));
   for await (const page of factsImporter.read(entries, { hints: {}, known })) events.push(...page.events);
   return events;
 }

@@ -122,12 +122,12 @@ describe('opening sources', () => {
 describe('lines', () => {
   it('numbers lines by line feeds and takes off carriage returns', async () => {
     expect(await lines(Buffer.from('\uFEFFa\r\nb\r\r\n\nover\rwrite\nlast'))).toEqual([
-      { number: 1, offset: 0, text: 'a' },
-      { number: 2, offset: 6, text: 'b' },
-      { number: 3, offset: 10, text: '' },
-      { number: 4, offset: 11, text: 'over' },
-      { number: 4, offset: 16, text: 'write' },
-      { number: 5, offset: 22, text: 'last' },
+      { number: 1, offset: 0, text: 'a', controls: false },
+      { number: 2, offset: 6, text: 'b', controls: false },
+      { number: 3, offset: 10, text: '', controls: false },
+      { number: 4, offset: 11, text: 'over', controls: false },
+      { number: 4, offset: 16, text: 'write', controls: false },
+      { number: 5, offset: 22, text: 'last', controls: false },
     ]);
   });
 
@@ -139,14 +139,29 @@ describe('lines', () => {
     expect(source!.entry!.problems[0]!.place.line).toBe(2);
   });
 
+  it('finds each line that is too long, wherever chunks end', async () => {
+    const long = 'x'.repeat(MAX_LINE_BYTES + 1);
+    const text = `a\n${long}\n${'y'.repeat(MAX_LINE_BYTES)}\n\n${long}\nb\n${long}`;
+    for (const size of [65_536, 1_000_003, text.length]) {
+      const [source] = await opened(['-'], { stdin: chunks(Buffer.from(text), size) });
+      expect(source!.entry!.problems.map((p) => p.place.line)).toEqual([2, 5, 7]);
+    }
+  });
+
   it('gives the same lines however the bytes are cut into chunks', async () => {
-    const bytes = fc.array(fc.constantFrom(10, 13, 65, 0xc3, 0xa4, 0xff)).map((a) => Buffer.from(a));
+    const bytes = fc
+      .array(fc.constantFrom(0, 9, 10, 13, 65, 0x7f, 0xc3, 0xa4, 0xff))
+      .map((a) => Buffer.from(a));
     await fc.assert(
       fc.asyncProperty(bytes, fc.integer({ min: 1, max: 5 }), async (content, size) => {
         const whole = await lines(content, content.length + 1);
         expect(await lines(content, size)).toEqual(whole);
-        for (const line of whole)
+        const pages = await all(splitLines(chunks(content, size)).pages());
+        expect(pages.flat()).toEqual(whole);
+        for (const line of whole) {
           expect(content.subarray(line.offset).toString()).toContain(line.text.slice(0, 1));
+          expect(line.controls).toBe(/[\u0000\u007F]/.test(line.text));
+        }
       }),
     );
   });
