@@ -4,7 +4,7 @@ import { mitigationsOf } from './mitigations.ts';
 import type { Model } from './model.ts';
 import { shortChange } from './prediction.ts';
 import type { FoundRegression } from './regressions.ts';
-import { subjectOf } from './suspects.ts';
+import { didIt, subjectOf } from './suspects.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Something said once and led to from several intervals. */
@@ -94,13 +94,13 @@ const OUTCOME: Readonly<Record<CellStatus, string>> = {
 
 /** Says which regression it is, what introduced it, and where it is repaired. */
 function regressionSays(model: Model, { document: r }: FoundRegression): string {
-  const lead = r.suspects.find((s) => s.role === 'culprit');
-  const others = r.suspects.filter((s) => s.role === 'culprit' && s !== lead);
+  const lead = r.suspects.find(didIt);
+  const others = r.suspects.filter((s) => didIt(s) && s !== lead);
   const name = (change: string) => `${shortChange(change)} ("${subjectOf(model, change)}")`;
   const introduced =
     lead === undefined
       ? 'what introduced it is not known'
-      : `introduced by ${name(lead.change)}${others.length > 0 ? `, though ${others.map((s) => name(s.change)).join(' and ')} is named too` : ''}`;
+      : `introduced by ${name(lead.change)}${lead.role === 'by-design' ? ', by design' : ''}${others.length > 0 ? `, though ${others.map((s) => name(s.change)).join(' and ')} is named too` : ''}`;
   const since = r.firstBad.length > 0 ? ` in ${r.firstBad.join(', ')}` : '';
   const fixes = r.fixes.map(
     (f) =>

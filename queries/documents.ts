@@ -33,7 +33,7 @@ export interface TableDocument {
   readonly cells: readonly TableCell[];
 }
 
-export type SuspectRole = 'culprit' | 'precondition' | 'latent' | 'merge';
+export type SuspectRole = 'culprit' | 'by-design' | 'precondition' | 'latent' | 'merge';
 
 export interface Suspect {
   /** 40 hex digits, or the message-id of a posting. */

@@ -5,6 +5,7 @@ import type { Model } from './model.ts';
 import { shortChange } from './prediction.ts';
 import { nearest, QueryError } from './query-error.ts';
 import type { FoundRegression } from './regressions.ts';
+import { didIt } from './suspects.ts';
 
 export type MilestoneName =
   'introduced' | 'released' | 'reported' | 'covered' | 'proposed' | 'merged' | 'backported';
@@ -104,7 +105,7 @@ export function regressionNamed(model: Model, id: string): FoundRegression {
 type Found = Omit<Milestone, 'days' | 'line'> & { line?: string };
 
 function introducedAt(model: Model, { document: r }: FoundRegression): Found {
-  const lead = r.suspects.find((s) => s.role === 'culprit');
+  const lead = r.suspects.find(didIt);
   const event = lead && model.changes.get(lead.change);
   const at = event?.payload.commitDate ?? null;
   return {

@@ -105,15 +105,26 @@ export function asksForSwitch(model: Model, predict: Prediction, consumer: Consu
 /** Tells whether a consumer can be on an architecture at a release at all. */
 export function isApplicable(model: Model, consumer: Consumer, release: string, arch: string): boolean {
   if (consumer.archs !== null && !consumer.archs.includes(arch)) return false;
-  const archs = model.interfaces.get(consumer.interface)?.payload.archs;
-  if (archs === undefined) return true;
+  return presenceOf(model, consumer.interface, release, arch) !== 'absent';
+}
+
+/** Tells whether an architecture has an interface at a release; where nobody knows since when, that may be unknown. */
+export function presenceOf(
+  model: Model,
+  name: string,
+  release: string,
+  arch: string,
+): 'there' | 'absent' | 'unknown' {
+  const archs = model.interfaces.get(name)?.payload.archs;
+  if (archs === undefined) return 'there';
   const entry = archs.find((a) => a.arch === arch);
-  if (!entry) return false;
+  if (!entry) return 'absent';
   const reached = (from: string) => release === from || model.graph.isAncestor(from, release);
-  // A beginning that nobody has found out leaves the question to the behaviour records.
-  if (entry.since !== undefined && model.graph.releases.has(entry.since) && !reached(entry.since))
-    return false;
-  return !(entry.until !== undefined && reached(entry.until));
+  const { since, until, by } = entry;
+  // A beginning that is no recorded release leaves the question to the behaviour records.
+  if (since !== undefined && model.graph.releases.has(since) && !reached(since)) return 'absent';
+  if (until !== undefined && reached(until)) return 'absent';
+  return by === undefined || reached(by) ? 'there' : 'unknown';
 }
 
 /** The architectures that an interface has, by name. */

@@ -132,8 +132,9 @@ function proposedSplits(model: Model, all: readonly FoundRegression[]): readonly
       bySource.set(event.source, known);
     }
   }
+  // One complaint that several regressions explain is still one; a message has to make several.
   const mails = [...bySource]
-    .filter(([, { ids }]) => ids.size > 1)
+    .filter(([, { ids, events }]) => ids.size > 1 && events.size > 1)
     .map(([source, { ids, events }]) => ({
       of: source,
       into: [...ids].sort(),

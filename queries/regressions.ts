@@ -1,3 +1,4 @@
+import type { TypedStoredEvent } from '../store/events/event.ts';
 import type { ContractState, Fix, Regression } from './documents.ts';
 import { consumerName, CONTRACT, type Consumer, type Model } from './model.ts';
 import { guaranteeAt } from './needs.ts';
@@ -53,9 +54,12 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
   const kind = stretch.otherwise === 'degraded' ? 'degraded' : 'regression';
   const verb = kind === 'degraded' ? 'degrades' : 'breaks';
   const since = firstBad.join(', ');
-  const reported = stretch.violations.some(({ consumer, arch, releases }) =>
-    releases.some((release) => verdicts.at(consumer, release, arch).reported),
-  );
+  const reports = reportsOf(verdicts, stretch);
+  const reported =
+    reports.some(({ payload: { says } }) => says === 'broken' || says === 'degraded') ||
+    stretch.violations.some(({ consumer, arch, releases }) =>
+      releases.some((release) => verdicts.at(consumer, release, arch).reported),
+    );
   const document: Regression = {
     id: regressionId(stretch),
     aliases: [],
@@ -81,7 +85,7 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
         v.need.effective.known ? v.need.effective.record.id : '',
       ]),
       ...ranking.events.map((e) => e.id),
-      ...reportsOf(verdicts, stretch),
+      ...reports.map((e) => e.id),
     ]).filter((id) => id !== ''),
   };
   return { document, stretch, excluded: ranking.excluded };
@@ -243,20 +247,27 @@ function twoQuestions(
   return { contract, observed: lastGood.length > 0 ? 'broken' : 'kept' };
 }
 
-function reportsOf(verdicts: Verdicts, stretch: ViolationStretch): readonly string[] {
+/**
+ * The claims that are about a stretch: by its behaviour, which may be said without a place, or by a consumer at its releases. A
+ * claim that names no architecture reports the trouble, though it is evidence for no cell.
+ */
+function reportsOf(
+  verdicts: Verdicts,
+  stretch: ViolationStretch,
+): readonly TypedStoredEvent<'BreakageClaimed'>[] {
   return verdicts.claims
-    .filter(
-      ({ event }) => event.payload.behaviour === stretch.behaviour || event.payload.behaviour === undefined,
-    )
-    .filter(({ event, spokenOf }) =>
-      stretch.violations.some(
+    .filter(({ event: { payload: p }, spokenOf }) => {
+      const isNamed = p.behaviour !== undefined;
+      if (isNamed && p.behaviour !== stretch.behaviour) return false;
+      if (p.value !== undefined && p.value !== stretch.value) return false;
+      return stretch.violations.some(
         (v) =>
-          (event.payload.archs?.includes(v.arch) ?? false) &&
-          (event.payload.behaviour !== undefined || event.payload.consumer === v.consumer.consumer) &&
-          v.releases.some((release) => spokenOf.has(release)),
-      ),
-    )
-    .map(({ event }) => event.id);
+          (p.archs?.includes(v.arch) ?? true) &&
+          (isNamed || v.consumer.is[0] === consumerName(p.consumer ?? '', p.variant)) &&
+          ((isNamed && spokenOf.size === 0) || v.releases.some((release) => spokenOf.has(release))),
+      );
+    })
+    .map(({ event }) => event);
 }
 
 function inOrder(model: Model, changes: ReadonlySet<string>): readonly string[] {

@@ -209,7 +209,12 @@ export function rankSuspects(
   };
 }
 
-const ROLE_ORDER: readonly SuspectRole[] = ['culprit', 'merge', 'latent', 'precondition'];
+/** Tells whether a suspect is held to have done it itself, as a fault or by design. */
+export function didIt({ role }: Pick<Suspect, 'role'>): boolean {
+  return role === 'culprit' || role === 'by-design';
+}
+
+const ROLE_ORDER: readonly SuspectRole[] = ['culprit', 'by-design', 'merge', 'latent', 'precondition'];
 
 function compareKeys(a: readonly number[], b: readonly number[]): number {
   for (let i = 0; i < a.length; i++) {

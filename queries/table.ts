@@ -3,6 +3,7 @@ import type { TableCell, TableDocument } from './documents.ts';
 import { consumerName, type Consumer, type Model } from './model.ts';
 import { selectArchs, selectConsumers, selectReleases } from './select.ts';
 import type { Verdict } from './verdict.ts';
+import { didIt } from './suspects.ts';
 
 export interface TableOptions {
   /** As the user writes it: `v6.18..v7.1,7.0.y`. Without it, every release where a cell changes. */
@@ -41,7 +42,7 @@ export function cell(answers: Answers, verdict: Verdict): TableCell {
     if (need.state !== 'fails' || !need.effective.known) continue;
     const { value, change } = need.effective;
     const regression = answers.regressionOf(need.behaviour, value, release);
-    const lead = regression?.document.suspects.find((s) => s.role === 'culprit')?.change ?? change;
+    const lead = regression?.document.suspects.find(didIt)?.change ?? change;
     if (lead !== null) culprits.add(lead);
     for (const fix of regression?.document.fixes ?? []) fixedBy.add(fix.change);
   }

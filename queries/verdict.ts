@@ -3,7 +3,7 @@ import { claimReach, isAbout, type ClaimReach } from './claims.ts';
 import type { Basis, CellStatus } from './documents.ts';
 import { consumerName, type Consumer, type Model } from './model.ts';
 import { guardAt, type GuardAnswer } from './guards.ts';
-import { isApplicable, needsAt, type Need } from './needs.ts';
+import { isApplicable, needsAt, presenceOf, type Need } from './needs.ts';
 import { prediction, type Prediction } from './prediction.ts';
 import { standingOf, type Standing } from './standing.ts';
 import { switchesOf } from './switches.ts';
@@ -111,7 +111,8 @@ export function verdicts(model: Model): Verdicts {
     const { consumer, arch, config, switches } = lane;
     if (!isApplicable(model, consumer, release, arch)) return absent(lane, release);
     const first = predict.classOf(release);
-    const standing = standingIn(lane, first);
+    const isThere = presenceOf(model, consumer.interface, release, arch) === 'there';
+    const standing = isThere ? standingIn(lane, first) : notFoundOut(model, standingIn(lane, first), lane);
     const said = (claimsAt.get(release) ?? []).filter(
       ({ event }) =>
         (event.payload.archs?.includes(arch) ?? false) && isAbout(event, consumer, standing.behaviours),
@@ -120,7 +121,7 @@ export function verdicts(model: Model): Verdicts {
       ? testedStatus(model, counted, consumer, standing, release, arch, config)
       : null;
     const guard = guardAt(model, predict, consumer, release, arch, switches);
-    if (said.length > 0 || tested !== null || guard !== null)
+    if (said.length > 0 || tested !== null || guard !== null || !isThere)
       return weigh(lane, release, standing, said, tested, guard);
     // A release of which nobody says anything by itself fares like the others of its class.
     const plain = lane.plain.get(first) ?? weigh(lane, first, standing, [], null, null);
@@ -222,6 +223,18 @@ function evidenceOf(
 ): readonly string[] {
   if (guard.length === 0 && strong.length === 0) return best;
   return [...new Set([...guard, ...best, ...strong.map((c) => c.event.id)])];
+}
+
+/** How a consumer stands where nobody has found out whether the architecture had the interface yet. */
+function notFoundOut(model: Model, standing: Standing, { consumer, arch }: Lane): Standing {
+  const event = model.interfaces.get(consumer.interface);
+  return {
+    ...standing,
+    status: 'unknown',
+    basis: null,
+    evidence: event ? [event.id] : [],
+    note: `since when ${arch} has ${consumer.interface} is not known`,
+  };
 }
 
 /** The verdict where the interface is not there, or the consumer is not. */

@@ -1,7 +1,7 @@
 import type { Scalar } from '../store/events/fields.ts';
 import type { Stretch } from './documents.ts';
 import type { Consumer, Model } from './model.ts';
-import { archsOf, isApplicable, type Need } from './needs.ts';
+import { archsOf, isApplicable, presenceOf, type Need } from './needs.ts';
 import type { Verdicts } from './verdict.ts';
 
 /** Releases over which a behaviour has a value that violates what a consumer needs on an architecture. */
@@ -85,6 +85,7 @@ function violationsIn(
     const first = predict.classOf(release);
     const known = failing.get(first);
     if (known?.length === 0 || !isApplicable(model, consumer, release, arch)) continue;
+    if (presenceOf(model, consumer.interface, release, arch) === 'unknown') continue;
     const needs = known ?? needsIn(consumer, release, arch).filter((n) => n.state === 'fails');
     failing.set(first, needs);
     for (const need of needs) {

@@ -3,6 +3,7 @@ import type { Origins } from './contradictions.ts';
 import { knowledgeDiff, type RegressionNews } from './knowledge-diff.ts';
 import { consumerName, type Model } from './model.ts';
 import { selectArchs } from './select.ts';
+import { didIt } from './suspects.ts';
 
 export interface Unknown {
   readonly says: string;
@@ -73,7 +74,7 @@ function unknowns(model: Model): readonly Unknown[] {
   const found: Unknown[] = [];
   for (const { document: r } of regressions) {
     if (r.kind !== 'regression') continue;
-    if (!r.suspects.some((s) => s.role === 'culprit'))
+    if (!r.suspects.some(didIt))
       found.push({ says: `${r.id}: which change did it`, evidence: r.evidence.slice(0, 4) });
     if (!r.reported)
       found.push({ says: `${r.id}: whether anybody has met it`, evidence: r.evidence.slice(0, 4) });

@@ -30,6 +30,7 @@ const REFERENCES: Patterns = {
     'fields.*.since': 'release',
     'archs.*.since': 'release',
     'archs.*.until': 'release',
+    'archs.*.by': 'release',
   },
   BehaviourDefined: { interface: 'interface', 'guarantees.*.since': 'change' },
   BehaviourSet: setting,

@@ -47,6 +47,8 @@ export const behaviourEvents = [
             since: optional(release),
             /** First release that has it no more. */
             until: optional(release),
+            /** Where nobody has found out since when: a release that has it at the latest. */
+            by: optional(release),
           }),
         ),
       ),

@@ -62,7 +62,7 @@ export const claimEvents = [
       ...scope,
       by: text,
       change: changeName,
-      role: v.picklist(['culprit', 'precondition', 'latent', 'merge', 'not-it']),
+      role: v.picklist(['culprit', 'precondition', 'latent', 'merge', 'by-design', 'not-it']),
       method: v.picklist(['bisect', 'fixes-trailer', 'analysis', 'statement']),
     }),
   ),

@@ -72,6 +72,23 @@ describe('tcmalloc and the arm64 abort', () => {
     expect(statuses('librseq', 'v6.12', 'csky')).toEqual(['not-applicable']);
   });
 
+  it('does not know since when loongarch has rseq, only that v6.18 has it', () => {
+    expect(statuses('librseq', 'v4.18,v6.12,v6.17', 'loongarch')).toEqual(['unknown']);
+    expect(statuses('librseq', 'v6.18,6.18.y,v6.19', 'loongarch')).toEqual(['works']);
+    expect(
+      culprits(model()).regressions.filter(
+        (r) => r.archs.includes('loongarch') && r.firstBad.includes('v4.18'),
+      ),
+    ).toEqual([]);
+  });
+
+  it('gives the slice extension to optimized registrations, where the architecture has it', () => {
+    expect(statuses('slice-user', 'v7.1-rc3..v7.1', 'x86_64')).toEqual(['works']);
+    expect(statuses('slice-user', 'v7.0-rc1..v7.0.6,v7.1-rc1', 'x86_64')).toEqual(['broken']);
+    expect(statuses('slice-user', 'v6.19,v7.1', 'arm')).toEqual(['not-applicable']);
+    expect(statuses('slice-user', 'v6.19', 'x86_64')).toEqual(['not-applicable']);
+  });
+
   it('lets debug switches break tcmalloc', () => {
     const at = (release: string, config: string) =>
       table(model(), { releases: release, archs: ['x86_64'], consumers: ['tcmalloc'], config }).cells[0]!
@@ -118,7 +135,11 @@ describe('culprits', () => {
     ]);
   });
 
-  it('lists the others as their own', () => {
+  it('lists the others as their own, and what was meant so as by design', () => {
+    expect(roles('rseq.mode')[0]).toBe('99428157dcf3 by-design');
+    expect(of('rseq.mode')).toMatchObject({ kind: 'degraded', consumers: ['glibc'], reported: true });
+    expect(of('rseq.slice.advertised')).toMatchObject({ reported: true, observed: 'kept' });
+    expect(of('rseq.feature_size')).toMatchObject({ reported: true, consumers: ['criu'] });
     expect(roles('rseq.unregister.cpu_id_start')[0]).toBe('0f085b41880e culprit');
     expect(roles('rseq.reset')[0]).toBe('faba9d250eae culprit');
     expect(roles('rseq.slice.advertised')[0]).toBe('d6200245c75e culprit');
@@ -143,8 +164,14 @@ describe('what was known when', () => {
     expect(statuses('librseq', 'v6.19', 'arm64', { asOf: '2026-03-14' })).toEqual(['unknown']);
   });
 
-  it('as of 2026-04-23: two', () => {
+  it('as of 2026-04-23: two, of which arm64 has nobody but the merge named; since its fix the change is', () => {
     expect(known('2026-04-23')).toEqual(['rseq.cs.abort arm64', 'rseq.ids.rewrite x86_64+arm64']);
+    const named = (asOf: string) =>
+      culprits(model({ asOf }))
+        .regressions.find((r) => r.behaviour === 'rseq.cs.abort')!
+        .suspects.map((s) => `${s.change.slice(0, 8)} ${s.role}`);
+    expect(named('2026-05-07')).toEqual(['2b09f480 merge']);
+    expect(named('2026-05-08').slice(0, 2)).toEqual(['39a16756 culprit', '2b09f480 merge']);
   });
 
   it('as of 2026-05-24: arm64 still broken in v7.0.10, and nobody says so; as of 2026-06-19 somebody does', () => {
