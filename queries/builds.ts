@@ -13,37 +13,60 @@ export interface BuildPlace {
  * by field: a later version fills in what an earlier one left out, and where both say something the later one counts.
  */
 export function buildsOf(model: Model): ReadonlyMap<string, BuildPlace> {
-  const checkouts = new Map<string, { release?: string | undefined }>();
-  for (const { payload } of inOrder(model, 'CheckoutObserved'))
-    checkouts.set(payload.checkout, { release: payload.release ?? checkouts.get(payload.checkout)?.release });
-  const builds = new Map<string, BuildPlace & { readonly checkout: string }>();
-  for (const { payload } of inOrder(model, 'BuildObserved')) {
-    const before = builds.get(payload.build);
-    builds.set(payload.build, {
-      checkout: payload.checkout,
-      arch: payload.arch ?? before?.arch,
-      config: payload.config ?? before?.config,
-    });
-  }
-  return new Map(
-    [...builds].map(([id, { checkout, arch, config }]) => [
+  const releases = new Map(
+    versionsOf(model, 'CheckoutObserved', (c) => c.checkout).map(([id, versions]) => [
       id,
-      { release: checkouts.get(checkout)?.release, arch, config },
+      lastSaid(versions, (c) => c.release),
+    ]),
+  );
+  return new Map(
+    versionsOf(model, 'BuildObserved', (b) => b.build).map(([id, versions]) => [
+      id,
+      {
+        release: releases.get(lastSaid(versions, (b) => b.checkout) ?? ''),
+        arch: lastSaid(versions, (b) => b.arch),
+        config: lastSaid(versions, (b) => b.config),
+      },
     ]),
   );
 }
 
-/** All versions that were not retracted, oldest first. */
-function inOrder<T extends 'CheckoutObserved' | 'BuildObserved'>(
+type Place = 'CheckoutObserved' | 'BuildObserved';
+
+/** The versions of each object that were not retracted. */
+function versionsOf<T extends Place>(
   model: Model,
   type: T,
-): readonly TypedStoredEvent<T>[] {
-  const found = [...model.byId.values()].filter(
-    (e) => e.type === type && !model.counting.retracted.has(e.id),
-  ) as unknown as TypedStoredEvent<T>[];
-  const key = (e: TypedStoredEvent<T>) =>
-    `${String(e.payload.rev).padStart(9, '0')} ${e.knownAt ?? ''} ${e.id}`;
-  return found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  idOf: (payload: TypedStoredEvent<T>['payload']) => string,
+): readonly (readonly [id: string, versions: readonly TypedStoredEvent<T>[]])[] {
+  const found = new Map<string, TypedStoredEvent<T>[]>();
+  for (const event of model.byId.values()) {
+    if (event.type !== type || model.counting.retracted.has(event.id)) continue;
+    const typed = event as unknown as TypedStoredEvent<T>;
+    const id = idOf(typed.payload);
+    const list = found.get(id);
+    if (list) list.push(typed);
+    else found.set(id, [typed]);
+  }
+  return [...found];
+}
+
+/** What the highest version says that says anything; undefined where versions of equal order do not agree. */
+function lastSaid<T extends Place>(
+  versions: readonly TypedStoredEvent<T>[],
+  say: (payload: TypedStoredEvent<T>['payload']) => string | undefined,
+): string | undefined {
+  let top = '';
+  let said: string | undefined;
+  for (const { payload, knownAt } of versions) {
+    const value = say(payload);
+    if (value === undefined) continue;
+    const order = `${String(payload.rev).padStart(9, '0')} ${knownAt ?? ''}`;
+    if (order < top) continue;
+    said = order === top && said !== value ? undefined : value;
+    top = order;
+  }
+  return said;
 }
 
 /** Runs whose failure is laid to something else than the kernel, by the origin's own ids. */

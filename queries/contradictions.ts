@@ -1,7 +1,10 @@
+import type { EventType } from '../store/events/catalogue.ts';
+import type { StoredEvent } from '../store/events/event.ts';
 import { answersOf } from './answers.ts';
 import type { CellStatus } from './documents.ts';
 import { describeEvent } from './describe-event.ts';
 import { behaviourContradictions } from './contradicted-behaviours.ts';
+import { contradict } from './field-merge.ts';
 import { consumerName, type Model } from './model.ts';
 import { shortChange } from './prediction.ts';
 import { testFor } from './settling.ts';
@@ -42,13 +45,21 @@ export interface ContradictionsDocument {
 /** Who ran a run, by its event id; asked of the log only for runs that disagree. */
 export type Origins = ReadonlyMap<string, string>;
 
-/** Answers: who says what against whom, and what would settle it? */
-export function contradictions(model: Model, origins: Origins = new Map()): ContradictionsDocument {
+/**
+ * Answers: who says what against whom, and what would settle it?
+ *
+ * @param rivals versions of runs that contradict each other; runs are not in the model and have to be asked of the log
+ */
+export function contradictions(
+  model: Model,
+  origins: Origins = new Map(),
+  rivals: readonly (readonly StoredEvent[])[] = [],
+): ContradictionsDocument {
   return {
     schema: 'regline.contradictions/1',
     asOf: model.view.asOf ?? null,
     contradictions: [
-      ...versionContradictions(model),
+      ...versionContradictions([...model.counting.rivals, ...rivals]),
       ...disputes(model),
       ...rivalCulprits(model),
       ...behaviourContradictions(model),
@@ -58,9 +69,19 @@ export function contradictions(model: Model, origins: Origins = new Map()): Cont
   };
 }
 
+/** Objects of a CI: it sends them again with more fields, which is no contradiction. */
+const TOLD_IN_PIECES: ReadonlySet<EventType> = new Set<EventType>([
+  'CheckoutObserved',
+  'BuildObserved',
+  'RunObserved',
+]);
+
 /** Statements of one source that have equal order and different content. */
-function versionContradictions(model: Model): readonly Contradiction[] {
-  return model.counting.rivals.map((rivals) => ({
+function versionContradictions(all: readonly (readonly StoredEvent[])[]): readonly Contradiction[] {
+  const wrong = all.filter(
+    (rivals) => !TOLD_IN_PIECES.has(rivals[0]!.type) || contradict(rivals.map((e) => e.payload)),
+  );
+  return wrong.map((rivals) => ({
     kind: 'versions',
     about: rivals[0]!.stream,
     sides: rivals.map((e) => ({ says: describeEvent(e), evidence: [e.id] })),

@@ -2,11 +2,12 @@ import type { EventStore } from '../store/event-store.ts';
 import type { StoredEvent, TypedStoredEvent } from '../store/events/event.ts';
 import type { Outcome } from '../store/events/observation.ts';
 import type { ReadModel, ReadModelRows, ReadModelWriter, Row } from '../store/read-model.ts';
-import { knownEnd, sees } from './counting.ts';
+import { knownEnd } from './counting.ts';
 import type { Model } from './model.ts';
 import { isSeen, momentOf, withMoment, type Moment } from './moment.ts';
 import { configKey, gatherResults } from './result-index.ts';
 import { noResults, type ResultIndex } from './results.ts';
+import { countingResults } from './run-versions.ts';
 import { buildsOf, excusedRuns } from './builds.ts';
 
 /**
@@ -244,9 +245,9 @@ export async function loadResults(
   const looked = [...new Set([...odd, ...shaken.positions])].sort((a, b) => a - b);
   if (looked.length > 0) {
     const runs = (await store.at(looked)) as readonly Run[];
-    for (const { run, index: at } of oddResults(model, runs)) {
-      const { release, arch, config, results } = run.payload;
-      const { test, outcome } = results[at]!;
+    for (const { run, index: at, result } of countingResults(model, runs)) {
+      const { release, arch, config } = run.payload;
+      const { test, outcome } = result;
       if (release === undefined || arch === undefined || !tests.has(test)) continue;
       const cell = { test, release, arch, config: configKey(config) };
       gathered.add(cell, outcome, `${run.id}#${at}`, knownEnd(run));
@@ -259,9 +260,10 @@ export async function loadResults(
     );
     const builds = buildsOf(model);
     const excused = excusedRuns(model);
-    for (const { run, index: at } of oddResults(model, (await store.at(positions)) as readonly Run[])) {
-      const { build, id, results } = run.payload;
-      const { test, outcome } = results[at]!;
+    const runs = await withOtherVersions(store, rows, (await store.at(positions)) as readonly Run[], odd);
+    for (const { run, index: at, result } of countingResults(model, runs)) {
+      const { build, id } = run.payload;
+      const { test, outcome } = result;
       const place = builds.get(build ?? '');
       if (!tests.has(test) || place?.release === undefined || place.arch === undefined) continue;
       if (id !== undefined && excused.has(id)) continue;
@@ -288,39 +290,20 @@ async function shakenRuns(
   return { places, positions: there.map((row) => Number(row.key)) };
 }
 
-/** Of runs with several versions or retractions: the results that count. */
-function* oddResults(model: Model, runs: readonly Run[]): Iterable<{ run: Run; index: number }> {
-  const streams = new Map<string, Run[]>();
-  for (const run of runs) {
-    if (!sees(model.view, run)) continue;
-    const list = streams.get(run.stream) ?? [];
-    list.push(run);
-    streams.set(run.stream, list);
-  }
-  for (const versions of streams.values()) {
-    // A retraction of a result holds for later versions of the run in which that result is unchanged.
-    const struck = new Set<string>();
-    for (const run of versions) {
-      run.payload.results.forEach((result, index) => {
-        if (model.counting.retracted.has(`${run.id}#${index}`)) struck.add(itemKey(result));
-      });
-    }
-    const counting = versions.filter((run) => !model.counting.retracted.has(run.id));
-    const order = (run: Run) => `${String(run.payload.rev).padStart(9, '0')} ${run.knownAt ?? ''}`;
-    const top = counting.reduce<string>((best, run) => (order(run) > best ? order(run) : best), '');
-    for (const run of counting) {
-      if (order(run) !== top) continue;
-      for (const [index, result] of run.payload.results.entries()) {
-        if (!struck.has(itemKey(result))) yield { run, index };
-      }
-    }
-  }
-}
-
-function itemKey(result: {
-  readonly test: string;
-  readonly occurrence?: number;
-  readonly outcome: Outcome;
-}): string {
-  return `${result.test}\n${result.occurrence ?? 1}\n${result.outcome}`;
+/** Adds the versions of runs that name no test that was asked for: one that has no name yet may hold the outcome. */
+async function withOtherVersions(
+  store: EventStore,
+  rows: ReadModelRows,
+  runs: readonly Run[],
+  odd: readonly number[],
+): Promise<readonly Run[]> {
+  const several = new Set(odd);
+  const streams = runs.filter((run) => several.has(run.position)).map((run) => run.stream);
+  if (streams.length === 0) return runs;
+  const here = new Set(runs.map((run) => run.position));
+  const others = (await rows.find('run', 'stream', [...new Set(streams)]))
+    .map((row) => Number(row.key))
+    .filter((position) => !here.has(position))
+    .sort((a, b) => a - b);
+  return [...runs, ...((await store.at(others)) as readonly Run[])];
 }

@@ -1,5 +1,6 @@
 import { contradictions } from '../../queries/contradictions.ts';
 import { loadModel } from '../../queries/load.ts';
+import { rivalRuns } from '../../queries/rival-runs.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { contradictionsPage } from '../output/page/contradictions-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
@@ -9,7 +10,7 @@ import { originsOf } from './origins.ts';
 export async function contradictionsCommand(world: World, args: CommonArguments): Promise<number> {
   await withLog(world, args, async (store) => {
     const model = await loadModel(store, viewOf(args));
-    const document = contradictions(model, await originsOf(store, model));
+    const document = contradictions(model, await originsOf(store, model), await rivalRuns(store, model));
     await writeAnswer(world, args, document, () => contradictionsPage(document));
   });
   return 0;

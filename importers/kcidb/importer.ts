@@ -1,305 +1,116 @@
-import * as v from 'valibot';
-import { newEvent, type NewEvent, type TypedNewEvent } from '../../store/events/event.ts';
-import type { EventType } from '../../store/events/catalogue.ts';
-import type { Outcome } from '../../store/events/observation.ts';
-import { knownAtPrecision } from '../../store/known-at.ts';
-import { canonicalRelease } from '../../store/names/release-name.ts';
-import { canonicalTestName } from '../../store/names/test-name.ts';
+import type { Diagnostic } from '../../store/errors.ts';
+import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
-import { archOf } from '../ktap/kernel.ts';
-import { defined, rejected } from '../results/result-run.ts';
+import { isObject } from '../results/json-shape.ts';
+import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
-import { build, checkout, incident, issue, test, upgraded, type ListName } from './submission.ts';
+import type { Version } from './schema.ts';
+import { WAIVED_ISSUE } from './upgrade.ts';
 
 const FORMAT = 'kcidb';
-const LONGEST_EXCERPT = 2000;
 /** Events are handed on when there are so many. */
 const PAGE = 1000;
+const LONGEST_REJECT = 4000;
 
-const OUTCOME: Readonly<Record<string, Outcome>> = {
-  PASS: 'pass',
-  FAIL: 'fail',
-  ERROR: 'error',
-  MISS: 'miss',
-  SKIP: 'skip',
-};
+const LISTS = /"(checkouts|builds|tests|issues|incidents|revisions)"/;
 
 /**
- * Reads submissions to KCIDB, versions 3 to 5.3. Each object is a statement of its origin under its own id: the same
- * object from two files is one, an object that is sent again with more in it a newer version. Tests name their builds,
- * builds their checkouts; the log joins them whichever comes first.
+ * Reads submissions to KCIDB, versions 3.0 to 5.3. Each object is checked against the version that the submission
+ * declares, led to the newest version, and becomes an event; what fails is a reject with its place. Tests name their
+ * builds, builds their checkouts; the log joins them whichever comes first.
  */
 export const kcidbImporter: Importer = {
   format: FORMAT,
-  version: 1,
-  says: 'submissions to KCIDB (KernelCI), versions 3 to 5.3',
+  version: 2,
+  says: 'submissions to KCIDB (KernelCI), versions 3.0 to 5.3',
   unit: 'file',
   sniff(head) {
-    if (!/^\s*\{/.test(head) || !/"version"\s*:\s*\{\s*"(major|minor)"\s*:\s*\d/.test(head))
-      return /^\s*\{\s*"(checkouts|builds|tests|issues|incidents|revisions)"\s*:\s*\[/.test(head) ? 0.7 : 0;
-    return /"(checkouts|builds|tests|issues|incidents|revisions)"/.test(head) ? 0.95 : 0.6;
+    if (!/^\s*\{/.test(head)) return 0;
+    if (/"version"\s*:\s*\{\s*"(major|minor)"\s*:\s*\d/.test(head)) return LISTS.test(head) ? 0.95 : 0.6;
+    return new RegExp(`^\\s*\\{\\s*${LISTS.source}\\s*:\\s*\\[`).test(head) ? 0.7 : 0;
   },
   async *read(entries, context) {
     for (const entry of entries) yield* readSubmission(entry, context);
   },
 };
 
-async function* readSubmission(entry: SourceEntry, context: ImportContext): AsyncGenerator<Produced> {
-  const submission = upgraded(entry, await wholeJson(entry));
+async function* readSubmission(entry: SourceEntry, { hints }: ImportContext): AsyncGenerator<Produced> {
+  // The library that compiles the rules is slow to load, and most imports need none.
+  const [{ checkOf }, { takenApart }, { upgraded }, { eventOf }] = await Promise.all([
+    import('./schema.ts'),
+    import('./submission.ts'),
+    import('./upgrade.ts'),
+    import('./events.ts'),
+  ]);
+  const submission = takenApart(entry, await wholeJson(entry));
+  const { version } = submission;
+  const knownAt = hints.knownAt ?? null;
   let events: NewEvent[] = [];
-  const { hints } = context;
-  for (const key of submission.unknownKeys)
+  let waived = false;
+  const addresses = new OddAddresses(entry);
+  const reject = (key: string, reason: string, object?: unknown) =>
     events.push(
-      rejected(entry, FORMAT, hints, { key: `/${key}`, reason: `"${key}" is no list of KCIDB`, excerpt: '' }),
+      rejected(entry, FORMAT, hints, {
+        key,
+        reason,
+        excerpt: object === undefined ? '' : JSON.stringify(object).slice(0, LONGEST_REJECT),
+      }),
     );
-  for (const [list, make] of Object.entries(MAKERS) as [ListName, Maker][]) {
-    for (const [index, object] of submission[list].entries()) {
-      const pointer = `/${list}/${index}`;
-      const made = make(object, { entry, pointer, context });
-      if (typeof made === 'string')
-        events.push(
-          rejected(entry, FORMAT, hints, {
-            key: pointer,
-            reason: made,
-            excerpt: JSON.stringify(object).slice(0, 4000),
-          }),
-        );
-      else events.push(...made);
+  for (const key of submission.unknownKeys)
+    reject(`/${key}`, `"${key}" is no list of a submission of version ${inWords(version)}`);
+  for (const { kind, name, objects } of submission.lists) {
+    const check = checkOf(kind, version);
+    for (const [index, object] of objects.entries()) {
+      const pointer = `/${name}/${index}`;
+      const at = { locator: `${entry.name}#${pointer}`, knownAt };
+      const wrong = check(object);
+      const led = wrong !== null || !isObject(object) ? null : upgraded(kind, object, version);
+      if (led === null) reject(pointer, wrong ?? 'no object', object);
+      else if (led.refused !== undefined) reject(pointer, led.refused, object);
+      else {
+        addresses.look(led.object.log_url, pointer);
+        const event = eventOf(kind, led.object, at);
+        if (event === null) reject(pointer, 'an incident of no build and no test', object);
+        else events.push(event);
+        if (led.waiver !== undefined) {
+          if (!waived) events.push(eventOf('issue', WAIVED_ISSUE, at)!);
+          waived = true;
+          events.push(eventOf('incident', led.waiver, at)!);
+        }
+      }
       if (events.length >= PAGE) {
         yield { entry, events };
         events = [];
       }
     }
   }
-  yield { entry, events };
+  yield { entry, events, warnings: addresses.warnings };
 }
 
-interface At {
-  readonly entry: SourceEntry;
-  readonly pointer: string;
-  readonly context: ImportContext;
-}
-/** Makes the events of an object, or says what is wrong with it. */
-type Maker = (object: unknown, at: At) => readonly NewEvent[] | string;
-
-function maker<Schema extends v.GenericSchema>(
-  schema: Schema,
-  make: (object: v.InferOutput<Schema>, at: At) => readonly NewEvent[],
-): Maker {
-  return (object, at) => {
-    const parsed = v.safeParse(schema, object);
-    if (parsed.success) return make(parsed.output, at);
-    const [first] = parsed.issues;
-    return `${v.getDotPath(first) ?? 'object'}: ${first.message}`;
-  };
+function inWords(version: Version): string {
+  return `${Math.floor(version / 100)}.${version % 100}`;
 }
 
-function event<T extends EventType>(
-  { entry, pointer, context }: At,
-  about: Pick<TypedNewEvent<T>, 'type' | 'stream' | 'payload'> & {
-    readonly id: string;
-    readonly at?: string | undefined;
-  },
-): NewEvent {
-  const { id, at, ...rest } = about;
-  return newEvent({
-    ...rest,
-    knownAt: timeOf(at) ?? context.hints.knownAt ?? null,
-    source: `kcidb:${id}`,
-    locator: `${entry.name}${pointer}`,
-  });
-}
+/** Notes addresses of logs that are none (`build.log`): they are kept as they are, and told once a file. */
+class OddAddresses {
+  private count = 0;
+  private first = '';
+  private readonly entry: SourceEntry;
 
-/** A time as KCIDB writes it (RFC 3339), or undefined when it is none. */
-function timeOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) return undefined;
-  const iso = at.toISOString();
-  return knownAtPrecision(iso) === null ? undefined : iso;
-}
+  constructor(entry: SourceEntry) {
+    this.entry = entry;
+  }
 
-/** Addresses of logs carry signatures that open them for a while; they do not belong into a log that lives for ever. */
-function plainUrl(url: string | undefined): string | undefined {
-  return url === undefined || url === '' ? undefined : url.split(/[?#]/)[0];
-}
+  look(url: unknown, pointer: string): void {
+    if (typeof url !== 'string' || /^[a-z][a-z0-9+.-]*:/i.test(url)) return;
+    if (this.count++ === 0) this.first = `${pointer}/log_url is ${JSON.stringify(url.slice(0, 100))}`;
+  }
 
-const MAKERS: Readonly<Record<ListName, Maker>> = {
-  checkouts: maker(checkout, (c, at) => {
-    const names = [c.git_commit_name, ...(c.git_commit_tags ?? [])];
-    const release = names.map((n) => (n === undefined ? null : canonicalRelease(n))).find((n) => n !== null);
+  get warnings(): readonly Diagnostic[] {
+    if (this.count === 0) return [];
+    const more = this.count === 1 ? '' : `, and ${this.count - 1} more`;
     return [
-      event<'CheckoutObserved'>(at, {
-        type: 'CheckoutObserved',
-        stream: `kcidb/checkout/${c.id}`,
-        id: c.id,
-        at: c.start_time,
-        payload: {
-          rev: 1,
-          origin: c.origin,
-          checkout: c.id,
-          ...(release === undefined ? {} : { release }),
-          ...defined({
-            commit: /^[0-9a-f]{7,64}$/.test(c.git_commit_hash ?? '') ? c.git_commit_hash : undefined,
-            name: c.git_commit_name,
-            tree: c.tree_name,
-            branch: c.git_repository_branch,
-            repository: plainUrl(c.git_repository_url),
-            startedAt: timeOf(c.start_time),
-          }),
-          ...(c.valid === undefined ? {} : { valid: c.valid }),
-        },
-      }),
+      { severity: 'warning', message: `${this.first}, no address${more}`, place: { file: this.entry.name } },
     ];
-  }),
-  builds: maker(build, (b, at) => {
-    const outcome = outcomeOf(b.status ?? (b.valid === undefined ? undefined : b.valid ? 'PASS' : 'FAIL'));
-    return [
-      event<'BuildObserved'>(at, {
-        type: 'BuildObserved',
-        stream: `kcidb/build/${b.id}`,
-        id: b.id,
-        at: b.start_time,
-        payload: {
-          // A build that is still running is told again when it has ended.
-          rev: outcome === 'unknown' ? 1 : 2,
-          origin: b.origin,
-          build: b.id,
-          checkout: b.checkout_id,
-          outcome,
-          ...defined({
-            arch: b.architecture === undefined ? undefined : (archOf(b.architecture) ?? b.architecture),
-            config: b.config_name,
-            compiler: b.compiler,
-            startedAt: timeOf(b.start_time),
-            url: plainUrl(b.log_url),
-          }),
-          ...(b.duration === undefined ? {} : { durationMs: Math.round(b.duration * 1000) }),
-        },
-      }),
-    ];
-  }),
-  tests: maker(test, (t, at) => {
-    const outcome = outcomeOf(t.status);
-    const name = canonicalTestName(t.path ?? '');
-    const platform =
-      t.environment?.misc?.platform ?? t.environment?.compatible?.[0] ?? t.environment?.comment;
-    const run = event<'RunObserved'>(at, {
-      type: 'RunObserved',
-      stream: `kcidb/test/${t.id}`,
-      id: t.id,
-      at: t.start_time,
-      payload: {
-        rev: outcome === 'unknown' ? 1 : 2,
-        origin: t.origin,
-        id: t.id,
-        build: t.build_id,
-        ...defined({ platform, startedAt: timeOf(t.start_time), url: plainUrl(t.log_url) }),
-        results: [
-          {
-            test: name === '' ? 'unnamed' : name.slice(0, 500),
-            outcome,
-            ...(t.path === undefined || t.path === '' || t.path === name
-              ? {}
-              : { raw: t.path.slice(0, 500) }),
-            ...(t.status === undefined || Object.hasOwn(OUTCOME, t.status)
-              ? {}
-              : { reason: `status ${t.status}`.slice(0, 200) }),
-            ...(t.duration === undefined ? {} : { durationMs: Math.round(t.duration * 1000) }),
-            ...(outcome === 'pass' || t.log_excerpt === undefined || t.log_excerpt === ''
-              ? {}
-              : { excerpt: t.log_excerpt.slice(-LONGEST_EXCERPT) }),
-          },
-        ],
-      },
-    });
-    if (t.waived !== true) return [run];
-    return [
-      run,
-      attributed(at, {
-        id: t.id,
-        stream: `kcidb/waived/${t.id}`,
-        run: t.id,
-        rev: 1,
-        cause: 'known-issue',
-        why: 'waived by its origin',
-        at: t.start_time,
-      }),
-    ];
-  }),
-  issues: maker(issue, (i, at) => {
-    const culprit = Object.entries(i.culprit ?? {})
-      .filter(([, is]) => is === true)
-      .map(([name]) => name);
-    const says = [i.report_subject, i.comment?.trim(), i.report_url]
-      .filter((s) => s !== undefined && s !== '')
-      .join('; ');
-    return [
-      event<'NoteAdded'>(at, {
-        type: 'NoteAdded',
-        stream: `kcidb/issue/${i.id}`,
-        id: i.id,
-        payload: {
-          confidence: 'verified',
-          rev: Math.max(1, Math.floor(i.version)),
-          about: i.id,
-          by: i.origin,
-          text: says === '' ? 'an issue' : says,
-          ...(culprit.length > 0 ? { blames: culprit } : {}),
-        },
-      }),
-    ];
-  }),
-  incidents: maker(incident, (i, at) => {
-    const run = i.test_id ?? i.build_id;
-    if (run === undefined) return [];
-    return [
-      attributed(at, {
-        id: i.id,
-        stream: `kcidb/incident/${i.id}`,
-        run,
-        rev: Math.max(1, Math.floor(i.issue_version)),
-        cause: 'known-issue',
-        why: `an incident of ${i.issue_id}${i.comment === undefined || i.comment === '' ? '' : `: ${i.comment}`}`,
-        issue: i.issue_id,
-        absent: i.present === false,
-      }),
-    ];
-  }),
-};
-
-function attributed(
-  at: At,
-  a: {
-    readonly id: string;
-    readonly stream: string;
-    readonly run: string;
-    readonly rev: number;
-    readonly cause: 'known-issue';
-    readonly why: string;
-    readonly at?: string | undefined;
-    readonly issue?: string;
-    readonly absent?: boolean;
-  },
-): NewEvent {
-  return event<'OutcomeAttributed'>(at, {
-    type: 'OutcomeAttributed',
-    stream: a.stream,
-    id: a.id,
-    at: a.at,
-    payload: {
-      confidence: 'verified',
-      rev: a.rev,
-      run: a.run,
-      cause: a.cause,
-      why: a.why,
-      ...(a.issue === undefined ? {} : { issue: a.issue }),
-      ...(a.absent === true ? { absent: true } : {}),
-    },
-  });
-}
-
-/** A status that is absent means that the test still runs; DONE means that it ended and nobody judged it. */
-function outcomeOf(status: string | undefined): Outcome {
-  return status !== undefined && Object.hasOwn(OUTCOME, status) ? OUTCOME[status]! : 'unknown';
+  }
 }

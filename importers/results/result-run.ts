@@ -2,6 +2,7 @@ import { canonicalRelease } from '../../store/names/release-name.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { Result } from '../../store/events/observation.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
+import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
 
 /** A run with more results is told in several events, so that none of them is too large to hold. */
@@ -58,7 +59,7 @@ export class ResultRun {
   }
 
   add(given: GivenResult): void {
-    const test = given.test.slice(0, LONGEST_NAME) || 'unnamed';
+    const test = given.test.slice(0, LONGEST_NAME) || UNNAMED_TEST;
     const occurrence = (this.seen.get(test) ?? 0) + 1;
     this.seen.set(test, occurrence);
     const { raw, excerpt, reason, ...rest } = given;
@@ -142,6 +143,7 @@ export function rejected(
   format: string,
   hints: ImportHints,
   piece: {
+    /** What tells it from other pieces of the file: a pointer into JSON, `/tests/3`, or a word. */
     readonly key: string;
     readonly reason: string;
     readonly excerpt: string;
@@ -153,7 +155,7 @@ export function rejected(
     stream: `reject/${hints.origin ?? 'unknown'}/${entry.sha256}/${piece.key}`,
     knownAt: hints.knownAt ?? null,
     source: `sha256:${entry.sha256}`,
-    locator: `${entry.name}${piece.line === undefined ? '' : `:${piece.line}`}`,
+    locator: `${entry.name}${piece.line !== undefined ? `:${piece.line}` : piece.key.startsWith('/') ? `#${piece.key}` : ''}`,
     payload: {
       rev: 1,
       format,

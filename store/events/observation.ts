@@ -112,6 +112,8 @@ export const observationEvents = [
       repository: optional(text),
       startedAt: optional(date),
       valid: optional(v.boolean()),
+      /** A hash over patches on top of the commit: then it is no release, whatever the commit is called. */
+      patchset: optional(text),
     }),
   ),
   defineEvent(

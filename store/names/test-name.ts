@@ -4,6 +4,9 @@
  * The canonical form is a dotted path, `kselftest.rseq.basic_test`; the raw name is always kept beside it.
  */
 
+/** What a result is called whose source has not said its name, or not yet. */
+export const UNNAMED_TEST = 'unnamed';
+
 const SUITE_WORDS = /^(kselftest|kselftests|selftests|linux-kselftest|kselftests?-native)$/;
 
 /** Makes one path segment: blanks and odd characters become `_`, as LKFT's parse-output.py does. */

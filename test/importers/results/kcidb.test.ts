@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contradictions } from '../../../queries/contradictions.ts';
 import { loadModel } from '../../../queries/load.ts';
+import { rivalRuns } from '../../../queries/rival-runs.ts';
+import type { EventStore } from '../../../store/event-store.ts';
 import { InputError } from '../../../store/errors.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import { memoryStore } from '../../../store/sqlite/open.ts';
@@ -60,6 +63,25 @@ const incident = (present: boolean) => ({
 
 /** What the log holds of the test after files arrived in this order. */
 async function outcomesAfter(files: readonly object[]): Promise<readonly string[]> {
+  const store = await storeAfter(files);
+  const { results } = await loadModel(store);
+  const found = results.at('kselftest.rt.alpha', 'v6.19', 'arm64', null);
+  await store.close();
+  return [...(found?.outcomes.keys() ?? [])];
+}
+
+/** The contradictions that the log shows after files arrived in this order: kinds and what they are about. */
+async function contradictionsAfter(
+  files: readonly object[],
+): Promise<readonly (readonly [string, string])[]> {
+  const store = await storeAfter(files);
+  const model = await loadModel(store);
+  const found = contradictions(model, new Map(), await rivalRuns(store, model)).contradictions;
+  await store.close();
+  return found.filter(({ kind }) => kind === 'versions').map(({ kind, about }) => [kind, about]);
+}
+
+async function storeAfter(files: readonly object[]): Promise<EventStore> {
   const store = memoryStore();
   const header = {
     recordedAt: '2026-03-01T00:00:00.000Z',
@@ -80,10 +102,7 @@ async function outcomesAfter(files: readonly object[]): Promise<readonly string[
     }),
   ]);
   for (const file of files) await store.append(header, (await read(JSON.stringify(file))).events);
-  const { results } = await loadModel(store);
-  const found = results.at('kselftest.rt.alpha', 'v6.19', 'arm64', null);
-  await store.close();
-  return [...(found?.outcomes.keys() ?? [])];
+  return store;
 }
 
 describe('KCIDB', () => {
@@ -104,9 +123,60 @@ describe('KCIDB', () => {
     expect(await outcomesAfter([incident(true), harness, ...parts])).toEqual([]);
     expect(await outcomesAfter([...parts, code, incident(true)])).toEqual(['fail']);
     expect(await outcomesAfter([...parts, harness, incident(false), incident(true)])).toEqual(['fail']);
-    expect(
-      await outcomesAfter([...parts, { version, tests: [{ ...TEST, status: 'FAIL', waived: true }] }]),
-    ).toEqual([]);
+    const waived = { version: { major: 4, minor: 5 }, tests: [{ ...TEST, status: 'FAIL', waived: true }] };
+    expect(await outcomesAfter([...parts, waived])).toEqual([]);
+  });
+
+  it('takes a failure back as excused when a later version of the issue does not match it any more', async () => {
+    const harness = issue({ harness: true });
+    const later = { ...incident(false), incidents: [{ ...incident(false).incidents[0]!, id: 'ci:n2' }] };
+    const files = [...parts, harness, incident(true), later];
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(files, { minLength: files.length }), async (order) => {
+        expect(await outcomesAfter(order)).toEqual(['fail']);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('merges an object that is told in pieces field by field, in any order', async () => {
+    const nameless = {
+      id: TEST.id,
+      origin: 'ci',
+      build_id: TEST.build_id,
+      start_time: TEST.start_time,
+      status: 'FAIL',
+    };
+    const pieces = [...parts.slice(0, 3), { version, tests: [nameless] }];
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(pieces, { minLength: pieces.length }), async (order) => {
+        expect(await outcomesAfter(order)).toEqual(['fail']);
+        expect(await contradictionsAfter(order)).toEqual([]);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('shows versions of an object that contradict each other, and chooses none of them', async () => {
+    const other = (change: object) => ({ version, ...change });
+    const pass = other({ tests: [{ ...TEST, status: 'PASS' }] });
+    expect(await outcomesAfter([...parts, pass])).toEqual(expect.arrayContaining(['pass', 'fail']));
+    expect(await contradictionsAfter([...parts, pass])).toContainEqual(['versions', 'kcidb/test/ci:t1']);
+    const checkout = other({ checkouts: [{ ...CHECKOUT, git_commit_name: 'v6.18' }] });
+    const again = other({ checkouts: [{ ...CHECKOUT, valid: true }] });
+    for (const files of [
+      [...parts, checkout],
+      [checkout, ...parts],
+    ]) {
+      expect(await outcomesAfter(files)).toEqual([]);
+      expect(await contradictionsAfter(files)).toEqual([['versions', 'kcidb/checkout/ci:c1']]);
+    }
+    expect(await contradictionsAfter([...parts, again])).toEqual([]);
+  });
+
+  it('does not take a tree with patches for the release under them', async () => {
+    const patched = { ...CHECKOUT, patchset_hash: 'b'.repeat(64) };
+    expect(await outcomesAfter([{ version, checkouts: [patched] }, ...parts.slice(1)])).toEqual([]);
   });
 
   it('keeps no signature of an address, and knows when a test began', async () => {
@@ -119,19 +189,73 @@ describe('KCIDB', () => {
     expect(JSON.stringify(events)).not.toContain('SECRET');
   });
 
-  it('leads older versions to the newest', async () => {
+  it('leads older versions to the newest, as the official schemas inherit one another', async () => {
+    const hash = 'a'.repeat(40);
     const { format, events } = await read(
       JSON.stringify({
         version: { major: 3, minor: 0 },
-        revisions: [{ id: 'ci:r1', origin: 'ci', git_commit_name: 'v6.1' }],
-        builds: [{ id: 'ci:b', origin: 'ci', revision_id: 'ci:r1', architecture: 'x86_64', valid: false }],
-        tests: [{ id: 'ci:t', origin: 'ci', build_id: 'ci:b', path: 'boot', status: 'DONE' }],
+        revisions: [
+          { id: hash, origin: 'ci', git_commit_name: 'v6.1', discovery_time: '2022-12-12T01:00:00Z' },
+        ],
+        builds: [{ id: 'ci:b', origin: 'ci', revision_id: hash, architecture: 'x86_64', valid: false }],
+        tests: [{ id: 'ci:t', origin: 'ci', build_id: 'ci:b', path: 'boot', status: 'DONE', waived: true }],
       }),
     );
     expect(format).toBe('kcidb');
-    expect(events.map((e) => e.type)).toEqual(['CheckoutObserved', 'BuildObserved', 'RunObserved']);
-    expect(events[1]).toMatchObject({ payload: { checkout: 'ci:r1', outcome: 'fail' } });
+    expect(events.map((e) => e.type)).toEqual([
+      'CheckoutObserved',
+      'BuildObserved',
+      'RunObserved',
+      'NoteAdded',
+      'OutcomeAttributed',
+    ]);
+    expect(events[0]).toMatchObject({
+      knownAt: '2022-12-12T01:00:00Z',
+      payload: { checkout: `_:ci:${hash}` },
+    });
+    expect(events[1]).toMatchObject({ payload: { checkout: `_:ci:${hash}`, outcome: 'fail' } });
+    expect(events[3]).toMatchObject({ payload: { about: '_:waived', blames: ['test'] } });
+    expect(events[4]).toMatchObject({ payload: { run: 'ci:t', issue: '_:waived' } });
     expect(resultsOf(events)).toEqual([['boot', 'unknown']]);
+  });
+
+  it.each([
+    ['a git:// address', 'checkouts', { id: 'ci:c', origin: 'ci', git_repository_url: 'git://x/y' }],
+    ['an ambiguous path', 'tests', { ...TEST, path: 'a..b' }],
+    ['a NUL', 'builds', { id: 'ci:b', origin: 'ci', checkout_id: 'ci:c', comment: 'a\0' }],
+  ])('refuses to lead %s to version 5, as the official schemas do', async (_, list, object) => {
+    const { events } = await read(JSON.stringify({ version: { major: 4, minor: 5 }, [list]: [object] }));
+    expect(rejectsOf(events)).toEqual([expect.stringContaining('led to version 5')]);
+    expect(events[0]!.locator).toMatch(new RegExp(`#/${list}/0$`));
+  });
+
+  it.each([
+    [
+      4,
+      1,
+      'tests',
+      { ...TEST, status: 'MISS' },
+      /status: it is none of FAIL, ERROR, PASS, DONE, SKIP, says version 4.1/,
+    ],
+    [5, 2, 'tests', { ...TEST, input_files: [] }, /test: "input_files" is no field of it/],
+    [5, 3, 'tests', { ...TEST, waived: true }, /"waived" is no field of it/],
+    [5, 3, 'builds', { ...BUILD, valid: true }, /"valid" is no field of it/],
+    [5, 3, 'builds', { id: 'ci:b', origin: 'ci' }, /it has no "checkout_id"/],
+    [5, 3, 'tests', { ...TEST, id: 'no origin' }, /id: must match pattern/],
+    [5, 3, 'tests', { ...TEST, log_excerpt: 'x'.repeat(16_385) }, /longer than 16384/],
+    [5, 3, 'tests', { ...TEST, comment: null }, /comment: must be string/],
+    [5, 3, 'tests', { ...TEST, output_files: [{ name: 'a/b', url: 'u' }] }, /output_files.0.name/],
+  ])(
+    'checks an object against version %d.%d, which its submission declares',
+    async (major, minor, list, object, says) => {
+      const { events } = await read(JSON.stringify({ version: { major, minor }, [list]: [object] }));
+      expect(rejectsOf(events)).toEqual([expect.stringMatching(says)]);
+    },
+  );
+
+  it('takes a test whose log has an address that is none', async () => {
+    const { events } = await read(JSON.stringify({ version, tests: [{ ...TEST, log_url: 'build.log' }] }));
+    expect(events).toHaveLength(1);
   });
 
   it('rejects objects one by one, and refuses what is no submission', async () => {
@@ -142,11 +266,15 @@ describe('KCIDB', () => {
         tests: [TEST, { ...TEST, id: 5 }, null, { ...TEST, id: 'ci:t2', status: '__proto__' }],
       }),
     );
-    expect(resultsOf(events)).toEqual([
-      ['kselftest.rt.alpha', 'unknown'],
-      ['kselftest.rt.alpha', 'unknown'],
+    expect(resultsOf(events)).toEqual([['kselftest.rt.alpha', 'unknown']]);
+    expect(rejectsOf(events)).toHaveLength(4);
+    expect(events.map((e) => e.locator.replace(/^.*#/, ''))).toEqual([
+      '/issue',
+      '/tests/0',
+      '/tests/1',
+      '/tests/2',
+      '/tests/3',
     ]);
-    expect(rejectsOf(events)).toHaveLength(3);
     await expect(read(JSON.stringify({ version: { major: 9, minor: 0 }, tests: [] }))).rejects.toThrow(
       InputError,
     );

@@ -1,0 +1,212 @@
+import type { EventType, Payload } from '../../store/events/catalogue.ts';
+import { newEvent, type NewEvent, type TypedNewEvent } from '../../store/events/event.ts';
+import type { Outcome } from '../../store/events/observation.ts';
+import { toKnownAt, type KnownAt } from '../../store/known-at.ts';
+import { parseReleaseName } from '../../store/names/release-name.ts';
+import { canonicalTestName, UNNAMED_TEST } from '../../store/names/test-name.ts';
+import { archOf } from '../ktap/kernel.ts';
+import type { Build, Checkout, Incident, Issue, Test } from './objects.ts';
+import type { Kind } from './schema.ts';
+import { WAIVED_ISSUE, type Checked } from './upgrade.ts';
+
+const LONGEST_NAME = 500;
+const LONGEST_REASON = 200;
+const LONGEST_EXCERPT = 2000;
+
+const OUTCOME: Readonly<Record<string, Outcome>> = {
+  PASS: 'pass',
+  FAIL: 'fail',
+  ERROR: 'error',
+  MISS: 'miss',
+  SKIP: 'skip',
+};
+
+/** Where an object stands, and when it is known where it does not say so itself. */
+export interface At {
+  readonly locator: string;
+  readonly knownAt: KnownAt;
+}
+
+/**
+ * Makes the event of an object of version 5.3; null where it says nothing that can be used (an incident of nothing).
+ * Each object is a statement of its origin under its own id: the same object from two files is one.
+ */
+export function eventOf(kind: Kind, object: Checked, at: At): NewEvent | null {
+  const it: unknown = object;
+  switch (kind) {
+    case 'checkout':
+      return checkoutEvent(it as Checkout, at);
+    case 'build':
+      return buildEvent(it as Build, at);
+    case 'test':
+      return testEvent(it as Test, at);
+    case 'issue':
+      return issueEvent(it as Issue, at);
+    case 'incident':
+      return incidentEvent(it as Incident, at);
+  }
+}
+
+interface Dated {
+  readonly id: string;
+  readonly start_time?: string;
+  readonly _timestamp?: string;
+}
+
+/** @param natural what is one statement: its own id for most objects */
+function event<T extends EventType>(
+  type: T,
+  natural: string,
+  { id, start_time: started, _timestamp: stored }: Dated,
+  { locator, knownAt }: At,
+  payload: Payload<T>,
+): NewEvent {
+  return newEvent({
+    type,
+    stream: `kcidb/${natural}`,
+    knownAt: timeOf(started) ?? timeOf(stored) ?? knownAt,
+    source: `kcidb:${id}`,
+    locator,
+    payload,
+  } satisfies TypedNewEvent<T>);
+}
+
+/** A time as KCIDB writes it (RFC 3339); undefined where it is none, or has no zone. */
+function timeOf(time: string | undefined): string | undefined {
+  return time === undefined ? undefined : (toKnownAt(time) ?? undefined);
+}
+
+/** Addresses of logs carry signatures that open them for a while; they do not belong into a log that lives for ever. */
+export function plainUrl(url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  return url.split(/[?#]/, 1)[0]!.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
+}
+
+/** Keeps a field where there is something in it. */
+function some<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {
+  return value === undefined || value === '' ? {} : ({ [name]: value } as Partial<Record<K, string>>);
+}
+
+/** A build or a test that is still running is told again when it has ended. */
+const revisionOf = (status: string | undefined) => (status === undefined ? 1 : 2);
+
+/** A status that is absent means that it still runs; DONE means that it ended and nobody judged it. */
+function outcomeOf(status: string | undefined): Outcome {
+  return status !== undefined && Object.hasOwn(OUTCOME, status) ? OUTCOME[status]! : 'unknown';
+}
+
+function checkoutEvent(c: Checkout, at: At): NewEvent {
+  const patched = c.patchset_hash !== undefined && c.patchset_hash !== '';
+  return event('CheckoutObserved', `checkout/${c.id}`, c, at, {
+    rev: 1,
+    origin: c.origin,
+    checkout: c.id,
+    // With patches on top it is the release no more.
+    ...(patched ? { patchset: c.patchset_hash } : some('release', releaseOf(c))),
+    ...some('commit', c.git_commit_hash),
+    ...some('name', c.git_commit_name),
+    ...some('tree', c.tree_name),
+    ...some('branch', c.git_repository_branch),
+    ...some('repository', plainUrl(c.git_repository_url)),
+    ...some('startedAt', timeOf(c.start_time)),
+    ...(c.valid === undefined ? {} : { valid: c.valid }),
+  });
+}
+
+/** A tag at the commit is the release; a name by `git describe` stands for itself. */
+function releaseOf({ git_commit_tags: tags = [], git_commit_name: name }: Checkout): string | undefined {
+  const parsed = [...tags, ...(name === undefined ? [] : [name])].flatMap(
+    (n) => parseReleaseName(n.trim()) ?? [],
+  );
+  const tagged = parsed.find(({ kind }) => kind !== 'describe' && kind !== 'other');
+  return (tagged ?? parsed.at(-1))?.name;
+}
+
+function buildEvent(b: Build, at: At): NewEvent {
+  return event('BuildObserved', `build/${b.id}`, b, at, {
+    rev: revisionOf(b.status),
+    origin: b.origin,
+    build: b.id,
+    checkout: b.checkout_id,
+    outcome: outcomeOf(b.status),
+    ...some('arch', b.architecture === undefined ? undefined : (archOf(b.architecture) ?? b.architecture)),
+    ...some('config', b.config_name),
+    ...some('compiler', b.compiler),
+    ...some('startedAt', timeOf(b.start_time)),
+    ...some('url', plainUrl(b.log_url)),
+    ...(b.duration === undefined ? {} : { durationMs: Math.round(b.duration * 1000) }),
+  });
+}
+
+function testEvent(t: Test, at: At): NewEvent {
+  const outcome = outcomeOf(t.status);
+  const path = t.path ?? '';
+  const name = canonicalTestName(path).slice(0, LONGEST_NAME) || UNNAMED_TEST;
+  const { environment: e } = t;
+  const platform = textOf(e?.misc?.platform) ?? e?.compatible?.[0] ?? e?.comment;
+  return event('RunObserved', `test/${t.id}`, t, at, {
+    rev: revisionOf(t.status),
+    origin: t.origin,
+    id: t.id,
+    build: t.build_id,
+    ...some('platform', platform),
+    ...some('startedAt', timeOf(t.start_time)),
+    ...some('url', plainUrl(t.log_url)),
+    results: [
+      {
+        test: name,
+        outcome,
+        ...some('raw', path === name ? '' : path.slice(0, LONGEST_NAME)),
+        ...some('reason', reasonOf(t)),
+        ...(t.duration === undefined ? {} : { durationMs: Math.round(t.duration * 1000) }),
+        ...some('excerpt', outcome === 'pass' ? '' : t.log_excerpt?.slice(-LONGEST_EXCERPT)),
+      },
+    ],
+  });
+}
+
+/** What an object says beside its status: DONE, a figure that was measured, why KernelCI's pipeline had no result. */
+function reasonOf({ status, number, misc }: Test): string {
+  const says: string[] = [];
+  if (status === 'DONE') says.push('status DONE');
+  if (number !== undefined)
+    says.push(`measured ${number.value}${number.unit === undefined ? '' : ` ${number.unit}`}`);
+  const trouble = [textOf(misc?.error_code), textOf(misc?.error_msg)].filter((t) => t !== undefined);
+  if (trouble.length > 0) says.push(trouble.join(': '));
+  return says.join('; ').slice(0, LONGEST_REASON);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function issueEvent(i: Issue, at: At): NewEvent {
+  const blames = Object.entries(i.culprit ?? {}).flatMap(([name, is]) => (is === true ? [name] : []));
+  // The issue that waived tests are laid to names no culprit; what it says is that the test is to blame.
+  if (i.id === WAIVED_ISSUE.id) blames.push('test');
+  const says = [i.report_subject, i.comment?.trim(), i.report_url].filter((s) => s !== undefined && s !== '');
+  return event('NoteAdded', `issue/${i.id}`, i, at, {
+    confidence: 'verified',
+    // The version counts from 0, a revision from 1.
+    rev: i.version + 1,
+    about: i.id,
+    by: i.origin,
+    text: says.length === 0 ? 'an issue' : says.join('; '),
+    ...(blames.length > 0 ? { blames } : {}),
+  });
+}
+
+function incidentEvent(i: Incident, at: At): NewEvent | null {
+  const run = i.test_id ?? i.build_id;
+  if (run === undefined) return null;
+  // What an origin says of one issue and one run is one statement: a later version of the issue may take it back.
+  return event('OutcomeAttributed', `incident/${i.origin}/${i.issue_id}/${run}`, i, at, {
+    confidence: 'verified',
+    rev: i.issue_version + 1,
+    run,
+    cause: 'known-issue',
+    why: `an incident of ${i.issue_id}${i.comment === undefined || i.comment === '' ? '' : `: ${i.comment}`}`,
+    issue: i.issue_id,
+    ...(i.present === false ? { absent: true } : {}),
+  });
+}
