@@ -10,6 +10,7 @@ import { kunitJsonImporter } from './kunit-json/importer.ts';
 import { lavaImporter } from './lava/importer.ts';
 import { ltpImporter } from './ltp/importer.ts';
 import { mailImporter } from './mail/importer.ts';
+import { probeImporter } from './probe/importer.ts';
 import { endoflifeCyclesImporter } from './releases/endoflife-cycles.ts';
 import { endoflifeImporter } from './releases/endoflife.ts';
 import { kernelOrgImporter } from './releases/kernel-org.ts';
@@ -21,6 +22,7 @@ import type { RepositoryImporter } from './repository-importer.ts';
 export const importers: readonly Importer[] = [
   factsImporter,
   ktapImporter,
+  probeImporter,
   junitImporter,
   kunitJsonImporter,
   ltpImporter,

@@ -14,8 +14,8 @@ export function behaviourContradictions(model: Model): readonly Contradiction[] 
   for (const event of model.of('BehaviourClaimed')) {
     const { behaviour, value, at, change, archs, when } = event.payload;
     const definition = model.behaviours.get(behaviour);
-    const switches = switchesIn(when);
-    if (!definition || switches === null) continue;
+    const given = givenIn(when);
+    if (!definition || given === null) continue;
     const releases =
       at !== undefined
         ? releasesIn(model.graph, at)
@@ -30,8 +30,10 @@ export function behaviourContradictions(model: Model): readonly Contradiction[] 
     const differing = new Map<string, { id: string; value: Scalar; at: string[]; archs: Set<string> }>();
     for (const release of model.graph.order.filter((name) => releases.has(name))) {
       for (const arch of where) {
-        const effective = predict.effective(behaviour, placeAt(release, arch, {}, switches));
-        if (!effective.known || effective.value === value) continue;
+        // A name may be a switch or an entry of a consumer's profile; the condition does not say which.
+        const effective = predict.effective(behaviour, placeAt(release, arch, given, given));
+        // A log has no types: it may say 0 of what the records call "0".
+        if (!effective.known || String(effective.value) === String(value)) continue;
         const key = `${effective.record.id}\n${String(effective.value)}`;
         const known = differing.get(key) ?? {
           id: effective.record.id,
@@ -62,14 +64,15 @@ export function behaviourContradictions(model: Model): readonly Contradiction[] 
   return found;
 }
 
-/** The switches that a condition of the form `A == b and C == d` sets; null where it says more than that. */
-function switchesIn(when: string | undefined): Readonly<Record<string, Scalar>> | null {
+/** The switches and profile entries that a condition of the form `A == b and C == d` sets; null where it says more than that. */
+function givenIn(when: string | undefined): Readonly<Record<string, Scalar>> | null {
   if (when === undefined) return {};
   const found: Record<string, Scalar> = {};
   for (const part of when.split(/\s+and\s+/)) {
     const match = /^\(?\s*([\w.]+)\s*==\s*"?([\w.-]+)"?\s*\)?$/.exec(part);
     if (!match) return null;
-    found[match[1]!] = match[2]!;
+    const value = match[2]!;
+    found[match[1]!] = /^\d+$/.test(value) ? Number(value) : value;
   }
   return found;
 }

@@ -1,9 +1,9 @@
-import type { StoredEvent } from '../store/events/event.ts';
+import type { StoredEvent, TypedStoredEvent } from '../store/events/event.ts';
 import { canonicalRelease } from '../store/names/release-name.ts';
 import { answersOf, type Answers } from './answers.ts';
 import { describeEvent } from './describe-event.ts';
 import type { ExplainDocument, ExplainStep } from './documents.ts';
-import type { Consumer, Model } from './model.ts';
+import { releasesIn, type Consumer, type Model } from './model.ts';
 import { shortChange } from './prediction.ts';
 import { nearest, QueryError } from './query-error.ts';
 import type { FoundRegression } from './regressions.ts';
@@ -137,6 +137,10 @@ function explainCell(answers: Answers, words: readonly string[]): ExplainDocumen
       ),
     );
   }
+  for (const claim of claimsAt(model, new Set(verdict.needs.map((n) => n.behaviour)), release, arch))
+    steps.push(
+      step(describeEvent(claim), 'a claim is compared with the records and predicts nothing', [claim]),
+    );
   for (const { event, evidence } of verdict.claims) {
     steps.push(
       step(
@@ -175,6 +179,24 @@ function explainCell(answers: Answers, words: readonly string[]): ExplainDocumen
     `${verdict.status}${verdict.status === 'works' ? ` (${verdict.basis ?? ''})` : basis}`,
     steps,
   );
+}
+
+/** What somebody, or a probe, says that these behaviours are at a place. */
+function claimsAt(
+  model: Model,
+  behaviours: ReadonlySet<string>,
+  release: string,
+  arch: string,
+): readonly TypedStoredEvent<'BehaviourClaimed'>[] {
+  return model
+    .of('BehaviourClaimed')
+    .filter(
+      ({ payload: { behaviour, at, archs } }) =>
+        behaviours.has(behaviour) &&
+        (archs?.includes(arch) ?? true) &&
+        at !== undefined &&
+        releasesIn(model.graph, at).has(release),
+    );
 }
 
 function pick(model: Model, name: string): Consumer {
@@ -291,6 +313,7 @@ function explainChange(answers: Answers, change: string): ExplainDocument {
 function explainBehaviour(model: Model, name: string): ExplainDocument {
   const event = model.behaviours.get(name)!;
   const sets = model.of('BehaviourSet').filter((e) => e.payload.behaviour === name);
+  const claims = model.of('BehaviourClaimed').filter((e) => e.payload.behaviour === name);
   const needs = model.of('RequirementStated').filter((e) => e.payload.behaviour === name);
   return document(name, event.payload.title, [
     step(
@@ -299,6 +322,9 @@ function explainBehaviour(model: Model, name: string): ExplainDocument {
       [event],
     ),
     ...sets.map((e) => step(describeEvent(e), e.payload.when ?? null, [e])),
+    ...claims.map((e) =>
+      step(describeEvent(e), 'a claim is compared with the records and predicts nothing', [e]),
+    ),
     ...needs.map((e) => step(describeEvent(e), null, [e])),
   ]);
 }
