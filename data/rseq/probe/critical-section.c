@@ -21,6 +21,20 @@ static struct area *area;
 /* Set while the loop runs; after an abort it is still set, so that a signal handler can tell where it struck. */
 static volatile uint32_t inside;
 
+/* What the kernel is told of the section: it begins at 1, ends at 2, and is aborted to 4. */
+#define DESCRIPTION                                    \
+	".pushsection .data.rseq_probe, \"aw\"\n\t"    \
+	".balign 32\n"                                 \
+	"3:\n\t"                                       \
+	".long 0, 0\n\t"                               \
+	".quad 1f, 2f - 1f, 4f\n\t"                    \
+	".popsection\n\t"
+
+#define OPERANDS                                                                           \
+	: [aborted] "+&r"(aborted), [loops] "+&r"(loops), [scratch] "=&r"(scratch)         \
+	: [area] "r"(area), [inside] "r"(&inside), [signature] "i"(SIGNATURE)              \
+	: "memory", "cc"
+
 /* Runs a loop as a critical section. Gives 1 when the kernel aborted it, 0 when it came to its end. */
 static int run_critical_section(unsigned long loops)
 {
@@ -29,12 +43,7 @@ static int run_critical_section(unsigned long loops)
 
 	inside = 0;
 #if defined(__x86_64__)
-	__asm__ volatile(".pushsection .data.rseq_probe, \"aw\"\n\t"
-			 ".balign 32\n"
-			 "3:\n\t"
-			 ".long 0, 0\n\t"
-			 ".quad 1f, 2f - 1f, 4f\n\t"
-			 ".popsection\n\t"
+	__asm__ volatile(DESCRIPTION
 			 "leaq 3b(%%rip), %[scratch]\n\t"
 			 "movq %[scratch], 8(%[area])\n"
 			 "1:\n\t"
@@ -51,16 +60,9 @@ static int run_critical_section(unsigned long loops)
 			 "movl $1, %[aborted]\n"
 			 "6:\n\t"
 			 "movq $0, 8(%[area])\n\t"
-			 : [aborted] "+&r"(aborted), [loops] "+&r"(loops), [scratch] "=&r"(scratch)
-			 : [area] "r"(area), [inside] "r"(&inside), [signature] "i"(SIGNATURE)
-			 : "memory", "cc");
+			 OPERANDS);
 #elif defined(__aarch64__)
-	__asm__ volatile(".pushsection .data.rseq_probe, \"aw\"\n\t"
-			 ".balign 32\n"
-			 "3:\n\t"
-			 ".long 0, 0\n\t"
-			 ".quad 1f, 2f - 1f, 4f\n\t"
-			 ".popsection\n\t"
+	__asm__ volatile(DESCRIPTION
 			 "adrp %[scratch], 3b\n\t"
 			 "add %[scratch], %[scratch], :lo12:3b\n\t"
 			 "str %[scratch], [%[area], #8]\n"
@@ -78,9 +80,7 @@ static int run_critical_section(unsigned long loops)
 			 "mov %w[aborted], #1\n"
 			 "6:\n\t"
 			 "str xzr, [%[area], #8]\n\t"
-			 : [aborted] "+&r"(aborted), [loops] "+&r"(loops), [scratch] "=&r"(scratch)
-			 : [area] "r"(area), [inside] "r"(&inside), [signature] "i"(SIGNATURE)
-			 : "memory", "cc");
+			 OPERANDS);
 #endif
 	inside = 0;
 	return (int)aborted;
