@@ -1,9 +1,18 @@
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
+import { handsOver, hasBootLoader } from '../results/boot-loader.ts';
 import { ConsoleFacts, TELLING } from '../results/console-facts.ts';
 import { ResultRun, type RunFacts } from '../results/result-run.ts';
 import { Skimmer } from '../results/skim.ts';
-import { endsReport, findingIn, hasBooted, isCut, TROUBLE, type Finding } from './findings.ts';
+import {
+  endsReport,
+  findingIn,
+  hasBooted,
+  isCut,
+  isRegisterDump,
+  TROUBLE,
+  type Finding,
+} from './findings.ts';
 
 /** More than this of one boot is a kernel that turns in a circle; how many there were is told with the last. */
 const MOST_FINDINGS = 1000;
@@ -16,6 +25,8 @@ interface Open extends Finding {
   text: string;
   /** Lines since then: a report has an end, but not every kernel says it. */
   lines: number;
+  /** Whether the line that leads the registers of an oops came. */
+  dumped: boolean;
 }
 
 /** One boot of a kernel, from its banner to the next. */
@@ -30,6 +41,8 @@ export class Boot {
   private booted: number | null = null;
   private panic: RunFacts['crash'];
   private afterCut = false;
+  /** How far the boot loader came, where it is all that spoke. */
+  private loader: 'silent' | 'spoke' | 'handed over' = 'silent';
 
   /** `index` counts the boots of a log. */
   constructor(entry: SourceEntry, hints: ImportHints, index: number) {
@@ -39,6 +52,7 @@ export class Boot {
   /** Whether a line can change anything: most lines of a boot cannot. */
   wants(raw: string): boolean {
     if (this.open || this.afterCut || skimmer.isWorthwhile(raw)) return true;
+    if (this.banner === null && this.loader !== 'handed over' && hasBootLoader(raw)) return true;
     return this.booted === null && raw.includes(' login: ');
   }
 
@@ -48,18 +62,24 @@ export class Boot {
       this.banner = text;
       this.begun = line;
     }
+    if (this.banner === null && this.loader !== 'handed over' && hasBootLoader(text)) {
+      if (this.loader === 'silent') this.begun = line;
+      this.loader = handsOver(text) ? 'handed over' : 'spoke';
+    }
     if (hasBooted(text) || (this.banner !== null && isUserSpace(text))) this.booted ??= line;
     const finding = findingIn(text, kernel || this.afterCut);
     this.afterCut = isCut(text);
+    const dump = isRegisterDump(text);
     // `Unable to handle kernel …` and the `Internal error: Oops …` after it are one.
-    const same = finding?.kind === 'oops' && this.open?.kind === 'oops' && this.open.lines < 10;
+    const same = dump && finding?.kind === 'oops' && this.open?.kind === 'oops' && !this.open.dumped;
     if (finding && !same) {
       this.close();
       this.found++;
       if (finding.kind === 'panic') this.panic ??= { kind: 'panic', line, excerpt: text.slice(0, EXCERPT) };
-      this.open = { ...finding, line, text, lines: 0 };
+      this.open = { ...finding, line, text, lines: 0, dumped: dump };
     } else if (this.open) {
       this.open.lines++;
+      this.open.dumped ||= dump;
       if (this.open.text.length < EXCERPT) this.open.text += `\n${text}`;
       if (endsReport(text) || this.open.lines > 100) this.close();
     }
@@ -78,11 +98,11 @@ export class Boot {
     });
   }
 
-  /** Gives the boot as a run; null where no kernel spoke. */
+  /** Gives the boot as a run; null where neither a kernel nor a boot loader spoke. */
   finish(): NewEvent | null {
     this.close();
     const facts = this.facts.facts;
-    if (this.banner === null && this.found === 0) return null;
+    if (this.banner === null && this.found === 0 && this.loader === 'silent') return null;
     const untold = this.found - MOST_FINDINGS;
     if (untold > 0)
       this.run.add({ test: 'kernel.more', outcome: 'fail', reason: `${untold} more messages of trouble` });
@@ -99,6 +119,16 @@ export class Boot {
           : this.panic
             ? { outcome: 'fail' as const, reason: 'the kernel panicked before it started a program' }
             : { outcome: 'unknown' as const, reason: 'the log ends before the kernel started a program' }),
+      });
+    else if (this.found === 0)
+      this.run.add({
+        test: 'boot',
+        line: this.begun,
+        outcome: 'unknown',
+        reason:
+          this.loader === 'handed over'
+            ? 'the boot loader handed over, and no kernel says who it is'
+            : 'the log ends in the boot loader',
       });
     this.run.facts = { tool: 'kernel', ...facts, ...(this.panic ? { crash: this.panic } : {}) };
     this.run.evenEmpty = true;

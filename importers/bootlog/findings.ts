@@ -28,14 +28,16 @@ const RULES: readonly Rule[] = [
   {
     kind: 'locking',
     pattern:
-      /^(?:WARNING: |INFO: |\[ BUG: )?(?:suspicious RCU usage|possible circular locking dependency detected|possible recursive locking detected|inconsistent lock state|bad unlock balance detected|held lock freed|possible irq lock inversion dependency detected|(?:HARD|SOFT)IRQ-safe -> (?:HARD|SOFT)IRQ-unsafe lock order detected|Nested lock was not taken|bad contention detected|lock held (?:when returning to user space|at task exit time))/,
+      // The heading in brackets is printed without a line end before it.
+      /(?:^(?:WARNING: |INFO: )?|\[ (?:BUG|INFO): )(?:suspicious RCU usage|possible circular locking dependency detected|possible recursive locking detected|inconsistent lock state|bad unlock balance detected|held lock freed|possible irq lock inversion dependency detected|(?:HARD|SOFT)IRQ-safe -> (?:HARD|SOFT)IRQ-unsafe lock order detected|Nested lock was not taken|bad contention detected|lock held (?:when returning to user space|at task exit time))/,
   },
   { kind: 'stall', pattern: /^(?:rcu: )?INFO: rcu_\S+ (?:self-)?detected (?:expedited )?stalls?/ },
   { kind: 'stall', pattern: /^INFO: task .* blocked for more than \d+ seconds/ },
   {
     kind: 'stall',
     pattern:
-      /^(?:watchdog: )?(?:BUG: (?:soft lockup|workqueue lockup)|NMI watchdog: |Watchdog detected hard LOCKUP)/,
+      // `NMI watchdog: Enabled. Permanently consumes one hw-PMU counter.` is a greeting.
+      /^(?:(?:NMI )?watchdog: )?(?:CPU ?\d+: )?(?:BUG: (?:soft lockup|workqueue lockup)|Watchdog detected hard LOCKUP)/,
   },
   { kind: 'stall', pattern: /^BUG: spinlock (?:lockup suspected|bad magic|recursion|wrong CPU)/ },
   { kind: 'bug', pattern: /^kernel BUG at \S+/ },
@@ -44,6 +46,8 @@ const RULES: readonly Rule[] = [
     pattern:
       /^(?:Oops(?: - [^:]*)?: |Internal error: |BUG: unable to handle |BUG: kernel NULL pointer dereference|Unable to handle kernel |general protection fault|Unhandled kernel |stack segment: |invalid opcode: |double fault: |divide error: )/,
   },
+  // A program's own, or the kernel's: then an oops follows.
+  { kind: 'fault', pattern: /^Unhandled fault: / },
   { kind: 'bug', pattern: /^BUG: \S/, common: true },
   { kind: 'warning', pattern: /^WARNING: (?:CPU: \d+ PID: \d+ )?at \S/, common: true },
   { kind: 'warning', pattern: /^WARNING: CPU: \d+ PID: \d+ / },
@@ -74,7 +78,7 @@ export const TROUBLE: readonly string[] = [
     'NMI watchdog',
     'Watchdog',
   ],
-  ...['kernel BUG', 'Oops', 'Internal error', 'Unable to handle', 'general protection', 'Unhandled kernel'],
+  ...['kernel BUG', 'Oops', 'Internal error', 'Unable to handle', 'general protection', 'Unhandled '],
   ...[
     'stack segment',
     'invalid opcode',
@@ -104,6 +108,11 @@ export function isCut(text: string): boolean {
 /** Tells where the report of a finding ends. */
 export function endsReport(text: string): boolean {
   return /^---\[ end (?:trace|Kernel panic)/.test(text);
+}
+
+/** The line of an oops that leads its registers; what was the matter may stand before it. */
+export function isRegisterDump(text: string): boolean {
+  return /^(?:Oops(?: - [^:]*)?: |Internal error: )/.test(text);
 }
 
 /** What shows that a kernel has booted, as far as itself: it frees its initial memory, or starts the first program. */

@@ -2,8 +2,9 @@ import { InputError, type Diagnostic } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { cleanLine } from '../ktap/clean.ts';
-import { KtapMachine } from '../ktap/machine.ts';
+import { holdsResults } from '../ktap/holds-results.ts';
 import { sniffKtap } from '../ktap/sniff.ts';
+import { hasBootLoader } from '../results/boot-loader.ts';
 import { Boot } from './boot.ts';
 
 const FORMAT = 'bootlog';
@@ -15,12 +16,13 @@ const PROGRESS_BYTES = 1024 * 1024;
  */
 export const bootlogImporter: Importer = {
   format: FORMAT,
-  version: 1,
+  version: 2,
   says: 'the console or dmesg of a kernel: release, architecture, command line, panics, oopses, warnings',
   unit: 'file',
   sniff(head) {
     // What begins with test results needs no look.
-    return sniffKtap(head) < 0.5 && looksLikeConsole(head) ? 0.4 : 0;
+    if (sniffKtap(head) >= 0.5) return 0;
+    return looksLikeConsole(head) ? 0.4 : hasBootLoader(head) ? 0.1 : 0;
   },
   async look(entry) {
     return (await holdsResults(entry)) ? 0 : 0.4;
@@ -42,30 +44,6 @@ function looksLikeConsole(head: string): boolean {
       if (kernel && ++stamped >= 10) return true;
     }
   return false;
-}
-
-/** No line without one of these is a result, or makes one of another line. */
-const RESULT_MARKS = ['ok ', 'TAP version', 'selftests: ', '1..', 'TEST: ', 'Subtest: '];
-
-/** Whether a log has a test result anywhere, by the rules of the format that it then is. */
-async function holdsResults(entry: SourceEntry): Promise<boolean> {
-  const found: unknown[] = [];
-  const machine = new KtapMachine({
-    result: (pending) => found.push(pending),
-    rejected: () => undefined,
-    booted: () => undefined,
-    learned: () => undefined,
-    crashed: () => undefined,
-    survived: () => undefined,
-  });
-  for await (const line of entry.lines()) {
-    // Reading every line as a test log takes as long as importing it.
-    if (!RESULT_MARKS.some((mark) => line.text.includes(mark))) continue;
-    machine.read(line);
-    if (found.length > 0) return true;
-  }
-  machine.finish();
-  return found.length > 0;
 }
 
 async function* readConsole(

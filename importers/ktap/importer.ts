@@ -1,9 +1,10 @@
 import { InputError, type Diagnostic } from '../../store/errors.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Importer, Line, Produced, SourceEntry } from '../importer.ts';
+import { holdsResults } from './holds-results.ts';
 import { KtapMachine } from './machine.ts';
 import { Run } from './run.ts';
-import { sniffKtap } from './sniff.ts';
+import { AFTER_BOOT_LOADER, sniffKtap } from './sniff.ts';
 
 const FORMAT = 'ktap';
 const PROGRESS_BYTES = 1024 * 1024;
@@ -17,6 +18,11 @@ export const ktapImporter: Importer = {
   says: 'a log of kselftest, KUnit or another test in KTAP or TAP, console noise and all',
   unit: 'file',
   sniff: sniffKtap,
+  async look(entry) {
+    const sure = sniffKtap(Buffer.from(entry.head).toString('utf8'));
+    if (sure !== AFTER_BOOT_LOADER) return sure;
+    return (await holdsResults(entry)) ? 0.7 : 0;
+  },
   async *read(entries, context): AsyncIterable<Produced> {
     for (const entry of entries) yield* readLog(entry, context);
   },

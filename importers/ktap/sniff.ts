@@ -1,3 +1,4 @@
+import { hasBootLoader } from '../results/boot-loader.ts';
 import { cleanLine } from './clean.ts';
 
 const VERSION = /^[#\s]*K?TAP version \d/;
@@ -5,6 +6,9 @@ const PLAN = /^[#\s]*1\.\.\d+\s*(?:#|$)/;
 const RESULT = /^[#\s]*(?:not )?ok \d+\b/;
 const BUILD = /^make(?:\[\d+\])?: Entering directory '.*\/tools\/testing\/selftests\//;
 const RUNNER = /^(?:# )?(?:(?:not )?ok \d+(?:\.\.\d+)? )?selftests: \S+/;
+
+/** A boot loader can say more than the head holds: whether results come after it only the whole file shows. */
+export const AFTER_BOOT_LOADER = 0.05;
 
 /** Tells how surely a text is a log with KTAP or TAP in it. The results may come long after the head ends. */
 export function sniffKtap(head: string): number {
@@ -28,5 +32,6 @@ export function sniffKtap(head: string): number {
   if (mail) return 0;
   // A console log begins with a boot; another format would say so by now.
   if (count.kernel > 20 || /^(?:\[ *0\.0+\] )?Linux version \d/m.test(head)) return 0.3;
-  return marks > 0 ? 0.3 : 0;
+  if (marks > 0) return 0.3;
+  return hasBootLoader(head) ? AFTER_BOOT_LOADER : 0;
 }

@@ -106,6 +106,63 @@ describe('the log of a boot', () => {
     expect(named[0]!.stream).not.toBe(auto.events[0]!.stream);
   });
 
+  it('is found after a boot loader that says more than the head of a file holds', async () => {
+    const loader = [
+      'U-Boot 2024.01 (Jan 08 2024)',
+      ...Array.from({ length: 4000 }, (_, i) => `Bank ${i}: 000`),
+    ];
+    const boot = stamped(...BOOT, 'Run /init as init process');
+    const plain = await read([...loader, 'Starting kernel ...', boot].join('\n'));
+    expect([plain.format, ...resultsOf(plain.events)]).toEqual(['bootlog', ['boot', 'pass']]);
+    const tested = await read([...loader, boot, 'TAP version 13', '1..1', 'ok 1 selftests: x: y'].join('\n'));
+    expect([tested.format, ...resultsOf(tested.events)]).toEqual(['ktap', ['kselftest.x.y', 'pass']]);
+  });
+
+  it('says how far a boot loader came where no kernel spoke', async () => {
+    const reasonOf = async (text: string) => {
+      const { events } = await read(text);
+      const [event] = events;
+      return event?.type === 'RunObserved' ? event.payload.results : [];
+    };
+    expect(await reasonOf('U-Boot 2024.01\nDRAM: 944 MiB\nStarting kernel ...\n')).toMatchObject([
+      { test: 'boot', outcome: 'unknown', line: 1, reason: expect.stringMatching(/handed over/) as string },
+    ]);
+    expect(await reasonOf('noise\n>>>>SecStartup\n')).toMatchObject([
+      {
+        test: 'boot',
+        outcome: 'unknown',
+        line: 2,
+        reason: expect.stringMatching(/ends in the boot/) as string,
+      },
+    ]);
+  });
+
+  it.each([
+    ['NMI watchdog: Enabled. Permanently consumes one hw-PMU counter.', []],
+    ['watchdog: Watchdog detected hard LOCKUP on cpu 5', ['kernel.stall']],
+    ['NMI watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [x:1]', ['kernel.stall']],
+    ['(stk) :ldisc_install = 0[ BUG: bad unlock balance detected! ]', ['kernel.locking']],
+    ['[ INFO: possible circular locking dependency detected ]', ['kernel.locking']],
+    ['Unhandled fault: alignment exception (0x011) at 0x00508ae4', ['kernel.fault']],
+  ])('%s', async (line, kinds) => {
+    const { events } = await read(stamped(...BOOT, line, 'Run /init as init process'));
+    expect(resultsOf(events).map(([test]) => test)).toEqual([...kinds, 'boot']);
+  });
+
+  it('counts what led to an oops and its registers as one, whatever other CPUs print between', async () => {
+    const others = Array.from({ length: 40 }, (_, i) => `gpio gpiochip${i}: registered`);
+    const { events } = await read(
+      stamped(
+        ...BOOT,
+        'BUG: unable to handle page fault for address: 0000000000200286',
+        ...others,
+        'Oops: 0000 [#1] PREEMPT SMP PTI',
+        'Oops: 0000 [#2] PREEMPT SMP PTI',
+      ),
+    );
+    expect(resultsOf(events).map(([test]) => test)).toEqual(['kernel.oops', 'kernel.oops', 'boot']);
+  });
+
   it('does not fill the store when a kernel turns in a circle', async () => {
     const { events } = await read(
       stamped(...BOOT, ...Array.from({ length: 5000 }, () => 'Kernel panic - not syncing: again')),
