@@ -1,21 +1,22 @@
 import { SaxesParser } from 'saxes';
 import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
-import type { Outcome } from '../../store/events/observation.ts';
-import { joinTestName, testSegment } from '../../store/names/test-name.ts';
-import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
+import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
 import { rejected, ResultRun } from '../results/result-run.ts';
+import { SuiteRuns } from '../results/suite-runs.ts';
+import { caseName, writerOf, type Writer } from './case-name.ts';
+import { Report, type Case } from './report.ts';
 
 const FORMAT = 'junit';
-const LONGEST_TEXT = 2000;
+const LONGEST_HELD = 1024 * 1024;
 
 /**
- * Reads JUnit XML. There is no standard; the usual dialects (Jenkins' junit.xsd, surefire, kunit_junit.py, LAVA, openQA)
- * agree on test cases in nested suites. Declared counts are never believed: test cases are counted.
+ * Reads JUnit XML. There is no standard; the usual dialects (Jenkins' junit.xsd, surefire, kunit_junit.py, LAVA, openQA,
+ * xfstests) agree on test cases in nested suites. Declared counts are never believed: test cases are counted.
  */
 export const junitImporter: Importer = {
   format: FORMAT,
-  version: 1,
+  version: 2,
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
   sniff(head) {
@@ -31,99 +32,45 @@ export const junitImporter: Importer = {
   },
 };
 
-interface Case {
-  readonly name: string;
-  readonly className: string;
-  readonly line: number;
-  readonly seconds: number;
-  outcome: Outcome;
-  text: string;
-}
-
-/** A failure beside an error is an error, either beside a skip is not one. */
-const RANK: readonly Outcome[] = ['pass', 'skip', 'xfail', 'fail', 'error'];
-const CHILDREN: Readonly<Record<string, Outcome>> = {
-  failure: 'fail',
-  error: 'error',
-  skipped: 'skip',
-  skip: 'skip',
-  softfailure: 'xfail',
-};
-
 async function* readReport(entry: SourceEntry, { hints, progress }: ImportContext): AsyncGenerator<Produced> {
-  const run = new ResultRun(entry, hints, { tool: 'junit' });
-  const events: NewEvent[] = [];
-  const suites: string[] = [];
-  const open: string[] = [];
-  let current: Case | null = null;
-  /** What was wrong with the XML first; nothing after it is read. */
-  const damage: string[] = [];
+  const cases = new Cases(entry, hints);
+  /** What was wrong with the XML first. The parser goes on behind it: a wrong tag loses no result. */
+  let wrong: string | undefined;
   const parser = new SaxesParser();
+  const report = new Report((each) => {
+    cases.add(each, report);
+  });
   parser.on('error', (error) => {
-    damage.push(error.message);
+    wrong ??= error.message;
   });
   parser.on('opentag', ({ name, attributes }) => {
-    open.push(name);
-    if (name === 'testsuite' || name === 'testsuites') {
-      if (suites.length === 0) {
-        const { timestamp, hostname } = attributes;
-        run.facts = {
-          ...run.facts,
-          ...(timestamp === undefined ? {} : { startedAt: timestamp }),
-          ...(hostname === undefined || hostname === '' ? {} : { platform: hostname }),
-        };
-      }
-      suites.push(attributes.name ?? '');
-    } else if (name === 'testcase') {
-      const seconds = Number((attributes.time ?? '').replaceAll(',', ''));
-      const status = (attributes.status ?? attributes.result ?? '').toLowerCase();
-      current = {
-        name: attributes.name ?? '',
-        className: attributes.classname ?? '',
-        line: parser.line,
-        seconds,
-        outcome:
-          status === 'failure' || status === 'failed' ? 'fail' : status === 'skipped' ? 'skip' : 'pass',
-        text: '',
-      };
-    } else if (current && open.at(-2) === 'testcase') {
-      const outcome = CHILDREN[name];
-      if (outcome !== undefined && RANK.indexOf(outcome) > RANK.indexOf(current.outcome))
-        current.outcome = outcome;
-      if (outcome !== undefined && attributes.message !== undefined)
-        current.text += `${current.text === '' ? '' : '\n'}${attributes.message}: `;
-    }
+    report.opens(name, attributes, parser.line);
   });
-  const text = (part: string) => {
-    if (current && Object.hasOwn(CHILDREN, open.at(-1) ?? '') && current.text.length < LONGEST_TEXT)
-      current.text += part;
-  };
-  parser.on('text', text);
-  parser.on('cdata', text);
+  parser.on('text', (part) => {
+    report.text(part);
+  });
+  parser.on('cdata', (part) => {
+    report.text(part);
+  });
   parser.on('closetag', ({ name }) => {
-    open.pop();
-    if (name === 'testsuite' || name === 'testsuites') suites.pop();
-    if (name !== 'testcase' || !current) return;
-    put(run, suites, current);
-    current = null;
-    if (run.isFull) events.push(run.take(false)!);
+    report.closes(name);
   });
   const decoder = new TextDecoder('utf-8');
   let read = 0;
   for await (const chunk of entry.bytes()) {
     // Producers write control characters that XML 1.0 forbids (kunit_junit.py does): the results are good all the same.
-    if (damage.length === 0) parser.write(legal(decoder.decode(chunk, { stream: true })));
+    parser.write(legal(decoder.decode(chunk, { stream: true })));
+    forgetLongText(parser);
     read += chunk.length;
     progress?.(read);
-    if (events.length > 0) yield { entry, events: events.splice(0) };
+    if (cases.events.length > 0) yield { entry, events: cases.events.splice(0) };
   }
-  if (damage.length === 0) parser.close();
-  const last = run.take(true);
-  if (last) events.push(last);
-  const [wrong] = damage;
+  parser.close();
+  cases.finish(report);
+  const { events } = cases;
   if (wrong !== undefined) {
     const where = /^(?:\S+:)?(\d+):\d+: /.exec(wrong);
-    if (last === null && run.isEmpty)
+    if (cases.count === 0)
       throw new InputError([
         {
           severity: 'error',
@@ -134,32 +81,73 @@ async function* readReport(entry: SourceEntry, { hints, progress }: ImportContex
     events.push(
       rejected(entry, FORMAT, hints, {
         key: 'damage',
-        reason: `the XML is damaged or cut: ${wrong}; what came before was read`,
+        reason: `the XML is damaged or cut: ${wrong}; the test cases around that were read`,
         excerpt: '',
         line: where ? Number(where[1]) : undefined,
       }),
     );
   }
-  yield { entry, events };
+  const place = { file: entry.name };
+  const empty = { severity: 'warning', message: 'the report has no test case', place } as const;
+  yield { entry, events, warnings: [...entry.problems, ...(cases.count === 0 ? [empty] : [])] };
 }
 
-function put(run: ResultRun, suites: readonly string[], c: Case): void {
-  const outer = suites.map(testSegment).filter((s) => s !== '' && s !== 'main');
-  const last = outer.at(-1);
-  const className = testSegment(c.className);
-  const own =
-    last !== undefined && className.startsWith(`${last}.`) ? className.slice(last.length + 1) : className;
-  const name = testSegment(c.name) || 'unnamed';
-  // Many tools repeat the suite in the class, and the class in the name.
-  const path = own === '' || outer.includes(own) || own === name ? outer : [...outer, own];
-  run.add({
-    test: joinTestName(...path, name),
-    raw: c.className === '' ? c.name : `${c.className}.${c.name}`,
-    outcome: c.outcome,
-    line: c.line,
-    ...(Number.isFinite(c.seconds) && c.seconds > 0 ? { durationMs: Math.round(c.seconds * 1000) } : {}),
-    ...(c.text.trim() === '' ? {} : { excerpt: c.text.trim() }),
-  });
+/** Turns test cases into runs: one, or for a job of LAVA one more for what the lab says of itself. */
+class Cases {
+  readonly events: NewEvent[] = [];
+  count = 0;
+  private writer: Writer | null = null;
+  private readonly run: ResultRun;
+  private readonly job: SuiteRuns;
+
+  constructor(entry: SourceEntry, hints: ImportHints) {
+    this.run = new ResultRun(entry, hints);
+    this.job = new SuiteRuns(entry, hints, {});
+  }
+
+  add(each: Case, report: Report): void {
+    this.writer ??= writerOf(each);
+    this.count++;
+    const { outcome, line, reason, seconds } = each;
+    const excerpt = each.text.trim();
+    const result = {
+      outcome,
+      line,
+      ...(Number.isFinite(seconds) && seconds > 0 ? { durationMs: Math.round(seconds * 1000) } : {}),
+      ...(reason === undefined ? {} : { reason }),
+      ...(excerpt === '' ? {} : { excerpt }),
+    };
+    const raw = each.className === '' ? each.name : `${each.className}.${each.name}`;
+    if (this.writer === 'lava') this.job.add({ ...result, suite: each.className, name: each.name });
+    else this.run.add({ ...result, test: caseName(each, this.writer), raw });
+    if (this.run.isFull || this.job.isFull) this.take(report, false);
+  }
+
+  finish(report: Report): void {
+    this.take(report, true);
+  }
+
+  private take(report: Report, last: boolean): void {
+    const facts = {
+      ...report.facts,
+      ...(report.knownAt === null ? {} : { knownAt: report.knownAt }),
+      tool: this.writer === 'lava' ? 'lava' : 'junit',
+    };
+    if (this.writer === 'lava') {
+      this.job.facts = facts;
+      this.events.push(...this.job.take(last));
+      return;
+    }
+    this.run.facts = facts;
+    const event = this.run.take(last);
+    if (event) this.events.push(event);
+  }
+}
+
+/** The parser holds a text until it ends, and a console can be of any size: only its beginning is of use. */
+function forgetLongText(parser: SaxesParser): void {
+  const held = parser as unknown as { text: string };
+  if (held.text.length > LONGEST_HELD) held.text = held.text.slice(0, LONGEST_HELD / 2);
 }
 
 /** Replaces characters that XML 1.0 does not allow, written out or as references. */

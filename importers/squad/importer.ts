@@ -10,8 +10,8 @@ import { csvColumns, csvRows } from './csv.ts';
 import { factsOfArtefacts, factsOfMetadata, namesUpstream } from './metadata.ts';
 import { FORMAT, readTests } from './results.ts';
 import { readListing, readRows } from './rows.ts';
-import { shapeOf, type Shape } from './shape.ts';
-import { isFlatYaml, sniffSquad } from './sniff.ts';
+import { planOfList, shapeOf, type Shape } from './shape.ts';
+import { isYamlOfTests, sniffSquad } from './sniff.ts';
 import { readSuites } from './suites.ts';
 import { readJob, readPlan } from './tuxsuite.ts';
 
@@ -21,8 +21,8 @@ import { readJob, readPlan } from './tuxsuite.ts';
  */
 export const squadImporter: Importer = {
   format: FORMAT,
-  version: 1,
-  says: 'results and metadata of SQUAD and LKFT in JSON or CSV, results of TuxSuite and TuxRun',
+  version: 2,
+  says: 'results and metadata of SQUAD and LKFT in JSON, CSV or YAML, results of TuxSuite and TuxRun',
   unit: 'file',
   sniff: sniffSquad,
   async *read(entries, context) {
@@ -34,15 +34,19 @@ async function readFile(entry: SourceEntry, context: ImportContext): Promise<Pro
   const { hints } = context;
   const text = await wholeText(entry);
   context.progress?.(entry.sizeBytes);
-  if (!text.trimStart().startsWith('{')) {
+  if (!/^\s*[{[]/.test(text)) {
     const facts = await factsBeside(entry, context);
-    if (isFlatYaml(text)) return told(entry, readTests(flatYaml(text, entry), entry, hints, facts));
+    if (isYamlOfTests(text)) return told(entry, readTests(yamlOfTests(text, entry), entry, hints, facts));
     const columns = csvColumns(text);
     if (columns === null)
-      throw refusal(entry, 'neither JSON nor CSV with a column of names and one of results');
+      throw refusal(
+        entry,
+        'neither JSON nor YAML of tests nor CSV with a column of names and one of results',
+      );
     return told(entry, readRows(csvRows(text, columns, entry.name), entry, hints, facts));
   }
-  const value = parseJson(entry, text);
+  const parsed = parseJson(entry, text);
+  const value = planOfList(parsed) ?? parsed;
   const shape = shapeOf(value);
   if (shape === null || !isObject(value))
     throw refusal(entry, 'JSON, but neither results nor metadata of SQUAD');
@@ -116,7 +120,7 @@ function refusal(entry: SourceEntry, message: string): InputError {
   return new InputError([{ severity: 'error', message, place: { file: entry.name } }]);
 }
 
-function flatYaml(text: string, entry: SourceEntry): JsonObject {
+function yamlOfTests(text: string, entry: SourceEntry): JsonObject {
   try {
     const value: unknown = parseYaml(text, { maxAliasCount: 0 });
     if (isObject(value)) return value;

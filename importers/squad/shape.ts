@@ -42,6 +42,22 @@ export function shapeOf(value: unknown): Shape | null {
   return null;
 }
 
+/**
+ * TuxSuite writes `build.json` and `test.json` as lists; by their ids they are the plan that they are part of. Null where
+ * a value is no such list.
+ */
+export function planOfList(value: unknown): JsonObject | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const builds: [string, JsonObject][] = [];
+  const tests: [string, JsonObject][] = [];
+  for (const each of value as readonly unknown[]) {
+    if (!isObject(each) || typeof each.uid !== 'string' || typeof each.project !== 'string') return null;
+    const isBuild = Object.hasOwn(each, 'build_status') || Object.hasOwn(each, 'target_arch');
+    (isBuild ? builds : tests).push([each.uid, each]);
+  }
+  return { builds: Object.fromEntries(builds), tests: Object.fromEntries(tests) };
+}
+
 /** Objects by TuxSuite's ids; without any, a plan says nothing. */
 function isTuxObjects(value: unknown): value is JsonObject {
   return (

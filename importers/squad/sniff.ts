@@ -1,4 +1,4 @@
-import { shapeOf, type Shape } from './shape.ts';
+import { planOfList, shapeOf, type Shape } from './shape.ts';
 import { csvColumns } from './csv.ts';
 
 /** A head that is cut is told by how it begins. */
@@ -7,6 +7,7 @@ const BEGINS: readonly (readonly [RegExp, number])[] = [
   [/^\{\s*"(?:[^"\\]|\\.){1,600}"\s*:\s*"(?:pass|fail|skip|xfail|unknown)"\s*[,}]/i, 0.6],
   [/^\{\s*"(?:[^"\\]|\\.){1,600}"\s*:\s*\{[^{}]{0,2000}"result"\s*:\s*"/, 0.6],
   [/^\{\s*"count"\s*:\s*\d+\s*,\s*"(?:next|previous)"\s*:/, 0.6],
+  [/^\[\s*\{\s*"auto_retry"\s*:/, 0.6],
   [/^\{\s*"builds"\s*:\s*\{\s*"\w+"\s*:\s*\{/, 0.6],
 ];
 
@@ -25,28 +26,45 @@ const SURE: Readonly<Record<Shape, number>> = {
 /** Tells how surely a text is a file of SQUAD, LKFT or TuxSuite. */
 export function sniffSquad(head: string): number {
   const text = head.replace(/^\ufeff/, '').trimStart();
-  if (text.startsWith('{')) {
+  if (text.startsWith('{') || text.startsWith('[')) {
     try {
-      const shape = shapeOf(JSON.parse(text));
+      const value: unknown = JSON.parse(text);
+      const shape = shapeOf(planOfList(value) ?? value);
       return shape === null ? 0 : SURE[shape];
     } catch {
       return BEGINS.find(([pattern]) => pattern.test(text))?.[1] ?? 0;
     }
   }
-  if (isFlatYaml(text)) return 0.5;
+  if (isYamlOfTests(text)) return 0.5;
   return csvColumns(text) === null ? 0 : 0.7;
 }
 
-const YAML_LINE =
-  /^(["']?)[^\s"'#:{}[\],&*!|>%@`-][^"':]*\1\s*:\s+["']?(?:pass|fail|skip|xfail|unknown)["']?\s*$/i;
+const YAML_NAME = /^(["']?)[^\s"'#:{}[\],&*!|>%@`-][^"':]*\1\s*:\s*/;
+const YAML_VERDICT = /^["']?(?:pass|fail|skip|xfail|unknown)["']?\s*$/i;
+const YAML_RESULT = /^\s+["']?result["']?\s*:\s*\S/;
 
-/** `name: pass` on every line, as squad-client submits it. */
-export function isFlatYaml(head: string): boolean {
+/** Names with `pass` and the like, or with `result:` indented below them, as squad-client submits them. */
+export function isYamlOfTests(head: string): boolean {
   const lines = head
     .slice(0, 20_000)
     .split(/\r?\n/)
     .slice(0, -1)
     .concat(head.length < 20_000 ? (head.split(/\r?\n/).at(-1) ?? '') : [])
     .filter((line) => line.trim() !== '' && line.trim() !== '---' && !line.startsWith('#'));
-  return lines.length > 0 && lines.every((line) => YAML_LINE.test(line));
+  let verdicts = 0;
+  let open = false;
+  for (const line of lines) {
+    if (/^\s/.test(line)) {
+      if (!open) return false;
+      if (YAML_RESULT.test(line)) verdicts++;
+      continue;
+    }
+    const name = YAML_NAME.exec(line);
+    if (name === null) return false;
+    const value = line.slice(name[0].length);
+    open = value === '';
+    if (!open && !YAML_VERDICT.test(value)) return false;
+    if (!open) verdicts++;
+  }
+  return verdicts > 0;
 }

@@ -115,6 +115,15 @@ describe('a submission to SQUAD', () => {
       ['suite.one', 'pass'],
       ['suite.two', 'fail'],
     ]);
+    const nested = await read(
+      '---\nsuite/one:\n    log: |\n      - boom: pass\n    result: fail\nsuite/two: skip\n',
+    );
+    expect(nested.format).toBe('squad');
+    expect(resultsOf(nested.events)).toEqual([
+      ['suite.one', 'fail'],
+      ['suite.two', 'skip'],
+    ]);
+    expect(JSON.stringify(nested.events)).toContain('- boom: pass');
   });
 });
 
@@ -243,5 +252,16 @@ describe('TuxSuite and TuxRun', () => {
     expect(events[1]).toMatchObject({ payload: { build: 'b1', arch: 'x86_64', config: 'defconfig' } });
     expect(events[2]).toMatchObject({ payload: { id: 't1', build: 'b1' } });
     expect(resultsOf(events).map(([, outcome]) => outcome)).toEqual(['pass', 'fail', 'miss']);
+  });
+
+  it('reads the builds and tests of a plan as the lists that they also come in', async () => {
+    const build = { uid: 'b1', project: 'p/q', build_status: 'fail', target_arch: 'arm64', result: 'fail' };
+    const test = { uid: 't1', project: 'p/q', waiting_for: 'b1', state: 'finished', tests: ['boot'] };
+    const { format, events } = await read(JSON.stringify([build, test]));
+    expect(format).toBe('squad');
+    expect(events.map((e) => e.type)).toEqual(['CheckoutObserved', 'BuildObserved', 'RunObserved']);
+    expect(events[1]).toMatchObject({ payload: { build: 'b1', arch: 'arm64', outcome: 'fail' } });
+    expect(events[2]).toMatchObject({ payload: { build: 'b1', results: [{ outcome: 'miss' }] } });
+    await expect(read(JSON.stringify([build, 'x']))).rejects.toThrow('not recognised');
   });
 });

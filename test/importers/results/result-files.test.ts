@@ -103,6 +103,80 @@ describe('JUnit XML', () => {
   });
 });
 
+describe('dialects of JUnit', () => {
+  it('are known since their own times: an instant with a zone, a day without', async () => {
+    const at = async (...stamps: readonly string[]) => {
+      const suites = stamps.map(
+        (t) => `<testsuite name="s" timestamp="${t}"><testcase name="c"/></testsuite>`,
+      );
+      const { events } = await read(`<testsuites>${suites.join('')}</testsuites>`, { knownAt: '2030-01-01' });
+      return events[0]!.knownAt;
+    };
+    expect(await at('2024-01-03T12:27:15+01:00')).toBe('2024-01-03T11:27:15Z');
+    expect(await at('2024-01-03T12:27:15')).toBe('2024-01-03');
+    expect(await at('Tue Mar 31 05:03:00 2020')).toBe('2020-03-31');
+    expect(await at('2024-01-03T12:27:15Z', '2024-01-02', '2024-01-03T12:40:00Z')).toBe(
+      '2024-01-03T12:40:00Z',
+    );
+    expect(await at('yesterday')).toBe('2030-01-01');
+  });
+
+  it('count a suite that could not begin, a known failure, and a pass at the second try', async () => {
+    const { events } = await read(
+      '<testsuites><testsuite name="a"><error message="no class">trace</error></testsuite><testsuite name="b">' +
+        '<testcase name="soft" status="softfail"><failure>known</failure></testcase>' +
+        '<testcase name="again"><flakyFailure message="once"/></testcase></testsuite></testsuites>',
+    );
+    expect(resultsOf(events)).toEqual([
+      ['a.init', 'error'],
+      ['b.soft', 'xfail'],
+      ['b.again', 'pass'],
+    ]);
+    expect(JSON.stringify(events)).toContain('failed, and passed when it was run again');
+    expect(JSON.stringify(events)).toContain('no class: trace');
+  });
+
+  it('of KUnit and LAVA name tests as their other formats do; what the lab says does not count', async () => {
+    const kunit = await read(
+      '<testsuite name="main"><testsuite name="list"><testcase name="add"/></testsuite></testsuite>',
+    );
+    expect(resultsOf(kunit.events)).toEqual([['kunit.list.add', 'pass']]);
+    const suite = (name: string, test: string) =>
+      `<testsuite name="${name}"><testcase name="${test}" classname="${name}" timestamp="2026-04-01T10:00:00+00:00"/></testsuite>`;
+    const lava = await read(
+      `<testsuites>${suite('lava', 'login-action')}${suite('1_kselftest-rseq', 'rseq_basic_test')}</testsuites>`,
+    );
+    expect(resultsOf(lava.events)).toEqual([
+      ['kselftest.rseq.basic_test', 'pass'],
+      ['lava.login-action', 'pass'],
+    ]);
+    expect(lava.events.map((e) => e.type)).toEqual(['RunObserved', 'RunObserved', 'OutcomeAttributed']);
+    expect(lava.events[0]!.knownAt).toBe('2026-04-01T10:00:00Z');
+  });
+
+  it('say which kernel ran, as xfstests do', async () => {
+    const property = (name: string, value: string) => `<property name="${name}" value="${value}"/>`;
+    const { events } = await read(
+      `<testsuite name="xfstests"><properties>${property('PLATFORM', 'Linux/aarch64 host 6.18.0-rc1 #1 SMP')}` +
+        `${property('os.version', '4.4.0')}</properties><testcase classname="xfstests.global" name="generic/001">` +
+        `<properties>${property('kernel', '5.1.0')}</properties></testcase></testsuite>`,
+    );
+    expect(events[0]).toMatchObject({ payload: { release: 'v6.18-rc1', arch: 'arm64' } });
+  });
+
+  it('with a wrong tag in the middle lose nothing, however many chunks they come in', async () => {
+    const filler = `<system-out>${'x'.repeat(3_000_000)}</system-out>`;
+    const { events } = await read(
+      `<testsuite name="s"><testcase name="a"><b></testcase>${filler}<testcase name="b"><failure/></testcase></testsuite>`,
+    );
+    expect(resultsOf(events)).toEqual([
+      ['s.a', 'pass'],
+      ['s.b', 'fail'],
+    ]);
+    expect(rejectsOf(events)).toHaveLength(1);
+  });
+});
+
 describe('JSON of kunit.py', () => {
   it('reads groups, and rejects what is no test case', async () => {
     const { format, events } = await read(KUNIT);

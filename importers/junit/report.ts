@@ -1,0 +1,135 @@
+import type { Outcome } from '../../store/events/observation.ts';
+import { later, sourceTime } from '../results/source-time.ts';
+import type { RunFacts } from '../results/result-run.ts';
+import { factsOfPlatform } from './properties.ts';
+
+/** A test case of a report, as it is written. */
+export interface Case {
+  readonly name: string;
+  readonly className: string;
+  /** Names of the suites around it, from the outside in. */
+  readonly suites: readonly string[];
+  readonly line: number;
+  readonly seconds: number;
+  readonly hasTime: boolean;
+  /** Whether it says itself when it ran: LAVA's do. */
+  readonly timed: boolean;
+  outcome: Outcome;
+  reason?: string;
+  text: string;
+}
+
+const LONGEST_TEXT = 2000;
+/** No report nests suites as deep; a name would be cut long before. */
+const DEEPEST = 50;
+/** A failure beside an error is an error, either beside a skip is not one. */
+const RANK: readonly Outcome[] = ['pass', 'skip', 'xfail', 'fail', 'error'];
+const CHILDREN: Readonly<Record<string, Outcome>> = {
+  failure: 'fail',
+  error: 'error',
+  skipped: 'skip',
+  skip: 'skip',
+  softfailure: 'xfail',
+};
+const STATUS: Readonly<Record<string, Outcome>> = {
+  failure: 'fail',
+  failed: 'fail',
+  fail: 'fail',
+  error: 'error',
+  skipped: 'skip',
+  softfail: 'xfail',
+};
+/** Surefire's words for a test that failed and passed when it was run again. */
+const FLAKY = new Set(['flakyFailure', 'flakyError']);
+
+/** What a report says is gathered while its elements open and close. */
+export class Report {
+  private readonly suites: string[] = [];
+  private readonly open: string[] = [];
+  private current: Case | null = null;
+  /** The error of a suite that could not run its cases; Jenkins counts it as one. */
+  private suiteError: Case | null = null;
+  private readonly finished: (each: Case) => void;
+  facts: RunFacts = { tool: 'junit' };
+  knownAt: string | null = null;
+
+  constructor(finished: (each: Case) => void) {
+    this.finished = finished;
+  }
+
+  opens(tag: string, attributes: Readonly<Record<string, string>>, line: number): void {
+    const parent = this.open.at(-1);
+    this.open.push(tag);
+    if (tag === 'testsuite' || tag === 'testsuites') this.opensSuite(attributes);
+    else if (tag === 'testcase') this.current = this.caseOf(attributes, line);
+    else if (tag === 'property') this.property(attributes);
+    else if (parent === 'testcase' && this.current) {
+      takeOutcome(this.current, tag, attributes);
+      if (FLAKY.has(tag)) this.current.reason = 'failed, and passed when it was run again';
+    } else if (parent === 'testsuite' && (tag === 'error' || tag === 'failure')) {
+      this.suiteError = this.caseOf({ name: '<init>' }, line);
+      takeOutcome(this.suiteError, tag, attributes);
+    }
+  }
+
+  text(part: string): void {
+    const into = this.current ?? this.suiteError;
+    if (into && Object.hasOwn(CHILDREN, this.open.at(-1) ?? '') && into.text.length < LONGEST_TEXT)
+      into.text += part;
+  }
+
+  closes(tag: string): void {
+    this.open.pop();
+    if (this.suiteError && (tag === 'error' || tag === 'failure') && !this.current) {
+      this.finished(this.suiteError);
+      this.suiteError = null;
+    }
+    if (tag === 'testsuite' || tag === 'testsuites') this.suites.pop();
+    if (tag !== 'testcase' || !this.current) return;
+    this.finished(this.current);
+    this.current = null;
+  }
+
+  private opensSuite({ name, timestamp, hostname }: Readonly<Record<string, string>>): void {
+    const at = timestamp === undefined ? null : sourceTime(timestamp);
+    this.knownAt = later(this.knownAt, at);
+    if (this.suites.length === 0)
+      this.facts = {
+        ...this.facts,
+        ...(hostname === undefined || hostname === '' ? {} : { platform: hostname }),
+      };
+    if (at !== null && this.facts.startedAt === undefined) this.facts = { ...this.facts, startedAt: at };
+    this.suites.push(name ?? '');
+  }
+
+  private caseOf(attributes: Readonly<Record<string, string>>, line: number): Case {
+    const status = (attributes.status ?? attributes.result ?? '').toLowerCase();
+    const { timestamp } = attributes;
+    if (timestamp !== undefined) this.knownAt = later(this.knownAt, sourceTime(timestamp));
+    return {
+      name: attributes.name ?? '',
+      className: attributes.classname ?? '',
+      suites: this.suites.slice(0, DEEPEST),
+      line,
+      seconds: Number((attributes.time ?? '').replaceAll(',', '')),
+      hasTime: attributes.time !== undefined,
+      timed: timestamp !== undefined,
+      outcome: STATUS[status] ?? 'pass',
+      text: '',
+    };
+  }
+
+  private property({ name, value }: Readonly<Record<string, string>>): void {
+    if (this.open.includes('testcase') || name === undefined || value === undefined) return;
+    this.facts = { ...this.facts, ...factsOfPlatform(name, value) };
+  }
+}
+
+function takeOutcome(into: Case, tag: string, attributes: Readonly<Record<string, string>>): void {
+  const outcome = Object.hasOwn(CHILDREN, tag) ? CHILDREN[tag]! : undefined;
+  if (outcome === undefined) return;
+  // openQA writes what is known to fail as a failure with the status `softfail`.
+  const excused = into.outcome === 'xfail' && outcome === 'fail';
+  if (!excused && RANK.indexOf(outcome) > RANK.indexOf(into.outcome)) into.outcome = outcome;
+  if (attributes.message !== undefined) into.text += `${into.text === '' ? '' : '\n'}${attributes.message}: `;
+}
