@@ -14,7 +14,7 @@ const MAX_EVENTS = 500;
 /** Reads logs of kselftest, KUnit and other producers of KTAP and TAP, as they come off a console. */
 export const ktapImporter: Importer = {
   format: FORMAT,
-  version: 1,
+  version: 2,
   says: 'a log of kselftest, KUnit or another test in KTAP or TAP, console noise and all',
   unit: 'file',
   sniff: sniffKtap,
@@ -72,6 +72,8 @@ async function* readLog(entry: SourceEntry, context: ImportContext): AsyncIterab
   let reported = 0;
   for await (const page of entry.lines().pages()) {
     for (const line of page) {
+      const stamp = stampOf(line.text);
+      if (stamp !== null) run.lastStamp = stamp;
       machine.read(line);
       if (events.length >= MAX_EVENTS) yield { entry, events: events.splice(0) };
     }
@@ -96,6 +98,18 @@ async function* readLog(entry: SourceEntry, context: ImportContext): AsyncIterab
       place: { file: entry.name },
     });
   yield { entry, events, ...(warnings.length > 0 ? { warnings } : {}) };
+}
+
+const STAMP = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)(?=[\] ])/;
+const TWO = 50;
+const BRACKET = 91;
+
+/** The time that a CI or a console server puts before a line: it says when the run became known. */
+function stampOf(text: string): string | null {
+  const first = text.charCodeAt(0);
+  // Asked of every line: a kernel's own stamp begins with a bracket, too.
+  if (first !== TWO && !(first === BRACKET && text.charCodeAt(1) === TWO)) return null;
+  return STAMP.exec(text)?.[1] ?? null;
 }
 
 function rejection(

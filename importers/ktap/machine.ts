@@ -59,6 +59,8 @@ export class KtapMachine {
   private oops = false;
   /** Whether a version line, a plan or a header was seen, so that a line may be judged to be a result. */
   inTap = false;
+  private tap14 = false;
+  private subtests = false;
   /** Whether the results are KUnit's, by how they are written. */
   kunit = false;
 
@@ -244,7 +246,10 @@ export class KtapMachine {
   ): boolean {
     if (VERSION.test(body)) {
       this.inTap = true;
-      if (hashes === 0 && this.program === null && (kernel || body.startsWith('K'))) this.kunit = true;
+      if (hashes === 0 && this.program === null) {
+        if (kernel || body.startsWith('K')) this.kunit = true;
+        else this.tap14 ||= body === 'TAP version 14';
+      }
       this.tree.start(level);
       this.lastLevel = -1;
       return true;
@@ -260,9 +265,12 @@ export class KtapMachine {
     const subtest = text.includes('Subtest: ') ? /^[#\s]*# ?Subtest: (\S.*)$/.exec(text.trimEnd()) : null;
     if (subtest) {
       this.inTap = true;
-      if (kernel) this.kunit = true;
       // The hash of this line is no nesting: what counts is the indentation before it.
       const outer = nestingOf(text.replace(/# ?Subtest:/, 'Subtest:'));
+      // KUnit before KTAP indents the name of a suite; who else writes TAP 14 puts it before the indented lines.
+      const indents = this.tap14 && outer.hashes === 0 && outer.indent > 0 && this.program === null;
+      if (kernel || (indents && !this.subtests)) this.kunit = true;
+      this.subtests = true;
       this.tree.subtest(outer.hashes * HASH + Math.min(outer.indent, PLAIN - 1), subtest[1]!);
       return true;
     }

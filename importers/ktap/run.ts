@@ -3,6 +3,7 @@ import { canonicalRelease } from '../../store/names/release-name.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { Result } from '../../store/events/observation.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
+import { sourceTime } from '../results/source-time.ts';
 import type { KernelFacts } from './kernel.ts';
 import type { CrashSeen } from './machine.ts';
 import type { Pending } from './tree.ts';
@@ -15,6 +16,8 @@ export class Run {
   facts: KernelFacts;
   crash: CrashSeen | null = null;
   kunit = false;
+  /** The last time that stands before a line of it. */
+  lastStamp: string | null = null;
   private results: Result[] = [];
   /** Excerpts by their place in the results: they may still grow. */
   private excerpts = new Map<number, { readonly text: string }>();
@@ -75,7 +78,7 @@ export class Run {
     return newEvent({
       type: 'RunObserved',
       stream,
-      knownAt: hints.knownAt ?? null,
+      knownAt: (this.lastStamp === null ? null : sourceTime(this.lastStamp)) ?? hints.knownAt ?? null,
       source: `sha256:${entry.sha256}`,
       locator: `${entry.name}:${firstLine}`,
       payload: {

@@ -1,10 +1,10 @@
 import { InputError } from '../../store/errors.ts';
 import type { Outcome } from '../../store/events/observation.ts';
-import { joinTestName, testSegment } from '../../store/names/test-name.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { cleanLine } from '../ktap/clean.ts';
 import { archOf, factsOfUname } from '../ktap/kernel.ts';
 import { ResultRun, type RunFacts } from '../results/result-run.ts';
+import { ltpTestName } from './names.ts';
 
 const RESULT = /^(\S+): (pass|fail|brok|broken|conf|skip|warn)(?: \| tainted)?\s+\(([^()]*)\)\s*$/;
 
@@ -40,7 +40,7 @@ export async function* readKirkConsole(
     if (result) {
       const ms = milliseconds(result[3]!);
       run.add({
-        test: joinTestName('ltp', testSegment(result[1]!)),
+        test: ltpTestName(result[1]!),
         raw: result[1]!,
         outcome: OUTCOME[result[2]!]!,
         line: number,

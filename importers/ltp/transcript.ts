@@ -1,9 +1,12 @@
 import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
-import { joinTestName, testSegment } from '../../store/names/test-name.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
-import { ResultRun } from '../results/result-run.ts';
+import { parseMachine } from '../ktap/kernel.ts';
+import { factsOfLkpCmdline } from '../results/lkp-cmdline.ts';
+import { ResultRun, type RunFacts } from '../results/result-run.ts';
+import { epochTime, later } from '../results/source-time.ts';
+import { ltpTestName } from './names.ts';
 
 const EXCERPT = 2000;
 
@@ -16,7 +19,7 @@ interface Open {
 
 /**
  * Reads a transcript of runltp: blocks from `<<<test_start>>>` to `<<<test_end>>>` with the exit status of the program
- * between. The status is a mask (include/tst_res_flags.h): TFAIL 1, TBROK 2, TWARN 4, TCONF 32. A block without a status
+ * between; what ran is told before the first, and each block says when it began. The status is a mask (include/tst_res_flags.h): TFAIL 1, TBROK 2, TWARN 4, TCONF 32. A block without a status
  * was cut, and its test has no outcome.
  */
 export async function* readTranscript(
@@ -29,7 +32,7 @@ export async function* readTranscript(
   const close = (outcome: Outcome, more: { exitCode?: number; reason?: string } = {}) => {
     if (!open) return;
     run.add({
-      test: joinTestName('ltp', testSegment(open.tag) || 'unnamed'),
+      test: ltpTestName(open.tag),
       raw: open.tag,
       outcome,
       line: open.line,
@@ -46,11 +49,15 @@ export async function* readTranscript(
       open = { tag: '', line: number, text: '', ended: false };
       continue;
     }
-    if (open === null) continue;
+    if (open === null) {
+      if (run.isEmpty) run.facts = { ...run.facts, ...factsOfPreamble(line) };
+      continue;
+    }
     if (open.tag === '') {
-      const tag = /^tag=(\S+)/.exec(line)?.[1];
-      if (tag !== undefined) {
-        open = { ...open, tag };
+      const begun = /^tag=(\S+)(?: stime=(\d+))?/.exec(line);
+      if (begun) {
+        open = { ...open, tag: begun[1]! };
+        run.facts = { ...run.facts, ...times(run.facts, epochTime(begun[2])) };
         continue;
       }
     }
@@ -78,6 +85,23 @@ export async function* readTranscript(
       { severity: 'error', message: 'no test of LTP in this transcript', place: { file: entry.name } },
     ]);
   yield { entry, events: last ? [last] : [] };
+}
+
+/** What runltp prints of the machine before its tests: `uname -a`, and the kernel's command line. */
+function factsOfPreamble(line: string): RunFacts {
+  if (line.startsWith('Linux ')) return parseMachine(line) ?? {};
+  const lkp = line.includes(' commit=') ? factsOfLkpCmdline(line) : {};
+  return lkp.commit === undefined ? {} : lkp;
+}
+
+/** A run begins with its first test, and is known when its last has begun at the earliest. */
+function times({ startedAt, knownAt }: RunFacts, begun: string | null): RunFacts {
+  const known = later(knownAt, begun);
+  const started = startedAt ?? begun;
+  return {
+    ...(known === null ? {} : { knownAt: known }),
+    ...(started === null ? {} : { startedAt: started }),
+  };
 }
 
 /** The mask that a test of LTP exits with. */

@@ -1,5 +1,6 @@
 import { cleanLine } from '../ktap/clean.ts';
 import { parseBanner, parseCrash, parseMachine, type KernelFacts } from '../ktap/kernel.ts';
+import { factsOfLkpCmdline, type LkpFacts } from './lkp-cmdline.ts';
 import type { RunFacts } from './result-run.ts';
 import { Skimmer } from './skim.ts';
 
@@ -49,7 +50,7 @@ export function archOfLine(text: string): string | undefined {
 
 /** Gathers what a console says of the kernel that runs: its release, its machine, its command line, how it died. */
 export class ConsoleFacts {
-  private known: KernelFacts & { cmdline?: string } = {};
+  private known: KernelFacts & LkpFacts & { cmdline?: string } = {};
   private crash: RunFacts['crash'];
   /** What was known of the kernel before the one that boots now. */
   before: RunFacts = {};
@@ -80,7 +81,10 @@ export class ConsoleFacts {
       if (arch !== undefined) this.known.arch = arch;
     }
     const cmdline = /^Kernel command line: (\S.*)$/.exec(text)?.[1];
-    if (cmdline !== undefined) this.known.cmdline ??= cmdline.trim();
+    if (cmdline !== undefined) {
+      this.known.cmdline ??= cmdline.trim();
+      this.known = { ...this.known, ...factsOfLkpCmdline(cmdline) };
+    }
     const crash = parseCrash(text);
     // The first panic is the cause; what an oops says stands until a panic follows.
     if (crash && this.crash?.kind !== 'panic' && (this.crash === undefined || crash.kind === 'panic'))

@@ -7,7 +7,12 @@
 /** What a result is called whose source has not said its name, or not yet. */
 export const UNNAMED_TEST = 'unnamed';
 
-const SUITE_WORDS = /^(kselftest|kselftests|selftests|linux-kselftest|kselftests?-native)$/;
+const SUITE_WORDS = /^(?:kselftests?|selftests|linux-kselftest)$/;
+/** Suites that hold all of kselftest: LKFT's until 2020, and those that differ by how the kernel was booted. */
+const WHOLE_SUITE = /^kselftests?(?:-(?:native|vsyscall-mode-[\w-]+))?\/(?!.*\/)(.+)$/;
+/** Collections whose own name has the character that stands behind it in such a suite. */
+const UNDERSCORED =
+  /^(?:intel_pstate|mount_setattr|move_mount_set_group|perf_events|pid_namespace|static_keys|user_events)(?=_)/;
 
 /** Makes one path segment: blanks and odd characters become `_`, as LKFT's parse-output.py does. */
 export function testSegment(text: string): string {
@@ -36,10 +41,12 @@ export function canonicalTestName(raw: string): string {
   const name = raw.trim().replace(/^(not )?ok \d+ (- )?/, '');
   const runner = /^selftests:\s*([^:\s]+)(?::\s*|\s+)(\S.*)$/.exec(name);
   if (runner) return kselftestName(runner[1]!, runner[2]!);
+  const whole = WHOLE_SUITE.exec(name)?.[1];
+  if (whole !== undefined) return wholeSuiteName(whole);
   const squad = /^(?:kselftests?|selftests)-([A-Za-z0-9_-]+)[/.](.+)$/.exec(name);
   if (squad) return withoutRepeatedCollection(squad[1]!, unslugged(squad[2]!));
-  // LTP's names are unique over its suites, and its own runners do not say the suite.
-  const ltp = /^ltp-[A-Za-z0-9_-]+\/(.+)$/.exec(name);
+  // LTP's names are unique over its suites, and its own runners do not say the suite; openQA says `LTP:syscalls:abort01`.
+  const ltp = /^(?:ltp-[A-Za-z0-9_-]+\/|LTP:(?:[^:]*:)*)([^:]+)$/.exec(name);
   if (ltp) return joinTestName('ltp', testSegment(ltp[1]!));
   const parts = name
     .split(/[/.](?!sh\b|py\b|pl\b)/)
@@ -48,6 +55,16 @@ export function canonicalTestName(raw: string): string {
   if (parts.length > 1 && SUITE_WORDS.test(parts[0]!))
     return withoutRepeatedCollection(parts[1]!, parts.slice(2).join('.'));
   return joinTestName(...parts);
+}
+
+/** `rseq.basic_test` and `rseq_basic_test`, where the suite says only that they are of kselftest. */
+function wholeSuiteName(test: string): string {
+  const [collection = '', ...rest] = test.split(/\.(?!sh\b|py\b|pl\b)/);
+  if (rest.length > 0) return withoutRepeatedCollection(collection, unslugged(rest.join('.')));
+  const first = UNDERSCORED.exec(test)?.[0] ?? /^[^_]+(?=_)/.exec(test)?.[0];
+  return first === undefined
+    ? joinTestName('kselftest', testSegment(test))
+    : withoutRepeatedCollection(first, unslugged(test));
 }
 
 /** LKFT's parse-output.py turns the dot of `run_param_test.sh` into `_`, and tells repetitions by `_dup2`. */

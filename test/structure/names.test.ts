@@ -73,9 +73,58 @@ describe('names as LKFT writes them', () => {
       'selftests: mount_setattr: mount_setattr_test',
     ],
     ['kselftest-seccomp/seccomp_seccomp_bpf_dup2', 'selftests: seccomp: seccomp_bpf'],
+    ['kselftest-rseq/rseq.basic_test', 'selftests: rseq: basic_test'],
+    ['kselftest/rseq_basic_test', 'selftests: rseq: basic_test'],
+    ['kselftest/mount_setattr_mount_setattr_test', 'selftests: mount_setattr: mount_setattr_test'],
+    ['kselftests-native/rseq.run_param_test.sh', 'selftests: rseq: run_param_test.sh'],
+    ['kselftest-vsyscall-mode-none/net_fib_tests.sh', 'selftests: net: fib_tests.sh'],
     ['ltp-syscalls/abort01', 'ltp.abort01'],
+    ['LTP:syscalls:abort01', 'ltp.abort01'],
   ])('%s is %s', (lkft, runner) => {
     expect(canonicalTestName(lkft)).toBe(canonicalTestName(runner));
+  });
+});
+
+describe('a canonical test name', () => {
+  const word = fc.stringMatching(/^[a-z][a-z0-9]{1,8}$/);
+  const program = fc.stringMatching(/^[a-z][a-z0-9_-]{0,12}[a-z0-9](?:\.sh)?$/);
+
+  it('is the same for every usual spelling of a program of kselftest', () => {
+    fc.assert(
+      fc.property(word, program, (collection, name) => {
+        // LKFT's names lose the dot; a program that has the collection's name twice cannot be told from one that has not.
+        fc.pre(
+          !/_dup\d|_(?:sh|py|pl)$/.test(name) && !name.startsWith(`${collection}_`) && name !== collection,
+        );
+        const expected = `kselftest.${collection}.${name}`;
+        const slug = `${collection}_${name.replace('.', '_')}`;
+        expect(
+          new Set([
+            canonicalTestName(`selftests: ${collection}: ${name}`),
+            canonicalTestName(`not ok 3 selftests: ${collection}: ${name}`),
+            canonicalTestName(`kselftest-${collection}/${slug}`),
+            canonicalTestName(`kselftest-${collection}/${collection}.${name}`),
+            canonicalTestName(`kselftest/${collection}.${name}`),
+            canonicalTestName(`kselftest.${collection}.${name}`),
+            canonicalTestName(`kselftests.${collection}.${name}`),
+          ]),
+        ).toEqual(new Set([expected]));
+      }),
+    );
+  });
+
+  it('is canonical once and for all, and safe to print', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[ab_.:/ [\]#1-]{0,20}$/)),
+        (raw) => {
+          const name = canonicalTestName(raw);
+          expect(canonicalTestName(name)).toBe(name);
+          expect(name).toMatch(/^[A-Za-z0-9_.+-]*$/);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 });
 

@@ -115,22 +115,10 @@ function runsOf(
     const made = runs.get(key) ?? { run: { ...facts, arch, platform, config }, results: [] };
     runs.set(key, made);
     const raw = suite === '' ? test : `${suite}/${test}`;
-    const name = suite === 'boot' || suite === 'build' ? suite : canonicalTestName(withCollection(raw));
+    const name = suite === 'boot' || suite === 'build' ? suite : canonicalTestName(raw);
     made.results.push({ test: name, ...(raw === name ? {} : { raw }), outcome });
   }
   return [...runs.values()].map(({ run, results }) => ({ ...run, results }));
-}
-
-/** Collections whose own name has the character that the older layout puts behind it. */
-const UNDERSCORED =
-  /^(?:intel_pstate|mount_setattr|move_mount_set_group|perf_events|pid_namespace|static_keys|user_events)(?=_)/;
-
-/** Until 2020 all of kselftest was one suite: `kselftest/rseq_basic_test` is `kselftest-rseq/rseq_basic_test`. */
-function withCollection(raw: string): string {
-  const test = /^kselftest(?:-vsyscall-mode-\w+)?\/([^/]+)$/.exec(raw)?.[1];
-  if (test === undefined) return raw;
-  const collection = UNDERSCORED.exec(test)?.[0] ?? /^[^_]+(?=_)/.exec(test)?.[0];
-  return collection === undefined ? raw : `kselftest-${collection}/${test}`;
 }
 
 /** The sections of regressions and the like; in the older layout indentation says what belongs to what. */

@@ -227,6 +227,16 @@ describe('KUnit and TAP', () => {
   });
 });
 
+describe('KUnit before KTAP', () => {
+  it('is told from other TAP 14 by where it names a suite', async () => {
+    const kunit = 'TAP version 14\n1..1\n    # Subtest: list\n    1..1\n    ok 1 - add\nok 1 - list\n';
+    expect(await outcomesOf(kunit)).toEqual(['pass kunit.list.add']);
+    const node =
+      'TAP version 14\n# Subtest: list\n    # Subtest: inner\n        ok 1 - add\n    ok 1 - inner\n    1..1\nok 1 - list\n1..1\n';
+    expect(await outcomesOf(node)).toEqual(['pass list.inner.add']);
+  });
+});
+
 describe('the run', () => {
   const boot =
     '[    0.000000] Linux version 6.18.44 (b@h) (aarch64-linux-gnu-gcc (GCC) 13, GNU ld 2.4) #1 SMP\n';
@@ -250,6 +260,20 @@ describe('the run', () => {
       config: 'defconfig',
     });
     expect((await readLog('ok 1 a\n', hints)).runs[0]!.payload.release).toBe('v6.1');
+  });
+
+  it('is known since the last time that a console or a CI puts before a line', async () => {
+    const of = async (...lines: readonly string[]) =>
+      (await readLog(lines.join('\n'), { knownAt: '2030-01-01' })).runs.map((run) => run.knownAt);
+    expect(
+      await of(
+        '2026-04-22T10:00:19.5Z ok 1 a',
+        '[2026-04-22T12:00:20+02:00] ok 2 b',
+        '# 2001-01-01 00:00:00 x',
+      ),
+    ).toEqual(['2026-04-22T10:00:20Z']);
+    expect(await of('2026-04-22 23:17:30 make run_tests', 'ok 1 a')).toEqual(['2026-04-22']);
+    expect(await of('[    2.026000] ok 1 a')).toEqual(['2030-01-01']);
   });
 
   it('reads the names of other kernels', async () => {

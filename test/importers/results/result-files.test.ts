@@ -225,6 +225,39 @@ describe('LTP', () => {
       ['ltp.cut01', 'miss'],
     ]);
   });
+
+  it('says what ran, from when and until when, as the transcript does', async () => {
+    const commit = 'ab'.repeat(20);
+    const { events } = await read(
+      'Linux host 5.18.0-rc5-00130-gabababababab #1 SMP Thu May 12 21:45:12 CST 2022 x86_64 GNU/Linux\n' +
+        `/proc/cmdline\nroot=/dev/ram0 kconfig=x86_64-rhel-8.3 commit=${commit} ARCH=x86_64\n` +
+        RUNLTP.replace('tag=abs01 stime=1', 'tag=abs01 stime=1652397450').replace(
+          'tag=fail01 stime=1',
+          'tag=fail01 stime=1652397570',
+        ),
+    );
+    expect(events[0]).toMatchObject({
+      knownAt: '2022-05-12T23:19:30Z',
+      payload: { commit, arch: 'x86_64', config: 'x86_64-rhel-8.3', startedAt: '2022-05-12T23:17:30Z' },
+    });
+  });
+
+  it("reads openQA's reports: names with their suite, the kernel of each result", async () => {
+    const environment = { kernel: 'host 6.12.0-rc3 #1 SMP Fri x86_64 x86_64 GNU/Linux', arch: 'qemu,tap' };
+    const { events } = await read(
+      JSON.stringify({
+        results: [
+          { test_fqn: 'LTP:syscalls:abort01', status: 'pass', environment, test: { result: 'TPASS' } },
+          { test_fqn: 'LTP:skip_01', status: 'skip', environment },
+        ],
+      }),
+    );
+    expect(resultsOf(events)).toEqual([
+      ['ltp.abort01', 'pass'],
+      ['ltp.skip_01', 'skip'],
+    ]);
+    expect(events[0]).toMatchObject({ payload: { release: 'v6.12-rc3', arch: 'x86_64' } });
+  });
 });
 
 describe('damaged files', () => {
