@@ -6,12 +6,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 4);
 });
 // What was begun is rolled back by the database; the same command goes on where whole files were taken.
-process.on('SIGINT', () => {
-  process.stderr.write(
-    '\nregline: interrupted; what was not finished was not taken, and the same command goes on\n',
-  );
-  process.exit(130);
-});
+for (const [signal, exitCode] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)
+  process.on(signal, () => {
+    process.stderr.write(
+      '\nregline: interrupted; what was not finished was not taken, and the same command goes on\n',
+    );
+    process.exit(exitCode);
+  });
 
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,

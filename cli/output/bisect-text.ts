@@ -1,75 +1,84 @@
-import type { BisectDocument, NextTest } from '../../queries/bisect-session/document.ts';
+import type {
+  BisectDocument,
+  ListedSuspect,
+  NextTest,
+  RegressionProgress,
+} from '../../queries/bisect-session/document.ts';
 import type { Style } from '../context.ts';
 import { safeText, wrap } from './safe-text.ts';
 
 type Paint = (style: Style, text: string) => string;
 
-/** A commit as people write it; a release as it is. */
-export function shortVersion(version: string): string {
-  return /^[0-9a-f]{40,64}$/.test(version) ? version.slice(0, 12) : safeText(version);
+/** Lines longer than this are hard to read, however wide the terminal. */
+const WIDEST = 160;
+/** So many suspects are named; `visualize` names all. */
+const NAMED_SUSPECTS = 5;
+const LABEL = 10;
+
+/** What comes after either outcome of the next test. */
+export interface AheadText {
+  readonly good: NextTest | null;
+  readonly bad: NextTest | null;
 }
 
-/** Shows where a search stands: one line of state, the suspects, what comes next and why. */
-export function bisectText(d: BisectDocument, columns: number, paint: Paint): string {
-  const width = Math.min(columns, 120);
+/** A commit as people write it, in whatever it stands; a release as it is. */
+export function shortVersion(version: string): string {
+  return safeText(version).replace(/\b[0-9a-f]{40}([0-9a-f]{24})?\b/g, (hash) => hash.slice(0, 12));
+}
+
+/** A probability in whole percent; one that is not quite none or all is not shown as that. */
+export function percent(p: number): string {
+  if (p > 0 && p < 0.005) return '<1%';
+  if (p < 1 && p >= 0.995) return '>99%';
+  return `${Math.round(p * 100)}%`;
+}
+
+/** Shows where a search stands: one line of state, then ends, what was known, suspects, what comes next and why. */
+export function bisectText(d: BisectDocument, columns: number, paint: Paint, ahead?: AheadText): string {
+  const width = Math.min(columns, WIDEST);
   const row = (label: string, text: string) =>
-    `${paint('dim', label.padEnd(10))}${wrap(safeText(text), width, ' '.repeat(10))}`;
-  const lines: string[] = [];
-  const { builds, runs } = d.spread;
-  const range = (e: { low: number; high: number; expected: number }) =>
-    e.low === e.high ? n(e.expected) : `${n(e.low)} to ${n(e.high)}`;
-  lines.push(
-    `${paint('yellow', d.session)}  ${paint('bold', d.abandoned ? 'given up' : STATE[d.state])}${
-      d.state === 'running' && !d.abandoned ? `: ${range(builds)} builds and ${range(runs)} runs left` : ''
-    }`,
-  );
-  lines.push(
-    row(
-      'ends',
-      `${d.terms.good} ${d.good.map(shortVersion).join(', ')}; ${d.terms.bad} ${d.bad.map(shortVersion).join(', ')} (${d.over})`,
-    ),
-  );
-  if (d.prefilled.length > 0) {
-    const count = (v: string) => d.prefilled.filter((p) => p.verdict === v).length;
-    const first = d.prefilled.slice(0, 3).map(
-      (p) =>
-        `${p.release} ${d.terms[p.verdict === 'bad' ? 'bad' : 'good']} (${p.basis}, ${p.evidence
-          .map((e) => e.slice(0, 8))
-          .slice(0, 2)
-          .join(' ')})`,
-    );
-    lines.push(
-      row(
-        'known',
-        `the log answers for ${d.prefilled.length} versions, ${count('good')} ${d.terms.good} and ${count('bad')} ${d.terms.bad}: ${first.join('; ')}${d.prefilled.length > 3 ? '; …' : ''}`,
-      ),
-    );
-  }
+    `${paint('dim', label.padEnd(LABEL))}${wrap(shortVersion(text), width, ' '.repeat(LABEL))}`;
+  const lines = [stateLine(d, width, paint)];
+  lines.push(row('ends', `${endsText(d)} (${OVER[d.over]})`));
+  if (d.prefilled.length > 0) lines.push(row('known', prefillText(d)));
+  if (d.waiting !== null) lines.push(row('waiting', d.waiting.replace('waiting ', '')));
+  const several = d.regressions.length > 1;
   for (const r of d.regressions) {
-    lines.push(
-      row(
-        d.regressions.length > 1 ? 'for' : 'suspects',
-        `${d.regressions.length > 1 ? `${r.key}: ${STATE[r.state]}, ` : ''}${r.suspects} left of ${r.suspectsAtStart}`,
-      ),
-    );
-    r.top.slice(0, 5).forEach((s) => {
+    if (several) lines.push(row('for', `${r.key}: ${STATE[r.state]}, ${leftText(r)}`));
+    r.top.slice(0, NAMED_SUSPECTS).forEach((s, index) => {
+      const label = index === 0 && !several ? 'suspects' : '';
       lines.push(
-        `${' '.repeat(10)}${paint('cyan', percent(s.p))} ${shortVersion(s.change)} ${wrap(safeText(s.subject), width, ' '.repeat(16))}`.trimEnd(),
+        `${paint('dim', label.padEnd(LABEL))}${paint('cyan', percent(s.p).padStart(4))} ${wrap(suspectText(s), width, ' '.repeat(LABEL + 6))}`,
       );
     });
-    if (r.top.length > 5) lines.push(`${' '.repeat(10)}${paint('dim', `and ${r.suspects - 5} more`)}`);
-    if (r.state !== 'running') lines.push(row('', r.why));
+    const more = r.suspects - Math.min(NAMED_SUSPECTS, r.top.length);
+    if (more > 0) lines.push(paint('dim', `${' '.repeat(LABEL + 5)}and ${more} more`));
+    if (r.state !== 'running' || d.next.length === 0) lines.push(row('', r.why));
   }
   for (const s of d.sharedCulprits)
     lines.push(
+      row('shared', `${s.regressions.join(' and ')}: probably one culprit, ${s.change} (${percent(s.p)})`),
+    );
+  if (d.axes.length > 0)
+    lines.push(
+      row('axis', d.axes.map((a) => `the culprit lies in ${a.axis} with ${percent(a.p)}`).join(', ')),
+    );
+  for (const s of d.stateChanges)
+    lines.push(
       row(
-        'shared',
-        `${s.regressions.join(' and ')} probably have one culprit, ${shortVersion(s.change)} (${percent(s.p).trim()})`,
+        'turns',
+        `${s.changes.map((c) => `${c.kind} in (${c.from}, ${c.to}]`).join(', ')}: each is a search of its own`,
       ),
     );
   d.next.forEach((pick, i) => {
     lines.push(row(i === 0 ? 'next' : '', nextText(pick)));
   });
+  if (ahead !== undefined)
+    for (const [word, pick] of [
+      [d.terms.good, ahead.good],
+      [d.terms.bad, ahead.bad],
+    ] as const)
+      lines.push(row(`if ${word}`, pick === null ? 'the search is over' : versionText(pick)));
   return `${lines.join('\n')}\n`;
 }
 
@@ -80,17 +89,67 @@ const STATE: Readonly<Record<BisectDocument['state'], string>> = {
   contradiction: 'outcomes contradict one another',
 };
 
+const OVER: Readonly<Record<BisectDocument['over'], string>> = {
+  commits: 'commits',
+  changes: 'recorded changes',
+  releases: 'releases',
+};
+
+/** Where the search stands, in one line where the terminal is wide. */
+function stateLine(d: BisectDocument, width: number, paint: Paint): string {
+  const state = d.abandoned ? 'given up' : d.waiting === null ? STATE[d.state] : 'waiting';
+  const parts: string[] = [];
+  if (d.state === 'running' && !d.abandoned && d.bad.length > 0)
+    parts.push(`${rangeText(d.spread.builds)} builds, ${rangeText(d.spread.runs)} runs left`);
+  const [first] = d.regressions;
+  if (first !== undefined && first.suspectsAtStart > 0) {
+    parts.push(d.regressions.length > 1 ? `${d.regressions.length} searches` : leftText(first));
+    const [top] = first.top;
+    if (top !== undefined) parts.push(`top ${percent(top.p)} ${suspectText(top)}`);
+  }
+  const [next] = d.next;
+  if (next !== undefined) parts.push(`next ${shortVersion(next.version)}`);
+  const head = `${d.session}  ${state}`;
+  const text = wrap([head, parts.join('; ')].filter((p) => p !== '').join(': '), width, ' '.repeat(LABEL));
+  return text.replace(head, `${paint('yellow', d.session)}  ${paint('bold', state)}`);
+}
+
+function leftText(r: RegressionProgress): string {
+  return `${r.suspects} ${r.suspects === 1 ? 'suspect' : 'suspects'} (was ${r.suspectsAtStart})`;
+}
+
+function suspectText(s: ListedSuspect): string {
+  return [s.axis, shortVersion(s.change), safeText(s.subject)]
+    .filter((w) => w !== null && w !== '')
+    .join(' ');
+}
+
+function endsText(d: BisectDocument): string {
+  const side = (term: string, versions: readonly string[]) =>
+    `${term} ${versions.length === 0 ? 'not known yet' : versions.join(', ')}`;
+  return `${side(d.terms.good, d.good)}; ${side(d.terms.bad, d.bad)}`;
+}
+
+function prefillText(d: BisectDocument): string {
+  const count = (v: 'good' | 'bad') => d.prefilled.filter((p) => p.verdict === v).length;
+  const first = d.prefilled.slice(0, 3).map((p) => {
+    const evidence = p.evidence.slice(0, 2).map((e) => e.slice(0, 8));
+    return `${p.release} ${d.terms[p.verdict]} (${[p.basis, ...evidence].join(' ')})`;
+  });
+  return `the log answers for ${d.prefilled.length} versions, ${count('good')} ${d.terms.good} and ${count('bad')} ${d.terms.bad}: ${first.join('; ')}${d.prefilled.length > 3 ? '; …' : ''}`;
+}
+
 function nextText(pick: NextTest): string {
-  const times = pick.repeats === 1 ? '' : `, ${pick.repeats} times`;
+  const times = pick.repeats === 1 ? '' : `, up to ${pick.repeats} times`;
+  return `test ${versionText(pick)}${times}: ${pick.why}`;
+}
+
+function versionText(pick: NextTest): string {
   const arch = pick.arch === null ? '' : ` on ${pick.arch}`;
   const subject = pick.subject === null ? '' : ` "${pick.subject}"`;
-  return `test ${shortVersion(pick.version)}${subject}${arch}${times}: ${pick.why}`;
+  return `${pick.version}${subject}${arch}`;
 }
 
-function n(value: number): string {
-  return String(Math.round(value * 10) / 10);
-}
-
-function percent(p: number): string {
-  return `${String(Math.round(p * 100)).padStart(3)}%`;
+function rangeText(e: { readonly low: number; readonly high: number; readonly expected: number }): string {
+  return e.low === e.high ? String(Math.round(e.expected * 10) / 10) : `${e.low} to ${e.high}`;
 }

@@ -40,14 +40,8 @@ export async function commitGraphFiles(repository: string): Promise<readonly Uin
 /** Lists the ancestry of some commits (full hashes), each with its date and parents. */
 export async function revList(repository: string, tips: readonly string[]): Promise<readonly string[]> {
   const lines: string[] = [];
-  for await (const line of gitLines(repository, [
-    'rev-list',
-    '--parents',
-    '--timestamp',
-    '--topo-order',
-    ...tips,
-  ]))
-    lines.push(line);
+  const args = ['rev-list', '--parents', '--timestamp', '--topo-order', ...tips];
+  for await (const line of gitLines(repository, args, true)) lines.push(line);
   return lines;
 }
 
@@ -55,7 +49,7 @@ export async function revList(repository: string, tips: readonly string[]): Prom
 export async function tagsOf(repository: string): Promise<ReadonlyMap<string, string>> {
   const tags = new Map<string, string>();
   const format = '%(objectname) %(*objectname) %(refname:strip=2)';
-  for await (const line of gitLines(repository, ['for-each-ref', `--format=${format}`, 'refs/tags'])) {
+  for await (const line of gitLines(repository, ['for-each-ref', `--format=${format}`, 'refs/tags'], true)) {
     const [object, peeled, ...name] = line.split(' ');
     if (object !== undefined && name.length > 0) tags.set(name.join(' '), peeled === '' ? object : peeled!);
   }
@@ -71,8 +65,19 @@ export async function commitsTouching(
 ): Promise<readonly string[]> {
   if (paths.length === 0) return [];
   const found: string[] = [];
-  for await (const line of gitLines(repository, ['rev-list', ...bad, '--not', ...good, '--', ...paths]))
-    found.push(line);
+  const args = ['rev-list', ...bad, '--not', ...good, '--', ...paths];
+  for await (const line of gitLines(repository, args, true)) found.push(line);
+  return found;
+}
+
+/** What a range means to git (`A..B`, `A..`, `..B`): what its end has and its beginning has not. Full hashes. */
+export async function commitsBetween(
+  repository: string,
+  from: string,
+  to: string,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const line of gitLines(repository, ['rev-list', to, `^${from}`, '--'], true)) found.push(line);
   return found;
 }
 
@@ -84,8 +89,27 @@ export async function subjectsOf(
   const subjects = new Map<string, string>();
   const few = commits.slice(0, 200);
   if (few.length === 0) return subjects;
-  for await (const line of gitLines(repository, ['log', '--no-walk=unsorted', '--format=%H %s', ...few])) {
+  const args = ['log', '--no-walk=unsorted', '--format=%H %s', ...few, '--'];
+  for await (const line of gitLines(repository, args, true)) {
     subjects.set(line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1));
   }
   return subjects;
+}
+
+/** More commits than this are not asked for their trees: it would take longer than the tests that it saves are worth. */
+const MOST_TREES = 20_000;
+
+/** The trees of the commits between ends, in one call; none where there are very many. */
+export async function treesOf(
+  repository: string,
+  good: readonly string[],
+  bad: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const trees = new Map<string, string>();
+  const args = ['log', '--format=%H %T', `--max-count=${MOST_TREES + 1}`, ...bad, '--not', ...good, '--'];
+  for await (const line of gitLines(repository, args, true)) {
+    const [commit, tree] = line.split(' ');
+    trees.set(commit!, tree!);
+  }
+  return trees.size > MOST_TREES ? new Map() : trees;
 }

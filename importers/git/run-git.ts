@@ -32,12 +32,34 @@ const READ_ONLY = ['--no-replace-objects', '-c', 'protocol.allow=never', '-c', '
 
 const STDERR_BYTES = 4096;
 
+/** Variables by which git is told of another repository than the one that is asked: `git rev-parse --local-env-vars`. */
+const OF_ANOTHER_REPOSITORY = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_IMPLICIT_WORK_TREE',
+  'GIT_COMMON_DIR',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_GRAFT_FILE',
+  'GIT_SHALLOW_FILE',
+  'GIT_NAMESPACE',
+  'GIT_PREFIX',
+];
+
+/** Gives an environment without what a hook or an alias of git left in it: else git would work on that repository instead. */
+export function withoutRepository(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !OF_ANOTHER_REPOSITORY.includes(name)));
+}
+
 function start(repository: string, args: readonly string[], reading = false) {
   return spawn('git', [...SAFE, ...(reading ? READ_ONLY : []), '-C', repository, ...args], {
     shell: false,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
-      ...process.env,
+      ...withoutRepository(process.env),
       LC_ALL: 'C',
       GIT_OPTIONAL_LOCKS: '0',
       GIT_TERMINAL_PROMPT: '0',
@@ -51,8 +73,12 @@ function start(repository: string, args: readonly string[], reading = false) {
  *
  * @throws GitError when git is missing or exits with anything but 0; its message holds what git said.
  */
-export async function* gitLines(repository: string, args: readonly string[]): AsyncGenerator<string> {
-  const child = start(repository, args);
+export async function* gitLines(
+  repository: string,
+  args: readonly string[],
+  reading = false,
+): AsyncGenerator<string> {
+  const child = start(repository, args, reading);
   child.stdin.end();
   yield* outputOf(child, args, () => createInterface({ input: child.stdout, crlfDelay: Infinity }));
 }

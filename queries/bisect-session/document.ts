@@ -1,18 +1,31 @@
 import type { Estimate, PickPurpose, SearchState } from '../bisect/decision.ts';
 import { consumerName } from '../model.ts';
+import { axesOf, type AxisShare } from './axis-shares.ts';
+import { stateChangesOf, type StateChanges } from './state-changes.ts';
 import type { Step } from './step.ts';
+import { waitingFor } from './waiting.ts';
 
 /** A version to test next. */
 export interface NextTest {
   readonly version: string;
   /** In full, where the versions are commits. */
   readonly commit: string | null;
+  /** The version of the second thing, where two are searched at once. */
+  readonly second: string | null;
   readonly arch: string | null;
   readonly repeats: number;
   readonly bits: number;
   readonly why: string;
   readonly purpose: PickPurpose;
   readonly subject: string | null;
+}
+
+export interface ListedSuspect {
+  readonly change: string;
+  readonly p: number;
+  readonly subject: string;
+  /** Which of two things it is a version of; null where one is searched. */
+  readonly axis: string | null;
 }
 
 /** How far the search for one regression has come. */
@@ -23,22 +36,29 @@ export interface RegressionProgress {
   readonly state: SearchState;
   readonly suspects: number;
   readonly suspectsAtStart: number;
-  readonly top: readonly { readonly change: string; readonly p: number; readonly subject: string }[];
+  readonly top: readonly ListedSuspect[];
   readonly why: string;
+  /** How likely a run lies, as the session sees it now. */
+  readonly falseFail: number;
+  readonly falsePass: number;
 }
 
 export interface BisectDocument {
   readonly schema: 'regline.bisect/1';
   readonly session: string;
+  /** Counts everything that was recorded of the session: what `--expect` takes. */
+  readonly revision: number;
   readonly state: SearchState;
   readonly over: 'commits' | 'changes' | 'releases';
   readonly direction: 'introduced' | 'fixed';
   readonly terms: { readonly good: string; readonly bad: string };
   readonly good: readonly string[];
   readonly bad: readonly string[];
+  /** What the search still waits for, in words; null where it has its ends. */
+  readonly waiting: string | null;
   readonly next: readonly NextTest[];
   readonly suspects: number;
-  readonly top: readonly { readonly change: string; readonly p: number; readonly subject: string }[];
+  readonly top: readonly ListedSuspect[];
   /** Expected; the spread is beside it. */
   readonly buildsLeft: number;
   readonly runsLeft: number;
@@ -49,11 +69,15 @@ export interface BisectDocument {
     readonly regressions: readonly string[];
     readonly p: number;
   }[];
+  /** Where two things are searched at once: how likely each holds the culprit. */
+  readonly axes: readonly AxisShare[];
+  /** Where tests show that it broke, or was repaired, more than once. */
+  readonly stateChanges: readonly StateChanges[];
   /** What the log answered before the first test. */
   readonly prefilled: readonly {
     readonly version: string;
     readonly release: string;
-    readonly verdict: 'good' | 'bad' | 'skip';
+    readonly verdict: 'good' | 'bad';
     readonly basis: 'tested' | 'reported';
     readonly evidence: readonly string[];
   }[];
@@ -62,6 +86,7 @@ export interface BisectDocument {
     readonly version: string;
     readonly outcome: 'good' | 'bad' | 'skip';
     readonly regression: string | null;
+    readonly patches: readonly string[];
     readonly event: string;
   }[];
   readonly abandoned: boolean;
@@ -74,7 +99,10 @@ export function bisectDocument(step: Step): BisectDocument {
   const start = session.start.payload;
   const round = (value: number) => Math.round(value * 1e6) / 1e6;
   const listed = (suspects: readonly { readonly version: string; readonly p: number }[]) =>
-    suspects.map((s) => ({ change: s.version, p: round(s.p), subject: history.subject(s.version) ?? '' }));
+    suspects.map((s): ListedSuspect => {
+      const { axis, version } = history.meaningOf(s.version);
+      return { change: version, p: round(s.p), subject: history.subject(s.version) ?? '', axis };
+    });
   const regressions = decision.regressions.map((state): RegressionProgress => {
     const r = start.regressions.find((each) => each.key === state.regression)!;
     return {
@@ -86,31 +114,39 @@ export function bisectDocument(step: Step): BisectDocument {
       suspectsAtStart: state.suspectCountAtStart,
       top: listed(state.top),
       why: state.why,
+      falseFail: round(state.falseFail),
+      falsePass: round(state.falsePass),
     };
   });
   const first = regressions[0]!;
   return {
     schema: 'regline.bisect/1',
     session: session.id,
+    revision: session.revision,
     state: decision.state,
     over: start.over,
     direction: start.direction,
-    terms: start.terms,
-    good: start.good,
-    bad: start.bad,
+    terms: session.terms,
+    good: session.ends.good,
+    bad: session.ends.bad,
+    waiting: waitingFor(session),
     next:
       session.abandoned !== null
         ? []
-        : decision.next.map((pick) => ({
-            version: pick.version,
-            commit: start.over !== 'releases' && /^[0-9a-f]{40}$/.test(pick.version) ? pick.version : null,
-            arch: pick.platform === 'any' ? null : pick.platform,
-            repeats: pick.repeats,
-            bits: round(pick.bits),
-            why: pick.why,
-            purpose: pick.purpose,
-            subject: history.subject(pick.version),
-          })),
+        : decision.next.map((pick) => {
+            const { version, second } = history.meaningOf(pick.version);
+            return {
+              version: pick.version,
+              commit: start.over !== 'releases' && /^[0-9a-f]{40}$/.test(version) ? version : null,
+              second,
+              arch: pick.platform === 'any' ? null : pick.platform,
+              repeats: pick.repeats,
+              bits: round(pick.bits),
+              why: pick.why,
+              purpose: pick.purpose,
+              subject: history.subject(pick.version),
+            };
+          }),
     suspects: first.suspects,
     top: first.top,
     buildsLeft: round(decision.buildsLeft.expected),
@@ -118,14 +154,16 @@ export function bisectDocument(step: Step): BisectDocument {
     spread: { builds: decision.buildsLeft, runs: decision.runsLeft },
     regressions,
     sharedCulprits: decision.sharedCulprits.map((s) => ({
-      change: s.version,
+      change: history.meaningOf(s.version).version,
       regressions: s.regressions,
       p: round(s.p),
     })),
-    prefilled: step.prefilled.map(({ outcome, release, basis, evidence }) => ({
+    axes: axesOf(step),
+    stateChanges: stateChangesOf(step),
+    prefilled: step.prefilled.map(({ outcome, state, release, basis, evidence }) => ({
       version: outcome.version,
       release,
-      verdict: outcome.verdict,
+      verdict: state,
       basis,
       evidence,
     })),
@@ -134,6 +172,7 @@ export function bisectDocument(step: Step): BisectDocument {
       version: o.version,
       outcome: o.outcome,
       regression: o.regression ?? null,
+      patches: o.patches ?? [],
       event: id,
     })),
     abandoned: session.abandoned !== null,

@@ -1,5 +1,4 @@
 import { answersOf } from '../answers.ts';
-import type { VersionGraph } from '../bisect/graph.ts';
 import { PRIOR_FACTORS } from '../bisect/priors.ts';
 import type { SuspectFactor } from '../bisect/problem.ts';
 import type { Model } from '../model.ts';
@@ -7,23 +6,20 @@ import { shortChange } from '../prediction.ts';
 import { transitionsOf } from './history.ts';
 import { consumerOf } from './prefill.ts';
 import type { Session } from './session.ts';
+import type { SessionHistory } from './step.ts';
 
 /** How much one named claim weighs beside the uniform prior. */
 const CLAIMED = 10;
 
 /**
  * Finds what the log holds for and against each candidate: behaviour records for what the consumer needs, `Fixes:`
- * trailers, claims, merges, and what somebody weighed by hand. `touched`: candidates that touch the session's paths.
+ * trailers, claims, merges, what touches the session's paths, and what somebody weighed by hand.
  */
-export function factorsOf(
-  model: Model,
-  session: Session,
-  graph: VersionGraph,
-  touched: readonly string[] = [],
-): readonly SuspectFactor[] {
+export function factorsOf(model: Model, session: Session, history: SessionHistory): readonly SuspectFactor[] {
+  const { graph, touched } = history;
   const found: SuspectFactor[] = [];
   const put = (change: string, factor: number, why: string, regression?: string) => {
-    const version = model.graph.resolve(change);
+    const version = history.suspectOf(model.graph.resolve(change));
     if (graph.names.indexOf(version) < 0) return;
     found.push({ version, factor, why, ...(regression === undefined ? {} : { regression }) });
   };

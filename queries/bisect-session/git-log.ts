@@ -1,4 +1,7 @@
 import { BisectError } from '../bisect/bisect-error.ts';
+import { decide } from '../bisect/decide.ts';
+import { markAncestors } from '../bisect/graph.ts';
+import { isPlain } from './session.ts';
 import type { Step } from './step.ts';
 
 /** One command of a `git bisect log`. */
@@ -14,6 +17,8 @@ export type GitBisectCommand =
   | {
       readonly kind: 'outcome';
       readonly verdict: 'good' | 'bad' | 'skip';
+      /** The word that was used; null for a skip. */
+      readonly term: string | null;
       readonly revisions: readonly string[];
       readonly line: number;
     };
@@ -59,7 +64,8 @@ export function parseGitBisectLog(text: string): readonly GitBisectCommand[] {
             : null;
     if (verdict === null || words.length === 0)
       throw new BisectError('bad-line', `line ${line} of the bisect log has no outcome: ${raw}`, { line });
-    commands.push({ kind: 'outcome', verdict, revisions: words, line });
+    const term = verdict === 'skip' ? null : verb;
+    commands.push({ kind: 'outcome', verdict, term, revisions: words, line });
   });
   return commands;
 }
@@ -102,46 +108,89 @@ function unquoted(text: string): string[] {
 /**
  * Writes a session so that `git bisect replay` takes it: only outcomes that the posterior holds for certain, the rest
  * as comments, so that what git keeps as suspects holds all of ours.
+ *
+ * @param commitOf names the commit that a version is, where it is one.
  */
-export function gitBisectLog(step: Step): string {
-  const { session, history } = step;
-  const { terms, good, bad, firstParent, paths, pathsOnly } = session.start.payload;
+export function gitBisectLog(step: Step, commitOf: (version: string) => string | null): string {
+  const { session, history, decision } = step;
+  const { terms, ends } = session;
+  const { firstParent, paths = [], pathsOnly } = session.start.payload;
+  const nameOf = (version: string) => commitOf(version) ?? version;
   const comment = (version: string, word: string) =>
-    `# ${word}: [${version}] ${(history.subject(version) ?? '').replace(/[\u0000-\u001f\u007f]/g, ' ')}`;
+    `# ${word}: [${nameOf(version)}] ${oneLine(history.subject(version) ?? '')}`;
   const lines: string[] = [];
-  for (const version of bad) lines.push(comment(version, terms.bad));
-  for (const version of good) lines.push(comment(version, terms.good));
+  for (const version of ends.bad) lines.push(comment(version, terms.bad));
+  for (const version of ends.good) lines.push(comment(version, terms.good));
   const custom = terms.good !== 'good' || terms.bad !== 'bad';
+  // A path with a line end has no place in a log of lines; without it git keeps more suspects, never fewer.
+  const told = paths.filter((path) => path === oneLine(path));
+  const limit = pathsOnly === true && told.length === paths.length ? ['--', ...paths] : [];
   const words = [
-    ...(custom ? [`--term-good=${terms.good}`, `--term-bad=${terms.bad}`] : []),
+    ...(custom ? [`--term-new=${terms.bad}`, `--term-old=${terms.good}`] : []),
     ...(firstParent === true ? ['--first-parent'] : []),
-    ...bad.slice(0, 1),
-    ...good,
-    ...(pathsOnly === true ? ['--', ...(paths ?? [])] : []),
+    ...(ends.bad.length > 0 ? [...ends.bad.slice(0, 1), ...ends.good].map(nameOf) : []),
+    ...limit,
   ];
-  lines.push(`git bisect start ${words.map(quote).join(' ')}`);
-  for (const version of bad.slice(1)) lines.push(`git bisect ${terms.bad} ${version}`);
-  const seen = new Map<string, Set<string>>();
-  for (const { payload: o } of session.outcomes)
-    if (o.outcome !== 'skip') seen.set(o.version, (seen.get(o.version) ?? new Set()).add(o.outcome));
-  const told = new Set<string>();
-  const first = step.problem.regressions[0]!;
-  for (const { payload: o } of session.outcomes) {
-    if (o.regression !== undefined && o.regression !== first.key) continue;
+  lines.push(['git bisect start', ...words.map(quote)].join(' '));
+  if (ends.bad.length === 0)
+    for (const version of ends.good) lines.push(`git bisect ${terms.good} ${quote(nameOf(version))}`);
+  for (const version of ends.bad.slice(1)) lines.push(`git bisect ${terms.bad} ${quote(nameOf(version))}`);
+  const first = session.start.payload.regressions[0]!;
+  const isCertain = certainty(step);
+  const written = new Set<string>();
+  for (const { id, payload: o } of session.outcomes) {
+    if (ends.from.has(id) || (o.regression !== undefined && o.regression !== first.key)) continue;
     const word = o.outcome === 'skip' ? 'skip' : terms[o.outcome];
     lines.push(comment(o.version, word));
-    const certain = first.rates.kind === 'exact' && (o.outcome === 'skip' || seen.get(o.version)?.size === 1);
-    const command = `git bisect ${word} ${o.version}`;
-    if (!certain) lines.push(`# not certain: ${command}`);
-    else if (!told.has(command)) lines.push(command);
-    told.add(command);
+    const command = `git bisect ${word} ${quote(nameOf(o.version))}`;
+    if (!isPlain(o)) lines.push(`# with a change on top: ${command}`);
+    else if (o.outcome === 'skip' ? o.reason === 'infrastructure' : !isCertain(o.version, o.outcome))
+      lines.push(`# not certain: ${command}`);
+    else if (!written.has(command)) lines.push(command);
+    written.add(command);
   }
-  const top = step.decision.regressions[0];
+  const top = decision.regressions[0];
   if (top?.state === 'concluded' && top.top[0])
-    lines.push(`# first ${terms.bad} commit: [${top.top[0].version}]`);
+    lines.push(`# first '${terms.bad}' commit: [${nameOf(top.top[0].version)}]`);
+  if (top?.state === 'suspects') {
+    lines.push('# only skipped commits left to test');
+    for (const { version } of top.top)
+      lines.push(`# possible first '${terms.bad}' commit: [${nameOf(version)}]`);
+  }
   return `${lines.join('\n')}\n`;
 }
 
+/** How sure an outcome has to be before git is told of it. */
+const SURE = 0.99;
+
+/** Tells of which outcomes at versions the search is sure: all where tests never lie, else those that the posterior holds. */
+function certainty({
+  problem,
+  outcomes,
+  decision,
+  session,
+}: Step): (version: string, outcome: 'good' | 'bad') => boolean {
+  const [first] = problem.regressions;
+  if (first === undefined || problem.bad.length === 0) return () => false;
+  if (first.rates.kind === 'exact' && decision.regressions[0]?.contradicted !== true) return () => true;
+  const everything = decide(problem, outcomes, { listed: Infinity }).regressions[0]!;
+  return (version, outcome) => {
+    const node = problem.graph.names.indexOf(version);
+    if (node < 0 || session.start.payload.second !== undefined) return false;
+    const contained = markAncestors(problem.graph, [node]);
+    const isNew = everything.top.reduce(
+      (sum, s) => sum + (contained[problem.graph.names.indexOf(s.version)] === 1 ? s.p : 0),
+      everything.always,
+    );
+    return (outcome === 'bad' ? isNew : 1 - isNew) >= SURE;
+  };
+}
+
+/** Keeps a text from beginning a line of its own. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f]/g, ' ');
+}
+
 function quote(word: string): string {
-  return `'${word.replace(/'/g, `'\\''`)}'`;
+  return /^[0-9a-f]{40,64}$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
 }

@@ -1,13 +1,14 @@
 import { answersOf } from '../answers.ts';
 import { graphFromChain, graphFromRecords, type VersionGraph } from '../bisect/graph.ts';
-import type { Model } from '../model.ts';
+import type { Consumer, Model } from '../model.ts';
+import type { CellStatus } from '../documents.ts';
 import { QueryError } from '../query-error.ts';
 import { candidates } from '../release-graph.ts';
 import { consumerOf } from './prefill.ts';
 import type { Session } from './session.ts';
 
-/** Where a search begins: its good and bad ends, and why there. */
-export interface Ends {
+/** Where a consumer went from one state to another, and how that is known. */
+export interface Transition {
   readonly good: string;
   readonly bad: string;
   readonly why: string;
@@ -47,15 +48,30 @@ export function historyOfChanges(model: Model, good: string, bad: string): Versi
   return graphFromChain([good, ...candidates(graph, good, bad), bad]);
 }
 
-/** Gives the history of a session that needs no clone. */
+/**
+ * Gives the history of a session that needs no clone.
+ *
+ * @throws QueryError when it searches changes and its ends are not known, are several, or lie on no path.
+ */
 export function recordedHistory(model: Model, session: Session): VersionGraph {
-  const { over, good, bad } = session.start.payload;
-  return over === 'releases' ? historyOfReleases(model) : historyOfChanges(model, good[0]!, bad[0]!);
+  const { over } = session.start.payload;
+  if (over === 'releases') return historyOfReleases(model);
+  const [good, moreGood] = session.ends.good;
+  const [bad, moreBad] = session.ends.bad;
+  if (good === undefined || bad === undefined)
+    throw new QueryError('recorded changes are searched between two releases', {
+      hint: 'name both ends: --good REV --bad REV',
+    });
+  if (moreGood !== undefined || moreBad !== undefined)
+    throw new QueryError('recorded changes are searched between one good and one bad release', {
+      hint: 'search over releases (--over releases) or in a clone (--repo) with several',
+    });
+  return historyOfChanges(model, good, bad);
 }
 
 /**
  * Finds where a consumer went from working to broken on an architecture (or back, for the search of a fix), as the
- * verdicts say: every edge of the release graph, the latest first.
+ * verdicts say: every edge of the release graph, the latest first. Where it never broke: from working to degraded.
  */
 export function transitionsOf(
   model: Model,
@@ -63,12 +79,27 @@ export function transitionsOf(
   variant: string | undefined,
   arch: string,
   direction: 'introduced' | 'fixed',
-): readonly Ends[] {
+): readonly Transition[] {
   const found = consumerOf(model, consumer, variant);
   if (found === null) return [];
+  for (const worse of ['broken', 'degraded'] as const) {
+    const [before, after] =
+      direction === 'introduced' ? (['works', worse] as const) : ([worse, 'works'] as const);
+    const ends = edgesBetween(model, found, arch, before, after);
+    if (ends.length > 0) return ends;
+  }
+  return [];
+}
+
+function edgesBetween(
+  model: Model,
+  found: Consumer,
+  arch: string,
+  before: CellStatus,
+  after: CellStatus,
+): readonly Transition[] {
   const { verdicts } = answersOf(model);
-  const ends: Ends[] = [];
-  const [before, after] = direction === 'introduced' ? ['works', 'broken'] : ['broken', 'works'];
+  const ends: Transition[] = [];
   for (const name of model.graph.order) {
     const now = verdicts.at(found, name, arch);
     if (now.status !== after) continue;
@@ -86,6 +117,6 @@ export function transitionsOf(
   }
   const place = new Map(model.graph.order.map((name, i) => [name, i]));
   // The latest introduction is what a triager asks for, unless told otherwise; mainline comes before what branched off.
-  const onMainline = (e: Ends) => (model.graph.releases.get(e.bad)!.line === 'mainline' ? 0 : 1);
+  const onMainline = (e: Transition) => (model.graph.releases.get(e.bad)!.line === 'mainline' ? 0 : 1);
   return ends.sort((a, b) => onMainline(a) - onMainline(b) || place.get(b.bad)! - place.get(a.bad)!);
 }

@@ -1,12 +1,17 @@
 import { answersOf } from '../answers.ts';
-import { markAncestors, nodeNamed, type VersionGraph } from '../bisect/graph.ts';
-import type { Outcome } from '../bisect/problem.ts';
+import { markAncestors, nodeNamed } from '../bisect/graph.ts';
+import type { RunOutcome } from '../bisect/problem.ts';
 import { consumerName, type Consumer, type Model } from '../model.ts';
-import type { Session } from './session.ts';
+import { countedAt } from '../tested.ts';
+import type { Session, Started } from './session.ts';
+import type { SessionHistory } from './step.ts';
 
 /** An answer that the log held before the search began. */
 export interface Prefilled {
-  readonly outcome: Outcome;
+  /** As the engine takes it. */
+  readonly outcome: RunOutcome;
+  /** In the session's terms: good is the old state. */
+  readonly state: 'good' | 'bad';
   readonly release: string;
   /** `tested` or `reported`: what is only predicted weighs suspects, and answers nothing. */
   readonly basis: 'tested' | 'reported';
@@ -15,36 +20,41 @@ export interface Prefilled {
 
 /**
  * Finds what the log already says of the versions that are releases: a verdict that rests on tests or reports is an
- * outcome. `versionOf` names the version that a release is (a commit of the clone), or null.
+ * outcome, and so is a result of the test that is searched for. What the session itself found out is not in it.
+ *
+ * @param bad the bad ends, as versions of the history.
  */
 export function prefilled(
   model: Model,
   session: Session,
-  graph: VersionGraph,
-  versionOf: (release: string) => string | null,
+  bad: readonly string[],
+  history: SessionHistory,
 ): readonly Prefilled[] {
-  const { regressions, prefill, direction, bad } = session.start.payload;
-  if (!prefill) return [];
+  const { regressions, prefill, direction, second } = session.start.payload;
+  // What the log says of a release, it says of no certain pair.
+  if (!prefill || second !== undefined) return [];
+  const { graph } = history;
   const inReach = markAncestors(
     graph,
     bad.map((name) => nodeNamed(graph, name)),
   );
-  const { verdicts } = answersOf(model);
+  const before = withoutSession(model, session);
   const found: Prefilled[] = [];
   for (const r of regressions) {
-    const consumer = consumerOf(model, r.consumer, r.variant);
-    if (consumer === null || r.arch === undefined) continue;
+    if (r.arch === undefined) continue;
+    const known = knownOf(before, r, r.arch, session.ends);
+    if (known === null) continue;
     for (const release of model.graph.order) {
-      const version = versionOf(release);
+      const version = history.versionOf(release);
       if (version === null) continue;
       const node = graph.names.indexOf(version);
       if (node < 0 || inReach[node] === 0) continue;
-      const { status, basis, evidence } = verdicts.at(consumer, release, r.arch);
-      if (basis !== 'tested' && basis !== 'reported') continue;
-      if (status !== 'works' && status !== 'broken') continue;
-      const verdict = (status === 'broken') === (direction === 'introduced') ? 'bad' : 'good';
+      const answer = known(release);
+      if (answer === null) continue;
+      const { isBroken, basis, evidence } = answer;
       found.push({
-        outcome: { verdict, version, regression: r.key },
+        outcome: { verdict: isBroken ? 'bad' : 'good', version, regression: r.key },
+        state: isBroken === (direction === 'introduced') ? 'bad' : 'good',
         release,
         basis,
         evidence,
@@ -52,6 +62,52 @@ export function prefilled(
     }
   }
   return found;
+}
+
+type KnownAt = (release: string) => {
+  readonly isBroken: boolean;
+  readonly basis: Prefilled['basis'];
+  readonly evidence: readonly string[];
+} | null;
+
+/** What the log knows of one regression at releases: of its consumer by the verdicts, of a bare test by its results. */
+function knownOf(
+  model: Model,
+  r: Started['regressions'][number],
+  arch: string,
+  ends: Pick<Session['ends'], 'good' | 'bad'>,
+): KnownAt | null {
+  const consumer = consumerOf(model, r.consumer, r.variant);
+  if (consumer !== null) {
+    const { verdicts } = answersOf(model);
+    // A search for what made it slow takes slow for broken; one for what broke it says nothing of where it was slow.
+    const isAboutDegraded = [...ends.good, ...ends.bad].some(
+      (end) => model.graph.releases.has(end) && verdicts.at(consumer, end, arch).status === 'degraded',
+    );
+    return (release) => {
+      const { status, basis, evidence } = verdicts.at(consumer, release, arch);
+      if (basis !== 'tested' && basis !== 'reported') return null;
+      if (status !== 'works' && status !== 'broken' && !(status === 'degraded' && isAboutDegraded))
+        return null;
+      return { isBroken: status !== 'works', basis, evidence };
+    };
+  }
+  const { test } = r;
+  if (test === undefined) return null;
+  const counted = countedAt(model);
+  return (release) => {
+    const found = counted(test, release, arch, null);
+    if (found === null || found.bad.length > 0 === found.good.length > 0) return null;
+    return { isBroken: found.bad.length > 0, basis: 'tested', evidence: [...found.bad, ...found.good] };
+  };
+}
+
+/** The log as it would be without the session's own outcomes: they count once, as what they are. */
+function withoutSession(model: Model, session: Session): Model {
+  if (session.outcomes.every((o) => o.payload.release === undefined)) return model;
+  const others = model.of('BisectOutcomeRecorded').filter((e) => e.payload.session !== session.id);
+  const of = ((type) => (type === 'BisectOutcomeRecorded' ? others : model.of(type))) as Model['of'];
+  return { ...model, of };
 }
 
 /** Finds a consumer by name and variant. */

@@ -1,7 +1,10 @@
-import type { TypedStoredEvent } from '../../store/events/event.ts';
+import type { Payload } from '../../store/events/catalogue.ts';
+import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { Model } from '../model.ts';
 import { nearest, QueryError } from '../query-error.ts';
+import { pairEnds } from './pairs.ts';
 
+export type Started = Payload<'BisectStarted'>;
 export type SessionOutcome = TypedStoredEvent<'BisectOutcomeRecorded'>;
 
 /** A search as its events tell it. Retracted outcomes are not in it: undo is a retraction. */
@@ -16,30 +19,159 @@ export interface Session {
   readonly abandoned: TypedStoredEvent<'BisectAbandoned'> | null;
   /** The number that the next command gets. */
   readonly nextStep: number;
+  readonly terms: Started['terms'];
+  /** Whether the words are settled: given at the start, or used once. */
+  readonly termsSettled: boolean;
+  readonly ends: Ends;
+  /** Counts everything that the log holds of the session, what was taken back included: it only grows. */
+  readonly revision: number;
+}
+
+/** The ends of a search. Empty: nobody has named one yet. */
+export interface Ends {
+  readonly good: readonly string[];
+  readonly bad: readonly string[];
+  /** The outcomes that stand for ends, because the start named none. They are no evidence beside that. */
+  readonly from: ReadonlySet<string>;
+}
+
+const USUAL_TERMS = { good: 'good', bad: 'bad' } as const;
+const TERMS_OF_A_PROPERTY = { good: 'old', bad: 'new' } as const;
+
+/** Finds the ends: as the session began, else what the first commands with a good and a bad outcome name. */
+export function endsOf(start: Started, outcomes: readonly Pick<SessionOutcome, 'id' | 'payload'>[]): Ends {
+  const from = new Set<string>();
+  const stated = pairEnds(start);
+  const side = (word: 'good' | 'bad'): readonly string[] => {
+    if (stated[word].length > 0) return stated[word];
+    const first = outcomes.find(({ payload }) => payload.outcome === word && isPlain(payload));
+    if (first === undefined) return [];
+    const same = outcomes.filter(
+      ({ payload }) => payload.outcome === word && payload.step === first.payload.step,
+    );
+    for (const { id } of same) from.add(id);
+    return [...new Set(same.map(({ payload }) => payload.version))];
+  };
+  return { good: side('good'), bad: side('bad'), from };
+}
+
+/** Whether an outcome tells of a version as it is, and not of one with a change on top. */
+export function isPlain(outcome: Payload<'BisectOutcomeRecorded'>): boolean {
+  return outcome.patches === undefined;
+}
+
+/** The words of a session: its own, or those of the first outcome that was told with old or new. */
+export function termsOf(
+  start: Started,
+  outcomes: readonly Pick<SessionOutcome, 'payload'>[],
+): { readonly terms: Started['terms']; readonly settled: boolean } {
+  const own = start.terms.good !== USUAL_TERMS.good || start.terms.bad !== USUAL_TERMS.bad;
+  if (own || start.good.length > 0 || start.bad.length > 0) return { terms: start.terms, settled: true };
+  const first = outcomes.find(({ payload }) => payload.term !== undefined)?.payload.term;
+  if (first === undefined) return { terms: start.terms, settled: false };
+  return { terms: first === 'old' || first === 'new' ? TERMS_OF_A_PROPERTY : USUAL_TERMS, settled: true };
+}
+
+/** The session as it would be with more outcomes. */
+export function withOutcomes(
+  session: Session,
+  more: readonly Omit<SessionOutcome['payload'], 'confidence' | 'rev' | 'session' | 'by' | 'step'>[],
+): Session {
+  const last = session.outcomes.at(-1)?.position ?? session.start.position;
+  const outcomes = more.map((payload, index) => ({
+    ...session.start,
+    type: 'BisectOutcomeRecorded' as const,
+    id: `supposed ${index}`,
+    position: last + 1 + index,
+    payload: {
+      confidence: 'verified' as const,
+      rev: 1,
+      session: session.id,
+      by: '',
+      step: session.nextStep,
+      ...payload,
+    },
+  }));
+  return sessionOf({ ...session, outcomes: [...session.outcomes, ...outcomes] });
+}
+
+/** A session that is only begun. */
+export function sessionBegun(start: Session['start'], revision = 1): Session {
+  return sessionOf({ start, outcomes: [], weights: [], conclusions: [], abandoned: null, revision });
+}
+
+/** Works out what follows from the events of a session. */
+function sessionOf(
+  events: Pick<Session, 'start' | 'outcomes' | 'weights' | 'conclusions' | 'abandoned' | 'revision'>,
+): Session {
+  const { start, outcomes, weights, conclusions, abandoned, revision } = events;
+  const { terms, settled } = termsOf(start.payload, outcomes);
+  return {
+    id: start.payload.session,
+    start,
+    outcomes,
+    weights,
+    conclusions,
+    abandoned,
+    nextStep: Math.max(0, ...outcomes.map((o) => o.payload.step)) + 1,
+    terms,
+    termsSettled: settled,
+    ends: endsOf(start.payload, outcomes),
+    revision,
+  };
 }
 
 /** Finds the sessions of a log, oldest first. */
 export function sessionsOf(model: Model): readonly Session[] {
   const counts = new Set(model.counting.events.map((e) => e.id));
+  const holds = (address: string) =>
+    counts.has(address.slice(0, 64)) && !model.counting.retracted.has(address);
+  const revisions = revisionsOf(model);
   const inOrder = <E extends { position: number }>(events: readonly E[]) =>
     [...events].sort((a, b) => a.position - b.position);
   return inOrder(model.of('BisectStarted')).map((start): Session => {
     const id = start.payload.session;
     const own = <E extends { payload: { session: string } }>(events: readonly E[]) =>
       events.filter((e) => e.payload.session === id);
-    const outcomes = inOrder(own(model.of('BisectOutcomeRecorded')));
-    return {
-      id,
+    return sessionOf({
       start,
-      outcomes,
+      outcomes: inOrder(own(model.of('BisectOutcomeRecorded'))),
       weights: inOrder(own(model.of('SuspectWeighted'))),
-      conclusions: inOrder(own(model.of('BisectConcluded'))).filter((e) =>
-        e.payload.restsOn.every((on) => counts.has(on)),
-      ),
+      conclusions: inOrder(own(model.of('BisectConcluded'))).filter((e) => e.payload.restsOn.every(holds)),
       abandoned: own(model.of('BisectAbandoned'))[0] ?? null,
-      nextStep: Math.max(0, ...outcomes.map((o) => o.payload.step)) + 1,
-    };
+      revision: revisions.get(id) ?? 1,
+    });
   });
+}
+
+/** The session that an event is about, itself or through what it takes back; null: about none. */
+export function sessionOfEvent(
+  event: StoredEvent,
+  byId: (id: string) => StoredEvent | undefined,
+): string | null {
+  switch (event.type) {
+    case 'BisectStarted':
+    case 'BisectOutcomeRecorded':
+    case 'SuspectWeighted':
+    case 'BisectConcluded':
+    case 'BisectAbandoned':
+      return event.payload.session;
+    case 'EventRetracted': {
+      const target = byId(event.payload.target.slice(0, 64));
+      return target === undefined ? null : sessionOfEvent(target, byId);
+    }
+    default:
+      return null;
+  }
+}
+
+function revisionsOf(model: Model): ReadonlyMap<string, number> {
+  const revisions = new Map<string, number>();
+  for (const event of model.byId.values()) {
+    const session = sessionOfEvent(event, (id) => model.byId.get(id));
+    if (session !== null) revisions.set(session, (revisions.get(session) ?? 0) + 1);
+  }
+  return revisions;
 }
 
 /**

@@ -2,12 +2,15 @@ import { decide } from '../bisect/decide.ts';
 import type { Decision } from '../bisect/decision.ts';
 import { learnedRates, type RateModel } from '../bisect/flakiness.ts';
 import type { VersionGraph } from '../bisect/graph.ts';
-import type { DecideOptions, Outcome, Problem } from '../bisect/problem.ts';
+import type { DecideOptions, Outcome, Problem, VersionRoles } from '../bisect/problem.ts';
 import type { Model } from '../model.ts';
 import { factorsOf } from './factors.ts';
+import type { PairMeaning } from './pairs.ts';
 import { historyOfRuns } from './run-history.ts';
 import { prefilled, type Prefilled } from './prefill.ts';
 import type { Session } from './session.ts';
+import { platformOf, toldOutcomes } from './told-outcomes.ts';
+import { waitingDecision } from './waiting.ts';
 
 /** What the clone or the log says of the versions of a session. */
 export interface SessionHistory {
@@ -16,9 +19,23 @@ export interface SessionHistory {
   versionOf(release: string): string | null;
   /** Versions with a tag. */
   readonly tags: ReadonlySet<string>;
+  /** How a change or a release is called where it is a suspect. */
+  suspectOf(change: string): string;
   /** Candidates that touch the session's paths. */
   readonly touched: readonly string[];
+  /** Names what is built of a version; versions of one name are the same. Those that nobody shares may be left out. */
+  readonly builds: ReadonlyMap<string, string>;
+  /** Who can be suspected and who can be tested, where that is not everybody. */
+  readonly roles: VersionRoles | null;
   subject(version: string): string | null;
+  /** What a name means where two things are searched at once. */
+  meaningOf(version: string): PairMeaning;
+}
+
+/** What a step may be asked for beside what the session says. */
+export interface StepOptions extends DecideOptions {
+  /** Builds are mended by a change on top: versions that could not be built are tested all the same. */
+  readonly patching?: boolean;
 }
 
 /** A session at one moment: its problem, what is known, and what comes next. A pure function of log and history. */
@@ -29,35 +46,64 @@ export interface Step {
   readonly prefilled: readonly Prefilled[];
   readonly outcomes: readonly Outcome[];
   readonly decision: Decision;
+  /** The ends that nobody has named yet; without a bad one there is no problem to decide. */
+  readonly waiting: readonly ('good' | 'bad')[];
 }
 
-/** Works out where a session stands. The same events and the same history give the same step on every machine. */
+/**
+ * Works out where a session stands. The same events and the same history give the same step on every machine.
+ *
+ * @throws BisectError when the ends leave nothing to search.
+ */
 export function stepOf(
   model: Model,
   session: Session,
   history: SessionHistory,
-  options: DecideOptions = {},
+  { patching = false, ...options }: StepOptions = {},
 ): Step {
   const start = session.start.payload;
+  const { names } = history.graph;
+  // A session over recorded changes goes on in a clone, where its ends are the commits of their tags.
+  const versionOf = (name: string) => (names.indexOf(name) >= 0 ? name : (history.versionOf(name) ?? name));
+  const ends = { good: session.ends.good.map(versionOf), bad: session.ends.bad.map(versionOf) };
+  const told = toldOutcomes(session, versionOf, patching);
+  const roles = rolesOf(history, start.pathsOnly === true, told.around);
+  const builds = buildsOf(session, history, versionOf);
   const problem: Problem = {
     graph: history.graph,
-    good: start.good,
-    bad: start.bad,
+    ...ends,
     direction: start.direction,
     regressions: start.regressions.map((r) => ({
       key: r.key,
-      platform: r.arch ?? 'any',
+      platform: platformOf(r),
       rates: ratesOf(model, session, r.test, r.arch),
     })),
     ...(start.firstParent === true ? { firstParent: true } : {}),
-    factors: factorsOf(model, session, history.graph, history.touched),
-    ...(start.pathsOnly === true ? { roles: onlyTouching(history) } : {}),
+    factors: factorsOf(model, session, history),
+    ...(roles === null ? {} : { roles }),
+    ...(builds.size === 0 ? {} : { builds }),
     tags: history.tags,
   };
-  const before = prefilled(model, session, history.graph, (release) => history.versionOf(release));
-  const outcomes = [...before.map((p) => p.outcome), ...outcomesOf(session)];
-  const decision = decide(problem, outcomes, { chooser: start.chooser, ...options });
-  return { session, history, problem, prefilled: before, outcomes, decision };
+  const waiting = (['good', 'bad'] as const).filter((side) => ends[side].length === 0);
+  if (waiting.includes('bad'))
+    return {
+      session,
+      history,
+      problem,
+      prefilled: [],
+      outcomes: [],
+      decision: waitingDecision(session),
+      waiting,
+    };
+  const before = prefilled(model, session, ends.bad, history);
+  const outcomes = [...before.map((p) => p.outcome), ...told.outcomes];
+  const decision = decide(problem, outcomes, {
+    chooser: start.chooser,
+    // Which of two things it is takes all suspects together.
+    ...(start.second === undefined ? {} : { listed: Infinity }),
+    ...options,
+  });
+  return { session, history, problem, prefilled: before, outcomes, decision, waiting };
 }
 
 function ratesOf(
@@ -73,38 +119,40 @@ function ratesOf(
   return { kind: 'exact' };
 }
 
-/** git's hard limit: only what touches the paths can be the culprit; everything can be tested. */
-function onlyTouching(history: SessionHistory): { suspect: Uint8Array; testable: Uint8Array } {
-  const suspect = new Uint8Array(history.graph.size);
-  for (const version of history.touched) {
-    const node = history.graph.names.indexOf(version);
-    if (node >= 0) suspect[node] = 1;
+/** git's hard limit (only what touches the paths can be the culprit), and versions to step around. */
+function rolesOf(
+  history: SessionHistory,
+  pathsOnly: boolean,
+  around: ReadonlySet<string>,
+): VersionRoles | null {
+  if (!pathsOnly && around.size === 0) return history.roles;
+  const { size, names } = history.graph;
+  const suspect = history.roles?.suspect.slice() ?? new Uint8Array(size).fill(1);
+  const testable = history.roles?.testable.slice() ?? new Uint8Array(size).fill(1);
+  if (pathsOnly) {
+    const touching = new Uint8Array(size);
+    for (const version of history.touched) {
+      const node = names.indexOf(version);
+      if (node >= 0) touching[node] = 1;
+    }
+    for (let v = 0; v < size; v++) suspect[v]! &= touching[v]!;
   }
-  return { suspect, testable: new Uint8Array(history.graph.size).fill(1) };
+  for (const version of around) {
+    const node = names.indexOf(version);
+    if (node >= 0) testable[node] = 0;
+  }
+  return { suspect, testable };
 }
 
-/** The session's own outcomes, as the engine takes them: one that names no regression answers for all. */
-export function outcomesOf(session: Session): readonly Outcome[] {
-  const { regressions } = session.start.payload;
-  return session.outcomes.flatMap(({ payload: o }): Outcome[] => {
-    if (o.outcome === 'skip') {
-      const platforms = [...new Set(regressions.map((r) => r.arch ?? 'any'))];
-      return platforms.map((platform) => ({
-        verdict: 'skip',
-        version: o.version,
-        platform,
-        reason: o.reason ?? 'build',
-      }));
-    }
-    const { outcome: verdict, version, boot, runs } = o;
-    return regressions
-      .filter((r) => o.regression === undefined || o.regression === r.key)
-      .map((r) => ({
-        verdict,
-        version,
-        regression: r.key,
-        ...(boot === undefined ? {} : { boot }),
-        ...(runs === undefined ? {} : { runs }),
-      }));
-  });
+/** What was built of each version, as far as it was told, else as the history names it. git's own search knows no such thing. */
+function buildsOf(
+  session: Session,
+  history: SessionHistory,
+  versionOf: (name: string) => string,
+): ReadonlyMap<string, string> {
+  if (session.start.payload.chooser === 'git') return new Map();
+  const builds = new Map(history.builds);
+  for (const { payload: o } of session.outcomes)
+    if (o.tree !== undefined && o.patches === undefined) builds.set(versionOf(o.version), `build ${o.tree}`);
+  return builds;
 }

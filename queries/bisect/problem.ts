@@ -56,6 +56,8 @@ export interface RunOutcome {
   readonly boot?: string;
   /** How many runs with this verdict; 1 when left out. */
   readonly runs?: number;
+  /** Built with a change on top that mends the build: tells of the regression, and nothing of whether the version can be built. */
+  readonly patched?: boolean;
 }
 
 export interface SkipOutcome {

@@ -48,8 +48,10 @@ export function tallyOf(graph: VersionGraph, problem: Problem, outcomes: readonl
         regression: outcome.regression,
       });
     // A version that runs after all (a second try, another machine) is testable.
-    built.get(platform)!.add(node);
-    untestable.get(platform)!.delete(node);
+    if (outcome.patched !== true) {
+      built.get(platform)!.add(node);
+      untestable.get(platform)!.delete(node);
+    }
     const count = countedRuns(perBoot, outcome.runs ?? 1, outcome.boot, `${outcome.regression}\n${node}`);
     if (count === 0) continue;
     const ofRegression = runs.get(outcome.regression)!;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { defineEvent } from './definition.ts';
-import { changeName, common, list, natural, optional, release, text } from './fields.ts';
+import { common, list, natural, optional, release, text } from './fields.ts';
 
 /** What is searched: a consumer or a test that fails, on an architecture; without either, an unnamed property. */
 const searched = v.strictObject({
@@ -31,9 +31,19 @@ export const bisectEvents = [
       regressions: list(searched),
       /** What the versions are: commits of a clone, changes that the log records, or releases. */
       over: v.picklist(['commits', 'changes', 'releases']),
-      /** Commits in full, or names of releases. */
-      good: list(text),
-      bad: list(text),
+      /** Commits in full, or names of releases. Empty: the first outcomes name the end. */
+      good: v.array(text),
+      bad: v.array(text),
+      /** A second thing whose version may be what broke: what is tested is a pair, `VERSION x VERSION`. */
+      second: optional(
+        v.strictObject({
+          name: text,
+          /** Oldest first. */
+          versions: list(text),
+          good: text,
+          bad: text,
+        }),
+      ),
       direction: v.picklist(['introduced', 'fixed']),
       terms: v.strictObject({ good: text, bad: text }),
       chooser: v.picklist(['information', 'git']),
@@ -57,6 +67,10 @@ export const bisectEvents = [
       /** A commit in full, or the name of a release. */
       version: text,
       outcome: v.picklist(['good', 'bad', 'skip']),
+      /** The word that was used, where the session did not begin with its own: it then keeps to that pair of words. */
+      term: optional(text),
+      /** Changes that were put on top before it was built: such an outcome says nothing of the version as it is. */
+      patches: optional(list(text)),
       /** The key of the regression that it answers for; all of the session when left out. */
       regression: optional(text),
       /** The release that the version is, where it is one: evidence for tables too. */
@@ -70,6 +84,7 @@ export const bisectEvents = [
       durationS: optional(v.number()),
       machine: optional(text),
       boot: optional(text),
+      /** Names what was built (a tree, a build signature): equal ones are one version. */
       tree: optional(text),
       /** The number of the command that gave it, from 1; one command may give several outcomes. */
       step: natural,
@@ -82,7 +97,8 @@ export const bisectEvents = [
       ...common,
       session: text,
       by: text,
-      change: changeName,
+      /** A commit in full, a change, or the name of a release. */
+      change: text,
       factor: v.pipe(v.number(), v.minValue(0)),
       why: text,
     }),

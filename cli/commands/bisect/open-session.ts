@@ -1,10 +1,19 @@
-import type { DecideOptions } from '../../../queries/bisect/problem.ts';
-import { sessionNamed } from '../../../queries/bisect-session/session.ts';
-import { stepOf, type Step } from '../../../queries/bisect-session/step.ts';
+import type { Costs } from '../../../queries/bisect/problem.ts';
+import {
+  sessionNamed,
+  sessionOfEvent,
+  withOutcomes,
+  type Session,
+} from '../../../queries/bisect-session/session.ts';
+import { stepOf, type Step, type StepOptions } from '../../../queries/bisect-session/step.ts';
+import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
+import { describeEvent } from '../../../queries/describe-event.ts';
 import { loadModel } from '../../../queries/load.ts';
 import type { Model } from '../../../queries/model.ts';
+import { QueryError } from '../../../queries/query-error.ts';
+import { StoreError } from '../../../store/errors.ts';
 import type { EventStore } from '../../../store/event-store.ts';
-import type { NewEvent } from '../../../store/events/event.ts';
+import type { NewEvent, StoredEvent } from '../../../store/events/event.ts';
 import { withLog, type CommonArguments, type World } from '../../context.ts';
 import { TOOL } from '../../version.ts';
 import { actorOf } from '../import.ts';
@@ -12,22 +21,38 @@ import { placeOf, type Place } from './place.ts';
 import { openHistory, type OpenHistory } from './versions.ts';
 
 export interface BisectArguments extends CommonArguments {
-  readonly session?: string;
+  readonly session?: string | undefined;
   readonly repo?: string;
   readonly machines?: string;
   readonly built?: string;
+  readonly underWay?: string;
   readonly buildCost?: string;
   readonly bootCost?: string;
   readonly runCost?: string;
+  readonly expect?: string | undefined;
+  /** A change that mends the build, put on top of versions that cannot be built. */
+  readonly cherryPick?: string;
+}
+
+/** Gives what `decideInLog` needs of an open session. */
+export function seen({ store, head, step }: OpenSession): {
+  readonly store: EventStore;
+  readonly head: number;
+  readonly session: string;
+} {
+  return { store, head, session: step.session.id };
 }
 
 /** An open session with everything that a command needs. */
 export interface OpenSession {
   readonly store: EventStore;
   readonly model: Model;
+  /** The position of the last event that it was read from. */
+  readonly head: number;
   readonly place: Place;
   readonly history: OpenHistory;
   readonly step: Step;
+  readonly options: StepOptions;
 }
 
 /** Opens the session that the arguments mean and works out where it stands. */
@@ -45,55 +70,152 @@ export async function openSession(
   args: BisectArguments,
   store: EventStore,
 ): Promise<OpenSession> {
+  const head = (await store.head()).position;
   const model = await loadModel(store);
   const session = sessionNamed(model, args.session);
+  expectRevision(session, args.expect);
   const place = await placeOf(world, args, session.id);
   const history = await openHistory(model, session, place.repository);
-  const cached = await Promise.all((args.built?.split(',') ?? []).map((word) => history.resolve(word)));
-  const step = stepOf(model, session, history, { ...optionsOf(args), cached: new Set(cached) });
-  await history.learnSubjects(
-    [
-      ...step.decision.next.map((n) => n.version),
-      ...step.decision.regressions.flatMap((r) => r.top.map((t) => t.version)),
-      ...session.outcomes.map((o) => o.payload.version),
-      ...session.start.payload.good,
-      ...session.start.payload.bad,
-    ].filter((v) => /^[0-9a-f]{40,64}$/.test(v) && session.start.payload.over === 'commits'),
-  );
-  return { store, model, place, history, step };
+  const options = await optionsOf(args, history, session);
+  const step = stepOf(model, session, history, options);
+  await learnSubjects(history, step);
+  return { store, model, head, place, history, step, options };
 }
 
-function optionsOf(args: BisectArguments): DecideOptions {
-  const costs = [args.buildCost, args.bootCost, args.runCost];
+async function learnSubjects(history: OpenHistory, { session, decision }: Step): Promise<void> {
+  await history.learnSubjects([
+    ...decision.next.map((n) => n.version),
+    ...decision.regressions.flatMap((r) => r.top.map((t) => t.version)),
+    ...session.outcomes.map((o) => o.payload.version),
+    ...session.ends.good,
+    ...session.ends.bad,
+  ]);
+}
+
+/**
+ * Works out where the session would stand after more outcomes, without recording them.
+ *
+ * @throws BisectError when they leave nothing to search.
+ */
+export async function stepAfter(
+  { model, step, place, options }: OpenSession,
+  outcomes: Parameters<typeof withOutcomes>[1],
+): Promise<Step> {
+  const session = withOutcomes(step.session, outcomes);
+  const history = await openHistory(model, session, place.repository);
+  const after = stepOf(model, session, history, options);
+  await learnSubjects(history, after);
+  return after;
+}
+
+async function optionsOf(
+  args: BisectArguments,
+  history: OpenHistory,
+  session: Session,
+): Promise<StepOptions> {
+  const versionsOf = async (words: string | undefined) =>
+    Promise.all((words?.split(',') ?? []).map((word) => history.resolve(word.trim())));
+  const costs = costsOf(args);
+  const underWay = await versionsOf(args.underWay);
+  const platforms = [...new Set(session.start.payload.regressions.map(platformOf))];
   return {
-    ...(args.machines === undefined ? {} : { machines: Math.max(1, Math.floor(Number(args.machines)) || 1) }),
-    ...(costs.every((c) => c === undefined)
-      ? {}
-      : {
-          costs: {
-            build: Number(args.buildCost ?? 5),
-            boot: Number(args.bootCost ?? 1),
-            run: Number(args.runCost ?? 1),
-          },
-        }),
+    ...(args.machines === undefined ? {} : { machines: machinesOf(args.machines) }),
+    ...(costs === null ? {} : { costs }),
+    ...(args.cherryPick === undefined ? {} : { patching: true }),
+    cached: new Set(await versionsOf(args.built)),
+    underWay: underWay
+      .filter((version) => history.graph.names.indexOf(version) >= 0)
+      .flatMap((version) => platforms.map((platform) => ({ version, platform }))),
   };
 }
 
-/** Appends decisions made on what was seen; somebody else's in between is a conflict, not a surprise. */
+function machinesOf(text: string): number {
+  const machines = Number(text);
+  if (Number.isInteger(machines) && machines >= 1 && machines <= 100) return machines;
+  throw new QueryError(`--machines "${text}" is no number from 1 to 100`);
+}
+
+function costsOf(args: BisectArguments): Costs | null {
+  const given = { build: args.buildCost, boot: args.bootCost, run: args.runCost };
+  if (Object.values(given).every((text) => text === undefined)) return null;
+  const usual: Costs = { build: 5, boot: 1, run: 1 };
+  const cost = (name: keyof Costs): number => {
+    const value = Number(given[name] ?? usual[name]);
+    if (value >= 0 && Number.isFinite(value)) return value;
+    throw new QueryError(`--${name}-cost "${given[name] ?? ''}" is no cost`, {
+      hint: 'any unit will do, minutes say: 5 or 0.5',
+    });
+  };
+  const costs = { build: cost('build'), boot: cost('boot'), run: cost('run') };
+  if (costs.build + costs.boot + costs.run > 0) return costs;
+  throw new QueryError('something must cost more than 0');
+}
+
+function expectRevision(session: Session, expected: string | undefined): void {
+  if (expected === undefined || Number(expected) === session.revision) return;
+  throw new StoreError(
+    'conflict',
+    `${session.id} has moved on: it is at revision ${session.revision}, and ${expected} was expected`,
+    'regline bisect status shows where it stands; nothing was recorded',
+  );
+}
+
+/**
+ * Appends decisions that were made on what was seen of a session. What was recorded of the same session in between is a
+ * conflict, with what it was; anything else in between is none.
+ *
+ * @throws StoreError with code `conflict`.
+ */
 export async function decideInLog(
   world: World,
-  store: EventStore,
+  { store, head, session }: { readonly store: EventStore; readonly head: number; readonly session: string },
   make: (at: string, by: string) => readonly NewEvent[],
 ): Promise<readonly string[]> {
-  const { position } = await store.head();
   const at = world.now().toISOString();
   const by = actorOf(world);
   const events = make(at, by);
   if (events.length === 0) return [];
-  const { ids } = await store.append(
-    { recordedAt: at, actor: by, tool: TOOL, importer: null, carrier: null, carrierHash: null },
-    events,
-    { expectHead: position },
+  const header = { recordedAt: at, actor: by, tool: TOOL, importer: null, carrier: null, carrierHash: null };
+  for (let expectHead = head; ;) {
+    try {
+      return (await store.append(header, events, { expectHead })).ids;
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'conflict') throw error;
+      const now = (await store.head()).position;
+      const between = await eventsBetween(store, expectHead, now);
+      const about = await Promise.all(between.map((event) => concerns(store, event)));
+      const own = between.filter((_, index) => about[index] === session);
+      if (own.length > 0) throw movedOn(session, own);
+      expectHead = now;
+    }
+  }
+}
+
+async function eventsBetween(store: EventStore, from: number, to: number): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for await (const page of store.read({ from: from + 1, to, types: SESSION_TYPES })) events.push(...page);
+  return events;
+}
+
+const SESSION_TYPES = [
+  'BisectOutcomeRecorded',
+  'SuspectWeighted',
+  'BisectConcluded',
+  'BisectAbandoned',
+  'EventRetracted',
+] as const;
+
+async function concerns(store: EventStore, event: StoredEvent): Promise<string | null> {
+  if (event.type !== 'EventRetracted') return sessionOfEvent(event, () => undefined);
+  const [target] = await store.find(event.payload.target.slice(0, 64), 1);
+  return target === undefined ? null : concerns(store, target);
+}
+
+function movedOn(session: string, between: readonly StoredEvent[]): StoreError {
+  const said = between.map((event) => describeEvent(event)).join('; ');
+  return new StoreError(
+    'conflict',
+    `somebody else went on with ${session} in the meantime: ${said}`,
+    'nothing was recorded; regline bisect status shows where it stands now',
   );
-  return ids;
 }

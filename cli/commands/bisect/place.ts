@@ -1,18 +1,24 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { checkOut, checkOutHere, goBack, removeWorktree } from '../../../importers/git/worktree.ts';
 import { databasePath, type CommonArguments, type World } from '../../context.ts';
 
 /** What a session has on this machine: its clone, its worktree, its logs. Never part of the log. */
 export interface Place {
   readonly folder: string;
   readonly repository: string | null;
-  /** The folder that versions are checked out into; null: none is. */
-  readonly tree: string | null;
+  /** The folder that versions are checked out into. */
+  readonly tree: string;
+  /** Where the user's own checkout stood, when the session was told to use it; null: it is not touched. */
+  readonly origin: string | null;
+  /** Whether the verbs check out what comes next, as git does: since `--here` or `next --checkout`. */
+  readonly follows: boolean;
 }
 
 interface Stored {
   readonly repository?: string;
-  readonly tree?: string;
+  readonly origin?: string;
+  readonly follows?: boolean;
 }
 
 /** Finds the place of a session beside the database; `--repo` says anew where the clone is. */
@@ -25,24 +31,61 @@ export async function placeOf(
   const stored = await readFile(join(folder, 'place.json'), 'utf8')
     .then((text) => JSON.parse(text) as Stored)
     .catch((): Stored => ({}));
+  const repository = args.repo === undefined ? (stored.repository ?? null) : resolve(args.repo);
+  // A clone that is named anew is another checkout than the one that was lent.
+  const origin = repository === stored.repository ? (stored.origin ?? null) : null;
   return {
     folder,
-    repository: args.repo === undefined ? (stored.repository ?? null) : resolve(args.repo),
-    tree: stored.tree ?? null,
+    repository,
+    tree: origin === null || repository === null ? join(folder, 'tree') : repository,
+    origin,
+    follows: stored.follows ?? false,
   };
 }
 
 /** Keeps where a session's clone and worktree are. */
-export async function keepPlace(place: Place): Promise<void> {
+export async function keepPlace(place: Omit<Place, 'tree'>): Promise<void> {
   await mkdir(place.folder, { recursive: true });
   const stored: Stored = {
     ...(place.repository === null ? {} : { repository: place.repository }),
-    ...(place.tree === null ? {} : { tree: place.tree }),
+    ...(place.origin === null ? {} : { origin: place.origin }),
+    ...(place.follows ? { follows: true } : {}),
   };
-  await writeFile(join(place.folder, 'place.json'), `${JSON.stringify(stored)}\n`);
+  await replaceFile(join(place.folder, 'place.json'), `${JSON.stringify(stored)}\n`);
 }
 
-/** Forgets a session's place, but for the logs of its runs, which are evidence. */
-export async function dropPlace(place: Place): Promise<void> {
+/** Writes a file wholly or not at all. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+}
+
+/** Checks a commit out where the session tests, and gives that folder. */
+export async function checkOutAt(place: Place, commit: string): Promise<string> {
+  if (place.repository === null) throw new Error('there is no clone to check out from');
+  if (place.origin === null) await checkOut(place.repository, place.tree, commit);
+  else await checkOutHere(place.tree, commit);
+  return place.tree;
+}
+
+/** Whether the session's worktree is there. */
+export async function hasTree(place: Place): Promise<boolean> {
+  return (await stat(place.tree).catch(() => null)) !== null;
+}
+
+/**
+ * Gives back what a session used: its worktree goes, and a checkout that was lent returns to where it stood (or to `to`).
+ * The logs of its runs stay, for they are evidence.
+ */
+export async function givePlaceBack(place: Place, to: string | null): Promise<string | null> {
+  const { repository, origin, tree } = place;
+  let back: string | null = null;
+  if (repository !== null) {
+    if (origin !== null) {
+      back = to ?? origin;
+      await goBack(tree, back);
+    } else await removeWorktree(repository, tree);
+  }
   await rm(join(place.folder, 'place.json'), { force: true });
+  return back;
 }

@@ -1,26 +1,72 @@
-import { openSources } from '../../../importers/source/open-sources.ts';
 import { ktapImporter } from '../../../importers/ktap/importer.ts';
 import { noKnownNames, type SourceEntry } from '../../../importers/importer.ts';
+import { openSources } from '../../../importers/source/open-sources.ts';
+import type { Session, Started } from '../../../queries/bisect-session/session.ts';
+import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
 import { InputError } from '../../../store/errors.ts';
 import type { Outcome } from '../../../store/events/observation.ts';
-import type { Payload } from '../../../store/events/catalogue.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
+import type { Ended } from './run-script.ts';
+import type { Told } from './tell.ts';
 
-type Searched = Payload<'BisectStarted'>['regressions'][number];
-type Word = 'good' | 'bad' | 'skip';
+type Searched = Started['regressions'][number];
+/** How the thing fared, whichever way the search goes. */
+type Fared = 'pass' | 'fail' | 'skip';
+type Said = Pick<Told, 'outcome' | 'regression' | 'reason' | 'note'>;
 
+/** git bisect run's word for a version that cannot be tested. */
+const CANNOT_BE_TESTED = 125;
 const LONGEST_JSON = 65_536;
 
+/** What a run says: its outcomes, and whether everything in it went well, so that a second run tells more. */
+export interface RunSays {
+  readonly outcomes: readonly Said[];
+  readonly allPassed: boolean;
+  /** What its outcome rests on, for people. */
+  readonly words: string;
+}
+
 /**
- * Finds what a run printed for each regression: a line of JSON (`{"results": {"tcmalloc": "good"}}`, the last such
- * line counts), or KTAP whose test names are the regressions' tests, consumers or keys. Empty where it printed neither:
- * then the exit code speaks for all.
+ * Reads what a run said of each regression of its platform: results that it printed, else its exit code speaks for all. A
+ * regression that printed results leave out was not tested there. A search for a fix turns pass and fail around: what passes
+ * is fixed.
+ */
+export async function whatRunSays(ended: Ended, session: Session, platform: string): Promise<RunSays> {
+  const { regressions, direction } = session.start.payload;
+  const here = regressions.filter((r) => platformOf(r) === platform);
+  const printed = await resultsOfLog(ended.path, here);
+  const word = ended.timedOut ? 'timed out' : `exit ${String(ended.code)}`;
+  const fared = (r: Searched): Fared => {
+    if (printed.size > 0) return printed.get(r.key) ?? 'skip';
+    if (ended.code === CANNOT_BE_TESTED) return 'skip';
+    return ended.code === 0 ? 'pass' : 'fail';
+  };
+  const each = here.map((r) => ({ key: r.key, fared: fared(r) }));
+  const nothingRan = each.every((r) => r.fared === 'skip');
+  const outcomeOf = (f: Fared): Said => {
+    if (f === 'skip') return { outcome: 'skip', reason: nothingRan ? 'build' : 'isolated' };
+    const outcome = (f === 'pass') === (direction === 'introduced') ? 'good' : 'bad';
+    return { outcome, ...(ended.timedOut ? { note: 'it took too long' } : {}) };
+  };
+  const isOfAll = here.length === regressions.length && new Set(each.map((r) => r.fared)).size === 1;
+  return {
+    outcomes: isOfAll
+      ? [outcomeOf(each[0]!.fared)]
+      : each.map((r) => ({ ...outcomeOf(r.fared), regression: r.key })),
+    allPassed: each.every((r) => r.fared === 'pass'),
+    words: printed.size === 0 ? word : `${word}: ${each.map((r) => `${r.key} ${r.fared}`).join(', ')}`,
+  };
+}
+
+/**
+ * Finds what a run printed for each regression: a line of JSON (`{"results": {"tcmalloc": "pass"}}`, the last such line
+ * counts), or KTAP whose test names are the regressions' tests, consumers or keys. Empty where it printed neither.
  */
 export async function resultsOfLog(
   path: string,
   regressions: readonly Searched[],
-): Promise<ReadonlyMap<string, Word>> {
-  const found = new Map<string, Word>();
+): Promise<ReadonlyMap<string, Fared>> {
+  const found = new Map<string, Fared>();
   for await (const opened of openSources([path], { stdin: nothing() })) {
     if (opened.entry === undefined) continue;
     for await (const { text } of opened.entry.lines()) {
@@ -34,18 +80,18 @@ export async function resultsOfLog(
         if (!isNamed(r, test)) continue;
         const word = WORD[outcome] ?? 'skip';
         // Of several results the worst counts.
-        if (found.get(r.key) !== 'bad')
+        if (found.get(r.key) !== 'fail')
           found.set(r.key, word === 'skip' ? (found.get(r.key) ?? 'skip') : word);
       }
   }
   return found;
 }
 
-const WORD: Readonly<Partial<Record<Outcome, Word>>> = {
-  pass: 'good',
-  xpass: 'good',
-  fail: 'bad',
-  timeout: 'bad',
+const WORD: Readonly<Partial<Record<Outcome, Fared>>> = {
+  pass: 'pass',
+  xpass: 'pass',
+  fail: 'fail',
+  timeout: 'fail',
 };
 
 /** The results in a log, if it has any. */
@@ -61,7 +107,7 @@ async function ktapResults(entry: SourceEntry): Promise<readonly { test: string;
   return results;
 }
 
-function jsonResults(line: string): readonly (readonly [string, Word])[] {
+function jsonResults(line: string): readonly (readonly [string, Fared])[] {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -70,12 +116,12 @@ function jsonResults(line: string): readonly (readonly [string, Word])[] {
   }
   const results = (value as { results?: unknown }).results;
   if (typeof results !== 'object' || results === null) return [];
-  const words: Readonly<Record<string, Word>> = {
-    good: 'good',
-    bad: 'bad',
+  const words: Readonly<Record<string, Fared>> = {
+    good: 'pass',
+    bad: 'fail',
     skip: 'skip',
-    pass: 'good',
-    fail: 'bad',
+    pass: 'pass',
+    fail: 'fail',
   };
   return Object.entries(results).flatMap(([name, said]: [string, unknown]) => {
     const word = typeof said === 'string' && Object.hasOwn(words, said) ? words[said] : undefined;

@@ -1,103 +1,212 @@
 import {
   commitGraphFiles,
+  commitsBetween,
   commitsTouching,
   revList,
   subjectsOf,
   tagsOf,
+  treesOf,
 } from '../../../importers/git/history.ts';
 import { commitOf } from '../../../importers/git/run-git.ts';
-import { canonicalRelease } from '../../../store/names/release-name.ts';
 import { graphFromCommitGraphFiles } from '../../../queries/bisect/commit-graph-file.ts';
-import type { VersionGraph } from '../../../queries/bisect/graph.ts';
+import {
+  graphFromRecords,
+  markAncestors,
+  nodeNamed,
+  type VersionGraph,
+} from '../../../queries/bisect/graph.ts';
 import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
 import { recordedHistory } from '../../../queries/bisect-session/history.ts';
+import { crossedHistory, pairName } from '../../../queries/bisect-session/pairs.ts';
 import type { Session } from '../../../queries/bisect-session/session.ts';
 import type { SessionHistory } from '../../../queries/bisect-session/step.ts';
 import type { Model } from '../../../queries/model.ts';
 import { nearest, QueryError } from '../../../queries/query-error.ts';
+import { canonicalRelease } from '../../../store/names/release-name.ts';
 
 /** The history of a session with what is needed to name its versions. */
 export interface OpenHistory extends SessionHistory {
+  /** What is checked out to test a version: a commit of the clone, or null. */
+  readonly commitOf: (version: string) => string | null;
   /** Names the version that a word means. */
   resolve(word: string): Promise<string>;
+  /** The versions that `A..B` means: what B has and A has not. */
+  between(from: string, to: string): Promise<readonly string[]>;
   /** Learns the subjects of some versions, for showing them. */
   learnSubjects(versions: readonly string[]): Promise<void>;
 }
 
 /**
- * Opens the history of a session: of its clone where its versions are commits, else of the log.
+ * Opens the history of a session: of its clone where its versions are commits or a clone is at hand, else of the log.
  *
- * @throws QueryError when the clone is not known on this machine.
+ * @throws QueryError when the clone is needed and not known on this machine.
  */
 export async function openHistory(
   model: Model,
   session: Session,
   repository: string | null,
 ): Promise<OpenHistory> {
-  const { over, good, bad, paths = [] } = session.start.payload;
-  if (over !== 'commits') return recorded(model, recordedHistory(model, session));
-  if (repository === null)
+  const { over, second } = session.start.payload;
+  if (over === 'commits' && repository === null)
     throw new QueryError('this session needs its clone, and where it is on this machine is not known', {
       hint: 'add --repo DIR',
     });
+  const inClone = repository !== null && over !== 'releases' ? await clone(model, session, repository) : null;
+  const history = inClone ?? recorded(model, recordedHistory(model, session));
+  return second === undefined ? history : crossed(history, session);
+}
+
+const HASH = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
+
+/** The history in a clone; null where the session is of recorded changes and the clone does not have its ends. */
+async function clone(model: Model, session: Session, repository: string): Promise<OpenHistory | null> {
+  const { over, good, bad, paths = [] } = session.start.payload;
   const tags = await tagsOf(repository);
-  const graph = await graphOf(repository, [...good, ...bad]);
-  const touched = (await commitsTouching(repository, good, bad, paths)).filter(
-    (c) => graph.names.indexOf(c) >= 0,
+  const commitNamed = (name: string) => (HASH.test(name) ? name : tags.get(name));
+  const ends = [...session.ends.good, ...session.ends.bad, ...good, ...bad]
+    .map((name) => commitNamed(name.split(' x ')[0]!))
+    .filter((commit) => commit !== undefined);
+  if (over === 'changes' && good.concat(bad).some((end) => commitNamed(end) === undefined)) return null;
+  const told = session.outcomes.flatMap(
+    ({ payload: { version } }) => commitNamed(version.split(' x ')[0]!) ?? [],
   );
+  const graph = await graphOf(repository, [...new Set([...ends, ...told])]);
+  const has = (commit: string) => graph.names.indexOf(commit) >= 0;
+  const [goods, bads] = [session.ends.good, session.ends.bad].map((side) =>
+    side.flatMap((name) => commitNamed(name.split(' x ')[0]!) ?? []),
+  ) as [string[], string[]];
+  const touched = bads.length === 0 ? [] : await commitsTouching(repository, goods, bads, paths);
   const subjects = new Map<string, string>();
+  const resolve = (word: string) => commitOf(repository, word);
   return {
     graph,
-    tags: new Set([...tags.values()].filter((commit) => graph.names.indexOf(commit) >= 0)),
-    touched,
-    versionOf: (release) => tags.get(release) ?? null,
+    tags: new Set([...tags.values()].filter(has)),
+    touched: touched.filter(has),
+    builds: bads.length === 0 ? new Map() : await sharedTrees(repository, goods, bads),
+    roles: null,
+    versionOf: (release) => {
+      const commit = tags.get(release);
+      return commit !== undefined && has(commit) ? commit : null;
+    },
+    suspectOf: (change) => tags.get(change) ?? change,
     subject: (version) => subjects.get(version) ?? model.changes.get(version)?.payload.subject ?? null,
-    resolve: async (word) => known(graph, await commitOf(repository, word), word),
+    commitOf: (version) => commitNamed(version) ?? null,
+    resolve,
+    async between(from, to) {
+      const [a, b] = await Promise.all([resolve(from), resolve(to)]);
+      return commitsBetween(repository, a, b);
+    },
     async learnSubjects(versions) {
-      const wanted = [...new Set(versions)].filter((v) => !subjects.has(v));
+      const wanted = [...new Set(versions)].filter((v) => HASH.test(v) && has(v) && !subjects.has(v));
       for (const [commit, subject] of await subjectsOf(repository, wanted)) subjects.set(commit, subject);
     },
+    meaningOf: (version) => ({ axis: null, version, second: null }),
   };
 }
 
-/** Reads the graph from the commit-graph of the clone where that holds all ends, else from `git rev-list`. */
-export async function graphOf(repository: string, ends: readonly string[]): Promise<VersionGraph> {
+const graphs = new Map<string, VersionGraph>();
+
+/**
+ * Reads the graph from the commit-graph of the clone where that holds all tips, else from `git rev-list`. What was read is
+ * kept for the next step: commits do not change.
+ */
+export async function graphOf(repository: string, tips: readonly string[]): Promise<VersionGraph> {
+  if (tips.length === 0) return graphFromRecords([]);
+  const holdsAll = (graph: VersionGraph) => tips.every((tip) => graph.names.indexOf(tip) >= 0);
+  const known = graphs.get(repository);
+  if (known !== undefined && holdsAll(known)) return known;
   const files = await commitGraphFiles(repository);
-  if (files !== null) {
-    const graph = graphFromCommitGraphFiles(files);
-    if (ends.every((end) => graph.names.indexOf(end) >= 0)) return graph;
-  }
-  return graphFromRevList(await revList(repository, ends));
+  let graph = files === null ? null : graphFromCommitGraphFiles(files);
+  if (graph === null || !holdsAll(graph)) graph = graphFromRevList(await revList(repository, tips));
+  graphs.set(repository, graph);
+  return graph;
+}
+
+const trees = new Map<string, ReadonlyMap<string, string>>();
+
+/** The trees that several candidates share: equal trees are equal versions. */
+async function sharedTrees(
+  repository: string,
+  good: readonly string[],
+  bad: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const key = [repository, ...good, '..', ...bad].join('\n');
+  const known = trees.get(key);
+  if (known !== undefined) return known;
+  const all = await treesOf(repository, good, bad);
+  const uses = new Map<string, number>();
+  for (const tree of all.values()) uses.set(tree, (uses.get(tree) ?? 0) + 1);
+  const shared = new Map([...all].filter(([, tree]) => uses.get(tree)! > 1));
+  trees.set(key, shared);
+  return shared;
 }
 
 function recorded(model: Model, graph: VersionGraph): OpenHistory {
+  const has = (name: string) => graph.names.indexOf(name) >= 0;
+  const resolve = (word: string): Promise<string> => {
+    const release = canonicalRelease(word);
+    if (release !== null && has(release)) return Promise.resolve(release);
+    const change = model.graph.resolve(word);
+    if (has(change)) return Promise.resolve(change);
+    const names = Array.from({ length: graph.size }, (_, i) => graph.names.at(i));
+    const begin = /^[0-9a-f]{7,40}$/.test(word) ? names.filter((n) => n.startsWith(word)) : [];
+    if (begin.length === 1) return Promise.resolve(begin[0]!);
+    return Promise.reject(
+      new QueryError(`"${word}" is no version of this search`, {
+        suggestions: nearest(release ?? word, names),
+      }),
+    );
+  };
   return {
     graph,
-    tags: new Set(model.graph.order.filter((name) => graph.names.indexOf(name) >= 0)),
+    tags: new Set(model.graph.order.filter(has)),
     touched: [],
-    versionOf: (release) => (graph.names.indexOf(release) >= 0 ? release : null),
+    builds: new Map(),
+    roles: null,
+    versionOf: (release) => (has(release) ? release : null),
+    suspectOf: (change) => change,
     subject: (version) => model.changes.get(version)?.payload.subject ?? null,
-    resolve(word) {
-      const release = canonicalRelease(word);
-      if (release !== null && graph.names.indexOf(release) >= 0) return Promise.resolve(release);
-      const change = model.graph.resolve(word);
-      if (graph.names.indexOf(change) >= 0) return Promise.resolve(change);
-      const names = Array.from({ length: graph.size }, (_, i) => graph.names.at(i));
-      const begin = /^[0-9a-f]{7,40}$/.test(word) ? names.filter((n) => n.startsWith(word)) : [];
-      if (begin.length === 1) return Promise.resolve(begin[0]!);
-      return Promise.reject(
-        new QueryError(`"${word}" is no version of this search`, {
-          suggestions: nearest(release ?? word, names),
-        }),
-      );
+    commitOf: () => null,
+    resolve,
+    async between(from, to) {
+      const [a, b] = await Promise.all([resolve(from), resolve(to)]);
+      const old = markAncestors(graph, [nodeNamed(graph, a)]);
+      const reached = markAncestors(graph, [nodeNamed(graph, b)]);
+      return Array.from({ length: graph.size }, (_, node) => node)
+        .filter((node) => reached[node] === 1 && old[node] === 0)
+        .map((node) => graph.names.at(node));
     },
     learnSubjects: () => Promise.resolve(),
+    meaningOf: (version) => ({ axis: null, version, second: null }),
   };
 }
 
-function known(graph: VersionGraph, commit: string, word: string): string {
-  if (graph.names.indexOf(commit) >= 0) return commit;
-  throw new QueryError(`${word} is no ancestor of an end of this search`, {
-    hint: 'its outcome would say nothing of the candidates',
-  });
+/** The history of pairs: `KERNEL x VERSION`, or with a comma. */
+function crossed(history: OpenHistory, session: Session): OpenHistory {
+  const pairs = crossedHistory(history, session);
+  const { versions } = session.start.payload.second!;
+  return {
+    ...history,
+    ...pairs,
+    commitOf: (name) => history.commitOf(pairs.meaningOf(name).version),
+    async resolve(word) {
+      const [first, second, more] = word.split(/\s+x\s+|,/);
+      if (first === undefined || second === undefined || more !== undefined)
+        throw new QueryError(`"${word}" is no pair`, {
+          hint: `a test is of two versions: "${pairName('KERNEL', versions[0]!)}"`,
+        });
+      if (!versions.includes(second))
+        throw new QueryError(`"${second}" is none of the versions searched`, {
+          suggestions: nearest(second, versions),
+        });
+      const name = pairName(await history.resolve(first), second);
+      if (pairs.graph.names.indexOf(name) < 0)
+        throw new QueryError(`"${word}" lies outside of the search`, {
+          hint: 'its outcome would say nothing of the candidates',
+        });
+      return name;
+    },
+    between: () => Promise.reject(new QueryError('pairs are skipped one by one')),
+    learnSubjects: (names) => history.learnSubjects(names.map((name) => pairs.meaningOf(name).version)),
+  };
 }

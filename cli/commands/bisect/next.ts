@@ -1,0 +1,32 @@
+import { QueryError } from '../../../queries/query-error.ts';
+import type { World } from '../../context.ts';
+import { bothNext } from './ahead.ts';
+import { shortVersion } from '../../output/bisect-text.ts';
+import { safeText } from '../../output/safe-text.ts';
+import { withSession, type BisectArguments } from './open-session.ts';
+import { checkOutAt, keepPlace } from './place.ts';
+import { show } from './show.ts';
+
+/**
+ * Says what to test next, and exits with 1 where nothing is. With `--checkout` it is checked out in the session's own
+ * worktree, and so is from then on whatever comes next; with `--ahead` it says what comes after either outcome.
+ */
+export async function nextCommand(
+  world: World,
+  args: BisectArguments & { readonly checkout?: boolean; readonly ahead?: boolean },
+): Promise<number> {
+  return withSession(world, args, async (open) => {
+    const [next] = open.step.decision.next;
+    const ahead = args.ahead === true && next !== undefined ? await bothNext(open, next) : undefined;
+    show(world, args, open, ahead);
+    if (args.checkout === true && next !== undefined) {
+      const commit = open.history.commitOf(next.version);
+      if (open.place.repository === null || commit === null)
+        throw new QueryError('this session has no clone to check out from', { hint: 'add --repo DIR' });
+      await keepPlace({ ...open.place, follows: true });
+      const where = await checkOutAt(open.place, commit);
+      world.err(`${shortVersion(next.version)} is checked out in ${safeText(where)}\n`);
+    }
+    return next === undefined ? 1 : 0;
+  });
+}

@@ -1,0 +1,71 @@
+import { commitOf } from '../../../importers/git/run-git.ts';
+import { sessionsOf } from '../../../queries/bisect-session/session.ts';
+import { loadModel } from '../../../queries/load.ts';
+import { QueryError } from '../../../queries/query-error.ts';
+import { newEvent } from '../../../store/events/event.ts';
+import { withLog, type World } from '../../context.ts';
+import { safeText } from '../../output/safe-text.ts';
+import { decideInLog, type BisectArguments } from './open-session.ts';
+import { givePlaceBack, placeOf } from './place.ts';
+import { withRunLock } from './run-lock.ts';
+
+/**
+ * Gives a session up, its worktree too; a checkout that was lent returns to where it stood, or to the commit that is named.
+ * What it found out stays. Without an open session there is nothing to do, which is fine, as with git.
+ */
+export async function resetCommand(
+  world: World,
+  args: BisectArguments & { readonly reason?: string; readonly commit?: string },
+): Promise<number> {
+  return withLog(world, args, async (store) => {
+    const head = (await store.head()).position;
+    const sessions = sessionsOf(await loadModel(store));
+    const name = args.session;
+    const open = sessions.filter((s) => s.abandoned === null);
+    const session = name === undefined ? open.at(-1) : sessions.filter((s) => s.id.startsWith(name)).at(-1);
+    if (session === undefined) {
+      if (name !== undefined) throw new QueryError(`no bisect session "${name}"`);
+      world.err('no bisect session is open\n');
+      return 0;
+    }
+    const place = await placeOf(world, args, session.id);
+    if (args.commit !== undefined && place.origin === null)
+      throw new QueryError(
+        'this session has a worktree of its own, and your checkout stands where it stood',
+        {
+          hint: 'regline bisect reset, without a commit',
+        },
+      );
+    const to = args.commit === undefined ? null : await destination(place.tree, args.commit);
+    const back = await withRunLock(world, place.folder, () => givePlaceBack(place, to));
+    if (session.abandoned === null)
+      await decideInLog(world, { store, head, session: session.id }, (at, by) => [
+        newEvent({
+          type: 'BisectAbandoned',
+          stream: `bisect/${session.id}/abandoned/${at}`,
+          knownAt: at,
+          source: by,
+          locator: 'regline bisect reset',
+          payload: {
+            confidence: 'verified',
+            rev: 1,
+            session: session.id,
+            by,
+            why: args.reason ?? 'reset',
+          },
+        }),
+      ]);
+    world.out(`${session.id} is given up; what it found out stays in the log\n`);
+    if (back !== null) world.err(`back at ${safeText(back)}\n`);
+    const others = open.filter((s) => s.id !== session.id).map((s) => s.id);
+    if (others.length > 0) world.err(`still open: ${others.join(', ')}\n`);
+    return 0;
+  });
+}
+
+/** Where a reset goes: a branch by its name, anything else as a commit. */
+async function destination(checkout: string, word: string): Promise<string> {
+  const commit = await commitOf(checkout, word);
+  const branch = await commitOf(checkout, `refs/heads/${word}`).catch(() => null);
+  return branch === commit ? word : commit;
+}

@@ -1,0 +1,41 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NewEvent } from '../../../store/events/event.ts';
+import type { EventStore } from '../../../store/event-store.ts';
+import { TOOL } from '../../version.ts';
+import { replaceFile } from './place.ts';
+
+interface Pending {
+  readonly at: string;
+  readonly by: string;
+  readonly events: readonly NewEvent[];
+}
+
+const nameIn = (folder: string) => join(folder, 'pending.json');
+
+/**
+ * Records what a run said so that it counts once, whenever the process is killed: written down first, then appended, then
+ * forgotten. Events have the id of their content, so that appending what the log has already adds nothing.
+ */
+export async function recordOnce(
+  store: EventStore,
+  folder: string,
+  at: string,
+  by: string,
+  events: readonly NewEvent[],
+): Promise<void> {
+  await replaceFile(nameIn(folder), JSON.stringify({ at, by, events } satisfies Pending));
+  await recordPending(store, folder);
+}
+
+/** Records what an earlier run had found out when it was killed. */
+export async function recordPending(store: EventStore, folder: string): Promise<void> {
+  const text = await readFile(nameIn(folder), 'utf8').catch(() => null);
+  if (text === null) return;
+  const { at, by, events } = JSON.parse(text) as Pending;
+  await store.append(
+    { recordedAt: at, actor: by, tool: TOOL, importer: null, carrier: null, carrierHash: null },
+    events,
+  );
+  await rm(nameIn(folder), { force: true });
+}

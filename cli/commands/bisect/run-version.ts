@@ -1,0 +1,198 @@
+import { applyChange } from '../../../importers/git/worktree.ts';
+import type { Pick } from '../../../queries/bisect/decision.ts';
+import { markAncestors, nodeNamed } from '../../../queries/bisect/graph.ts';
+import type { World } from '../../context.ts';
+import { shortVersion } from '../../output/bisect-text.ts';
+import { safeText } from '../../output/safe-text.ts';
+import { actorOf } from '../import.ts';
+import { bothNext } from './ahead.ts';
+import { openSession, type OpenSession } from './open-session.ts';
+import { checkOutAt } from './place.ts';
+import type { RunArguments } from './run.ts';
+import type { Running } from './run-lock.ts';
+import { recordOnce } from './run-pending.ts';
+import { whatRunSays } from './run-results.ts';
+import { runScript, type Ended, type Script } from './run-script.ts';
+import { outcomeEvents, releaseOf, type Told } from './tell.ts';
+
+/** What stays the same from version to version. */
+export interface Runner {
+  readonly world: World;
+  readonly args: RunArguments;
+  readonly script: Script;
+  readonly running: Running;
+  /** The change that mends the build, in full. */
+  readonly mends: string | null;
+}
+
+/** A run that asks to stop the search: nothing of it is recorded. */
+export class Stopped extends Error {}
+
+/**
+ * Tests one version as often as it takes, and gives the session after that. What cannot be built is tried once more with the
+ * change that mends the build on top, where there is one.
+ */
+export async function testVersion(
+  runner: Runner,
+  first: OpenSession,
+  pick: Pick,
+  isFirst: boolean,
+): Promise<OpenSession> {
+  const { world, mends } = runner;
+  const { history, place } = first;
+  tellProgress(world, first, pick);
+  const commit = place.repository === null ? null : history.commitOf(pick.version);
+  const where = commit === null ? process.cwd() : await checkOutAt(place, commit);
+  const ahead = runner.args.ahead === true ? await aheadOf(first, pick) : {};
+  const canMend = commit !== null && mends !== null && place.origin === null && lacks(first, pick, mends);
+  // One that could not be built as it is needs no second attempt without the change.
+  let isMended = canMend && couldNotBeBuilt(first, pick);
+  if (isMended) await applyChange(where, mends!);
+  let open = first;
+  for (let run = 1; run <= pick.repeats;) {
+    const ended = await runOnce(runner, open, pick, where, ahead);
+    if (isFirst && run === 1 && !isMended && (await isVerifiedOnGood(runner, open, ended)))
+      await checkOutAt(place, commit!);
+    const { outcomes, allPassed, words } = await whatRunSays(ended, open.step.session, pick.platform);
+    const evidence = evidenceOf(runner, open, pick, ended, isMended ? [mends!] : []);
+    open = await record(
+      runner,
+      open,
+      outcomes.map((o) => ({ ...evidence, ...o })),
+    );
+    world.err(`  ${safeText(words)}\n`);
+    const cannotBuild = outcomes.every((o) => o.reason === 'build');
+    if (cannotBuild && canMend && !isMended) {
+      world.err(`  once more, with ${shortVersion(mends)} on top\n`);
+      await applyChange(where, mends);
+      isMended = true;
+      continue;
+    }
+    // A failure of a test that hardly ever fails wrongly needs no second run.
+    if (!allPassed) return open;
+    run++;
+  }
+  return open;
+}
+
+function tellProgress(world: World, { step, history }: OpenSession, pick: Pick): void {
+  const { decision } = step;
+  const subject = history.subject(pick.version);
+  const open = decision.regressions.filter((r) => r.state === 'running');
+  const left = open.map((r) => r.suspectCount).join(' + ');
+  const why = pick.purpose === 'search' ? '' : `; ${safeText(pick.why)}`;
+  const builds = Math.round(decision.buildsLeft.expected);
+  world.err(
+    `${shortVersion(pick.version)}${subject === null ? '' : ` ${safeText(subject)}`}: ${left} suspects, about ${builds} ${builds === 1 ? 'build' : 'builds'} left${why}\n`,
+  );
+}
+
+/** Runs the command on what is checked out; a command that asks to stop ends the search. */
+async function runOnce(
+  { world, script, running }: Runner,
+  { step, history }: OpenSession,
+  pick: Pick,
+  where: string,
+  more: Readonly<Record<string, string>>,
+): Promise<Ended> {
+  const { session } = step;
+  const { version, second } = history.meaningOf(pick.version);
+  const number = String(session.nextStep).padStart(4, '0');
+  const name = `${number}-${shortVersion(pick.version).replace(/[^A-Za-z0-9.-]/g, '_')}`;
+  const env = {
+    REGLINE_SESSION: session.id,
+    REGLINE_VERSION: version,
+    REGLINE_ARCH: pick.platform,
+    ...(second === null ? {} : { REGLINE_SECOND: second }),
+    ...more,
+  };
+  const ended = await runScript(world, script, { where, name, env }, running);
+  if (ended.code === null && !ended.timedOut)
+    throw new Stopped(`${script.program} was ended by a signal; nothing of this run is recorded`);
+  if (ended.code !== null && ended.code >= 128)
+    throw new Stopped(`${script.program} exited with ${ended.code}, which asks to stop (${ended.path})`);
+  return ended;
+}
+
+/**
+ * A shell exits with 126 or 127 where it cannot run a command, which is no verdict on a version. As git does, the first such
+ * run is checked on a version that is known to be good. Tells whether that was done, and is then checked out.
+ */
+async function isVerifiedOnGood(runner: Runner, open: OpenSession, ended: Ended): Promise<boolean> {
+  if (ended.code !== 126 && ended.code !== 127) return false;
+  const { place, history, step } = open;
+  const [good] = step.problem.good;
+  const commit = place.repository === null || good === undefined ? null : history.commitOf(good);
+  const [pick] = step.decision.next;
+  if (commit === null || good === undefined || pick === undefined) return false;
+  const { program } = runner.script;
+  const word = step.session.terms.good;
+  const where = await checkOutAt(place, commit);
+  const verified = await runOnce(runner, open, { ...pick, version: good }, where, {}).catch(
+    (error: unknown) => {
+      if (!(error instanceof Stopped)) throw error;
+      throw new Stopped(`unable to verify ${program} on a '${word}' version: ${error.message}`);
+    },
+  );
+  if (verified.code !== ended.code) return true;
+  throw new Stopped(
+    `${program} exits with ${ended.code} on a '${word}' version too, which says nothing; is a program missing? (${verified.path})`,
+  );
+}
+
+/** What comes after either outcome, for commands that build ahead. */
+async function aheadOf(open: OpenSession, pick: Pick): Promise<Readonly<Record<string, string>>> {
+  const { good, bad } = await bothNext(open, pick);
+  const versions = [good, bad].flatMap((next) => (next === null ? [] : [next.commit ?? next.version]));
+  return { REGLINE_AHEAD: [...new Set(versions)].join('\n') };
+}
+
+function evidenceOf(
+  { args }: Runner,
+  open: OpenSession,
+  pick: Pick,
+  ended: Ended,
+  patches: readonly string[],
+): Omit<Told, 'outcome'> {
+  const release = patches.length > 0 ? null : releaseOf(open, pick.version);
+  return {
+    version: pick.version,
+    ...(release === null ? {} : { release }),
+    log: ended.log,
+    durationS: Math.round(ended.durationS * 1000) / 1000,
+    ...(ended.code === null ? {} : { exitCode: ended.code }),
+    ...(args.machine === undefined ? {} : { machine: args.machine }),
+    ...(args.boot === undefined ? {} : { boot: args.boot }),
+    ...(patches.length === 0 ? {} : { patches: [...patches] }),
+  };
+}
+
+/** Records a run under a step of its own, whatever others recorded while it ran, and reads the session anew. */
+async function record(
+  { world, args }: Runner,
+  before: OpenSession,
+  told: readonly Told[],
+): Promise<OpenSession> {
+  const head = (await before.store.head()).position;
+  const now = head === before.head ? before : await openSession(world, args, before.store);
+  const at = world.now().toISOString();
+  const by = actorOf(world);
+  const { id, nextStep } = now.step.session;
+  await recordOnce(before.store, before.place.folder, at, by, outcomeEvents(id, nextStep, told, at, by));
+  return openSession(world, args, before.store);
+}
+
+/** Whether the session knows already that a version cannot be built as it is. */
+function couldNotBeBuilt({ step }: OpenSession, pick: Pick): boolean {
+  return step.session.outcomes.some(
+    ({ payload: o }) =>
+      o.version === pick.version && o.outcome === 'skip' && (o.reason ?? 'build') === 'build',
+  );
+}
+
+/** Whether a version does not contain a change. */
+function lacks({ history }: OpenSession, pick: Pick, change: string): boolean {
+  const { graph } = history;
+  const [node, of] = [graph.names.indexOf(change), nodeNamed(graph, pick.version)];
+  return node < 0 || markAncestors(graph, [of])[node] === 0;
+}

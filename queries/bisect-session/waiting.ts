@@ -1,0 +1,41 @@
+import type { Decision } from '../bisect/decision.ts';
+import type { Session } from './session.ts';
+
+const NOTHING = { low: 0, expected: 0, high: 0 };
+
+/** Says which end is missing, in git's words. */
+export function waitingFor({ ends, terms }: Session): string | null {
+  const quoted = (n: number, term: string) => `${n} '${term}' version${n === 1 ? '' : 's'} known`;
+  if (ends.good.length > 0 && ends.bad.length > 0) return null;
+  if (ends.good.length === 0 && ends.bad.length === 0)
+    return `waiting for both '${terms.good}' and '${terms.bad}' versions`;
+  return ends.bad.length === 0
+    ? `waiting for a '${terms.bad}' version, ${quoted(ends.good.length, terms.good)}`
+    : `waiting for a '${terms.good}' version, ${quoted(ends.bad.length, terms.bad)}`;
+}
+
+/** The decision of a session that has no bad end yet: nothing can be chosen. */
+export function waitingDecision(session: Session): Decision {
+  const why = waitingFor(session) ?? '';
+  return {
+    state: 'running',
+    next: [],
+    regressions: session.start.payload.regressions.map((r) => ({
+      regression: r.key,
+      state: 'running',
+      suspectCount: 0,
+      suspectCountAtStart: 0,
+      top: [],
+      always: 0,
+      never: 0,
+      falseFail: 0,
+      falsePass: 0,
+      contradicted: false,
+      why,
+    })),
+    buildsLeft: NOTHING,
+    runsLeft: NOTHING,
+    sharedCulprits: [],
+    why,
+  };
+}
