@@ -63,13 +63,10 @@ export function bisectText(d: BisectDocument, columns: number, paint: Paint, ahe
     lines.push(
       row('axis', d.axes.map((a) => `the culprit lies in ${a.axis} with ${percent(a.p)}`).join(', ')),
     );
-  for (const s of d.stateChanges)
-    lines.push(
-      row(
-        'turns',
-        `${s.changes.map((c) => `${c.kind} in (${c.from}, ${c.to}]`).join(', ')}: each is a search of its own`,
-      ),
-    );
+  for (const { changes } of d.stateChanges)
+    changes.forEach((c, i) => {
+      lines.push(row(i === 0 ? 'turns' : '', `${c.kind} in (${c.from}, ${c.to}]: ${c.command}`));
+    });
   d.next.forEach((pick, i) => {
     lines.push(row(i === 0 ? 'next' : '', nextText(pick)));
   });

@@ -1,115 +1,221 @@
+import type { RegressionState } from '../bisect/decision.ts';
+import { axesOf } from './axis-shares.ts';
+import type { SessionOutcome } from './session.ts';
+import { quoted, startCommandLine } from './start-command.ts';
+import { stateChangesOf } from './state-changes.ts';
 import type { Step } from './step.ts';
 
-/** Writes what a search found as a mail: plain text, 75 columns, with the commands that repeat it. */
+const WIDTH = 75;
+const COMMIT = /^[0-9a-f]{40}$/;
+/** More suspects than this are counted, not named. */
+const MOST_NAMED = 20;
+
+/**
+ * Writes what a search found as a mail: subject, plain text in 75 columns, culprits or suspects, tests with their evidence,
+ * what would make surer still, lines for regzbot, and the commands that repeat it.
+ */
 export function bisectReport(step: Step): string {
-  const { session, decision, history } = step;
+  const { session, decision } = step;
   const start = session.start.payload;
-  const name = (version: string) => {
-    const subject = history.subject(version);
-    return /^[0-9a-f]{40}$/.test(version)
-      ? `${version.slice(0, 12)}${subject === null ? '' : ` ("${subject}")`}`
-      : version;
-  };
-  const lines: string[] = [];
-  for (const state of decision.regressions) {
-    const [top] = state.top;
-    const what = start.regressions.length > 1 || state.regression !== 'it' ? ` of ${state.regression}` : '';
-    if (state.state === 'concluded' && top) {
-      const found = start.direction === 'introduced' ? 'The regression' : 'The fix';
-      lines.push(
-        `${found}${what} was bisected to`,
-        '',
-        `    ${name(top.version)}`,
-        '',
-        `with a confidence of ${percent(top.p)}.`,
-      );
-    } else {
-      lines.push(
-        `The search for the regression${what} has ${state.suspectCount} suspects left (${state.state}):`,
-        '',
-        ...state.top.map((t) => `    ${percent(t.p).padStart(6)} ${name(t.version)}`),
-        '',
-        state.why,
-      );
-    }
-    lines.push('');
+  const lines: string[] = [`Subject: ${subjectOf(step)}`, ''];
+  for (const state of decision.regressions) lines.push(...findingOf(step, state), '');
+  for (const s of decision.sharedCulprits)
+    lines.push(...paragraph(`${s.regressions.join(' and ')} probably have one culprit.`), '');
+  const [axis] = axesOf(step);
+  if (axis !== undefined)
+    lines.push(...paragraph(`The culprit lies in ${axis.axis} with ${percent(axis.p)}.`), '');
+  for (const { regression, changes } of stateChangesOf(step)) {
+    const turns = changes.map((c) => `${c.kind} in (${short(c.from)}, ${short(c.to)}]`).join(', ');
+    lines.push(...paragraph(`${what(step, regression)} turned more than once: ${turns}.`), '');
   }
-  lines.push(
-    `Ends: ${start.good.map(name).join(', ')} ${start.terms.good}, ${start.bad.map(name).join(', ')} ${start.terms.bad}.`,
-    '',
-  );
-  const tests = session.outcomes.map(({ id, payload: o }) => {
-    const runs = o.runs === undefined || o.runs === 1 ? '' : ` x${o.runs}`;
-    const log = o.log === undefined ? '' : `, log sha256:${o.log.sha256.slice(0, 16)}`;
-    const why = o.reason === undefined ? '' : ` (${o.reason})`;
-    const word = o.outcome === 'skip' ? 'skip' : start.terms[o.outcome];
-    const about = o.regression === undefined ? '' : ` for ${o.regression}`;
-    return `  ${word}${runs}${why}${about}: ${name(o.version)} [${id.slice(0, 8)}${log}]`;
-  });
-  lines.push(`Tested (${tests.length}):`, ...(tests.length > 0 ? tests : ['  nothing']), '');
-  if (step.prefilled.length > 0)
-    lines.push(
-      `Answered by the log before (${step.prefilled.length}):`,
-      ...step.prefilled
-        .slice(0, 20)
-        .map(
-          (p) =>
-            `  ${p.outcome.verdict}: ${p.release} (${p.basis}) [${p.evidence.map((e) => e.slice(0, 8)).join(' ')}]`,
-        ),
-      ...(step.prefilled.length > 20 ? [`  and ${step.prefilled.length - 20} more`] : []),
-      '',
-    );
-  const top = decision.regressions.find((r) => r.state === 'concluded')?.top[0];
-  if (top && start.direction === 'introduced' && /^[0-9a-f]{40}$/.test(top.version)) {
-    lines.push(
-      'To make surer still: does reverting it on the newest release repair it',
-      `(git revert ${top.version.slice(0, 12)}), and is its build any different from its parent's?`,
-      '',
-      `#regzbot introduced: ${top.version}`,
-      '',
-    );
-  }
-  lines.push('To repeat it:', '', ...repeat(step).map((l) => `  ${l}`), '');
+  const ends = [
+    `${start.direction === 'fixed' ? 'Broken' : 'Good'}: ${session.ends.good.map((v) => named(step, v)).join(', ')}`,
+    `${start.direction === 'fixed' ? 'Repaired' : 'Bad'}: ${session.ends.bad.map((v) => named(step, v)).join(', ')}`,
+  ];
+  lines.push(...ends.flatMap((end) => paragraph(end)), '', ...testsOf(step), '');
+  lines.push(...surer(step), ...regzbot(step));
+  const commands = [startCommandLine(start), ...session.outcomes.map((o) => outcomeCommand(step, o))];
+  lines.push('To repeat it:', '', ...commands.map((l) => `  ${l}`), '');
   return lines.join('\n');
 }
 
-/** The commands that do the same search again. */
-function repeat(step: Step): readonly string[] {
+function subjectOf(step: Step): string {
+  const { decision, session } = step;
+  const found = decision.regressions.filter((r) => r.state === 'concluded' && r.top[0] !== undefined);
+  const about = session.start.payload.regressions.map((r) => (r.key === 'it' ? '' : r.key)).join(', ');
+  const tag = session.start.payload.direction === 'introduced' ? '[REGRESSION] ' : '';
+  const culprits = [...new Set(found.map((r) => named(step, r.top[0]!.version)))];
+  const says = culprits.length > 0 ? `bisected to ${culprits.join(' and ')}` : 'suspects of a bisection';
+  return `${tag}${about === '' ? '' : `${about}: `}${says}`;
+}
+
+/** What was found of one regression. */
+function findingOf(step: Step, state: RegressionState): readonly string[] {
   const { session } = step;
-  const start = session.start.payload;
-  const first = start.regressions[0]!;
-  const words = [
-    'regline bisect start',
-    ...(start.over === 'commits' ? ['--repo DIR'] : [`--over ${start.over}`]),
-    ...start.good.map((g) => `--good ${quoted(g)}`),
-    ...start.bad.map((b) => `--bad ${quoted(b)}`),
-    ...(first.consumer === undefined
-      ? []
-      : [
-          `--consumer ${quoted(start.regressions.map((r) => [r.consumer, r.variant].filter((w) => w !== undefined).join('/')).join(','))}`,
-        ]),
-    ...(first.arch === undefined ? [] : [`--arch ${quoted(first.arch)}`]),
-    ...(first.test === undefined ? [] : [`--test ${quoted(first.test)}`]),
-    ...(start.direction === 'fixed' ? ['--fixed'] : []),
-    ...(start.chooser === 'git' ? ['--chooser git'] : []),
-  ];
+  const [top] = state.top;
+  const { direction } = session.start.payload;
+  const thing = what(step, state.regression);
+  if (state.state === 'concluded' && top)
+    return [
+      ...paragraph(`${direction === 'introduced' ? thing : `The fix of ${thing}`} was bisected to`),
+      '',
+      `    ${named(step, top.version)}`,
+      '',
+      `with a confidence of ${percent(top.p)}.`,
+    ];
+  const listed = state.top.slice(0, MOST_NAMED);
   return [
-    words.join(' '),
-    ...session.outcomes.map(({ payload: o }) => {
-      const only =
-        o.regression === undefined || start.regressions.length === 1 ? '' : ` --only ${quoted(o.regression)}`;
-      const runs = o.runs === undefined || o.runs === 1 ? '' : ` --runs ${o.runs}`;
-      const reason = o.reason === undefined ? '' : ` --reason ${o.reason}`;
-      return `regline bisect ${o.outcome} ${quoted(o.version)}${only}${runs}${reason}`;
-    }),
+    ...paragraph(
+      `The search for ${direction === 'introduced' ? thing : `the fix of ${thing}`} has ${state.suspectCount} suspects left of ${state.suspectCountAtStart}:`,
+    ),
+    '',
+    ...listed.map((t) => `    ${percent(t.p).padStart(6)} ${named(step, t.version)}`),
+    ...(state.suspectCount > listed.length ? [`    and ${state.suspectCount - listed.length} more`] : []),
+    '',
+    ...paragraph(`It ${STANDING[state.state]}: ${sentence(state.why)}`),
   ];
+}
+
+const STANDING = {
+  running: 'is not finished',
+  concluded: 'is finished',
+  suspects: 'can go no further',
+  contradiction: 'contradicts itself',
+} as const;
+
+function testsOf(step: Step): readonly string[] {
+  const { session, prefilled } = step;
+  const tests = session.outcomes.map(({ id, payload: o }) => {
+    const runs = o.runs === undefined || o.runs === 1 ? '' : ` x${o.runs}`;
+    const log = o.log === undefined ? '' : `, log ${o.log.name} sha256:${o.log.sha256.slice(0, 16)}`;
+    const why = o.reason === undefined ? '' : ` (${o.reason})`;
+    const word = o.outcome === 'skip' ? 'skip' : session.terms[o.outcome];
+    const about = o.regression === undefined ? '' : ` for ${o.regression}`;
+    const patched =
+      o.patches === undefined ? '' : ` with ${o.patches.map((p) => named(step, p)).join(', ')} on top`;
+    return `  ${word}${runs}${why}${about}: ${named(step, o.version)}${patched} [${id.slice(0, 8)}${log}]`;
+  });
+  const known = prefilled.slice(0, MOST_NAMED).map((p) => {
+    const evidence = p.evidence.slice(0, 4).map((e) => e.slice(0, 8));
+    return `  ${session.terms[p.state]}: ${p.release} (${p.basis}) [${evidence.join(' ')}]`;
+  });
+  return [
+    `Tested (${tests.length}):`,
+    ...(tests.length > 0 ? tests : ['  nothing']),
+    ...(known.length > 0 ? ['', `Answered by the log before (${prefilled.length}):`, ...known] : []),
+    ...(prefilled.length > known.length ? [`  and ${prefilled.length - known.length} more`] : []),
+  ];
+}
+
+/** Checks that would make a conclusion surer still. */
+function surer(step: Step): readonly string[] {
+  const { direction } = step.session.start.payload;
+  const found = culpritsOf(step);
+  if (found.length === 0) return [];
+  return found.flatMap((commit) => {
+    const hash = commit.slice(0, 12);
+    return direction === 'introduced'
+      ? [
+          `To make surer still of ${hash}:`,
+          '',
+          ...bullet(`does reverting it on the newest version repair it? git revert ${hash}`),
+          ...bullet(
+            `does its build differ from its parent's at all? git diff --stat ${hash}^ ${hash}, or compare the objects`,
+          ),
+          '',
+        ]
+      : [
+          `To make surer still of ${hash}:`,
+          '',
+          ...bullet(`does it repair the last broken version? git cherry-pick ${hash}`),
+          '',
+        ];
+  });
+}
+
+/** Lines that regzbot reads: the culprit of each regression, or the range that holds it. */
+function regzbot(step: Step): readonly string[] {
+  const { session, decision } = step;
+  const { direction, second } = session.start.payload;
+  if (direction === 'fixed') {
+    const fixes = culpritsOf(step).map((commit) => `#regzbot fix: ${commit}`);
+    return fixes.length > 0 ? [...fixes, ''] : [];
+  }
+  const culprits = culpritsOf(step);
+  const isAll = decision.regressions.every((r) => r.state === 'concluded');
+  const [good] = session.ends.good;
+  const [bad] = session.ends.bad;
+  const range =
+    isAll || second !== undefined || good === undefined || bad === undefined
+      ? []
+      : [`#regzbot introduced: ${good}..${bad}`];
+  const introduced = [...culprits.map((commit) => `#regzbot introduced: ${commit}`), ...range];
+  return introduced.length > 0 ? [...introduced, ''] : [];
+}
+
+/** The commits that searches ended with. */
+function culpritsOf({ decision, history }: Step): readonly string[] {
+  const found = decision.regressions.flatMap((r) => {
+    const top = r.state === 'concluded' ? r.top[0] : undefined;
+    const commit = top === undefined ? '' : history.meaningOf(top.version).version;
+    return COMMIT.test(commit) ? [commit] : [];
+  });
+  return [...new Set(found)];
+}
+
+/** The command that records an outcome once more. */
+function outcomeCommand({ session }: Step, { payload: o }: SessionOutcome): string {
+  const { regressions } = session.start.payload;
+  const only =
+    o.regression === undefined || regressions.length === 1 ? '' : ` --only ${quoted(o.regression)}`;
+  const runs = o.runs === undefined || o.runs === 1 ? '' : ` --runs ${o.runs}`;
+  const reason = o.reason === undefined ? '' : ` --reason ${o.reason}`;
+  const patched = o.patches === undefined ? '' : ` --patched ${o.patches.join(',')}`;
+  const word = o.outcome === 'skip' ? 'skip' : session.terms[o.outcome];
+  return `regline bisect ${word} ${quoted(o.version)}${only}${runs}${reason}${patched}`;
+}
+
+function what({ session }: Step, regression: string): string {
+  const r = session.start.payload.regressions.find((each) => each.key === regression);
+  if (r === undefined || regression === 'it' || r.key === `it ${r.arch ?? ''}`) return 'the regression';
+  return `the regression of ${r.key}`;
+}
+
+function named({ history }: Step, version: string): string {
+  const { axis, version: name, second } = history.meaningOf(version);
+  const subject = history.subject(version);
+  const own = `${short(name)}${subject === null || !COMMIT.test(name) ? '' : ` ("${subject}")`}`;
+  return `${axis === null ? '' : `${axis} `}${own}${second === null ? '' : ` x ${second}`}`;
+}
+
+function short(version: string): string {
+  return COMMIT.test(version) ? version.slice(0, 12) : version;
+}
+
+function sentence(text: string): string {
+  return `${text.replace(/\b[0-9a-f]{40}\b/g, short)}${text.endsWith('.') ? '' : '.'}`;
+}
+
+/** Begins with a capital letter, and breaks lines at blanks. */
+function paragraph(text: string): readonly string[] {
+  return broken(`${text.slice(0, 1).toUpperCase()}${text.slice(1)}`, WIDTH);
+}
+
+function bullet(text: string): readonly string[] {
+  return broken(text, WIDTH - 2).map((line, index) => `${index === 0 ? '- ' : '  '}${line}`);
+}
+
+function broken(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function percent(p: number): string {
   return `${(p * 100).toFixed(1)}%`;
-}
-
-/** Quotes a word for a shell where it needs it. */
-function quoted(word: string): string {
-  return /^[A-Za-z0-9_./:=,@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
 }

@@ -1,49 +1,87 @@
 import { markAncestors, nodeNamed } from '../bisect/graph.ts';
 import { chainBelow, stateChanges, type StateChange } from '../bisect/state-history.ts';
 import type { RunTally } from '../bisect/tally.ts';
+import { startCommandLine } from './start-command.ts';
 import type { Step } from './step.ts';
 
-/** The changes of state that the tests of one regression show along first parents, where there is more than one. */
+/** One change of state that tests show, and the command that searches it on its own. */
+export interface Turn extends StateChange {
+  readonly command: string;
+}
+
+/** The changes of state of one regression, where they are not just the one that is searched. */
 export interface StateChanges {
   readonly regression: string;
-  readonly changes: readonly StateChange[];
+  readonly changes: readonly Turn[];
 }
 
 /**
- * Looks for more than one change of state in what was tested: broken here, fixed there. Each is a search of its own. The
- * chain is the one below the newest version that was tested or is an end.
+ * Looks for more than one change of state in what was tested along first parents, or one the other way than is searched:
+ * broken here, fixed there. Each is a search of its own, which follows this one.
  */
-export function stateChangesOf({ session, problem, outcomes, decision, waiting }: Step): StateChanges[] {
-  if (waiting.length > 0 || session.start.payload.second !== undefined) return [];
-  const { graph, direction } = problem;
+export function stateChangesOf(step: Step): readonly StateChanges[] {
+  const { session, problem, waiting } = step;
+  const start = session.start.payload;
+  if (waiting.length > 0 || start.second !== undefined) return [];
+  const searched = start.direction === 'fixed' ? 'fixed' : 'broke';
   return problem.regressions.flatMap(({ key }) => {
-    const runs = new Map<string, RunTally>();
-    const see = (version: string, verdict: 'good' | 'bad', count: number) => {
-      const { bad, good } = runs.get(version) ?? { bad: 0, good: 0 };
-      runs.set(version, verdict === 'bad' ? { bad: bad + count, good } : { bad, good: good + count });
-    };
-    const [old, young] = direction === 'fixed' ? (['bad', 'good'] as const) : (['good', 'bad'] as const);
-    for (const end of problem.good) see(end, old, 1);
-    for (const end of problem.bad) see(end, young, 1);
-    for (const o of outcomes)
-      if (o.verdict !== 'skip' && o.regression === key) see(o.version, o.verdict, o.runs ?? 1);
-    const nodes = [...runs.keys()].map((version) => nodeNamed(graph, version));
-    const newest = nodes.filter((node) => nodes.every((other) => other <= node || !contains(other, node)));
-    const { falseFail, falsePass } = decision.regressions.find((r) => r.regression === key) ?? {
-      falseFail: 0,
-      falsePass: 0,
-    };
-    const found = newest.map((node) =>
-      stateChanges(
-        chainBelow(graph, graph.names.at(node), (version) => runs.get(version)),
-        { falseFail, falsePass },
-      ),
+    const found = chainsOf(step, key).filter(
+      (changes) => changes.length > 1 || changes.some((c) => c.kind !== searched),
     );
-    const most = found.reduce<readonly StateChange[]>((a, b) => (b.length > a.length ? b : a), []);
-    return most.length > 1 ? [{ regression: key, changes: most }] : [];
+    const [first, ...rest] = found;
+    if (first === undefined) return [];
+    const most = rest.reduce((a, b) => (b.length > a.length ? b : a), first);
+    const regressions = start.regressions.filter((r) => r.key === key);
+    const changes = most.map((change): Turn => {
+      const direction = change.kind === 'broke' ? ('introduced' as const) : ('fixed' as const);
+      const terms =
+        direction === start.direction
+          ? start.terms
+          : direction === 'fixed'
+            ? { good: 'unfixed', bad: 'fixed' }
+            : { good: 'good', bad: 'bad' };
+      const ends = { good: [change.from], bad: [change.to] };
+      return {
+        ...change,
+        command: startCommandLine(start, { ...ends, direction, terms, regressions, follows: session.id }),
+      };
+    });
+    return [{ regression: key, changes }];
   });
+}
 
-  function contains(descendant: number, ancestor: number): boolean {
-    return markAncestors(graph, [descendant])[ancestor] === 1;
-  }
+/** The changes of state below each of the newest versions that were tested or are ends. */
+function chainsOf(step: Step, key: string): readonly (readonly StateChange[])[] {
+  const { problem, decision } = step;
+  const { graph } = problem;
+  const runs = runsOf(step, key);
+  const nodes = [...runs.keys()].map((version) => nodeNamed(graph, version));
+  const below = nodes.map((node) => markAncestors(graph, [node]));
+  const newest = nodes.filter((node, i) => nodes.every((_other, j) => i === j || below[j]![node] === 0));
+  const flaky = problem.regressions.some((r) => r.key === key && r.rates.kind !== 'exact');
+  // What contradicts itself where tests never lie is no sign that they lie, but that more happened than one change.
+  const state = flaky ? decision.regressions.find((r) => r.regression === key) : undefined;
+  const { falseFail, falsePass } = state ?? { falseFail: 0, falsePass: 0 };
+  return newest.map((node) =>
+    stateChanges(
+      chainBelow(graph, graph.names.at(node), (version) => runs.get(version)),
+      { falseFail, falsePass },
+    ),
+  );
+}
+
+/** What was seen of one regression, ends included, by version: good and bad as the thing itself was. */
+function runsOf({ problem, outcomes }: Step, key: string): ReadonlyMap<string, RunTally> {
+  const runs = new Map<string, RunTally>();
+  const see = (version: string, verdict: 'good' | 'bad', count: number) => {
+    const { bad, good } = runs.get(version) ?? { bad: 0, good: 0 };
+    runs.set(version, verdict === 'bad' ? { bad: bad + count, good } : { bad, good: good + count });
+  };
+  const [old, young] =
+    problem.direction === 'fixed' ? (['bad', 'good'] as const) : (['good', 'bad'] as const);
+  for (const end of problem.good) see(end, old, 1);
+  for (const end of problem.bad) see(end, young, 1);
+  for (const o of outcomes)
+    if (o.verdict !== 'skip' && o.regression === key) see(o.version, o.verdict, o.runs ?? 1);
+  return runs;
 }

@@ -31,7 +31,7 @@ export function refutedOrder(search: Search, each: OpenCase): RefutedOrder | nul
     if (tally.bad > tally.good) bad.push({ node, runs: tally.bad - tally.good });
     if (tally.good > tally.bad) good.push({ node, runs: tally.good - tally.bad });
   }
-  if (bad.length === 0 || good.length === 0) return null;
+  if (bad.length === 0 && good.length === 0) return null;
   // An end that was never tested itself stands as stated, with one run.
   for (const node of search.range.bads) if (!each.runs.has(node)) bad.push({ node, runs: 1 });
   for (const node of search.range.goods) if (!each.runs.has(node)) good.push({ node, runs: 1 });

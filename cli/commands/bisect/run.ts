@@ -37,7 +37,9 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
   return withSession(world, args, async ({ store, step, place, history }) => {
     const waiting = waitingFor(step.session);
     if (waiting !== null)
-      throw new QueryError(waiting, { hint: `regline bisect ${step.session.terms.bad} REV names one` });
+      throw new QueryError(waiting, {
+        hint: `regline bisect ${step.session.terms[step.waiting[0]!]} REV names one`,
+      });
     const pinned = { ...args, session: step.session.id, expect: undefined };
     const mends = args.cherryPick === undefined ? null : await history.resolve(args.cherryPick);
     const script = { program, words, timeoutS, folder: join(place.folder, 'runs') };

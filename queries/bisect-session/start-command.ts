@@ -1,0 +1,48 @@
+import { consumerName } from '../model.ts';
+import type { Started } from './session.ts';
+
+/**
+ * Writes the command that begins a search like one that was begun: its ends and direction may be others. Where its clone is
+ * differs from machine to machine: DIR stands for it.
+ */
+export function startCommandLine(start: Started, other: Partial<Started> = {}): string {
+  const s = { ...start, ...other };
+  const consumers = s.regressions.flatMap((r) =>
+    r.consumer === undefined ? [] : [consumerName(r.consumer, r.variant)],
+  );
+  const tests = s.regressions.flatMap((r) => r.test ?? []);
+  const archs = s.regressions.flatMap((r) => r.arch ?? []);
+  const listed = (name: string, values: readonly string[]) =>
+    values.length === 0 ? [] : [`${name} ${quoted([...new Set(values)].join(','))}`];
+  const usual = s.direction === 'fixed' ? ['unfixed', 'fixed'] : ['good', 'bad'];
+  return [
+    'regline bisect start',
+    ...(s.over === 'commits' ? ['--repo DIR'] : [`--over ${s.over}`]),
+    ...(s.direction === 'fixed' ? ['--fixed'] : []),
+    ...s.good.map((g) => `--good ${quoted(g)}`),
+    ...s.bad.map((b) => `--bad ${quoted(b)}`),
+    ...listed('--consumer', consumers),
+    ...listed('--test', tests),
+    ...listed('--arch', archs),
+    ...(s.second === undefined
+      ? []
+      : [`--second ${quoted(s.second.name)}`, ...listed('--second-versions', s.second.versions)]),
+    ...(s.terms.good === usual[0] ? [] : [`--term-good ${quoted(s.terms.good)}`]),
+    ...(s.terms.bad === usual[1] ? [] : [`--term-bad ${quoted(s.terms.bad)}`]),
+    ...(s.rates.kind === 'learned' ? ['--flaky'] : []),
+    ...(s.rates.kind === 'known' ? [`--rates ${s.rates.falseFail},${s.rates.falsePass}`] : []),
+    ...(s.chooser === 'git' ? ['--chooser git'] : []),
+    ...(s.prefill ? [] : ['--no-prefill']),
+    ...(s.firstParent === true ? ['--first-parent'] : []),
+    ...(s.pathsOnly === true ? ['--paths-only'] : []),
+    ...(s.follows === undefined ? [] : [`--follows ${quoted(s.follows)}`]),
+    ...(s.paths === undefined ? [] : ['--', ...s.paths.map(quoted)]),
+  ].join(' ');
+}
+
+/** Quotes a word for a shell where it needs it. */
+export function quoted(word: string): string {
+  return /^[A-Za-z0-9_./:=,@%+-]+$/.test(word) && !word.startsWith('-')
+    ? word
+    : `'${word.replace(/'/g, `'\\''`)}'`;
+}
