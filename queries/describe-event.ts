@@ -13,6 +13,8 @@ export function describeEvent(event: StoredEvent): string {
       return `${shortChange(event.payload.change)} ${event.payload.subject}`;
     case 'ChangeEntered':
       return `${shortChange(event.payload.change)} ${event.payload.reverted === true ? 'reverted in' : 'entered'} ${event.payload.release}`;
+    case 'ChangeMerged':
+      return `${shortChange(event.payload.change)} is on the branch of ${event.payload.line}`;
     case 'BackportRecorded':
       return `${shortChange(event.payload.change)} backported to ${event.payload.line} in ${event.payload.release}${event.payload.hash === undefined ? '' : ` as ${shortChange(event.payload.hash)}`}`;
     case 'AliasRecorded':

@@ -1,4 +1,5 @@
-import { mayFix, type LinkingCommit } from './tracking-fixes.ts';
+import type { Fixes, LinkingCommit } from './tracking-fixes.ts';
+import type { Mention } from './tracking-mentions.ts';
 import { Report } from './tracking-report.ts';
 import { resolveSection, type Command, type Section } from './tracking-section.ts';
 import { isMessage, placeOf, type Threads } from './tracking-threads.ts';
@@ -31,14 +32,13 @@ export class Replay {
   readonly reports = new Map<string, Report>();
   readonly unapplied: UnappliedCommand[] = [];
   private readonly threads: Threads;
-  private readonly lineOf: (introduced: string) => string | null;
+  private readonly known: Fixes;
   /** Commits that link to what nobody has told the tracker of yet. */
   private readonly early = new Map<string, LinkingCommit[]>();
 
-  /** @param lineOf the line in which a regression that came so has to be fixed */
-  constructor(threads: Threads, lineOf: (introduced: string) => string | null) {
+  constructor(threads: Threads, known: Fixes) {
     this.threads = threads;
-    this.lineOf = lineOf;
+    this.known = known;
   }
 
   /** Takes a mail: what it belongs to, what it commands, and which reports it links to. */
@@ -70,9 +70,23 @@ export class Replay {
     }
   }
 
+  /** Takes what names the culprit of a report in a `Fixes:`, whether it came before the report or after. */
+  mention({ what, at, by, event, fixes }: Mention): void {
+    for (const r of this.reports.values()) {
+      const culprit = /^[0-9a-f]{8,40}/.exec(r.introduced)?.[0] ?? '';
+      if (culprit === '' || r.history.some((step) => step.event === event)) continue;
+      if (!fixes.some((hash) => hash.startsWith(culprit) || culprit.startsWith(hash))) continue;
+      r.history.push({ at, command: 'note', argument: `${what} says that it fixes the culprit`, by, event });
+    }
+  }
+
   private fixedBy(report: Report, commit: LinkingCommit): void {
     const { change, at, event, by } = commit;
-    if (!mayFix(commit, this.lineOf(report.introduced))) return;
+    if (!this.known.mayFix(commit, this.known.lineToFix(report.introduced))) {
+      const argument = `${change.slice(0, 12)} of another line refers to it`;
+      report.history.push({ at, command: 'note', argument, by, event });
+      return;
+    }
     for (const r of [report, ...this.topmostOf(report)]) {
       if (r.fixes.some((f) => f.hash === change)) continue;
       r.fix(change);
@@ -131,6 +145,7 @@ export class Replay {
       introduced,
     );
     this.reports.set(place, made);
+    if (event.payload.command !== 'introduced') this.keep(made, event, 'introduced', introduced);
     this.threads.watch(place, place, at);
     for (const commit of this.early.get(place) ?? []) this.fixedBy(made, commit);
     return made;
@@ -199,6 +214,13 @@ export class Replay {
       const other = tracked ?? this.open(event, place, r.introduced, at);
       if (!tracked && !isMessage(place)) other.title = r.title;
       this.join(r, other);
+      other.history.push({
+        at,
+        command: 'duplicate',
+        argument: r.report,
+        by: event.payload.by,
+        event: event.id,
+      });
       for (const commit of tracked ? [] : (this.early.get(place) ?? [])) this.fixedBy(other, commit);
     }
     return null;
@@ -265,7 +287,8 @@ export class Replay {
   }
 
   private keep(r: Report, { id, knownAt, payload }: Command, command: string, argument: string): void {
-    r.history.push({ at: knownAt, command, argument, by: payload.by, event: id });
+    if (command !== 'ignore-activity')
+      r.history.push({ at: knownAt, command, argument, by: payload.by, event: id });
   }
 
   private refuse({ id, payload }: Command, why: string): void {

@@ -1,5 +1,4 @@
-import { fixIn, lineToFix } from './tracking-fixes.ts';
-import type { Model } from './model.ts';
+import type { Fixes, NamedFix } from './tracking-fixes.ts';
 
 export type Solved = 'to-be-fixed' | 'fixed' | 'resolved' | 'invalid' | 'inconclusive';
 
@@ -27,7 +26,7 @@ export class Report {
   reopened = false;
   lastPoke: string | null = null;
   lastActivity: string;
-  readonly fixes: { hash: string | null; subject: string | null; text: string }[] = [];
+  readonly fixes: (NamedFix & { readonly text: string })[] = [];
   readonly related = new Map<string, string>();
   readonly monitored = new Set<string>();
   readonly history: Step[] = [];
@@ -65,17 +64,13 @@ export class Report {
     this.solve('to-be-fixed', subject ?? '');
   }
 
-  /** Where the newest fix is, once a release has it. */
-  settle(model: Model): string | null {
+  /** Whether the line that has the regression has a fix of it; gives the release that has it first, once there is one. */
+  settle(known: Fixes): string | null {
     if (this.solved !== 'to-be-fixed' && this.solved !== 'fixed') return null;
-    const line = lineToFix(model, this.introduced);
-    for (const fix of this.fixes) {
-      const { release } = fixIn(model, fix, line);
-      if (release === null) continue;
-      this.solved = 'fixed';
-      return release;
-    }
-    return null;
+    const line = known.lineToFix(this.introduced);
+    const come = this.fixes.map((fix) => known.fixIn(fix, line));
+    if (come.some(({ there }) => there)) this.solved = 'fixed';
+    return come.find(({ release }) => release !== null)?.release ?? null;
   }
 
   get isPoked(): boolean {

@@ -52,8 +52,20 @@ export class Threads {
     const monitor = { entry, report };
     this.monitors.set(entry, [...(this.monitors.get(entry) ?? []), monitor]);
     this.note(entry, monitor);
-    for (const below of this.children.get(entry) ?? [])
+    for (const below of this.below(entry))
       if ((this.messages.get(below)?.at ?? '') <= at) this.note(below, monitor);
+  }
+
+  /** The messages below one, also those that name only the one before them. */
+  private below(entry: string): ReadonlySet<string> {
+    const found = new Set<string>();
+    const ask = [...(this.children.get(entry) ?? [])];
+    for (let id = ask.pop(); id !== undefined; id = ask.pop()) {
+      if (id === entry || found.has(id)) continue;
+      found.add(id);
+      ask.push(...(this.children.get(id) ?? []));
+    }
+    return found;
   }
 
   unwatch(entry: string, report: string): boolean {
@@ -90,6 +102,13 @@ export class Threads {
       if (first) found.add(first);
     }
     return [...found];
+  }
+
+  /** The messages that count as activity of a report, wherever they were written, the oldest first. */
+  activityOf(report: string): readonly string[] {
+    const found = [...this.activity].filter(([, list]) => list.some((m) => m.report === report));
+    const at = (id: string) => this.messages.get(id)?.at ?? '';
+    return found.map(([id]) => id).sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a < b ? -1 : 1));
   }
 
   note(id: string, monitor: Monitor): void {

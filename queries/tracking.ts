@@ -1,9 +1,10 @@
 import type { Model } from './model.ts';
-import { lineToFix, linkingCommits, type LinkingCommit } from './tracking-fixes.ts';
+import { Fixes, type LinkingCommit } from './tracking-fixes.ts';
+import { culpritMentions } from './tracking-mentions.ts';
 import { Replay, type UnappliedCommand } from './tracking-replay.ts';
 import type { Report, Step } from './tracking-report.ts';
 import type { Command } from './tracking-section.ts';
-import { Threads, type ThreadMessage } from './tracking-threads.ts';
+import { isMessage, Threads, type ThreadMessage } from './tracking-threads.ts';
 
 export type { UnappliedCommand } from './tracking-replay.ts';
 
@@ -29,7 +30,7 @@ export interface TrackedReport {
   readonly introduced: string | null;
   /** What is said to fix it: commits or subjects, the newest first. */
   readonly fixes: readonly string[];
-  /** The first release that has a fix, in the line that has the regression; null where that is not known. */
+  /** The first release that has a fix, in the line that has the regression; null where that is not known, or none has it yet. */
   readonly fixedIn: string | null;
   /** Why it was closed, in the words of who closed it. */
   readonly reason: string | null;
@@ -37,6 +38,8 @@ export interface TrackedReport {
   readonly related: readonly string[];
   /** Other discussions that are followed for it. */
   readonly monitored: readonly string[];
+  /** The mails that are about it, in its own thread and in those that are followed, the oldest first. */
+  readonly activity: readonly string[];
   /** Somebody asked how it goes, and nobody has answered. */
   readonly poked: boolean;
   readonly backburner: boolean;
@@ -55,17 +58,22 @@ export interface Tracking {
 export function tracking(model: Model): Tracking {
   const messages = messagesOf(model);
   const threads = new Threads(messages);
-  const replay = new Replay(threads, (introduced) => lineToFix(model, introduced));
+  const known = new Fixes(model);
+  const replay = new Replay(threads, known);
   const commands = bySource(model.of('TrackingCommandGiven'));
   const links = linksOf(model);
-  for (const step of inOrder(messages, commands, linkingCommits(model)))
+  for (const step of inOrder(messages, commands, known.linkingCommits()))
     if (typeof step === 'string') replay.message(step, commands.get(step) ?? [], links.get(step) ?? []);
     else replay.commit(step);
-  return { reports: [...replay.reports.values()].map((r) => told(r, model)), unapplied: replay.unapplied };
+  for (const mention of culpritMentions(model)) replay.mention(mention);
+  return {
+    reports: [...replay.reports.values()].map((r) => told(r, known, threads)),
+    unapplied: replay.unapplied,
+  };
 }
 
-function told(r: Report, model: Model): TrackedReport {
-  const fixedIn = r.settle(model);
+function told(r: Report, known: Fixes, threads: Threads): TrackedReport {
+  const fixedIn = r.settle(known);
   return {
     report: r.report,
     title: r.title,
@@ -78,9 +86,12 @@ function told(r: Report, model: Model): TrackedReport {
     duplicateOf: r.duplicateOf,
     related: [...r.related.keys()].sort(),
     monitored: [...r.monitored].sort(),
+    activity: threads.activityOf(r.report).filter(isMessage),
     poked: r.isPoked,
     backburner: r.backburner !== null,
-    history: r.history,
+    history: [...r.history].sort((a, b) =>
+      (a.at ?? '') < (b.at ?? '') ? -1 : (a.at ?? '') > (b.at ?? '') ? 1 : 0,
+    ),
   };
 }
 

@@ -28,7 +28,8 @@ export async function changeEvents(
   for (const read of page) {
     const { commit, message } = read;
     const places = placed.placesOf(commit.hash);
-    const copied = copiesOf(read, places);
+    const way = placed.onTheWayTo(commit.hash);
+    const copied = copiesOf(read, places, way);
     if (copied.length === 0) events.push(recorded(origin, repository, commit.hash, read, effects));
     else for (const change of copied) originals.set(change, originals.get(change) ?? read);
     if (copied.length > 0 && places.length === 0)
@@ -37,6 +38,9 @@ export async function changeEvents(
           ? alias(origin, repository, read, copied[0]!)
           : recorded(origin, repository, commit.hash, read, effects),
       );
+    if (way !== null)
+      for (const change of copied.length === 0 ? [commit.hash] : copied)
+        events.push(merged(origin, repository, read, way, change));
     for (const place of places) {
       if (copied.length === 0) events.push(entered(origin, repository, read, place));
       else for (const change of copied) events.push(backport(origin, repository, read, place, change));
@@ -52,8 +56,12 @@ export async function changeEvents(
  * The mainline changes that a commit is a copy of. In mainline itself such a line is a maintainer's slip, or tells of
  * another tree: the commit is a change of its own.
  */
-function copiesOf({ commit, message }: Read, places: readonly Placed[]): readonly string[] {
-  if (places.some(({ tag }) => tag.line === 'mainline')) return [];
+function copiesOf(
+  { commit, message }: Read,
+  places: readonly Placed[],
+  way: string | null,
+): readonly string[] {
+  if (way === 'mainline' || places.some(({ tag }) => tag.line === 'mainline')) return [];
   return message.upstream.filter((change) => change !== commit.hash);
 }
 
@@ -126,6 +134,29 @@ function entered(origin: string, repository: string, { commit }: Read, { tag, or
     source: tag.object ?? tag.commit,
     locator: `${repository} ${commit.hash}`,
     payload: { confidence: 'verified', rev: 1, change: commit.hash, release: tag.release, order },
+  });
+}
+
+function merged(
+  origin: string,
+  repository: string,
+  { commit }: Read,
+  line: string,
+  change: string,
+): NewEvent {
+  return newEvent({
+    type: 'ChangeMerged',
+    stream: `${origin}/${change}@${line}`,
+    knownAt: instant(commit.committed),
+    source: commit.hash,
+    locator: `${repository} ${commit.hash}`,
+    payload: {
+      confidence: 'verified',
+      rev: 1,
+      change,
+      line,
+      ...(change === commit.hash ? {} : { hash: commit.hash }),
+    },
   });
 }
 

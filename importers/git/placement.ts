@@ -2,6 +2,7 @@ import { commitOf, gitBytes } from './run-git.ts';
 import type { ReleaseTag } from './release-tags.ts';
 import { oldestFirst, readRows, Slice } from './slice.ts';
 import { tokens } from './tokens.ts';
+import { trunkOf } from './trunk.ts';
 
 /** Where a commit came into a release. */
 export interface Placed {
@@ -26,6 +27,8 @@ export interface Placement {
   readonly releases: readonly TaggedRelease[];
   /** The releases that a commit entered, the first one first; none when no release has it yet. */
   placesOf(commit: string): readonly Placed[];
+  /** The line whose branch a commit is on while no release has it; null where that is not known. */
+  onTheWayTo(commit: string): string | null;
 }
 
 /**
@@ -43,10 +46,12 @@ export async function placement(
 ): Promise<Placement> {
   const { good, bad } = await endsOf(repository, range);
   const placing = tags.filter((tag) => tag.line !== 'next');
-  const tips = [...new Set([...(bad === null ? [] : [bad]), ...placing.map((t) => t.commit)])];
+  const trunk = await trunkOf(repository, tags);
+  const whole = range === null;
+  const ends = [bad, whole ? (trunk?.commit ?? null) : null].filter((commit) => commit !== null);
+  const tips = [...new Set([...ends, ...placing.map((t) => t.commit)])];
   const rows = await readRows(repository, [...tips, ...(good === null ? [] : [`^${good}`])]);
   const slice = new Slice(rows);
-  const whole = range === null;
   const end = bad === null ? undefined : slice.placeOf(bad);
   const inRange = whole
     ? new Uint8Array(slice.size).fill(1)
@@ -58,6 +63,8 @@ export async function placement(
     if (list) list.push(tag);
     else byCommit.set(tag.commit, [tag]);
   }
+  const tip = trunk === null ? undefined : slice.placeOf(trunk.commit);
+  const onTrunk = tip === undefined ? null : slice.ancestorsOf([tip]);
   const places = new Map<number, Placed[]>();
   const releases: TaggedRelease[] = [];
   for (const tag of placing) {
@@ -108,6 +115,10 @@ export async function placement(
     placesOf: (commit) => {
       const place = slice.placeOf(commit);
       return place === undefined ? [] : (places.get(place) ?? []);
+    },
+    onTheWayTo: (commit) => {
+      const place = slice.placeOf(commit);
+      return place !== undefined && onTrunk?.[place] === 1 && !places.has(place) ? trunk!.line : null;
     },
   };
 }

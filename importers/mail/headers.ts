@@ -1,3 +1,5 @@
+import { decodeCharset } from './charset.ts';
+
 /** The headers of a mail, unfolded; names in small letters. */
 export type Headers = ReadonlyMap<string, string>;
 
@@ -44,7 +46,7 @@ export function readHeaders(head: string): Headers {
   return headers;
 }
 
-const WORD = /=\?([\w-]+)(?:\*[\w-]+)?\?([bq])\?([^?]*)\?=/gi;
+const WORD = /=\?([\w.:+-]+)(?:\*[\w-]+)?\?([bq])\?([^?]*)\?=/gi;
 
 /** Decodes encoded words (RFC 2047); what is in no known charset stays as it is. */
 export function decodeWords(text: string): string {
@@ -85,29 +87,4 @@ export function quotedPrintable(text: string): string {
     .replace(/[ \t]+$/gm, '')
     .replace(/=\r?\n/g, '')
     .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-}
-
-/**
- * Decodes bytes of the charsets that nearly all mail uses; null for others. Node's windows-1252 leaves 0x80 to 0x9f as control
- * characters, so that these are no business of it.
- */
-export function decodeCharset(bytes: Buffer, charset: string): string | null {
-  switch (charset) {
-    case '':
-    case 'us-ascii':
-    case 'ascii':
-    case 'utf-8':
-    case 'utf8':
-      return bytes.toString('utf8');
-    case 'iso-8859-1':
-    case 'latin1':
-      return hasC1(bytes) ? null : bytes.toString('latin1');
-    default:
-      return null;
-  }
-}
-
-function hasC1(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte >= 0x80 && byte <= 0x9f) return true;
-  return false;
 }

@@ -1,12 +1,7 @@
 import { simpleParser } from 'mailparser';
-import {
-  decodeCharset,
-  decodeWords,
-  quotedPrintable,
-  readHeaders,
-  type Headers,
-  type Parted,
-} from './headers.ts';
+import { decodeCharset } from './charset.ts';
+import { decodeWords, quotedPrintable, readHeaders, type Headers, type Parted } from './headers.ts';
+import { readDate } from './date.ts';
 
 /** A mail, decoded. */
 export interface Message {
@@ -47,7 +42,7 @@ export async function decode(raw: Buffer, { head, body }: Parted): Promise<Messa
   return {
     id: idOf(header('Message-ID')),
     from: unmangled(decodeWords(header('From'))) || 'unknown',
-    date: dateOf(header('Date')),
+    date: readDate(header('Date')),
     subject: decodeWords(header('Subject')).trim(),
     inReplyTo: idOf(header('In-Reply-To')),
     references: references.filter((id) => id.length <= 502),
@@ -64,7 +59,7 @@ function plainText(headers: Headers, body: Buffer): string | null {
   const type = headers.get('content-type') ?? '';
   if (type !== '' && !/^text\/plain\s*(?:;|$)/i.test(type)) return null;
   if (/^attachment/i.test(headers.get('content-disposition') ?? '')) return null;
-  const charset = (/;\s*charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? '').toLowerCase();
+  const charset = /;\s*charset\s*=\s*"?([\w.:+-]+)/i.exec(type)?.[1] ?? '';
   switch ((headers.get('content-transfer-encoding') ?? '').trim().toLowerCase()) {
     case '':
     case '7bit':
@@ -89,13 +84,6 @@ async function parsedText(raw: Buffer): Promise<string> {
     skipTextLinks: true,
   });
   return mail.text ?? '';
-}
-
-/** An instant, where the header has one in years that mail was written in. */
-function dateOf(header: string): string | null {
-  const date = new Date(header.replace(/\([^()]*\)/g, ' ').trim());
-  const year = date.getUTCFullYear();
-  return header === '' || Number.isNaN(year) || year < 1970 || year > 2100 ? null : date.toISOString();
 }
 
 /** A message-id in its brackets; null where there is none that can be cited. */

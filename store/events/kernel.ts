@@ -74,6 +74,11 @@ export const kernelEvents = [
     }),
   ),
   defineEvent(
+    'ChangeMerged',
+    'a change is on the branch of a line, and no release has it yet',
+    v.strictObject({ ...common, change: changeName, line: text, hash: optional(hash) }),
+  ),
+  defineEvent(
     'BackportRecorded',
     'a change is in a release of another line, usually under another hash',
     v.strictObject({

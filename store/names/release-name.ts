@@ -29,7 +29,9 @@ export function parseReleaseName(text: string): ReleaseName | null {
   const written = match[1]!.split('.').map(Number);
   const rc = match[2] === undefined ? null : Number(match[2]);
   // The kernel's own Makefile says 6.19.0-rc1 for the tag v6.19-rc1, and 6.19.0 for v6.19; 2.6.x keeps its third number.
-  const old = written[0]! < 3;
+  // So does what came before it; there was no 1.4 to 1.99, and where somebody numbers so, it is in the way of today.
+  const [major = 0, minor = 0] = written;
+  const old = major === 2 || (major < 2 && minor < 4);
   const numbers = !old && written.length === 3 && written[2] === 0 ? written.slice(0, 2) : written;
   const base = `v${numbers.join('.')}${rc === null ? '' : `-rc${rc}`}`;
   const point = numbers.length > (old ? 3 : 2);

@@ -118,6 +118,19 @@ describe('the life of a report', () => {
     expect(unapplied.map((u) => u.argument)).toEqual(['too late']);
   });
 
+  it('is about the mails of its thread, also those that name only the one before, and of no other', async () => {
+    const { reports } = await replay([
+      mail('r', 'It broke.'),
+      mail('a', 'Indeed.', ['r']),
+      mail('b', '#regzbot use https://lore.kernel.org/all/r@x/\n#regzbot introduced v1..v2', ['a']),
+      mail('c', '#regzbot ignore-activity', ['b']),
+      mail('d', 'Mended.', ['b']),
+      mail('e', 'Something else.'),
+    ]);
+    expect(reports[0]!.activity).toEqual(['<r@x>', '<a@x>', '<b@x>', '<d@x>']);
+    expect(reports[0]!.history.map((step) => step.command)).toEqual(['introduced']);
+  });
+
   it('lists what could not be applied, and why', async () => {
     const { unapplied } = await replay([
       open('r'),
@@ -139,7 +152,7 @@ describe('the life of a report', () => {
 
 describe('a fix', () => {
   const event = (
-    type: 'ReleaseRecorded' | 'ChangeRecorded' | 'ChangeEntered',
+    type: 'ReleaseRecorded' | 'ChangeRecorded' | 'ChangeEntered' | 'ChangeMerged',
     key: string,
     payload: object,
   ) =>
@@ -182,6 +195,29 @@ describe('a fix', () => {
   it('is a commit that links to the report, but one of stable fixes nothing in mainline', async () => {
     const link = [{ key: 'Closes', value: 'https://lore.kernel.org/all/r@x/' }];
     expect(states(await replay([open('r')], git('mainline', other, link)))).toEqual(['<r@x> fixed']);
-    expect(states(await replay([open('r')], git('stable', other, link)))).toEqual(['<r@x> introduced']);
+    const { reports } = await replay([open('r')], git('stable', other, link));
+    expect(reports).toMatchObject([
+      { state: 'introduced', history: [{ command: 'note' }, { command: 'introduced' }] },
+    ]);
+  });
+
+  it('is in when the branch of that line has it, though no release does yet, and a tree of next is no such branch', async () => {
+    const mails = [open('r'), mail('a', `#regzbot fix: ${merged.slice(0, 12)}`, ['r'])];
+    const on = (line: string) => [
+      ...git('mainline', other),
+      event('ChangeRecorded', merged, { change: merged, subject: 'sys: mend it' }),
+      event('ChangeMerged', merged, { change: merged, line }),
+    ];
+    expect((await replay(mails, on('mainline'))).reports).toMatchObject([{ state: 'fixed', fixedIn: null }]);
+    for (const line of ['next', '1.8.y'])
+      expect(states(await replay(mails, on(line)))).toEqual(['<r@x> to-be-fixed']);
+  });
+
+  it('of the culprit alone is told with the report and changes nothing', async () => {
+    const culprit = 'c'.repeat(40);
+    const patch = mail('p', `Fixes: ${culprit.slice(0, 12)} ("sys: break it")`, [], '[PATCH] sys: mend it');
+    const { reports } = await replay([patch, mail('r', `#regzbot introduced: ${culprit}`)]);
+    expect(reports).toMatchObject([{ state: 'introduced' }]);
+    expect(reports[0]!.history.map((step) => step.command)).toEqual(['note', 'introduced']);
   });
 });

@@ -276,6 +276,52 @@ describe('changes of a clone', () => {
     expect(entered.knownAt).toBe('2023-11-14T22:15:21Z');
   });
 
+  it('that no release has yet are on the branch that the clone follows, and only there', async () => {
+    const plan: Planned[] = [
+      { parents: [], tags: ['v6.1'] },
+      { parents: [0], tags: ['v6.2-rc1'] },
+      { parents: [1], message: 'sub: Fix' },
+    ];
+    const merged = async (folder: string) =>
+      (await importAll(folder)).events.flatMap((e) =>
+        e.type === 'ChangeMerged' ? [[e.payload.line, e.payload.change]] : [],
+      );
+    const upstream = makeRepository(plan);
+    const [, , fix] = upstream.hashes as [string, string, string];
+    expect(await merged(upstream.folder)).toEqual([['mainline', fix]]);
+    // What somebody has committed to a clone of it is on the way to nothing.
+    const clone = `${upstream.folder}-clone`;
+    gitIn(upstream.folder, ['clone', '-q', upstream.folder, clone]);
+    gitIn(clone, [
+      '-c',
+      'user.name=A',
+      '-c',
+      'user.email=a@x',
+      'commit',
+      '-q',
+      '--allow-empty',
+      '-m',
+      'mine',
+    ]);
+    expect(await merged(clone)).toEqual([['mainline', fix]]);
+    gitIn(clone, ['checkout', '-q', '-b', 'topic']);
+    expect(await merged(clone)).toEqual([]);
+    // A branch of stable is told by its name, and its copies go by the names that they have in mainline.
+    const stable = makeRepository([
+      ...plan,
+      { parents: [0], message: `sub: Fix\n\ncommit ${fix} upstream.\n` },
+    ]);
+    stable.git('branch', '-m', 'main', 'linux-6.1.y');
+    expect(await merged(stable.folder)).toEqual([['6.1.y', fix]]);
+    // Beyond the tag of a distribution it is a tree of that distribution.
+    const distribution = makeRepository([
+      ...plan,
+      { parents: [2], tags: ['Ubuntu-6.2.0-1.1'] },
+      { parents: [3] },
+    ]);
+    expect(await merged(distribution.folder)).toEqual([]);
+  });
+
   it('of a distribution enter the releases that its tags name', async () => {
     const up = 'c'.repeat(40);
     const made = makeRepository([

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readDate } from '../../../importers/mail/date.ts';
 import { fixedCommit, stableLines, trailersOf } from '../../../importers/mail/trailers.ts';
 import { regzbotCommands } from '../../../importers/mail/regzbot.ts';
 import { noKnownNames } from '../../../importers/importer.ts';
@@ -125,6 +126,34 @@ describe('mail', () => {
       knownAt: null,
       payload: { subject: 'naïve', body: 'it’s' },
     });
+    const words = '=?ISO8859-1?Q?=E5?= =?ISO-2022-JP?B?GyRCNUhGIxsoQg==?= =?nobody-knows?Q?x?=';
+    expect((await read(`From: x@example.org\nSubject: ${words}\n\nx\n`)).events[0]).toMatchObject({
+      payload: { subject: 'å吉藤=?nobody-knows?Q?x?=' },
+    });
+  });
+
+  it('says when it was written, in the zone that it names, and not when that is no date', () => {
+    for (const [header, at] of [
+      ['Wed, 01 Dec 2010 14:26:40 +0100', '2010-12-01T13:26:40.000Z'],
+      ['Wed, 1 Dec 2010 14:26:40 -0530 (IST)', '2010-12-01T19:56:40.000Z'],
+      ['1 Dec 99 08:00 EST', '1999-12-01T13:00:00.000Z'],
+      ['Fri Aug 23 17:24:49 2002', '2002-08-23T17:24:49.000Z'],
+      ['2026-11-25T10:00:00Z', '2026-11-25T10:00:00.000Z'],
+      ['Wed, 01 Dec 2010 14:26:60 GMT', '2010-12-01T14:26:59.000Z'],
+      ['Wed, 31 Feb 2010 14:26:40 +0100', null],
+      ['Wed, 01 Dec 20100 14:26:40 +0100', null],
+      ['ber 2001', null],
+      ['', null],
+    ])
+      expect([header, readDate(header!)]).toEqual([header, at]);
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date(0), max: new Date('2100-12-31T23:59:59Z'), noInvalidDate: true }),
+        (date) => {
+          expect(readDate(date.toUTCString())).toBe(`${date.toISOString().slice(0, 19)}.000Z`);
+        },
+      ),
+    );
   });
 
   it('rejects what is no mail inside an archive', async () => {
