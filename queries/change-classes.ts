@@ -88,8 +88,9 @@ export const CLASSES: readonly ChangeClass[] = [
   'still-passing',
 ];
 
-const GOOD: ReadonlySet<Outcome> = new Set<Outcome>(['pass', 'xpass', 'xfail']);
-const BAD: ReadonlySet<Outcome> = new Set<Outcome>(['fail', 'timeout']);
+const GOOD: ReadonlySet<Outcome> = new Set<Outcome>(['pass', 'xpass']);
+/** A failure that was expected is one all the same; whoever ran the test says so of this very result. */
+const BAD: ReadonlySet<Outcome> = new Set<Outcome>(['fail', 'timeout', 'xfail']);
 
 /** Results of one version. */
 export interface Version {
@@ -183,18 +184,23 @@ function classOf(
     if (after.bad > 0 && flaky.more < UNLIKELY) return 'regression';
     if (after.bad === 0 && flaky.fewer < UNLIKELY) return 'fixed';
     if (after.bad === 0) return 'still-passing';
-    if (now.every((r) => !BAD.has(r.outcome) || r.knownIssue === true)) return 'known-issue';
-    return 'flaky';
+    return excused(now) ? 'known-issue' : 'flaky';
   }
   if (after.good > 0 && after.bad > 0) return 'flaky';
   if (after.bad > 0) {
+    if (now.every((r) => !BAD.has(r.outcome) || r.outcome === 'xfail')) return 'known-issue';
     // A known issue has to be proved again once the test has passed: from then on it is a regression like any other.
     if (before.good > 0) return 'regression';
-    if (now.every((r) => !BAD.has(r.outcome) || r.knownIssue === true)) return 'known-issue';
+    if (excused(now)) return 'known-issue';
     return before.bad > 0 ? 'still-failing' : 'new-failure';
   }
   if (before.bad > 0) return 'fixed';
   return before.good > 0 ? 'still-passing' : 'new-pass';
+}
+
+/** Each failure was expected, or laid to an issue that is known. */
+function excused(results: readonly SeenResult[]): boolean {
+  return results.every((r) => !BAD.has(r.outcome) || r.outcome === 'xfail' || r.knownIssue === true);
 }
 
 function conclusive({ good, bad }: Rate): boolean {

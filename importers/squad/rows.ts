@@ -45,7 +45,8 @@ class PlacedRuns {
       const at = timeOf(given.at);
       const facts: RunFacts = {
         ...this.facts,
-        ...(namesUpstream(build) ? { release: build } : {}),
+        // Builds of other things than kernels have names of their own, by which they are compared.
+        ...(namesUpstream(build) ? { release: build } : build === '' ? {} : { build }),
         ...(arch === undefined ? {} : { arch }),
         ...(environment === '' || /^\w+:\/\//.test(environment) ? {} : { platform: environment }),
         ...(at === undefined ? {} : { knownAt: at }),

@@ -37,6 +37,11 @@ describe('change classes', () => {
     [['pass'], ['pass', 'fail'], 'flaky'],
     [['pass', 'fail'], ['fail'], 'flaky'],
     [['pass', 'fail'], ['pass'], 'still-passing'],
+    [['xfail'], ['pass'], 'fixed'],
+    [['xfail'], ['xfail'], 'known-issue'],
+    [['pass'], ['xfail'], 'known-issue'],
+    [['xfail'], ['fail'], 'still-failing'],
+    [['pass'], ['xfail', 'fail'], 'regression'],
   ] as const)('%j, then %j: %s', (before, after, expected) => {
     expect(classOf(before, after)).toBe(expected);
   });

@@ -1,0 +1,182 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reglineIn } from '../support/built-command.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'regline-compared-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Imports files, given by their paths, into a log of their own, and tells each test's class, by where it ran. */
+function compared(
+  files: Readonly<Record<string, string>>,
+  imports: readonly (readonly string[])[],
+  from: string,
+  to: string,
+): Readonly<Record<string, string>> {
+  const own = mkdtempSync(join(folder, 'log-'));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(own, name)), { recursive: true });
+    writeFileSync(join(own, name), content);
+  }
+  for (const [name = '', ...options] of imports) {
+    const ran = reglineIn(own, 'import', 'auto', join(own, name), ...options);
+    expect([ran.status, ran.stderr]).toEqual([0, '']);
+  }
+  const { changes } = JSON.parse(reglineIn(own, 'changes', from, to, '--format', 'json').stdout) as {
+    changes: readonly { test: string; platform: string | null; class: string }[];
+  };
+  return Object.fromEntries(
+    changes.map((c) => [c.platform === null ? c.test : `${c.test} ${c.platform}`, c.class]),
+  );
+}
+
+describe('what other projects expect of a comparison of two builds', () => {
+  it('SQUAD: pass to fail is a regression, fail and xfail to pass a fix, environment by environment', () => {
+    const runs: Readonly<Record<string, object>> = {
+      'v6.1/envA/1': { one: 'pass', two: 'pass', three: 'pass' },
+      'v6.1/envB/2': { one: 'fail', two: 'skip', three: 'pass' },
+      'v6.1/envC/3': { one: 'xfail', two: 'xfail', three: 'pass' },
+      // The same bytes as of envB in the build before: another place is another run.
+      'v6.2/envA/4': { one: 'fail', two: 'skip', three: 'pass' },
+      'v6.2/envB/5': { one: 'pass', three: 'pass' },
+      'v6.2/envC/6': { one: 'xfail', two: 'pass', three: 'pass' },
+    };
+    const files = Object.fromEntries(
+      Object.entries(runs).map(([path, tests]) => [`${path}/tests.json`, JSON.stringify(tests)]),
+    );
+    expect(compared(files, [['.']], 'v6.1', 'v6.2')).toEqual({
+      'one envA': 'regression',
+      'two envA': 'inconclusive',
+      'three envA': 'still-passing',
+      'one envB': 'fixed',
+      'two envB': 'disappeared',
+      'three envB': 'still-passing',
+      'one envC': 'known-issue',
+      'two envC': 'fixed',
+      'three envC': 'still-passing',
+    });
+  });
+
+  it("SQUAD's interface: builds by their own names; a failure with a known issue that passes is a fix", () => {
+    const result = (name: string, status: string, build: string, known = false) => ({
+      name,
+      status,
+      build,
+      environment: 'qemu',
+      has_known_issues: known,
+    });
+    const page = {
+      count: 6,
+      next: null,
+      previous: null,
+      results: [
+        result('a', 'pass', '20260101'),
+        result('c', 'fail', '20260101', true),
+        result('e', 'pass', '20260101'),
+        result('a', 'fail', '20260102'),
+        result('c', 'pass', '20260102'),
+        result('e', 'fail', '20260102', true),
+      ],
+    };
+    expect(compared({ 'page.json': JSON.stringify(page) }, [['page.json']], '20260101', '20260102')).toEqual({
+      'a qemu': 'regression',
+      'c qemu': 'fixed',
+      'e qemu': 'known-issue',
+    });
+  });
+
+  it('SQUAD takes the last of several results of one build; here none is preferred, and the test is flaky', () => {
+    const files = {
+      'a.json': '{"a":"pass","b":"pass"}',
+      'b1.json': '{"a":"pass","b":"pass"}',
+      'b2.json': '{"a":"fail","b":"fail"}',
+    };
+    const imports = [
+      ['a.json', '--release', 'v6.1'],
+      ['b1.json', '--release', 'v6.2'],
+      ['b2.json', '--release', 'v6.2'],
+    ];
+    expect(compared(files, imports, 'v6.1', 'v6.2')).toEqual({ a: 'flaky', b: 'flaky' });
+  });
+
+  it('piglit: what fails or fails no more; skipped, missing and broken off are neither', () => {
+    const xml = (cases: Readonly<Record<string, string>>) =>
+      `<testsuite name="piglit">${Object.entries(cases)
+        .map(([name, inner]) => `<testcase name="${name}" classname="piglit">${inner}</testcase>`)
+        .join('')}</testsuite>`;
+    const files = {
+      'one.xml': xml({
+        foo: '',
+        bar: '<failure/>',
+        oink: '<failure/>',
+        bonk: '<failure/>',
+        bor: '<skipped/>',
+        red: '<skipped/>',
+        crash: '',
+      }),
+      'two.xml': xml({
+        foo: '<failure/>',
+        bar: '',
+        oink: '<failure/>',
+        tonk: '<error/>',
+        red: '',
+        crash: '<error/>',
+      }),
+    };
+    const imports = [
+      ['one.xml', '--release', 'v1.1'],
+      ['two.xml', '--release', 'v1.2'],
+    ];
+    const found = compared(files, imports, 'v1.1', 'v1.2');
+    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
+      foo: 'regression',
+      bar: 'fixed',
+      oink: 'still-failing',
+      bonk: 'disappeared',
+      bor: 'disappeared',
+      red: 'new-pass',
+      tonk: 'appeared',
+      // An error says that the test did not come to an end, not what the kernel does.
+      crash: 'inconclusive',
+    });
+  });
+
+  it("KernelCI's tracker: a failure after a pass, whatever was missing between; not one after a failure", () => {
+    const build = (n: number, test: string, status: string) => ({
+      version: { major: 5, minor: 3 },
+      checkouts: [
+        { id: `ci:c${n}`, origin: 'ci', git_commit_hash: String(n).repeat(40), git_commit_name: `v6.${n}` },
+      ],
+      builds: [
+        { id: `ci:b${n}`, origin: 'ci', checkout_id: `ci:c${n}`, architecture: 'arm64', status: 'PASS' },
+      ],
+      tests: [{ id: `ci:t${n}${test}`, origin: 'ci', build_id: `ci:b${n}`, path: test, status }],
+    });
+    const files = {
+      'p1.json': JSON.stringify(build(1, 'login', 'PASS')),
+      'q1.json': JSON.stringify(build(1, 'mount', 'FAIL')),
+      'q2.json': JSON.stringify(build(2, 'login', 'ERROR')),
+      'p2.json': JSON.stringify(build(2, 'mount', 'FAIL')),
+      'p3.json': JSON.stringify(build(3, 'login', 'FAIL')),
+      'q3.json': JSON.stringify(build(3, 'mount', 'FAIL')),
+      'releases.yaml': `dataset: kernels
+sources:
+  lab: { cite: "<lab@example.org>", by: Lab, known: "2023-05-01" }
+
+lines:
+  - { line: mainline, source: lab }
+releases:
+  - { release: v6.1, line: mainline, source: lab }
+  - { release: v6.2, line: mainline, predecessor: v6.1, source: lab }
+  - { release: v6.3, line: mainline, predecessor: v6.2, source: lab }
+`,
+    };
+    expect(compared(files, [['.']], 'v6.2', 'v6.3')).toEqual({ login: 'regression', mount: 'still-failing' });
+  });
+});
