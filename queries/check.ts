@@ -21,7 +21,8 @@ export interface CheckOptions {
 export type CheckReason = 'broken' | 'refuses' | 'conflict' | 'unknown' | 'new-regression';
 
 export interface CheckFinding {
-  readonly reason: CheckReason;
+  /** `degraded` stands only under what is known: it fails no check. */
+  readonly reason: CheckReason | 'degraded';
   readonly consumer: string;
   readonly variant: string | null;
   readonly release: string;
@@ -86,7 +87,7 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
           evidence: now.evidence,
         };
         const reason = reasonOf(now, then);
-        if (reason === null) known.push({ ...finding, reason: failing(now.status) ?? 'broken' });
+        if (reason === null) known.push({ ...finding, reason: failing(now.status) ?? 'degraded' });
         else reasons.push({ ...finding, reason });
       }
     }

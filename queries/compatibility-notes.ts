@@ -97,11 +97,13 @@ function regressionSays(model: Model, { document: r }: FoundRegression): string 
   const lead = r.suspects.find(didIt);
   const others = r.suspects.filter((s) => didIt(s) && s !== lead);
   const name = (change: string) => `${shortChange(change)} ("${subjectOf(model, change)}")`;
-  const introduced =
-    lead === undefined
-      ? 'what introduced it is not known'
-      : `introduced by ${name(lead.change)}${lead.role === 'by-design' ? ', by design' : ''}${others.length > 0 ? `, though ${others.map((s) => name(s.change)).join(' and ')} is named too` : ''}`;
   const since = r.firstBad.length > 0 ? ` in ${r.firstBad.join(', ')}` : '';
+  const introduced =
+    lead !== undefined
+      ? `introduced${since} by ${name(lead.change)}${lead.role === 'by-design' ? ', by design' : ''}${others.length > 0 ? `, though ${others.map((s) => name(s.change)).join(' and ')} is named too` : ''}`
+      : r.lastGood.length === 0
+        ? 'so from the first release on'
+        : `so since${since.slice(3)}; which change did it is not known`;
   const fixes = r.fixes.map(
     (f) =>
       `${name(f.change)}: ${Object.entries(f.releases)
@@ -111,5 +113,5 @@ function regressionSays(model: Model, { document: r }: FoundRegression): string 
         )
         .join(', ')}`,
   );
-  return `${r.id}: ${r.title.split(' breaks ')[0]!.split(' degrades ')[0]!}; ${introduced}${since}; ${fixes.length > 0 ? `fixed by ${fixes.join('; ')}` : r.repairs.length > 0 ? 'the kernel stays as it is' : 'no fix is recorded'}${r.repairs.map((x) => `; ${x.consumer}: ${x.what} (${x.status})`).join('')}`;
+  return `${r.id}: ${r.title.split(' breaks ')[0]!.split(' degrades ')[0]!}; ${introduced}; ${fixes.length > 0 ? `fixed by ${fixes.join('; ')}` : r.repairs.length > 0 ? 'the kernel stays as it is' : 'no fix is recorded'}${r.repairs.map((x) => `; ${x.consumer}: ${x.what} (${x.status})`).join('')}`;
 }

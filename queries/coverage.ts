@@ -23,6 +23,8 @@ export interface GapOnArch {
   readonly arch: string;
   readonly run: readonly CoverageEntry[];
   readonly notRun: readonly CoverageEntry[];
+  /** Runs of which nobody says on which architecture they were. */
+  readonly maybe: readonly CoverageEntry[];
   /** Nothing is recorded of it either way. */
   readonly unknown: boolean;
 }
@@ -40,11 +42,18 @@ export interface CoverageGap {
   }[];
 }
 
+/** Something about who runs what that no source says. */
+export interface CoverageUnknown {
+  readonly says: string;
+  readonly evidence: readonly string[];
+}
+
 export interface CoverageDocument {
   readonly schema: 'regline.coverage/1';
   readonly asOf: string | null;
   readonly entries: readonly CoverageEntry[];
   readonly gaps: readonly CoverageGap[];
+  readonly unknown: readonly CoverageUnknown[];
 }
 
 /** Answers: who runs which test where since when, and which test would have caught each regression? */
@@ -66,7 +75,41 @@ export function coverage(model: Model): CoverageDocument {
       }));
     return { regression: r.id, title: r.title, tests };
   });
-  return { schema: 'regline.coverage/1', asOf: model.view.asOf ?? null, entries, gaps };
+  return {
+    schema: 'regline.coverage/1',
+    asOf: model.view.asOf ?? null,
+    entries,
+    gaps,
+    unknown: unknowns(model, entries),
+  };
+}
+
+/** What the sources leave open: architectures, trees, and whether anybody runs a test at all. */
+function unknowns(model: Model, entries: readonly CoverageEntry[]): readonly CoverageUnknown[] {
+  const runs = entries.filter((e) => e.state === 'began' || e.state === 'seen');
+  const nowhere = runs
+    .filter((e) => e.arch === null)
+    .map((e) => ({
+      says: `on which architectures ${e.ci} runs ${e.test}${e.note === null ? '' : `: ${e.note}`}`,
+      evidence: [e.event],
+    }));
+  const treeless = new Map<string, CoverageEntry[]>();
+  for (const e of runs.filter((r) => r.tree === null)) {
+    const key = `${e.ci}\n${e.test}`;
+    treeless.set(key, [...(treeless.get(key) ?? []), e]);
+  }
+  const covered = (test: string) => entries.some((e) => e.test === test || test.startsWith(`${e.test}.`));
+  const idle = model
+    .of('TestRecorded')
+    .filter(({ payload: t }) => (t.behaviours?.length ?? 0) > 0 && !covered(t.test));
+  return [
+    ...nowhere,
+    ...[...treeless.values()].map((list) => ({
+      says: `on which trees ${list[0]!.ci} runs ${list[0]!.test}`,
+      evidence: [...new Set(list.map((e) => e.event))],
+    })),
+    ...idle.map(({ id, payload: t }) => ({ says: `whether anybody runs ${t.test}`, evidence: [id] })),
+  ];
 }
 
 /** Whether a test is shipped with a release: by the change that added it, else by a release that has it. */
@@ -128,5 +171,8 @@ function gapOn(entries: readonly CoverageEntry[], test: string, arch: string): G
     (e) => (e.state === 'began' || e.state === 'seen') && e.arch === arch && e.until === null,
   );
   const notRun = said.filter((e) => e.state === 'not-run' || e.state === 'stopped');
-  return { arch, run, notRun, unknown: run.length === 0 && notRun.length === 0 };
+  const maybe = said.filter(
+    (e) => (e.state === 'began' || e.state === 'seen') && e.arch === null && e.until === null,
+  );
+  return { arch, run, notRun, maybe, unknown: run.length === 0 && notRun.length === 0 };
 }

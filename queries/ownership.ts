@@ -17,6 +17,8 @@ export interface OwnedField {
   readonly since: string | null;
   readonly says: string;
   readonly uses: readonly FieldUse[];
+  /** The description of the interface. */
+  readonly event: string;
 }
 
 /** Two consumers that cannot live in one process, although the kernel is right. */
@@ -45,7 +47,7 @@ export interface OwnershipDocument {
 
 /** Answers: who owns each field of an interface, who uses it how, and who cannot share it? */
 export function ownership(model: Model): OwnershipDocument {
-  const fields = [...model.interfaces.values()].flatMap(({ payload }) =>
+  const fields = [...model.interfaces.values()].flatMap(({ id, payload }) =>
     (payload.fields ?? []).map((f): OwnedField => ({
       interface: payload.interface,
       field: f.field,
@@ -53,6 +55,7 @@ export function ownership(model: Model): OwnershipDocument {
       since: f.since ?? null,
       says: f.says,
       uses: usesOf(model, f.field),
+      event: id,
     })),
   );
   return {

@@ -23,6 +23,7 @@ export interface ProposalCell {
   readonly arch: string;
   /** As the release is, without any proposal. */
   readonly before: CellStatus;
+  readonly beforeEvidence: readonly string[];
   readonly predicted: CellStatus;
   readonly why: string | null;
   readonly evidence: readonly string[];
@@ -126,6 +127,7 @@ function column(
         variant: consumer.variant,
         arch,
         before: before.status,
+        beforeEvidence: before.evidence,
         predicted,
         why: after ? after.note : 'nobody has written down what the proposal sets',
         evidence: after?.evidence.filter((id) => model.byId.has(id)) ?? [],

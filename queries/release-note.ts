@@ -112,7 +112,7 @@ function entry(notes: readonly number[], then: Verdict | null, now: Verdict, arc
 /** Adds an entry, or its architecture to an entry that says the same. */
 function put(list: ReleaseNoteEntry[], added: ReleaseNoteEntry): void {
   const says = (e: ReleaseNoteEntry) =>
-    JSON.stringify([e.consumer, e.variant, e.before, e.status, e.basis, e.notes]);
+    JSON.stringify([e.consumer, e.variant, e.before, e.status, e.basis, [...e.notes].sort()]);
   const index = list.findIndex((e) => says(e) === says(added));
   if (index < 0) list.push(added);
   else

@@ -1,5 +1,7 @@
 import { answersOf } from './answers.ts';
 import type { Origins } from './contradictions.ts';
+import { coverage } from './coverage.ts';
+import type { Regression } from './documents.ts';
 import { knowledgeDiff, type RegressionNews } from './knowledge-diff.ts';
 import { consumerName, type Model } from './model.ts';
 import { selectArchs } from './select.ts';
@@ -32,9 +34,11 @@ export function weeklyReport(
 ): WeeklyReportDocument {
   const diff = knowledgeDiff(earlier, later, origins);
   const told = new Set([...diff.newRegressions, ...diff.changedRegressions, ...diff.fixed].map((r) => r.id));
+  // A line that ended without the fix will not get one: nothing there is open any more.
+  const openIn = (r: Regression) =>
+    openLines(r.fixes, r.affected).filter((line) => (later.graph.lines.get(line)?.ended ?? null) === null);
   const open = answersOf(later).regressions.filter(
-    ({ document: r }) =>
-      r.kind === 'regression' && !told.has(r.id) && openLines(r.fixes, r.affected).length > 0,
+    ({ document: r }) => r.kind === 'regression' && !told.has(r.id) && openIn(r).length > 0,
   );
   return {
     schema: 'regline.report/1',
@@ -46,10 +50,10 @@ export function weeklyReport(
     open: open.map(({ document: r }) => ({
       id: r.id,
       title: r.title,
-      says: [`open in ${openLines(r.fixes, r.affected).join(', ')}`],
+      says: [`open in ${openIn(r).join(', ')}`],
       evidence: r.evidence.slice(0, 4),
     })),
-    unknown: unknowns(later),
+    unknown: [...unknowns(later), ...coverageUnknowns(later)],
     contradictions: diff.contradicted.map((c) => ({
       says: `${c.about}: ${c.sides.map((s) => s.says).join(' / ')}`,
       evidence: c.sides.flatMap((s) => s.evidence),
@@ -57,7 +61,7 @@ export function weeklyReport(
   };
 }
 
-/** Affected lines that no fix has reached; a line that ended without one stays open for ever. */
+/** Affected lines that no fix has reached, ended ones among them. */
 export function openLines(
   fixes: readonly { readonly releases: Readonly<Record<string, string>> }[],
   affected: readonly { readonly line: string }[],
@@ -66,6 +70,19 @@ export function openLines(
   return lines.filter(
     (line) => !fixes.some((f) => !['pending', 'never', undefined].includes(f.releases[line])),
   );
+}
+
+/** Regressions that no test is known to show, tests of which nobody knows whether anybody runs them, and what else is not said of who runs what. */
+function coverageUnknowns(model: Model): readonly Unknown[] {
+  const { gaps, unknown } = coverage(model);
+  const kinds = new Map(answersOf(model).regressions.map(({ document: r }) => [r.id, r]));
+  const untested = gaps
+    .filter((g) => g.tests.length === 0 && kinds.get(g.regression)?.kind === 'regression')
+    .map((g) => ({
+      says: `${g.regression}: which test would show it`,
+      evidence: kinds.get(g.regression)!.evidence.slice(0, 4),
+    }));
+  return [...untested, ...unknown];
 }
 
 /** What nobody knows yet: regressions without a culprit or a report, and cells of the newest releases. */

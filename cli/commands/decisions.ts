@@ -1,5 +1,5 @@
 import { answersOf } from '../../queries/answers.ts';
-import { regressionNamed } from '../../queries/escape.ts';
+import { regressionNamed } from '../../queries/regression-named.ts';
 import { loadModel } from '../../queries/load.ts';
 import { nearest, QueryError } from '../../queries/query-error.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';

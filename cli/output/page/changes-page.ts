@@ -36,7 +36,7 @@ function table(changes: readonly ChangedTest[]): Block {
       [
         `${rate(c.after)}${c.flaky === null ? '' : `; usually ${rate(c.flaky.usual)}, chance ${chance(c.flaky.chance)}`}`,
       ],
-      c.evidence.length === 0 ? ['–'] : shortIds(c.evidence),
+      shortIds(c.evidence),
     ]),
   };
 }

@@ -20,10 +20,11 @@ export function compatibilityPage(document: CompatibilityDocument, narrow = fals
       [statusInline(i.status)],
       [i.basis ?? '–'],
       i.notes.map(note),
+      shortIds(i.evidence, 2),
     ]);
     return { name: rowName(row), archs: archs.join(', '), cells };
   });
-  const columns = ['Line', 'Releases', 'Status', 'Basis', 'Notes'];
+  const columns = ['Line', 'Releases', 'Status', 'Basis', 'Notes', 'Evidence'];
   const blocks: Block[] = narrow
     ? tables.flatMap(({ name, archs, cells }): Block[] => [
         { kind: 'heading', says: `${name} on ${archs}` },
@@ -40,7 +41,14 @@ export function compatibilityPage(document: CompatibilityDocument, narrow = fals
       ];
   const quiet = dull.filter((line) => !lines.includes(line));
   if (quiet.length > 0)
-    blocks.push({ kind: 'text', says: [`Works in every recorded release of ${quiet.join(', ')}.`] });
+    blocks.push({
+      kind: 'text',
+      says: [
+        `Works in every recorded release of ${quiet.join(', ')} (`,
+        ...shortIds(evidenceIn(document, new Set(quiet))),
+        ').',
+      ],
+    });
   if (document.notes.length > 0)
     blocks.push({
       kind: 'notes',
@@ -53,6 +61,8 @@ export function compatibilityPage(document: CompatibilityDocument, narrow = fals
       .map((i) => [
         `${rowName(row)} on ${row.arch}, ${i.line} ${stretchText(i)}`,
         ...i.notes.flatMap((n): Inline[] => [' ', note(n)]),
+        ' ',
+        ...shortIds(i.evidence, 2),
       ]),
   );
   if (unknown.length > 0)
@@ -68,6 +78,14 @@ export function compatibilityPage(document: CompatibilityDocument, narrow = fals
 
 function evidence(ids: readonly string[]): readonly Inline[] {
   return ids.length === 0 ? [] : [' (', ...shortIds(ids), ')'];
+}
+
+/** What the intervals of some lines rest on. */
+function evidenceIn(document: CompatibilityDocument, lines: ReadonlySet<string>): readonly string[] {
+  const found = document.rows.flatMap((row) =>
+    row.intervals.filter((i) => lines.has(i.line)).flatMap((i) => i.evidence),
+  );
+  return [...new Set(found)];
 }
 
 /** Puts rows of one consumer together when all their intervals are equal. */

@@ -1,6 +1,6 @@
 import type { CoverageDocument, CoverageEntry, GapOnArch } from '../../../queries/coverage.ts';
-import { code, type Block, type Inline, type Page } from './page.ts';
-import { shortId } from './words.ts';
+import { code, joined, type Block, type Inline, type Page } from './page.ts';
+import { shortId, shortIds } from './words.ts';
 
 /** Lays out who runs what where, and which test would have caught each regression. */
 export function coveragePage(document: CoverageDocument): Page {
@@ -16,7 +16,7 @@ export function coveragePage(document: CoverageDocument): Page {
         ...(trees ? [[e.tree ?? 'not said']] : []),
         [STATE[e.state]],
         [
-          `${e.since ?? (e.until === null ? 'not known' : '')}${e.until === null ? '' : `until ${e.until}`}${e.confidence === 'concluded' ? ' (concluded)' : ''}`,
+          `${e.since === null ? (e.until === null ? 'not known' : '') : day(e.since)}${e.until === null ? '' : `until ${day(e.until)}`}${e.confidence === 'concluded' ? ' (concluded)' : ''}`,
         ],
         [code(shortId(e.event))],
       ]),
@@ -40,11 +40,16 @@ export function coveragePage(document: CoverageDocument): Page {
                 code(shortId(t.event)),
                 ')',
               ],
-              ...t.archs.map((on) => [`${on.arch}: ${says(on)}`]),
+              ...t.archs.map((on) => [`on ${on.arch}: `, ...says(on)]),
             ]),
           },
     );
   }
+  if (document.unknown.length > 0)
+    blocks.push(
+      { kind: 'heading', says: 'Not known' },
+      { kind: 'list', items: document.unknown.map((u) => [`${u.says} `, ...shortIds(u.evidence)]) },
+    );
   return { title: `Coverage${document.asOf === null ? '' : ` as of ${document.asOf}`}`, blocks };
 }
 
@@ -55,15 +60,26 @@ const STATE: Readonly<Record<CoverageEntry['state'], string>> = {
   'not-run': 'not run',
 };
 
-function says({ run, notRun, unknown }: GapOnArch): string {
-  if (unknown) return 'whether anybody runs it is not known';
+function says({ run, notRun, maybe, unknown }: GapOnArch): readonly Inline[] {
+  const told = (says: string, e: CoverageEntry): readonly Inline[] => [`${says} `, code(shortId(e.event))];
   const parts = [
-    ...run.map((e) => `${e.ci} runs it since ${e.since ?? 'an unknown day'} [${shortId(e.event)}]`),
+    ...run.map((e) => told(`${e.ci} runs it since ${e.since === null ? 'an unknown day' : day(e.since)}`, e)),
     ...notRun.map((e) =>
-      e.until === null
-        ? `${e.ci} does not run it${e.since === null ? '' : `, as of ${e.since}`} [${shortId(e.event)}]`
-        : `${e.ci} did not run it until ${e.until} [${shortId(e.event)}]`,
+      told(
+        e.until !== null
+          ? `${e.ci} did not run it until ${day(e.until)}`
+          : e.state === 'stopped'
+            ? `${e.ci} stopped to run it${e.since === null ? '' : ` on ${day(e.since)}`}`
+            : `${e.ci} does not run it${e.since === null ? '' : `, as of ${day(e.since)}`}`,
+        e,
+      ),
     ),
+    ...maybe.map((e) => told(`whether ${e.ci}, which ran ${e.test}, ran it here is not known`, e)),
   ];
-  return parts.join('; ');
+  return unknown && parts.length === 0 ? ['whether anybody runs it is not known'] : joined(parts, '; ');
+}
+
+/** The day of an instant; a month stays one. */
+function day(moment: string): string {
+  return moment.slice(0, 10);
 }

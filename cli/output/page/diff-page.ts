@@ -1,7 +1,9 @@
 import type { KnowledgeDiffDocument, Learnt, RegressionNews } from '../../../queries/knowledge-diff.ts';
+import { consumerName } from '../../../queries/model.ts';
+import type { TableChange } from '../../../queries/table-diff.ts';
 import { contradictionBlocks } from './contradictions-page.ts';
 import { code, type Block, type Page } from './page.ts';
-import { flipsTable } from './what-if-page.ts';
+import { flipsTable } from './flips-table.ts';
 import { shortId, shortIds } from './words.ts';
 
 /** Lays out what was learnt, decided, contradicted and fixed between two moments. */
@@ -17,7 +19,7 @@ export function diffPage(document: KnowledgeDiffDocument): Page {
     ...document.contradicted.flatMap(contradictionBlocks),
     ...(document.settled.length === 0 ? [] : [heading('No longer contradicted')]),
     ...document.settled.flatMap(contradictionBlocks),
-    ...(document.verdicts.length === 0 ? [] : [heading('Verdicts'), flipsTable(document.verdicts)]),
+    ...verdictBlocks(document.verdicts),
     ...(document.newReleases.length === 0
       ? []
       : [{ kind: 'text', says: [`Released in between: ${document.newReleases.join(', ')}.`] } as const]),
@@ -26,6 +28,28 @@ export function diffPage(document: KnowledgeDiffDocument): Page {
     title: `From ${document.from} to ${document.to}`,
     blocks: blocks.length === 0 ? [{ kind: 'text', says: ['Nothing is new.'] }] : blocks,
   };
+}
+
+/** What works and was asked for by nobody before is no news, only who it is. */
+function verdictBlocks(changes: readonly TableChange[]): readonly Block[] {
+  const quiet = changes.filter((c) => c.before === null && c.after?.status === 'works');
+  const news = changes.filter((c) => !quiet.includes(c));
+  const names = [...new Set(quiet.map((c) => consumerName(c.consumer, c.variant)))];
+  return [
+    ...(news.length === 0 ? [] : [heading('Verdicts'), flipsTable(news)]),
+    ...(names.length === 0
+      ? []
+      : [
+          {
+            kind: 'text',
+            says: [
+              `Recorded since then, and working elsewhere: ${names.join(', ')} (`,
+              ...shortIds([...new Set(quiet.flatMap((c) => c.evidence))]),
+              ').',
+            ],
+          } as const,
+        ]),
+  ];
 }
 
 const heading = (says: string): Block => ({ kind: 'heading', says });

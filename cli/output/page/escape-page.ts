@@ -12,11 +12,11 @@ export function escapePage(document: EscapeDocument): Page {
         columns: ['Step', 'When', 'Days', 'Release', 'What', 'Evidence'],
         rows: document.milestones.map((m) => [
           [m.line === null || m.line === 'mainline' ? m.milestone : `${m.milestone} (${m.line})`],
-          [m.at === null ? 'not known' : m.at.slice(0, 10)],
+          [m.at === null ? (m.milestone === 'backported' ? 'not there' : 'not known') : m.at.slice(0, 10)],
           [m.days === null ? '–' : String(m.days)],
           [m.release ?? '–'],
           [m.says],
-          m.evidence.length === 0 ? ['–'] : shortIds(m.evidence),
+          shortIds(m.evidence),
         ]),
       },
       ...(document.gaps.length === 0
@@ -25,7 +25,11 @@ export function escapePage(document: EscapeDocument): Page {
             { kind: 'heading', says: 'Where the time went' },
             {
               kind: 'list',
-              items: document.gaps.map((g) => [`${g.days} days from ${g.from} to ${g.to}: ${g.says}`]),
+              items: document.gaps.map((g) => [
+                `${g.days} days from ${g.from} to ${g.to}${g.line === null ? '' : ` in ${g.line}`}: ${g.says} (`,
+                ...shortIds(g.evidence),
+                ')',
+              ]),
             },
           ] as const)),
     ],

@@ -1,16 +1,18 @@
 import type { TableDocument } from '../../../queries/documents.ts';
 import { consumerName } from '../../../queries/model.ts';
+import { EvidenceNotes } from './evidence-notes.ts';
 import type { Cell, Page } from './page.ts';
 import { statusInline } from './words.ts';
 
-/** Lays out a table with a column per release. */
+/** Lays out a table with a column per release; each cell leads to what it rests on. */
 export function gridPage(document: TableDocument): Page {
+  const notes = new EvidenceNotes();
   const rows = new Map<string, { cells: Cell[]; there: boolean }>();
   for (const c of document.cells) {
     const name = consumerName(c.consumer, c.variant);
     const key = `${name}\n${c.arch}`;
     const row = rows.get(key) ?? { cells: [[name], [c.arch]], there: false };
-    row.cells.push([statusInline(c.status)]);
+    row.cells.push([statusInline(c.status), ...notes.mark(c.evidence)]);
     row.there ||= c.status !== 'not-applicable';
     rows.set(key, row);
   }
@@ -22,6 +24,7 @@ export function gridPage(document: TableDocument): Page {
         columns: ['Consumer', 'Architecture', ...document.releases],
         rows: [...rows.values()].filter((r) => r.there).map((r) => r.cells),
       },
+      ...notes.blocks(),
     ],
   };
 }

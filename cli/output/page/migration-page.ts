@@ -4,8 +4,8 @@ import {
   type MigrationDocument,
   type MigrationStatus,
 } from '../../../queries/migration.ts';
-import { note, strong, type Block, type Cell, type Inline, type Page } from './page.ts';
-import { shortIds } from './words.ts';
+import { EvidenceNotes } from './evidence-notes.ts';
+import { strong, type Block, type Cell, type Inline, type Page } from './page.ts';
 
 const WORD: Readonly<Record<MigrationStatus, Inline>> = {
   works: 'works',
@@ -17,16 +17,7 @@ const WORD: Readonly<Record<MigrationStatus, Inline>> = {
 
 /** Lays out from which kernel (rows) to which (columns) a process can be moved. */
 export function migrationPage(document: MigrationDocument): Page {
-  const notes: (readonly Inline[])[] = [];
-  const numbers = new Map<string, number>();
-  const noteOf = (m: Migration): readonly Inline[] => {
-    if (m.why === null) return [];
-    const known = numbers.get(m.why);
-    if (known !== undefined) return [' ', note(known)];
-    notes.push([m.why, ' (', ...shortIds(m.evidence), ')']);
-    numbers.set(m.why, notes.length);
-    return [' ', note(notes.length)];
-  };
+  const notes = new EvidenceNotes();
   const groups = new Map<string, Migration[]>();
   for (const m of document.migrations) {
     const key = `${migrantName(m)} on ${m.arch}`;
@@ -44,12 +35,12 @@ export function migrationPage(document: MigrationDocument): Page {
           [from],
           ...document.releases.map((to): Cell => {
             const m = moves.find((each) => each.from === from && each.to === to);
-            return m === undefined ? ['–'] : [WORD[m.status], ...noteOf(m)];
+            return m === undefined ? ['–'] : [WORD[m.status], ...notes.mark(m.evidence, m.why)];
           }),
         ]),
       },
     );
   }
-  if (notes.length > 0) blocks.push({ kind: 'notes', notes });
+  blocks.push(...notes.blocks());
   return { title: `Moving processes${document.asOf === null ? '' : ` as of ${document.asOf}`}`, blocks };
 }

@@ -26,7 +26,7 @@ export function modePage(document: ModeDocument): Page {
           [b.depends ? 'yes' : 'no'],
           [b.guarantee ?? '–'],
           [b.basis ?? '–'],
-          b.evidence.length === 0 ? ['–'] : shortIds(b.evidence),
+          shortIds(b.evidence),
         ]),
       },
     ],

@@ -10,7 +10,7 @@ export function ownershipPage(document: OwnershipDocument): Page {
       columns: ['Field', 'Owner', 'Used by', 'How', 'Evidence'],
       rows: document.fields.flatMap((f) =>
         f.uses.length === 0
-          ? [[[f.field], [owner(f)], ['nobody that is recorded'], ['–'], ['–']]]
+          ? [[[f.field], [owner(f)], ['nobody that is recorded'], [f.says], shortIds([f.event])]]
           : f.uses.map((u, i) => [
               [i === 0 ? f.field : ''],
               [i === 0 ? owner(f) : ''],

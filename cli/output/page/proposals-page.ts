@@ -1,11 +1,13 @@
 import { consumerName } from '../../../queries/model.ts';
 import type { ProposalCell, ProposalsDocument } from '../../../queries/proposals.ts';
-import { type Cell, type Page } from './page.ts';
+import { EvidenceNotes } from './evidence-notes.ts';
+import type { Cell, Page } from './page.ts';
 import { shortIds, STATUS_WORD, statusInline } from './words.ts';
 
 /** Lays out the matrix of consumers and proposals, every cell predicted, and scored where that was asked for. */
 export function proposalsPage(document: ProposalsDocument): Page {
   const { proposals, release } = document;
+  const notes = new EvidenceNotes();
   const key = (c: ProposalCell) => `${consumerName(c.consumer, c.variant)}\n${c.arch}`;
   const rows = [...new Map(proposals.flatMap((p) => p.cells.map((c) => [key(c), c] as const))).entries()];
   return {
@@ -24,7 +26,7 @@ export function proposalsPage(document: ProposalsDocument): Page {
         rows: rows.map(([name, first]) => [
           [consumerName(first.consumer, first.variant)],
           [first.arch],
-          [statusInline(first.before)],
+          [statusInline(first.before), ...notes.mark(first.beforeEvidence)],
           ...proposals.map((p): Cell => {
             const cell = p.cells.find((c) => key(c) === name);
             if (!cell) return ['–'];
@@ -34,10 +36,11 @@ export function proposalsPage(document: ProposalsDocument): Page {
                 : cell.score === 'right'
                   ? ', right'
                   : `, ${cell.score}: ${STATUS_WORD[cell.happened ?? 'unknown']}`;
-            return [statusInline(cell.predicted), scored];
+            return [statusInline(cell.predicted), scored, ...notes.mark(cell.evidence)];
           }),
         ]),
       },
+      ...notes.blocks(),
     ],
   };
 }

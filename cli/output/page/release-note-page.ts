@@ -9,7 +9,7 @@ export function releaseNotePage(document: ReleaseNoteDocument): Page {
   const compared = since === null ? '' : `, compared with ${since}`;
   const section = (says: string, entries: readonly ReleaseNoteEntry[], none: string): readonly Block[] => [
     { kind: 'heading', says },
-    entries.length === 0 ? { kind: 'text', says: [none] } : { kind: 'list', items: entries.map(line) },
+    entries.length === 0 ? { kind: 'text', says: [none] } : { kind: 'list', items: alike(entries).map(line) },
   ];
   const versus = since ?? 'the release before';
   return {
@@ -32,13 +32,28 @@ export function releaseNotePage(document: ReleaseNoteDocument): Page {
   };
 }
 
-function line(e: ReleaseNoteEntry): readonly Inline[] {
+/** Puts variants of one consumer together of which the same is said. */
+function alike(entries: readonly ReleaseNoteEntry[]): readonly (readonly ReleaseNoteEntry[])[] {
+  const found = new Map<string, ReleaseNoteEntry[]>();
+  for (const e of entries) {
+    const key = JSON.stringify([e.consumer, e.archs, e.before, e.status, e.basis, [...e.notes].sort()]);
+    const same = found.get(key);
+    if (same) same.push(e);
+    else found.set(key, [e]);
+  }
+  return [...found.values()];
+}
+
+function line(entries: readonly ReleaseNoteEntry[]): readonly Inline[] {
+  const e = entries[0]!;
   const was = e.before === null || e.before === e.status ? [] : [' (was: ', statusInline(e.before), ')'];
   return [
-    `${consumerName(e.consumer, e.variant)} on ${e.archs.join(', ')}: `,
+    `${entries.map(({ consumer, variant }) => consumerName(consumer, variant)).join(', ')} on ${e.archs.join(', ')}: `,
     statusInline(e.status),
     ...was,
     ...(e.basis === null ? [] : [`, ${e.basis}`]),
     ...e.notes.flatMap((n): Inline[] => [' ', note(n)]),
+    ' ',
+    ...shortIds([...new Set(entries.flatMap((each) => each.evidence))], 2),
   ];
 }

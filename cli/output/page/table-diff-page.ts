@@ -1,7 +1,6 @@
-import { consumerName } from '../../../queries/model.ts';
-import type { Side, TableDiffDocument } from '../../../queries/table-diff.ts';
-import type { Inline, Page } from './page.ts';
-import { shortIds, statusInline, stretchText } from './words.ts';
+import type { TableDiffDocument } from '../../../queries/table-diff.ts';
+import type { Page } from './page.ts';
+import { flipsTable } from './flips-table.ts';
 
 /** Lays out what differs between two releases, or between what was known at two moments. */
 export function tableDiffPage(document: TableDiffDocument): Page {
@@ -13,25 +12,7 @@ export function tableDiffPage(document: TableDiffDocument): Page {
     blocks: [
       document.changes.length === 0
         ? { kind: 'text', says: ['Nothing differs.'] }
-        : {
-            kind: 'table',
-            columns: [
-              'Consumer',
-              'Architecture',
-              ...(moments ? ['Releases'] : []),
-              'Before',
-              'After',
-              'Evidence',
-            ],
-            rows: document.changes.map((c) => [
-              [consumerName(c.consumer, c.variant)],
-              [c.arch],
-              ...(moments ? [[c.from === null ? '' : stretchText({ from: c.from, to: c.to })]] : []),
-              side(c.before),
-              side(c.after),
-              c.evidence.length === 0 ? ['–'] : shortIds(c.evidence),
-            ]),
-          },
+        : flipsTable(document.changes),
       ...(document.newReleases.length === 0
         ? []
         : [
@@ -42,8 +23,4 @@ export function tableDiffPage(document: TableDiffDocument): Page {
           ]),
     ],
   };
-}
-
-function side(s: Side): readonly Inline[] {
-  return s === null ? ['not recorded'] : [statusInline(s.status), s.basis === null ? '' : ` (${s.basis})`];
 }

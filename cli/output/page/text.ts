@@ -5,6 +5,8 @@ import { writeInline, type Block, type Inline, type InlineWriter, type Page } fr
 
 /** Blanks between two columns. */
 const GAP = 2;
+/** A column is not made narrower than this for the sake of others: a word a line cannot be read. */
+const NARROWEST = 12;
 
 type Paint = (style: Style, text: string) => string;
 
@@ -51,7 +53,7 @@ function tableOf(b: Extract<Block, { kind: 'table' }>, width: number, paint: Pai
   const cells = (i: number) => [b.columns[i]!, ...rows.map((r) => r[i] ?? '')];
   const need = b.columns.map((_, i) => Math.max(...cells(i).map((c) => c.length)));
   const least = b.columns.map((_, i) =>
-    Math.max(...cells(i).flatMap((c) => c.split(' ').map((w) => w.length))),
+    Math.max(Math.min(need[i]!, NARROWEST), ...cells(i).flatMap((c) => c.split(' ').map((w) => w.length))),
   );
   const widths = fairWidths(need, least, width - GAP * (b.columns.length - 1));
   const none = '';
@@ -88,7 +90,7 @@ function tableOf(b: Extract<Block, { kind: 'table' }>, width: number, paint: Pai
 }
 
 /**
- * Shares room among columns: each gets what its longest word needs, then the widest are cut until all fit. Where even the
+ * Shares room among columns: each gets what it needs at least, then the widest are cut until all fit. Where even the
  * words do not fit, the table is wider than the terminal, which a pager can scroll and a copy keeps whole.
  */
 export function fairWidths(

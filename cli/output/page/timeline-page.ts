@@ -17,7 +17,7 @@ export function timelinePage(document: TimelineDocument): Page {
           [stretchText(s)],
           [statusInline(s.status)],
           [s.basis ?? '–'],
-          s.evidence.length === 0 ? ['–'] : shortIds(s.evidence),
+          shortIds(s.evidence),
         ]),
       } as const,
     ]),

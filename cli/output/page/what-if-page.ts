@@ -1,8 +1,7 @@
-import { consumerName } from '../../../queries/model.ts';
-import type { TableChange } from '../../../queries/table-diff.ts';
 import type { WhatIfDocument } from '../../../queries/what-if.ts';
-import { code, type Block, type Cell, type Page } from './page.ts';
-import { shortId, shortIds, statusInline, stretchText } from './words.ts';
+import { flipsTable } from './flips-table.ts';
+import { code, type Page } from './page.ts';
+import { shortId } from './words.ts';
 
 /** Lays out what would be seen otherwise if some facts were not, or others were. */
 export function whatIfPage(document: WhatIfDocument): Page {
@@ -32,23 +31,5 @@ export function whatIfPage(document: WhatIfDocument): Page {
             { kind: 'list', items: news },
           ] as const)),
     ],
-  };
-}
-
-/** A table of cells that changed. */
-export function flipsTable(flips: readonly TableChange[]): Block {
-  const side = (s: TableChange['before']): Cell =>
-    s === null ? ['not there'] : [statusInline(s.status), s.basis === null ? '' : ` (${s.basis})`];
-  return {
-    kind: 'table',
-    columns: ['Consumer', 'Architecture', 'Releases', 'Before', 'After', 'Evidence'],
-    rows: flips.map((c) => [
-      [consumerName(c.consumer, c.variant)],
-      [c.arch],
-      [c.from === null ? '' : stretchText({ from: c.from, to: c.to })],
-      side(c.before),
-      side(c.after),
-      c.evidence.length === 0 ? ['–'] : shortIds(c.evidence),
-    ]),
   };
 }

@@ -25,10 +25,11 @@ export function statusInline(status: CellStatus): Inline {
     : strong(STATUS_WORD[status]);
 }
 
-/** The short ids of some events, as `explain` opens them: at most this many, then how many more there are. */
+/** The short ids of some events, as `explain` opens them: at most this many, then how many more there are; a dash for none. */
 export function shortIds(ids: readonly string[], most = 3): readonly Inline[] {
+  if (ids.length === 0) return ['–'];
   const few = ids.slice(0, most).map((id) => [code(shortId(id))]);
-  const more = ids.length > most ? [[`${ids.length - most} more`]] : [];
+  const more = ids.length > most ? [[`+${ids.length - most}`]] : [];
   return joined([...few, ...more], ', ');
 }
 
