@@ -130,6 +130,39 @@ describe('pages with hostile text', () => {
   });
 });
 
+describe('pages in markup', () => {
+  const block = (...says: Extract<Page['blocks'][number], { kind: 'text' }>['says']): Page => ({
+    title: 'T',
+    blocks: [{ kind: 'text', says }],
+  });
+  const rst = (...says: Parameters<typeof block>) => rstPage(block(...says)).split('\n')[3];
+  const adoc = (...says: Parameters<typeof block>) => asciidocPage(block(...says)).split('\n')[2];
+
+  it('leave alone in the source what is no markup', () => {
+    expect(rst('x86_64: a = b (was: ', strong('broken'), '), 7.0.y')).toBe(
+      'x86_64: a = b (was: **broken**\\ ), 7.0.y',
+    );
+    expect(adoc('x86_64: a = b (was: ', strong('broken'), '); 7.0-rc1')).toBe(
+      'x86_64: a = b (was: **broken**&#41;; 7.0-rc1',
+    );
+  });
+
+  it('mark in reStructuredText only what can be marked, and keep markup apart from words', () => {
+    expect(rst('a', strong(' b'), code('c'), 'd')).toBe('a b\\ ``c``\\ d');
+    expect(rst(code('..<'))).toBe('\\ ``..<``');
+    expect(rst('name_ and _name')).toBe('name\\_ and \\_name');
+  });
+
+  it('show what Asciidoctor would replace as it is', () => {
+    expect(adoc('a... (C) b -> c')).toBe('a&#46;&#46;. &#40;C&#41; b &#45;&#62; c');
+  });
+
+  it('draw no table of reStructuredText with a head and no body', () => {
+    const empty: Page = { title: 'T', blocks: [{ kind: 'table', columns: ['a', 'b'], rows: [] }] };
+    expect(rstPage(empty)).not.toContain(':header-rows:');
+  });
+});
+
 describe('tables for a terminal', () => {
   it('give every column its longest word and cut the widest first', () => {
     expect(fairWidths([4, 30, 10], [4, 5, 5], 30)).toEqual([4, 16, 10]);

@@ -3,12 +3,32 @@ import { writeInline, type Block, type InlineWriter, type Page } from './page.ts
 
 /** Escapes a text for AsciiDoc: character references are never markup, a macro or the end of a cell. */
 export function escapeAsciidoc(text: string): string {
-  return safeText(text).replace(/[&<>*_`#^~+|[\]{}\\:;'"!=()-]/g, (c) => `&#${String(c.codePointAt(0))};`);
+  return safeText(text).replace(/[&<>*_`#^~+|[\]{}\\:;'"!=()-]|\.(?=\.)/g, (c) => `&#${String(c.codePointAt(0))};`);
 }
 
-/** Hyphens and colons are left alone inside words, where they mean nothing, so that the source stays readable. */
+/**
+ * Leaves alone what means nothing where it stands, so that the source stays readable: hyphens, colons and underscores between letters
+ * or digits, a colon, a semicolon or an equals sign before a blank, single parentheses, and quotation marks that touch no mark.
+ */
 function readable(text: string): string {
-  return escapeAsciidoc(text).replace(/(?<=[A-Za-z0-9.])&#45;(?=[A-Za-z0-9])/g, '-');
+  return escapeAsciidoc(text).replace(/&#(\d+);/g, (reference, digits: string, at: number, all: string) => {
+    const c = String.fromCodePoint(Number(digits));
+    const before = all.slice(Math.max(0, at - 6), at);
+    const after = all.slice(at + reference.length);
+    const inWord = /[A-Za-z0-9.]$/.test(before) && /^[A-Za-z0-9]/.test(after);
+    const ofWord = /[A-Za-z0-9]$|&#41;$|&#34;$/.test(before) && /^ ?[A-Za-z0-9]|^ &#34;|^ $/.test(after);
+    const free =
+      ((c === '-' || c === '_') && inWord) ||
+      (c === ':' && (inWord || ofWord)) ||
+      (c === ';' && ofWord && after.startsWith(' ')) ||
+      (c === '=' && before.endsWith(' ') && before.length > 1 && after.startsWith(' ')) ||
+      (c === '(' && before.endsWith(' ') && !/^(c|r|tm)&#41;|^&#40;/i.test(after)) ||
+      (c === ')' &&
+        /[A-Za-z0-9]$/.test(before) &&
+        !/(?:&#40;|\()(c|r|tm)$/i.test(before) &&
+        /^ |^&#5[89];|^,/.test(after));
+    return free ? c : reference;
+  });
 }
 
 const inline: InlineWriter = {
@@ -33,7 +53,7 @@ function block(b: Block): string {
       return b.items.map((item) => `* ${line(item)}`).join('\n');
     case 'table':
       return [
-        `[cols="${b.columns.map(() => '1').join(',')}",options="header"]`,
+        `[%header%autowidth,cols="${b.columns.length}*"]`,
         '|===',
         b.columns.map((c) => `|${readable(c)}`).join(' '),
         '',

@@ -1,9 +1,15 @@
 import { safeText } from '../safe-text.ts';
 import { writeInline, type Block, type InlineWriter, type Page } from './page.ts';
 
-/** Escapes what reStructuredText could take for markup: every character that may begin or end some. */
+/**
+ * Escapes what reStructuredText could take for markup: every character that may begin or end some. An underscore inside a word
+ * and a colon before a blank mean nothing, and are left alone so that the source stays readable.
+ */
 export function escapeRst(text: string): string {
-  return safeText(text).replace(/[\\*`_|<>[\]:]/g, (c) => `\\${c}`);
+  return safeText(text).replace(
+    /[\\*`|<>[\]@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! )|(?<![A-Za-z0-9)]):/g,
+    (c) => `\\${c}`,
+  );
 }
 
 const inline: InlineWriter = {
@@ -11,9 +17,10 @@ const inline: InlineWriter = {
   // A literal ends at two backticks; what holds one is written as plain text.
   code(text) {
     const safe = safeText(text);
-    return /^\s|\s$|`|\\|^$/.test(safe) ? escapeRst(safe) : `\`\`${safe}\`\`\\ `;
+    return /^\s|\s$|`|\\|^$/.test(safe) ? escapeRst(safe) : `\\ \`\`${safe}\`\`\\ `;
   },
-  strong: (text) => `**${escapeRst(text)}**\\ `,
+  // What begins or ends with a blank cannot be marked.
+  strong: (text) => (/^\s|\s$|^$/.test(text) ? escapeRst(text) : `\\ **${escapeRst(text)}**\\ `),
   note: (number) => `\\ [#n${number}]_`,
 };
 
@@ -22,13 +29,15 @@ function line(pieces: Parameters<typeof writeInline>[1]): string {
   return plainStart(
     writeInline(inline, pieces)
       .replace(/\\ (?=$| )/g, '')
+      .replace(/(^| )\\ (?=\*\*|``)/g, '$1')
       .trim(),
   );
 }
 
 /** A line that begins like a list, a comment or a directive is text all the same. */
 function plainStart(text: string): string {
-  return /^([-+•]|\(?[\dA-Za-z#]+[.)]|\.\.|>>>|[^\w\s]+$)(\s|$)/.test(text) ? `\\${text}` : text;
+  if (!/^([-+•]|\(?[\dA-Za-z#]+[.)]|\.\.|>>>|[^\w\s]+$)(\s|$)/.test(text)) return text;
+  return /^(\*\*|``)/.test(text) ? `\\ ${text}` : `\\${text}`;
 }
 
 /** Writes a page as reStructuredText, as the kernel's documentation is written (Documentation/doc-guide). */
@@ -49,7 +58,9 @@ function block(b: Block): string {
       // A list table needs no drawing, so that a longer word does not change every line of a patch.
       return [
         '.. list-table::',
-        '   :header-rows: 1',
+        // A head without a body is no table there.
+        ...(b.rows.length === 0 ? [] : ['   :header-rows: 1']),
+        '   :widths: auto',
         '',
         ...[b.columns.map((c) => plainStart(escapeRst(c).trim())), ...b.rows.map((row) => row.map(line))].map(
           (row) => row.map((cell, i) => `   ${i === 0 ? '*' : ' '} - ${cell}`.trimEnd()).join('\n'),
