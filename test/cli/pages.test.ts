@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { asciidocPage } from '../../cli/output/page/asciidoc.ts';
 import { htmlPage } from '../../cli/output/page/html.ts';
 import { markdownPage } from '../../cli/output/page/markdown.ts';
-import { code, strong, type Page } from '../../cli/output/page/page.ts';
+import { code, strong, type Inline, type Page } from '../../cli/output/page/page.ts';
 import { rstPage } from '../../cli/output/page/rst.ts';
 import { fairWidths, textPage } from '../../cli/output/page/text.ts';
 import { tableCsv } from '../../cli/output/csv.ts';
@@ -131,12 +131,12 @@ describe('pages with hostile text', () => {
 });
 
 describe('pages in markup', () => {
-  const block = (...says: Extract<Page['blocks'][number], { kind: 'text' }>['says']): Page => ({
+  const block = (...says: readonly Inline[]): Page => ({
     title: 'T',
     blocks: [{ kind: 'text', says }],
   });
-  const rst = (...says: Parameters<typeof block>) => rstPage(block(...says)).split('\n')[3];
-  const adoc = (...says: Parameters<typeof block>) => asciidocPage(block(...says)).split('\n')[2];
+  const rst = (...says: readonly Inline[]) => rstPage(block(...says)).split('\n')[3];
+  const adoc = (...says: readonly Inline[]) => asciidocPage(block(...says)).split('\n')[2];
 
   it('leave alone in the source what is no markup', () => {
     expect(rst('x86_64: a = b (was: ', strong('broken'), '), 7.0.y')).toBe(
