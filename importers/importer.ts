@@ -96,6 +96,8 @@ export interface Importer {
    * and are read, and refused, together.
    */
   readonly unit: 'file' | 'set';
+  /** For `file`: it looks at the other files of the call (`beside`), which are therefore opened before it is read. */
+  readonly seesOthers?: boolean;
   /** How surely the bytes are this importer's format, 0 (no) to 1, judged by content; the name only breaks ties. */
   sniff(head: string, name: string): number;
   /**

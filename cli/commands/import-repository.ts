@@ -5,17 +5,8 @@ import type { World } from '../context.ts';
 import { progressBar } from '../output/progress.ts';
 import { fit, safeText } from '../output/safe-text.ts';
 import { TOOL } from '../version.ts';
-import {
-  actorOf,
-  count,
-  emptyCounts,
-  hintsOf,
-  openForImport,
-  reportOf,
-  tell,
-  writeReports,
-  type ImportArguments,
-} from './import.ts';
+import { actorOf, hintsOf, openForImport, tell, type ImportArguments } from './import.ts';
+import { count, emptyCounts, reportOf, writeReports } from './import-report.ts';
 
 /** A bar counts thousandths: how many commits there are is known only once the clone was walked. */
 const WHOLE = 1000;

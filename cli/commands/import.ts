@@ -1,7 +1,6 @@
 import { InputError, formatPlace, type Diagnostic } from '../../store/errors.ts';
-import type { AppendResult, BatchHeader, EventStore } from '../../store/event-store.ts';
+import type { BatchHeader, EventStore } from '../../store/event-store.ts';
 import { PayloadError } from '../../store/events/catalogue.ts';
-import { outcomes, type Outcome } from '../../store/events/observation.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
@@ -17,10 +16,22 @@ import { openSources } from '../../importers/source/open-sources.ts';
 import { knownNames } from '../../queries/known-names.ts';
 import { loadModel } from '../../queries/load.ts';
 import { QueryError } from '../../queries/query-error.ts';
-import { openLog, writeJson, type CommonArguments, type World } from '../context.ts';
+import { vanishedStatements } from '../../queries/vanished.ts';
+import { openLog, type CommonArguments, type World } from '../context.ts';
 import { progressBar } from '../output/progress.ts';
 import { fit, safeText } from '../output/safe-text.ts';
 import { TOOL } from '../version.ts';
+import {
+  count,
+  emptyCounts,
+  refusedReport,
+  reportOf,
+  writeReports,
+  type FileReport,
+} from './import-report.ts';
+
+/** How many names of files that were passed over are written out. */
+const SHOWN_NAMES = 5;
 
 export interface ImportArguments extends CommonArguments {
   readonly type: string;
@@ -36,19 +47,6 @@ export interface ImportArguments extends CommonArguments {
   readonly arch?: string;
   readonly config?: string;
   readonly knownAt?: string;
-}
-
-export interface FileReport {
-  readonly file: string;
-  readonly format: string | null;
-  readonly error: string | null;
-  readonly events: number;
-  readonly new: number;
-  readonly duplicates: number;
-  readonly superseding: number;
-  readonly rejects: number;
-  readonly unplaced: number;
-  readonly results: Readonly<Record<Outcome, number>>;
 }
 
 /** Imports files: each stands or falls alone, except those of a data set, which are read and refused together. */
@@ -68,34 +66,7 @@ export async function importCommand(world: World, args: ImportArguments): Promis
   const store = await openForImport(world, args);
   const reports: FileReport[] = [];
   try {
-    for (const path of args.files) {
-      const entries: SourceEntry[] = [];
-      const refuse = (file: string, error: unknown) => {
-        const diagnostics = diagnosticsOf(error, file);
-        if (diagnostics === null) throw error;
-        for (const d of diagnostics) tell(world, d);
-        reports.push(emptyReport(file, chosen?.format ?? null, diagnostics[0]?.message ?? 'refused'));
-      };
-      for await (const opened of openSources([path], { stdin: world.stdin })) {
-        if (opened.error !== undefined) refuse(opened.name, opened.error);
-        else entries.push(opened.entry);
-      }
-      try {
-        for (const [importer, group] of await grouped(entries, chosen, path)) {
-          for (const unit of importer.unit === 'set' ? [group] : group.map((e) => [e])) {
-            try {
-              reports.push(
-                ...(await importUnit(world, args, store, importer, unit, { hints, beside: group })),
-              );
-            } catch (error) {
-              refuse(importer.unit === 'set' ? path : unit[0]!.name, error);
-            }
-          }
-        }
-      } catch (error) {
-        refuse(path, error);
-      }
-    }
+    for (const path of args.files) await importPath({ world, args, store, hints, chosen, path, reports });
   } finally {
     await store.close();
   }
@@ -103,11 +74,88 @@ export async function importCommand(world: World, args: ImportArguments): Promis
   return reports.some((report) => report.error !== null) ? 3 : 0;
 }
 
-/** Says what became of each file. */
-export function writeReports(world: World, args: ImportArguments, reports: readonly FileReport[]): void {
-  if (args.format === 'json')
-    writeJson(world, { schema: 'regline.import/1', dryRun: args.dryRun === true, files: reports });
-  else for (const report of reports) world.out(`${safeText(summary(report, args.dryRun === true))}\n`);
+/** One import: what it needs, and where it tells what became of each file. */
+interface Import {
+  readonly world: World;
+  readonly args: ImportArguments;
+  readonly store: EventStore;
+  readonly hints: ImportHints;
+  /** Null: the format is told from the content. */
+  readonly chosen: Importer | null;
+  readonly path: string;
+  readonly reports: FileReport[];
+}
+
+/**
+ * Imports what one argument names. Files that stand alone are taken one after the other, so that a folder of any size
+ * needs no more memory than its largest file; files that speak of one another are held until all are there.
+ */
+async function importPath(run: Import): Promise<void> {
+  const held = new Map<Importer, SourceEntry[]>();
+  const passedOver: string[] = [];
+  let seen = 0;
+  for await (const opened of openSources([run.path], { stdin: run.world.stdin })) {
+    seen += 1;
+    if (opened.error !== undefined) {
+      refuse(run, opened.name, run.chosen, opened.error);
+      continue;
+    }
+    const { entry } = opened;
+    const importer = await attempt(run, entry.name, run.chosen, async () => run.chosen ?? sniff(entry));
+    if (importer === undefined) continue;
+    if (importer === null) {
+      passedOver.push(entry.name);
+      for (const problem of entry.problems) tell(run.world, problem);
+    } else if (importer.unit === 'set' || importer.seesOthers === true)
+      held.set(importer, [...(held.get(importer) ?? []), entry]);
+    else await importUnit(run, importer, [entry], []);
+  }
+  for (const [importer, group] of held)
+    for (const unit of importer.unit === 'set' ? [group] : group.map((entry) => [entry]))
+      await importUnit(run, importer, unit, group);
+  tellPassedOver(run, passedOver, seen);
+}
+
+/** Says which files of a folder or an archive are of no known format: a README, a program. Alone it is an error. */
+function tellPassedOver(run: Import, passedOver: readonly string[], seen: number): void {
+  const place = { file: run.path };
+  const wrong = (message: string, hint?: string) => {
+    const diagnostic: Diagnostic = { severity: 'error', message, place };
+    refuse(run, run.path, null, new InputError([hint === undefined ? diagnostic : { ...diagnostic, hint }]));
+  };
+  if (seen === 0) wrong('the folder holds no file');
+  else if (passedOver.length === 0) return;
+  else if (seen === 1) wrong('the format is not recognised', 'name the format instead of auto');
+  else if (passedOver.length === seen)
+    wrong('none of the files is of a known format', 'name the format instead of auto');
+  else {
+    const shown = passedOver.slice(0, SHOWN_NAMES).join(', ');
+    const more = passedOver.length > SHOWN_NAMES ? ` and ${passedOver.length - SHOWN_NAMES} more` : '';
+    const message = `passed over, of no known format: ${shown}${more}`;
+    tell(run.world, { severity: 'warning', message, place });
+  }
+}
+
+/** Does something for a file; what is wrong with the file is told, and gives undefined. */
+async function attempt<T>(
+  run: Import,
+  file: string,
+  importer: Importer | null,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    refuse(run, file, importer, error);
+    return undefined;
+  }
+}
+
+function refuse({ world, reports }: Import, file: string, importer: Importer | null, error: unknown): void {
+  const diagnostics = diagnosticsOf(error, file);
+  if (diagnostics === null) throw error;
+  for (const d of diagnostics) tell(world, d);
+  reports.push(refusedReport(file, importer?.format ?? null, diagnostics[0]?.message ?? 'refused'));
 }
 
 export async function openForImport(world: World, args: ImportArguments): Promise<EventStore> {
@@ -143,52 +191,25 @@ export function hintsOf(args: ImportArguments): ImportHints {
   };
 }
 
-async function grouped(
-  entries: readonly SourceEntry[],
-  chosen: Importer | null,
-  path: string,
-): Promise<ReadonlyMap<Importer, readonly SourceEntry[]>> {
-  const groups = new Map<Importer, SourceEntry[]>();
-  for (const entry of entries) {
-    const importer = chosen ?? (await sniff(entry));
-    if (importer === null) {
-      // In a folder, files of no known format (a README, a program) are no error.
-      if (entries.length > 1) continue;
-      throw new InputError([
-        {
-          severity: 'error',
-          message: 'the format is not recognised',
-          place: { file: path },
-          hint: 'name the format instead of auto',
-        },
-      ]);
-    }
-    groups.set(importer, [...(groups.get(importer) ?? []), entry]);
-  }
-  return groups;
-}
-
 async function importUnit(
-  world: World,
-  args: ImportArguments,
-  store: EventStore,
+  run: Import,
   importer: Importer,
   entries: readonly SourceEntry[],
-  given: Pick<ImportContext, 'hints' | 'beside'>,
-): Promise<FileReport[]> {
-  const known =
-    importer.unit === 'set' && (await store.head()).position > 0
-      ? await knownNames(store, await loadModel(store))
-      : noKnownNames;
-  if (importer.unit === 'set') return importSet(world, args, store, importer, entries, { ...given, known });
-  return [await importFile(world, args, store, importer, entries[0]!, { ...given, known })];
+  beside: readonly SourceEntry[],
+): Promise<void> {
+  const { hints } = run;
+  const isSet = importer.unit === 'set';
+  const reports = await attempt(run, isSet ? run.path : entries[0]!.name, importer, async () =>
+    isSet
+      ? importSet(run, importer, entries)
+      : [await importFile(run, importer, entries[0]!, { hints, beside, known: noKnownNames })],
+  );
+  run.reports.push(...(reports ?? []));
 }
 
 /** Takes a file in page by page: its events are never all in memory, and all of them are one transaction. */
 async function importFile(
-  world: World,
-  args: ImportArguments,
-  store: EventStore,
+  { world, args, store }: Import,
   importer: Importer,
   entry: SourceEntry,
   context: ImportContext,
@@ -218,27 +239,39 @@ async function importFile(
 
 /** Takes the files of a data set in: they are read, and refused, together. */
 async function importSet(
-  world: World,
-  args: ImportArguments,
-  store: EventStore,
+  { world, args, store, hints }: Import,
   importer: Importer,
   entries: readonly SourceEntry[],
-  context: ImportContext,
 ): Promise<FileReport[]> {
+  const model = (await store.head()).position > 0 ? await loadModel(store) : null;
+  const known = model === null ? noKnownNames : await knownNames(store, model);
   const byEntry = new Map<SourceEntry, NewEvent[]>();
-  for await (const { entry, events, warnings = [] } of importer.read(entries, context)) {
+  for await (const { entry, events, warnings = [] } of importer.read(entries, { hints, known })) {
     byEntry.set(entry, [...(byEntry.get(entry) ?? []), ...events]);
     for (const warning of warnings) tell(world, warning);
   }
+  const append = (entry: SourceEntry, events: readonly NewEvent[], dryRun: boolean) =>
+    store.append(headerOf(world, entry, importer), events, { dryRun, revisions: 'strict' });
+  // A rev that was forgotten in the last file is to leave out the first as well.
+  if (args.dryRun !== true) for (const [entry, events] of byEntry) await append(entry, events, true);
+  const present = [...byEntry.values()].flat();
   const reports: FileReport[] = [];
   for (const [entry, events] of byEntry) {
-    const result = await store.append(headerOf(world, entry, importer), events, {
-      dryRun: args.dryRun === true,
-      revisions: 'strict',
-    });
+    const vanished =
+      model === null
+        ? []
+        : await vanishedStatements(store, model, entry.name, importer.format, events, present);
+    const result = await append(entry, events, args.dryRun === true);
+    for (const statement of vanished)
+      tell(world, {
+        severity: 'warning',
+        message: `no longer in the file: ${statement}`,
+        place: { file: entry.name },
+        hint: 'it still counts; retract it if it was wrong',
+      });
     const counts = emptyCounts();
     for (const event of events) count(counts, event);
-    reports.push(reportOf(entry.name, importer.format, counts, result));
+    reports.push(reportOf(entry.name, importer.format, counts, result, vanished));
   }
   return reports;
 }
@@ -257,75 +290,6 @@ function headerOf(world: World, entry: SourceEntry, importer: Importer): BatchHe
 /** Who is at the keyboard, as far as the environment says. */
 export function actorOf(world: World): string {
   return world.env.REGLINE_ACTOR ?? world.env.USER ?? 'unknown';
-}
-
-/** What is counted of a file while it is read. */
-export interface Counts {
-  readonly results: Record<Outcome, number>;
-  unplaced: number;
-  rejects: number;
-}
-
-export function emptyCounts(): Counts {
-  return { results: zeroes(), unplaced: 0, rejects: 0 };
-}
-
-export function count(counts: Counts, event: NewEvent): void {
-  if (event.type === 'RecordRejected') counts.rejects += 1;
-  if (event.type !== 'RunObserved') return;
-  for (const { outcome } of event.payload.results) counts.results[outcome] += 1;
-  // A run that names its build has its place as soon as the build is known.
-  if (event.payload.release === undefined && event.payload.build === undefined)
-    counts.unplaced += event.payload.results.length;
-}
-
-export function reportOf(
-  file: string,
-  format: string,
-  { results, unplaced, rejects }: Counts,
-  result: AppendResult,
-): FileReport {
-  return {
-    file,
-    format,
-    error: null,
-    events: result.events,
-    new: result.new,
-    duplicates: result.duplicates,
-    superseding: result.superseding,
-    rejects,
-    unplaced,
-    results,
-  };
-}
-
-function zeroes(): Record<Outcome, number> {
-  return Object.fromEntries(outcomes.map((o) => [o, 0])) as Record<Outcome, number>;
-}
-
-function emptyReport(file: string, format: string | null, error: string): FileReport {
-  return {
-    file,
-    format,
-    error,
-    events: 0,
-    new: 0,
-    duplicates: 0,
-    superseding: 0,
-    rejects: 0,
-    unplaced: 0,
-    results: zeroes(),
-  };
-}
-
-function summary(r: FileReport, dryRun: boolean): string {
-  if (r.error !== null) return `${r.file}: refused, nothing of it was taken`;
-  const counted = outcomes.filter((o) => r.results[o] > 0).map((o) => `${r.results[o]} ${o}`);
-  const parts = [`${r.new} new`, `${r.duplicates} known`];
-  if (r.superseding > 0) parts.push(`${r.superseding} superseding`);
-  if (r.rejects > 0) parts.push(`${r.rejects} rejected`);
-  if (r.unplaced > 0) parts.push(`${r.unplaced} results without a release`);
-  return `${r.file}: ${r.format ?? ''}, ${dryRun ? 'would be ' : ''}${parts.join(', ')}${counted.length > 0 ? ` (${counted.join(', ')})` : ''}`;
 }
 
 /** The diagnostics of an error that belongs to the input; null for any other error. */

@@ -11,6 +11,9 @@ export type OnDamage = (message: string) => void;
 /** The decompressed bytes are more than the bound. */
 export class TooLarge extends Error {}
 
+/** An archive tells of more files than anybody packs. */
+export class TooManyFiles extends TooLarge {}
+
 /** The content cannot be read at all: a compression that is not supported. */
 export class Unreadable extends Error {}
 
@@ -95,20 +98,70 @@ async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   if (failures[0]) throw failures[0];
 }
 
+/** Where one xz stream ends and another begins: files that were put together, or packed by several threads of `pxz`. */
+const XZ_SEAM = Buffer.from([0x59, 0x5a, 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
+const XZ_FOOTER_BYTES = 2;
+
+/** The library reads one stream, and one at a time in the whole process: each must be ended before another begins. */
 async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const input = source[Symbol.asyncIterator]();
-  const compressed = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await input.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(next.value);
-    },
-  });
-  const reader = new xz.XzReadableStream(compressed).getReader();
+  const chunks = source[Symbol.asyncIterator]();
+  const input = new XzInput(chunks);
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+    do {
+      const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+        const part = await input.next();
+        if (part === null) controller.close();
+        else controller.enqueue(part);
+      };
+      // It is asked for no more than is needed: what follows belongs to another stream.
+      const compressed = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
+      const reader = new xz.XzReadableStream(compressed).getReader();
+      try {
+        for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+      } finally {
+        await reader.cancel().catch(() => undefined);
+      }
+    } while (await input.startNextStream());
   } finally {
-    await input.return?.();
+    await chunks.return?.();
+  }
+}
+
+/** The bytes of a file, cut at the seams between its xz streams. */
+class XzInput {
+  private readonly chunks: AsyncIterator<Uint8Array>;
+  private held: Buffer = Buffer.alloc(0);
+  private isOver = false;
+  private atSeam = false;
+
+  constructor(chunks: AsyncIterator<Uint8Array>) {
+    this.chunks = chunks;
+  }
+
+  /** Gives further bytes of the stream; null at its end. */
+  async next(): Promise<Uint8Array | null> {
+    while (!this.atSeam) {
+      const seam = this.held.indexOf(XZ_SEAM);
+      this.atSeam = seam !== -1;
+      // The last bytes may be the beginning of a seam.
+      const sure = this.isOver ? this.held.length : this.held.length - XZ_SEAM.length + 1;
+      const part = this.held.subarray(0, this.atSeam ? seam + XZ_FOOTER_BYTES : Math.max(0, sure));
+      this.held = this.held.subarray(part.length);
+      if (part.length > 0) return part;
+      if (this.isOver) return null;
+      const chunk = await this.chunks.next();
+      if (chunk.done === true) this.isOver = true;
+      else this.held = Buffer.concat([this.held, chunk.value]);
+    }
+    return null;
+  }
+
+  /** Goes over to the stream behind this one; false where there is none. */
+  async startNextStream(): Promise<boolean> {
+    while ((await this.next()) !== null);
+    const follows = this.atSeam;
+    this.atSeam = false;
+    return follows;
   }
 }
 

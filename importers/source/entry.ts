@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
-import { compressionOf, decompress, Unreadable, type OnDamage, type Open } from './decompress.ts';
+import { Unreadable, type OnDamage, type Open } from './decompress.ts';
+import { refusal } from './refusal.ts';
 import { lineNumbers, LongLines, MAX_LINE_BYTES, splitLines } from './lines.ts';
 
 const HEAD_BYTES = 65_536;
@@ -16,17 +17,6 @@ export async function peek(open: Open, count: number): Promise<Buffer> {
     if (size >= count) break;
   }
   return Buffer.concat(parts);
-}
-
-/** Gives a way to read the bytes without their compression, one layer of it; null when there is none. */
-export async function layer(
-  open: Open,
-  maxBytes: number,
-): Promise<((onDamage: OnDamage) => AsyncIterable<Uint8Array>) | null> {
-  const kind = compressionOf(await peek(open, 8));
-  if (kind === null) return null;
-  if (kind === 'zip' || kind === 'bzip2') throw new Unreadable(`${kind} files are not read; unpack it first`);
-  return (onDamage) => decompress(open, kind, maxBytes, onDamage);
 }
 
 /**
@@ -61,7 +51,12 @@ export async function makeEntry(
     place: { file: name },
   }));
   // The first pass has told the damage already.
-  const bytes = () => read(() => undefined);
+  const bytes = () =>
+    again(
+      name,
+      read(() => undefined),
+      sizeBytes,
+    );
   const numbers = long.count === 0 ? [] : await lineNumbers(bytes(), long.offsets);
   for (const line of numbers)
     problems.push({
@@ -84,4 +79,28 @@ export async function makeEntry(
     bytes,
     lines: () => splitLines(bytes()),
   };
+}
+
+/**
+ * Gives the bytes another time. A log that grows meanwhile is read as far as it went: its digest covers no more.
+ *
+ * @throws InputError when the file is shorter now, or gone.
+ */
+async function* again(
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+  sizeBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let left = sizeBytes;
+  try {
+    for await (const chunk of bytes) {
+      const part = chunk.length > left ? chunk.subarray(0, left) : chunk;
+      left -= part.length;
+      if (part.length > 0) yield part;
+      if (left === 0) return;
+    }
+    if (left > 0) throw new Unreadable('it became shorter while it was being read');
+  } catch (error) {
+    throw refusal(name, error);
+  }
 }

@@ -1,13 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
-import { compressionOf, TooLarge, Unreadable, type OnDamage, type Open } from './decompress.ts';
-import { layer, makeEntry, peek } from './entry.ts';
+import type { Open } from './decompress.ts';
+import { filesOf } from './files.ts';
+import { refusal } from './refusal.ts';
 import { spool } from './spool.ts';
-import { isTar, tarMembers } from './tar.ts';
-import { zipMembers } from './zip.ts';
+import { unpack } from './unpack.ts';
 
 export interface OpenOptions {
   /** Bound on what one file, archive or standard input may be when decompressed; 4 GiB when not given. */
@@ -38,41 +36,26 @@ export async function* openSources(
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   for (const argument of paths) {
     if (argument === '-') {
-      yield* openFile(argument, argument, maxBytes, async () => {
-        const input = options.stdin ?? process.stdin;
-        const held = await spool(input, maxBytes);
-        return held.range(0, held.sizeBytes);
-      });
+      yield* openFile(argument, argument, maxBytes, () => spooled(options.stdin ?? process.stdin, maxBytes));
       continue;
     }
-    for await (const path of filesOf(argument)) {
-      if (path instanceof InputError) yield { argument, name: argument, error: path };
-      else
-        yield* openFile(argument, path, maxBytes, () =>
-          Promise.resolve(() => createReadStream(path, { highWaterMark: CHUNK_BYTES })),
-        );
+    for await (const found of filesOf(argument)) {
+      if (found.error !== undefined) {
+        yield { argument, name: found.path, error: found.error };
+        continue;
+      }
+      const read: Open = () => createReadStream(found.path, { highWaterMark: CHUNK_BYTES });
+      // What comes through a pipe (`<(zcat log.gz)`) comes once.
+      yield* openFile(argument, found.path, maxBytes, () =>
+        found.isPipe ? spooled(read(), maxBytes) : Promise.resolve(read),
+      );
     }
   }
 }
 
-/** Gives the files under a path: itself, or those in the folder. */
-async function* filesOf(path: string): AsyncGenerator<string | InputError> {
-  try {
-    if (!(await stat(path)).isDirectory()) {
-      yield path;
-      return;
-    }
-    const children = await readdir(path, { withFileTypes: true });
-    children.sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const child of children) {
-      if (child.name.startsWith('.')) continue;
-      // A link inside a folder may lead round in a circle; one named by the user is followed.
-      if (child.isDirectory()) yield* filesOf(join(path, child.name));
-      else if (child.isFile()) yield join(path, child.name);
-    }
-  } catch (error) {
-    yield refusal(path, error);
-  }
+async function spooled(bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Open> {
+  const held = await spool(bytes, maxBytes);
+  return held.range(0, held.sizeBytes);
 }
 
 async function* openFile(
@@ -82,92 +65,11 @@ async function* openFile(
   opener: () => Promise<Open>,
 ): AsyncGenerator<OpenedSource> {
   try {
-    for await (const entry of entriesOf(name, await opener(), maxBytes)) {
+    for await (const entry of unpack(name, await opener(), maxBytes)) {
       if (entry instanceof InputError) yield { argument, name, error: entry };
       else yield { argument, name: entry.name, entry };
     }
   } catch (error) {
     yield { argument, name, error: refusal(name, error) };
   }
-}
-
-async function* entriesOf(
-  name: string,
-  open: Open,
-  maxBytes: number,
-): AsyncGenerator<SourceEntry | InputError> {
-  if (compressionOf(await peek(open, 8)) === 'zip') {
-    yield* zippedEntries(name, open, maxBytes);
-    return;
-  }
-  const plain: (onDamage: OnDamage) => AsyncIterable<Uint8Array> = (await layer(open, maxBytes)) ?? open;
-  if (!isTar(await peek(() => plain(() => undefined), 512))) {
-    yield await makeEntry(name, plain);
-    return;
-  }
-  const damage: string[] = [];
-  const archive = await spool(
-    plain((message) => damage.push(message)),
-    maxBytes,
-  );
-  const members = await tarMembers(archive, (message) => damage.push(message));
-  if (members.length === 0) throw new Unreadable(damage[0] ?? 'the archive holds no file');
-  // What is wrong with the archive is told once, with the last member: that is where it ends.
-  for (const [index, member] of members.entries()) {
-    const full = `${name}!${member.name}`;
-    const problems = index === members.length - 1 ? damage : [];
-    const cut = member.cut ? ['the archive ends inside this file'] : [];
-    try {
-      const content = (await layer(member.open, maxBytes)) ?? member.open;
-      yield await makeEntry(full, content, [...problems, ...cut]);
-    } catch (error) {
-      yield refusal(full, error);
-    }
-  }
-}
-
-async function* zippedEntries(
-  name: string,
-  open: Open,
-  maxBytes: number,
-): AsyncGenerator<SourceEntry | InputError> {
-  // A zip archive is read from its end; the spool can be read from anywhere.
-  const members = await zipMembers(await spool(open(), maxBytes), maxBytes);
-  if (members.length === 0) throw new Unreadable('the archive holds no file');
-  for (const member of members) {
-    const full = `${name}!${member.name}`;
-    try {
-      let tell: OnDamage = () => undefined;
-      const content: Open = () =>
-        member.read((message) => {
-          tell(message);
-        });
-      const inner = await layer(content, maxBytes);
-      yield await makeEntry(full, (onDamage) => {
-        tell = onDamage;
-        return inner ? inner(onDamage) : content();
-      });
-    } catch (error) {
-      yield refusal(full, error);
-    }
-  }
-}
-
-/** Turns what went wrong with one file into a refusal of it. Mistakes of this program stay what they are. */
-function refusal(file: string, error: unknown): InputError {
-  if (error instanceof InputError) return error;
-  const place = { file };
-  if (error instanceof TooLarge) {
-    const hint = 'unpack it and import the parts, or raise the bound';
-    return new InputError([{ severity: 'error', message: error.message, place, hint }]);
-  }
-  if (error instanceof Unreadable)
-    return new InputError([{ severity: 'error', message: error.message, place }]);
-  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-  const messages: Record<string, string> = {
-    ENOENT: 'no such file or folder',
-    EACCES: 'not allowed to read it',
-  };
-  const message = messages[String(error.code)] ?? `cannot be read: ${error.message}`;
-  return new InputError([{ severity: 'error', message, place }]);
 }

@@ -2,19 +2,8 @@ import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
 import { TooLarge, Unreadable, type OnDamage } from './decompress.ts';
-import { memberName } from './member-name.ts';
+import { checkMembers, memberName, type Member } from './member.ts';
 import type { Spool } from './spool.ts';
-
-/** One file in a zip archive. */
-export interface ZipMember {
-  readonly name: string;
-  /**
-   * Reads the content. Damage ends it and is told.
-   *
-   * @throws Unreadable when the content is encrypted or packed in a way that is not supported
-   */
-  read(onDamage: OnDamage): AsyncIterable<Uint8Array>;
-}
 
 class SpoolReader extends RandomAccessReader {
   private readonly file: Spool;
@@ -36,8 +25,8 @@ class SpoolReader extends RandomAccessReader {
  * @throws TooLarge when the files together are declared larger than the bound: the usual zip bomb says so itself
  * @throws Unreadable when the directory is missing (a cut file) or damaged
  */
-export async function zipMembers(file: Spool, maxBytes: number): Promise<readonly ZipMember[]> {
-  const members: ZipMember[] = [];
+export async function zipMembers(file: Spool, maxBytes: number): Promise<readonly Member[]> {
+  const members: Member[] = [];
   let total = 0;
   try {
     const zip = await fromRandomAccessReaderPromise(new SpoolReader(file), file.sizeBytes, {
@@ -52,7 +41,12 @@ export async function zipMembers(file: Spool, maxBytes: number): Promise<readonl
       if (name.endsWith('/')) continue;
       total += entry.uncompressedSize;
       if (total > maxBytes) throw new TooLarge(`more than ${maxBytes} bytes when decompressed`);
-      members.push({ name: memberName(name), read: (onDamage) => readMember(zip, entry, onDamage) });
+      members.push({
+        name: memberName(name),
+        problems: [],
+        read: (onDamage) => readMember(zip, entry, onDamage),
+      });
+      checkMembers(members);
     }
   } catch (error) {
     if (error instanceof TooLarge) throw error;

@@ -24,6 +24,7 @@ export const squadImporter: Importer = {
   version: 2,
   says: 'results and metadata of SQUAD and LKFT in JSON, CSV or YAML, results of TuxSuite and TuxRun',
   unit: 'file',
+  seesOthers: true,
   sniff: sniffSquad,
   async *read(entries, context) {
     for (const entry of entries) yield await readFile(entry, context);

@@ -1,5 +1,6 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -40,6 +41,12 @@ async function* chunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> 
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 const lines = (bytes: Buffer, size = 7) => all(splitLines(chunks(bytes, size)));
+async function tarOf(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
+  const archive = pack();
+  for (const [name, content] of Object.entries(files)) archive.entry({ name }, content);
+  archive.finalize();
+  return Buffer.concat(await all(archive as AsyncIterable<Buffer>));
+}
 const noise = Buffer.from(Array.from({ length: 90_000 }, (_, i) => (i * i * 2654435761) >>> (i % 24)));
 
 describe('opening sources', () => {
@@ -111,6 +118,116 @@ describe('opening sources', () => {
     const [cut] = await opened([put('cut.tar', bytes.subarray(0, 514))]);
     expect(await textOf(cut)).toBe('ev');
     expect(cut!.entry!.problems.map((p) => p.message)).toContain('the archive ends inside this file');
+  });
+
+  it('reads archives in archives, and what was packed twice, but not for ever', async () => {
+    const inner = await tarOf({ 'in.log': 'deep\n', 'in.log.gz': gzipSync('packed\n') });
+    const outer = await tarOf({ 'a/inner.tar.gz': gzipSync(inner), 'b.log': 'flat\n' });
+    const path = put('nested.tar', outer);
+    const result = await opened([path]);
+    expect(result.map((s) => s.name)).toEqual(
+      ['a/inner.tar.gz!in.log', 'a/inner.tar.gz!in.log.gz', 'b.log'].map((n) => `${path}!${n}`),
+    );
+    expect(await Promise.all(result.map(textOf))).toEqual(['deep\n', 'packed\n', 'flat\n']);
+    let bytes = gzipSync('x\n');
+    for (let i = 0; i < 4; i++) bytes = gzipSync(bytes);
+    expect(await textOf((await opened([put('five.gz', bytes)]))[0])).toBe('x\n');
+    for (let i = 0; i < 4; i++) bytes = gzipSync(bytes);
+    expect((await opened([put('nine.gz', bytes)]))[0]!.error!.message).toContain('packed more than');
+  });
+
+  it('reads every stream of xz, and xz in xz, one after another', async () => {
+    const xz = Buffer.from(XZ, 'base64');
+    const text = 'hello hello hello\n';
+    expect(await textOf((await opened([put('two.xz', Buffer.concat([xz, xz]))]))[0])).toBe(text + text);
+    // Stopping in the middle of one must not keep the next from being read.
+    for (let i = 0; i < 2; i++)
+      for await (const { entry } of openSources([put('one.xz', xz)]))
+        for await (const chunk of entry!.bytes()) {
+          expect(chunk.length).toBeGreaterThan(0);
+          break;
+        }
+    const archive = put('x.tar', await tarOf({ 'a.xz': xz, 'b.xz': xz }));
+    expect(await Promise.all((await opened([archive])).map(textOf))).toEqual([text, text]);
+  });
+
+  it('bounds all that comes out of one archive together', async () => {
+    const member = gzipSync(Buffer.alloc(6000));
+    const bombs = put('bombs.tar', await tarOf({ a: member, b: member, c: member }));
+    const result = await opened([bombs], { maxBytes: 10_000 });
+    expect(result.map((s) => s.error?.message ?? s.name)).toEqual([
+      `${bombs}!a`,
+      `${bombs}: more than 10000 bytes when decompressed`,
+    ]);
+  });
+
+  it('tells of links and devices in an archive, and reads one of Unix v7', async () => {
+    const archive = pack();
+    archive.entry({ name: 'l', type: 'symlink', linkname: '/etc/passwd' });
+    archive.entry({ name: 'a.log' }, 'text\n');
+    archive.finalize();
+    const bytes = Buffer.concat(await all(archive as AsyncIterable<Buffer>));
+    const result = await opened([put('links.tar', bytes)]);
+    expect(result.map((s) => s.entry!.problems.map((p) => p.message))).toEqual([
+      ['1 links or devices in the archive are no files and are passed over'],
+    ]);
+    const v7 = Buffer.from(await tarOf({ 'a.log': 'old\n' }));
+    v7.fill(0, 257, 265);
+    v7.write('        ', 148);
+    const sum = v7.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    v7.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    expect(await textOf((await opened([put('v7.tar', v7)]))[0])).toBe('old\n');
+  });
+
+  it('reads a pipe once for all passes, and no device', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writer = spawn('sh', ['-c', `printf 'one\\ntwo\\n' > '${pipe}'`]);
+    const [source] = await opened([pipe]);
+    writer.kill();
+    expect(await textOf(source)).toBe('one\ntwo\n');
+    expect(await textOf(source)).toBe('one\ntwo\n');
+    expect((await opened(['/dev/null']))[0]!.error!.message).toContain('a device');
+  });
+
+  it('follows links in a folder, and goes round in no circle', async () => {
+    const root = join(folder, 'linked');
+    mkdirSync(join(root, 'sub'), { recursive: true });
+    writeFileSync(join(root, 'sub/a.log'), 'a');
+    symlinkSync('sub/a.log', join(root, 'link.log'));
+    symlinkSync('..', join(root, 'sub/up'));
+    symlinkSync('nowhere', join(root, 'sub/z-broken'));
+    symlinkSync('z-self', join(root, 'sub/z-self'));
+    const result = await opened([root]);
+    expect(result.map((s) => (s.error ? s.error.diagnostics[0]!.message : s.name))).toEqual([
+      join(root, 'link.log'),
+      join(root, 'sub/a.log'),
+      'no such file or folder',
+      'a link that leads to itself',
+    ]);
+  });
+
+  it('reads a file that grows only as far as its digest goes, and refuses one that shrinks or goes', async () => {
+    const path = put('live.log', 'one\ntwo\n');
+    const [source] = await opened([path]);
+    writeFileSync(path, 'one\ntwo\nthree\n');
+    expect(await textOf(source)).toBe('one\ntwo\n');
+    writeFileSync(path, 'one\n');
+    await expect(textOf(source)).rejects.toThrow('became shorter');
+    rmSync(path);
+    await expect(textOf(source)).rejects.toThrow(/live\.log: no such file/);
+  });
+
+  it('keeps what is whole of an archive that is cut anywhere, and says so', async () => {
+    const bytes = await tarOf({ a: 'first\n', b: 'second\n' });
+    for (const packed of [bytes, gzipSync(bytes)])
+      for (let size = 1; size < Math.min(packed.length, 2600); size += 37) {
+        const result = await opened([put('cut', packed.subarray(0, size))]);
+        expect(result.length).toBeGreaterThan(0);
+        for (const { entry, error } of result)
+          if (entry) await all(entry.bytes());
+          else expect(error.diagnostics[0]!.place.file).toContain('cut');
+      }
   });
 
   it('says that it does not read bzip2', async () => {

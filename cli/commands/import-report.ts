@@ -1,0 +1,103 @@
+import type { AppendResult } from '../../store/event-store.ts';
+import type { NewEvent } from '../../store/events/event.ts';
+import { outcomes, type Outcome } from '../../store/events/observation.ts';
+import { writeJson, type World } from '../context.ts';
+import { safeText } from '../output/safe-text.ts';
+import type { ImportArguments } from './import.ts';
+
+/** What became of one file. */
+export interface FileReport {
+  readonly file: string;
+  readonly format: string | null;
+  readonly error: string | null;
+  readonly events: number;
+  readonly new: number;
+  readonly duplicates: number;
+  readonly superseding: number;
+  readonly rejects: number;
+  readonly unplaced: number;
+  /** Statements that an earlier import read from this file and that are no longer in it. They still count. */
+  readonly vanished: readonly string[];
+  readonly results: Readonly<Record<Outcome, number>>;
+}
+
+/** What is counted of a file while it is read. */
+export interface Counts {
+  readonly results: Record<Outcome, number>;
+  unplaced: number;
+  rejects: number;
+}
+
+export function emptyCounts(): Counts {
+  return { results: zeroes(), unplaced: 0, rejects: 0 };
+}
+
+export function count(counts: Counts, event: NewEvent): void {
+  if (event.type === 'RecordRejected') counts.rejects += 1;
+  if (event.type !== 'RunObserved') return;
+  for (const { outcome } of event.payload.results) counts.results[outcome] += 1;
+  // A run that names its build has its place as soon as the build is known.
+  if (event.payload.release === undefined && event.payload.build === undefined)
+    counts.unplaced += event.payload.results.length;
+}
+
+export function reportOf(
+  file: string,
+  format: string,
+  { results, unplaced, rejects }: Counts,
+  result: AppendResult,
+  vanished: readonly string[] = [],
+): FileReport {
+  return {
+    file,
+    format,
+    error: null,
+    events: result.events,
+    new: result.new,
+    duplicates: result.duplicates,
+    superseding: result.superseding,
+    rejects,
+    unplaced,
+    vanished,
+    results,
+  };
+}
+
+function zeroes(): Record<Outcome, number> {
+  return Object.fromEntries(outcomes.map((o) => [o, 0])) as Record<Outcome, number>;
+}
+
+/** The report of a file of which nothing was taken. */
+export function refusedReport(file: string, format: string | null, error: string): FileReport {
+  return {
+    file,
+    format,
+    error,
+    events: 0,
+    new: 0,
+    duplicates: 0,
+    superseding: 0,
+    rejects: 0,
+    unplaced: 0,
+    vanished: [],
+    results: zeroes(),
+  };
+}
+
+/** Says what became of each file. */
+export function writeReports(world: World, args: ImportArguments, reports: readonly FileReport[]): void {
+  if (args.format === 'json')
+    writeJson(world, { schema: 'regline.import/1', dryRun: args.dryRun === true, files: reports });
+  else for (const report of reports) world.out(`${safeText(summary(report, args.dryRun === true))}\n`);
+}
+
+function summary(r: FileReport, dryRun: boolean): string {
+  if (r.error !== null) return `${r.file}: refused, nothing of it was taken`;
+  const counted = outcomes.filter((o) => r.results[o] > 0).map((o) => `${r.results[o]} ${o}`);
+  const parts = [`${r.new} new`, `${r.duplicates} known`];
+  if (r.superseding > 0) parts.push(`${r.superseding} superseding`);
+  if (r.rejects > 0) parts.push(`${r.rejects} rejected`);
+  if (r.unplaced > 0) parts.push(`${r.unplaced} results without a release`);
+  if (r.vanished.length > 0) parts.push(`${r.vanished.length} no longer in it`);
+  return `${r.file}: ${r.format ?? ''}, ${dryRun ? 'would be ' : ''}${parts.join(', ')}${counted.length > 0 ? ` (${counted.join(', ')})` : ''}`;
+}

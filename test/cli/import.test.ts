@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { run } from '../../cli/run.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'regline-import-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs a command in this process; gives its exit code and what it printed. */
+async function regline(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const code = await run([...argv, '--db', join(folder, 'log.db')], {
+    env: {},
+    stdin: (async function* () {
+      yield await Promise.resolve(Buffer.alloc(0));
+    })(),
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    columns: 80,
+    isTerminal: false,
+    errIsTerminal: false,
+    now: () => new Date('2026-05-01T00:00:00Z'),
+  });
+  return { code, out, err };
+}
+
+function put(name: string, content: string): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+}
+
+interface Imported {
+  readonly files: readonly { file: string; error: string | null; new: number; vanished: string[] }[];
+}
+const filesOf = (out: string) => (JSON.parse(out) as Imported).files;
+const LOG = 'TAP version 13\n1..1\nok 1 selftests: rseq: basic_test\n';
+const SET = 'dataset: zone\n';
+const LINES = `${SET}sources:
+  git: { cite: "https://example.org/tree", by: Git, known: "2026-01-01" }
+lines:
+  - { line: mainline, complete: true, source: git }
+`;
+const release = (name: string, date = '2026-01-01') =>
+  `  - { release: ${name}, line: mainline, date: "${date}", source: git }
+`;
+
+describe('import', () => {
+  it('lists what is no longer in a file, once it is there no more, and retracts nothing', async () => {
+    const both = `${LINES}releases:\n${release('v6.0')}${release('v6.1')}`;
+    const file = put('set/releases.yaml', both);
+    expect(await regline('import', 'facts', file)).toMatchObject({ code: 0, err: '' });
+    put('set/releases.yaml', both.replace(release('v6.0'), ''));
+    const again = await regline('import', 'facts', file, '--format', 'json');
+    expect(again.err).toMatch(/releases\.yaml: warning: no longer in the file: ReleaseRecorded .*v6\.0\n/);
+    expect(again.err).toContain('it still counts; retract it if it was wrong');
+    expect(filesOf(again.out)[0]!.vanished).toEqual([expect.stringContaining('v6.0')]);
+    expect((await regline('releases')).out).toContain('v6.0');
+    // A record that only moved to another file of the set is still there.
+    put('set/more.yaml', `${SET}releases:\n${release('v6.0')}`);
+    const moved = await regline('import', 'facts', join(folder, 'set'), '--format', 'json');
+    expect(moved.code).toBe(0);
+    expect(filesOf(moved.out).flatMap((f) => f.vanished)).toEqual([]);
+  });
+
+  it('takes what it knows of a folder, and names what it passes over', async () => {
+    put('logs/a.log', LOG);
+    put('logs/README', 'words\n');
+    const some = await regline('import', 'auto', join(folder, 'logs'));
+    expect(some).toMatchObject({ code: 0, out: expect.stringContaining('a.log: ktap, 1 new') as string });
+    expect(some.err).toMatch(/warning: passed over, of no known format: .*README\n/);
+    put('words/one', 'words\n');
+    put('words/two', 'words\n');
+    const none = await regline('import', 'auto', join(folder, 'words'));
+    expect(none).toMatchObject({ code: 3, err: expect.stringContaining('none of the files') as string });
+    mkdirSync(join(folder, 'empty'));
+    const empty = await regline('import', 'auto', join(folder, 'empty'));
+    expect(empty).toMatchObject({ code: 3, err: expect.stringContaining('holds no file') as string });
+  });
+
+  it('takes nothing of a set of which one file is refused', async () => {
+    put('set/a.yaml', `${LINES}releases:\n${release('v6.0')}`);
+    put('set/b.yaml', `${SET}releases:\n${release('v6.1')}`);
+    expect((await regline('import', 'facts', join(folder, 'set'))).code).toBe(0);
+    put('set/a.yaml', `${LINES}releases:\n${release('v6.0')}${release('v6.2')}`);
+    put('set/b.yaml', `${SET}releases:\n${release('v6.1', '2026-01-02')}`);
+    const { code, out, err } = await regline('import', 'facts', join(folder, 'set'), '--format', 'json');
+    expect(code).toBe(3);
+    expect(err).toMatch(/b\.yaml:3:.*its rev is still 1/);
+    expect(filesOf(out).map((f) => f.new)).toEqual([0]);
+    expect((await regline('releases')).out).not.toContain('v6.2');
+  });
+});
