@@ -11,6 +11,7 @@ import { lavaImporter } from './lava/importer.ts';
 import { ltpImporter } from './ltp/importer.ts';
 import { mailImporter } from './mail/importer.ts';
 import { probeImporter } from './probe/importer.ts';
+import { distributionKernelsImporter } from './releases/distribution-kernels.ts';
 import { endoflifeCyclesImporter } from './releases/endoflife-cycles.ts';
 import { endoflifeImporter } from './releases/endoflife.ts';
 import { kernelOrgImporter } from './releases/kernel-org.ts';
@@ -32,6 +33,7 @@ export const importers: readonly Importer[] = [
   endoflifeImporter,
   endoflifeCyclesImporter,
   releaseListImporter,
+  distributionKernelsImporter,
   squadImporter,
   lavaImporter,
   bootlogImporter,

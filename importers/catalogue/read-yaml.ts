@@ -8,7 +8,8 @@ import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
  * @throws Error with line and column where it is no YAML.
  */
 export function readYaml(text: string): unknown {
-  const document = parseDocument(text, { logLevel: 'silent' });
+  // A name that stands twice means its last value, as to the reader that the CIs themselves use.
+  const document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false });
   const wrong = document.errors[0];
   if (wrong) throw new Error(wrong.message.split('\n')[0]);
   const anchors = new Map<string, unknown>();
