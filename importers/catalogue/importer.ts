@@ -8,13 +8,14 @@ import { KERNELCI_FILES, kernelciCoverage } from './kernelci.ts';
 import { readYaml } from './read-yaml.ts';
 import { SKIP_FILES, skipgenCoverage } from './skipgen.ts';
 import { nothing, type Coverage } from './slot.ts';
+import { PLAN_FILES, planCoverage } from './tuxsuite-plan.ts';
 
 /** A kind of repository that says what a CI runs. */
 interface Kind {
   readonly ci: string;
   readonly origin: string;
   /** Where its files lie, for git. */
-  readonly folder: string;
+  readonly folders: readonly string[];
   readonly files: RegExp;
   readonly voice: Voice;
   read(files: ReadonlyMap<string, unknown>): Coverage;
@@ -24,7 +25,7 @@ const KINDS: readonly Kind[] = [
   {
     ci: 'KernelCI',
     origin: 'kernelci-pipeline',
-    folder: 'config',
+    folders: ['config'],
     files: KERNELCI_FILES,
     voice: 'runs',
     read: (files) => kernelciCoverage(files.values()),
@@ -32,10 +33,18 @@ const KINDS: readonly Kind[] = [
   {
     ci: 'LKFT',
     origin: 'test-definitions',
-    folder: 'automated/linux',
+    folders: ['automated/linux'],
     files: SKIP_FILES,
     voice: 'skips',
     read: (files) => skipgenCoverage(files),
+  },
+  {
+    ci: 'LKFT',
+    origin: 'tuxsuite-plan',
+    folders: ['tuxconfig', 'tuxplan', 'tuxplans', 'plan', 'plans'],
+    files: PLAN_FILES,
+    voice: 'runs',
+    read: (files) => planCoverage(files.values()),
   },
 ];
 
@@ -45,7 +54,7 @@ const KINDS: readonly Kind[] = [
  */
 export const catalogueImporter: RepositoryImporter = {
   format: 'catalogue',
-  version: 1,
+  version: 2,
   says: 'what a CI runs, from the history of its catalogue',
   async *read({ repository, range, hints, progress }) {
     if (range !== null)
@@ -55,7 +64,7 @@ export const catalogueImporter: RepositoryImporter = {
       );
     let found = false;
     for (const kind of KINDS) {
-      const steps = (await fileHistory(repository, 'HEAD', [kind.folder]))
+      const steps = (await fileHistory(repository, 'HEAD', kind.folders))
         .map((step) => ({ ...step, files: step.files.filter((f) => kind.files.test(f.path)) }))
         .filter((step) => step.files.length > 0);
       if (steps.length === 0) continue;
@@ -64,7 +73,7 @@ export const catalogueImporter: RepositoryImporter = {
     }
     if (!found)
       throw new GitError(
-        'no catalogue is known here: neither config/*.yaml of kernelci-pipeline nor skip files of test-definitions',
+        'no catalogue is known here: neither config/*.yaml of kernelci-pipeline, skip files of test-definitions, nor plans of TuxSuite',
         null,
       );
   },

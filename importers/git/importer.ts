@@ -20,7 +20,7 @@ const PAGE = 1000;
  */
 export const gitImporter: RepositoryImporter = {
   format: 'git',
-  version: 1,
+  version: 2,
   says: 'releases, changes and backports of a clone',
   async *read(options) {
     const { repository, range, paths, tagRule, progress } = options;

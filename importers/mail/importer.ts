@@ -18,7 +18,7 @@ const PAGE = 500;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 2,
+  version: 3,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {

@@ -1,0 +1,41 @@
+import { canonicalTestName } from '../../store/names/test-name.ts';
+import { isFields, textsOf, type Fields } from './read-yaml.ts';
+import { boardArch } from './skipgen.ts';
+import type { Coverage, Slot } from './slot.ts';
+
+/** Plans of TuxSuite, where LKFT and others keep theirs. */
+export const PLAN_FILES = /^(?:tuxconfig|tuxplans?|plans?)\/(?:[^/]+\/)*[^/]+\.ya?ml$/;
+
+/**
+ * What TuxSuite's plans have run (https://docs.tuxsuite.com, plan): each job builds kernels and runs its tests on devices. A
+ * device whose name does not say its architecture has that of the builds, where they have one.
+ */
+export function planCoverage(files: Iterable<unknown>): Coverage {
+  const slots = new Map<string, Slot>();
+  for (const file of files) {
+    if (!isFields(file) || !Array.isArray(file.jobs)) continue;
+    for (const job of file.jobs.filter(isFields)) {
+      const archs = new Set(both(job, 'build').flatMap((build) => textsOf(build.target_arch)));
+      const built = archs.size === 1 ? [...archs][0]! : null;
+      for (const on of both(job, 'test')) {
+        const [device] = textsOf(on.device);
+        const platform = device ?? null;
+        const arch = (platform === null ? null : boardArch(platform)) ?? built;
+        // What is to be run and named nowhere is a boot.
+        const named = textsOf(on.tests);
+        for (const raw of named.length > 0 ? named : ['boot']) {
+          const test = canonicalTestName(raw.replace(/^(kselftest|ltp)-/, '$1.'));
+          if (test !== '')
+            slots.set(JSON.stringify([test, arch, platform]), { test, arch, tree: null, platform });
+        }
+      }
+    }
+  }
+  return { slots, notes: new Map() };
+}
+
+/** `build: {…}` and `builds: [{…}, …]` are two ways to write the same. */
+function both(job: Fields, name: string): readonly Fields[] {
+  const [one, several] = [job[name], job[`${name}s`]];
+  return [one, ...(Array.isArray(several) ? (several as unknown[]) : [several])].filter(isFields);
+}
