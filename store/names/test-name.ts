@@ -49,7 +49,7 @@ export function canonicalTestName(raw: string): string {
   const ltp = /^(?:ltp-[A-Za-z0-9_-]+\/|LTP:(?:[^:]*:)*)([^:]+)$/.exec(name);
   if (ltp) return joinTestName('ltp', testSegment(ltp[1]!));
   const parts = name
-    .split(/[/.](?!sh\b|py\b|pl\b)/)
+    .split(/[/.](?!(?:sh|py|pl)(?![\w+-]))/)
     .map(testSegment)
     .filter((p) => p !== '');
   if (parts.length > 1 && SUITE_WORDS.test(parts[0]!))
@@ -59,7 +59,7 @@ export function canonicalTestName(raw: string): string {
 
 /** `rseq.basic_test` and `rseq_basic_test`, where the suite says only that they are of kselftest. */
 function wholeSuiteName(test: string): string {
-  const [collection = '', ...rest] = test.split(/\.(?!sh\b|py\b|pl\b)/);
+  const [collection = '', ...rest] = test.split(/\.(?!(?:sh|py|pl)(?![\w+-]))/);
   if (rest.length > 0) return withoutRepeatedCollection(collection, unslugged(rest.join('.')));
   const first = UNDERSCORED.exec(test)?.[0] ?? /^[^_]+(?=_)/.exec(test)?.[0];
   return first === undefined
@@ -79,7 +79,7 @@ function unslugged(program: string): string {
  */
 function withoutRepeatedCollection(collection: string, rest: string): string {
   const parts = rest
-    .split(/[/.](?!sh\b|py\b|pl\b)/)
+    .split(/[/.](?!(?:sh|py|pl)(?![\w+-]))/)
     .map(testSegment)
     .filter((p) => p !== '');
   const folder = testSegment(collection);

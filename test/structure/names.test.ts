@@ -96,6 +96,8 @@ describe('a canonical test name', () => {
         fc.pre(
           !/_dup\d|_(?:sh|py|pl)$/.test(name) && !name.startsWith(`${collection}_`) && name !== collection,
         );
+        // Nor can a collection or program that is called as an extension be told from one.
+        fc.pre(!/^(?:sh|py|pl)$/.test(collection) && !/^(?:sh|py|pl)(?:\.|$)/.test(name));
         const expected = `kselftest.${collection}.${name}`;
         const slug = `${collection}_${name.replace('.', '_')}`;
         expect(
