@@ -19,8 +19,9 @@ export function lkpReport(text: string, from: string, inReplyTo: string | null):
   const isPatch = /^\[[^\]]*PATCH/i.test(subject) || field(lines, 'patch link') !== undefined || !committed;
   const hash = committed?.[1];
   const change = isPatch ? posted : hash;
-  const config = field(lines, 'config')?.split(/\s/)[0];
-  const arch = archOfEnvironment(config?.split('-')[0] ?? '');
+  const parameters = parametersIn(lines);
+  const config = field(lines, 'config')?.split(/\s/)[0] ?? parameters.get('kconfig');
+  const arch = archOfEnvironment(config?.split('-')[0] ?? '') ?? archOfSuite(field(lines, 'version'));
   const told = whatHappened(lines, building);
   const run: ToldRun = {
     origin: '0-day',
@@ -31,8 +32,12 @@ export function lkpReport(text: string, from: string, inReplyTo: string | null):
       .find(Boolean),
     arch,
     config,
-    tool: field(lines, 'compiler')?.slice(0, 200) ?? /built with ([\w.-]+)/.exec(text)?.[1],
-    platform: field(lines, 'on test machine', 'test machine') ?? machineIn(lines),
+    tool:
+      field(lines, 'compiler')?.slice(0, 200) ??
+      /built with ([\w.-]+)/.exec(text)?.[1] ??
+      parameters.get('compiler'),
+    platform:
+      field(lines, 'on test machine', 'test machine') ?? machineIn(lines) ?? parameters.get('tbox_group'),
     results: [
       {
         test: told.test,
@@ -85,6 +90,23 @@ function decoded(text: string): string {
 
 function machineIn(lines: readonly string[]): string | undefined {
   return lines.map((line) => /^on test machine: (.*)$/.exec(line)?.[1]).find((name) => name !== undefined);
+}
+
+/**
+ * The job's parameters as the robot's tables head them: names between slashes, ended by a colon, and values in the same order
+ * below.
+ */
+function parametersIn(lines: readonly string[]): ReadonlyMap<string, string> {
+  const at = lines.findIndex((line) => /^[\w/.]*\bkconfig\/[\w/.]*:$/.test(line));
+  const names = at < 0 ? [] : lines[at]!.slice(0, -1).split('/');
+  const values = (lines[at + 1] ?? '').trim().split('/');
+  return new Map(names.length === values.length ? names.map((name, i) => [name, values[i]!]) : []);
+}
+
+/** The architecture in the version of a suite, `ltp-x86_64-14c1f76-1_20220507`. */
+function archOfSuite(version: string | undefined): string | undefined {
+  const name = /-(x86_64|i386|aarch64|arm64|riscv64)-/.exec(version ?? '')?.[1];
+  return name === undefined ? undefined : archOfEnvironment(name);
 }
 
 interface Told {

@@ -178,7 +178,12 @@ base: https://git.kernel.org/cgit/linux/kernel/git/akpm/mm.git mm-everything
 patch link: https://lore.kernel.org/lkml/20221018231222.1884715-1-j@redhat.com
 
 in testcase: kernel-selftests
+version: kernel-selftests-x86_64-9313ba54-1_20221017
 with following parameters:
+
+=========================================================================================
+compiler/group/kconfig/rootfs/tbox_group/testcase:
+  gcc-11/vm/x86_64-rhel-8.3-kselftests/debian-12.cgz/lkp-csl-2sp9/kernel-selftests
 
 on test machine: 88 threads 2 sockets
 `;
@@ -319,9 +324,18 @@ describe('a report of 0-day', () => {
         origin: '0-day',
         commit: 'fd0dfc48f1ed0430088e3bb2c6e7d51379165afd',
         tool: 'gcc-11',
+        arch: 'x86_64',
+        config: 'x86_64-rhel-8.3-kselftests',
+        platform: '88 threads 2 sockets',
         results: [{ test: 'kselftest.vm.run_vmtests.sh.hugepage_shm', outcome: 'fail' }],
       },
     });
+  });
+
+  it('says the architecture by the suite that was run, where it names no configuration', async () => {
+    const bare = LKP.replace(/=+\n.*\n.*\n/, '').replace('9313ba54', 'x');
+    const { events } = await read(mail(robot, 'Re: [PATCH v9]', bare));
+    expect(events.find((e) => e.type === 'RunObserved')?.payload).toMatchObject({ arch: 'x86_64' });
   });
 
   it('tells a slower kernel from a broken one', async () => {
