@@ -4,7 +4,7 @@ import { measureBrokenBuilds } from './broken-builds.ts';
 import { measureCosts, measureKnownRates, measureLearnedRates } from './flaky.ts';
 import { measureJoint, measureMachines, measurePriors } from './joint.ts';
 import { measureKnownResults } from './known-results.ts';
-import { COLD_OPTION, measureCold, measureLarge } from './large.ts';
+import { measureLarge } from './large.ts';
 import { measureAsGit, measureNoiseFree } from './noise-free.ts';
 import type { Effort, Measured } from './report.ts';
 
@@ -37,14 +37,8 @@ export async function run(args: readonly string[]): Promise<void> {
       scale: { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
-      [COLD_OPTION]: { type: 'string' },
     },
   });
-  const coldFile = values[COLD_OPTION];
-  if (coldFile !== undefined) {
-    measureCold(coldFile, Number(values.seed));
-    return;
-  }
   if ((values.graph === undefined) === (values.git === undefined)) throw new Error(USAGE);
   const history = values.graph === undefined ? historyFromGit(values.git!) : historyFromFile(values.graph);
   const effort = { scale: values.quick ? 0.1 : Number(values.scale), seed: Number(values.seed) };

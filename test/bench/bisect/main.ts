@@ -1,3 +1,0 @@
-import { run } from './bench.ts';
-
-await run(process.argv.slice(2));
