@@ -4,7 +4,9 @@ import type { CandidateRange } from './range.ts';
 import type { RunTally } from './tally.ts';
 
 /** The answer may be wrong with this probability. */
-export const DOUBT = 0.01;
+const DOUBT = 0.01;
+/** So likely is an answer at least. */
+export const SURE = 1 - DOUBT;
 
 /** A test that the first suspect still has to pass before it is called the culprit. */
 export interface OpenConfirmation {

@@ -34,13 +34,21 @@ const HISTORY_RUNS_CAP = 10;
  * test that history calls reliable would have to pass wrongly many times before anybody doubts it, and the search
  * would end at a wrong culprit first.
  */
-const FALSE_FAIL_SURPRISE: BetaComponent = { weight: 0.1, wrong: 1, right: 9 };
-const FALSE_PASS_SURPRISE: BetaComponent = { weight: 0.3, wrong: 1, right: 2 };
+const FALSE_FAIL_SURPRISE: BetaComponent = { weight: 0.05, wrong: 2, right: 18 };
+/** The usual flaky test; a wider guess would cost every search runs to find out what most flaky tests are like. */
+const FALSE_PASS_SURPRISE: BetaComponent = { weight: 0.45, wrong: 3, right: 7 };
 /** A history of good versions that pass is easier to believe than one of bad versions that fail. */
-const FALSE_FAIL_SURPRISE_WITH_HISTORY: BetaComponent = { ...FALSE_FAIL_SURPRISE, weight: 0.02 };
+const FALSE_FAIL_SURPRISE_WITH_HISTORY: BetaComponent = {
+  ...FALSE_FAIL_SURPRISE,
+  weight: 0.01,
+};
 
-/** The rate of a usual flaky test: what a test that looks reliable is suspected of before it confirms a culprit. */
-const USUAL_FLAKINESS = 0.3;
+/**
+ * What a test that looks reliable is suspected of before it confirms a culprit: a little more than the rate of a
+ * usual flaky test, so that five passes are asked for. Four let one false pass in a hundred of them through, and a
+ * search meets several.
+ */
+const SUSPECTED_FLAKINESS = 0.36;
 
 /** Runs of a test at versions whose state is known from elsewhere. */
 export interface RunHistory {
@@ -182,7 +190,7 @@ export function meanRates(rates: RateModel, counts: RunCounts): ErrorRates {
 
 /**
  * Gives rates that the true ones are unlikely to exceed, after counts: the 90th percentile. A test that looks
- * reliable is suspected further, up to the rate of a usual flaky one: a culprit confirmed by too few passes of a
+ * reliable is suspected further, up to that of a usual flaky one: a culprit confirmed by too few passes of a
  * test that is flakier than its history is the most frequent way to be wrong.
  */
 export function cautiousRates(rates: RateModel, counts: RunCounts): ErrorRates {
@@ -193,9 +201,9 @@ export function cautiousRates(rates: RateModel, counts: RunCounts): ErrorRates {
   return {
     falseFail: betaMixtureQuantile(0.9, fail),
     falsePass:
-      falsePass >= USUAL_FLAKINESS
+      falsePass >= SUSPECTED_FLAKINESS
         ? falsePass
-        : Math.max(falsePass, Math.min(betaMixtureQuantile(0.97, pass), USUAL_FLAKINESS)),
+        : Math.max(falsePass, Math.min(betaMixtureQuantile(0.97, pass), SUSPECTED_FLAKINESS)),
   };
 }
 

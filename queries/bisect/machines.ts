@@ -1,4 +1,5 @@
-import { bestProbe, type ProbeMarket, type ScoredProbe } from './chooser.ts';
+import { bestProbe } from './chooser.ts';
+import type { ProbeMarket, ScoredProbe } from './probe-market.ts';
 
 /** A probe for one machine. */
 export interface PlacedProbe {

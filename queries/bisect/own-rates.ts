@@ -1,4 +1,5 @@
-import type { ProbeMarket, ScoredProbe } from './chooser.ts';
+import type { ProbeMarket, ScoredProbe } from './probe-market.ts';
+import { confirmationGain, type Favourite } from './favourite.ts';
 import { entropyOfChance, exactBits } from './information.ts';
 import { massesOfAncestors } from './masses-of-ancestors.ts';
 import type { Posterior } from './posterior.ts';
@@ -16,26 +17,44 @@ interface Prediction {
   readonly entropy: number;
 }
 
-/** Corrects up to 32 probes, whose bits rest on average rates, by what one run of each tells under its own. */
-export function withOwnRates(market: ProbeMarket, probes: readonly ScoredProbe[]): ScoredProbe[] {
+/**
+ * Corrects up to 32 probes, whose bits rest on average rates, by what one run of each tells under its own. Their
+ * scores also count what brings the favourite of a regression nearer to its confirmation.
+ */
+export function withOwnRates(
+  market: ProbeMarket,
+  favourites: readonly (Favourite | null)[],
+  probes: readonly ScoredProbe[],
+): ScoredProbe[] {
   const nodes = probes.map((probe) => probe.local);
   const own = new Float64Array(probes.length);
+  const worth = new Float64Array(probes.length);
   const average = new Float64Array(probes.length);
   market.posteriors.forEach((posterior, k) => {
     const base = predictionAtGoodEnd(posterior);
     const { failures, entropies } = differences(posterior);
-    const [failureShift, entropyShift] = massesOfAncestors(market.range, [failures, entropies], nodes);
+    const favourite = favourites[k] ?? null;
+    const ofFavourite = new Float64Array(failures.length);
+    if (favourite !== null) ofFavourite[favourite.local] = 1;
+    const [failureShift, entropyShift, containsFavourite] = massesOfAncestors(
+      market.range,
+      [failures, entropies, ofFavourite],
+      nodes,
+    );
     probes.forEach((probe, i) => {
-      own[i]! += bitsOf({
-        failure: base.failure + failureShift![i]!,
-        entropy: base.entropy + entropyShift![i]!,
-      });
+      const failure = chance(base.failure + failureShift![i]!);
+      const bits = bitsOf({ failure, entropy: base.entropy + entropyShift![i]! });
+      own[i]! += bits;
+      worth[i]! += bits;
+      if (favourite !== null)
+        worth[i]! += confirmationGain(favourite, { containsFavourite: containsFavourite![i] === 1, failure });
       average[i]! += exactBits(probe.bad[k]!, posterior.rates, 1);
     });
   });
   return probes.map((probe, i) => {
-    const factor = average[i]! > 0 ? own[i]! / average[i]! : 1;
-    return { ...probe, bits: probe.bits * factor, score: rounded(probe.score * factor) };
+    if (average[i] === 0) return probe;
+    const score = rounded((probe.score * worth[i]!) / average[i]!);
+    return { ...probe, bits: (probe.bits * own[i]!) / average[i]!, score };
   });
 }
 
@@ -54,7 +73,12 @@ export function endProbe(market: ProbeMarket, node: number): ScoredProbe {
 }
 
 function bitsOf({ failure, entropy }: Prediction): number {
-  return Math.max(0, entropyOfChance(Math.min(Math.max(failure, 0), 1)) - entropy);
+  return Math.max(0, entropyOfChance(chance(failure)) - entropy);
+}
+
+/** Takes away what rounding errors add to a probability. */
+function chance(probability: number): number {
+  return Math.min(Math.max(probability, 0), 1);
 }
 
 /** What is predicted where only ALWAYS says bad. */

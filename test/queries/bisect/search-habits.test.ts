@@ -44,6 +44,13 @@ describe('what is tested next', () => {
     expect(nextOf(decide(chainProblem({ tags: new Set(['v31']) }), [], options))).toEqual(['v34']);
   });
 
+  it('does not prefer a build at hand where building costs nothing', () => {
+    const options: DecideOptions = { cached: new Set(['v33']), costs: { build: 0, boot: 0, run: 1 } };
+    expect(nextOf(decide(chainProblem(), [], options))).toEqual(['v32']);
+    const paid: DecideOptions = { ...options, costs: { build: 1, boot: 0, run: 1 } };
+    expect(nextOf(decide(chainProblem(), [], paid))).toEqual(['v33']);
+  });
+
   it('takes what is under way for chosen', () => {
     const underWay = [{ version: 'v32', platform: PLATFORM }];
     const [next] = nextOf(decide(chainProblem(), [], { underWay }));

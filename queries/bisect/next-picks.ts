@@ -1,0 +1,165 @@
+import { buildRecordOf } from './build-record.ts';
+import { testabilityOf } from './buildability.ts';
+import type { Pick } from './decision.ts';
+import { probesForMachines } from './machines.ts';
+import type { OpenCase } from './open-case.ts';
+import type { ProbeMarket, ScoredProbe } from './probe-market.ts';
+import type { Costs, DecideOptions } from './problem.ts';
+import { rounded } from './rounding.ts';
+import type { Search } from './search.ts';
+import type { Tally } from './tally.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What a build costs beside a run when nobody says: the order of magnitude of a kernel and a test of a minute. */
+const USUAL_COSTS: Costs = { build: 5, boot: 1, run: 1 };
+/** Tests of a flaky thing that tell less than this are not worth anybody's time. */
+const LEAST_BITS = 0.002;
+/** Without noise a test that parts one suspect from a thousand is still worth it, as git sees it too. */
+const LEAST_BITS_NOISE_FREE = 0.0005;
+
+/** Picks a merge base that decides whether the search makes sense; at most one. */
+export function untestedBases(search: Search, tally: Tally, cases: readonly OpenCase[]): Pick[] {
+  const { range } = search;
+  const picks: Pick[] = [];
+  for (const platform of new Set(cases.map((each) => each.regression.platform))) {
+    const untested = range.mergeBases.filter(
+      (base) =>
+        search.problem.roles?.testable[base] !== 0 &&
+        !tally.untestable.get(platform)!.has(base) &&
+        cases.some((each) => each.regression.platform === platform && !each.runs.has(base)),
+    );
+    for (const base of untested) {
+      const version = range.graph.names.at(base);
+      const why = `${version} is a merge base of the ends: if it is bad, the good end was fixed and not spared`;
+      picks.push({
+        version,
+        platform,
+        purpose: 'merge-base',
+        repeats: 1,
+        bits: 1,
+        cost: 1,
+        testable: 1,
+        why,
+      });
+    }
+  }
+  return picks.slice(0, 1);
+}
+
+/**
+ * Picks what to test on each machine: first what the cases ask for (a contradiction to settle, or, when nothing is
+ * left to search, a culprit to confirm), then what tells most.
+ */
+export function nextPicks(
+  search: Search,
+  tally: Tally,
+  cases: readonly OpenCase[],
+  verdicts: readonly Verdict[],
+  options: DecideOptions,
+): Pick[] {
+  const machines = options.machines ?? 1;
+  const { graph, part } = search.range;
+  const urgent = cases.flatMap((each, index) =>
+    verdicts[index]!.asks.map((ask) => ({ each, ask })).filter(({ ask }) => ask.purpose === 'test-again'),
+  );
+  const searching = cases.filter(
+    (_, index) => verdicts[index]!.state === 'running' && verdicts[index]!.asks.length === 0,
+  );
+  const asked =
+    urgent.length > 0 || searching.length > 0
+      ? urgent
+      : cases.flatMap((each, index) => verdicts[index]!.asks.map((ask) => ({ each, ask })));
+  const picks: Pick[] = [];
+  for (const { each, ask } of asked) {
+    const { platform } = each.regression;
+    const version = graph.names.at(ask.node);
+    if (picks.some((pick) => pick.version === version && pick.platform === platform)) continue;
+    picks.push({ version, platform, bits: 0, cost: 0, testable: 1, ...ask });
+  }
+  if (picks.length >= machines || searching.length === 0) return picks.slice(0, machines).map(withoutNode);
+
+  const markets = new Map<string, ProbeMarket>();
+  for (const platform of new Set(searching.map((each) => each.regression.platform))) {
+    const here = searching.filter((each) => each.regression.platform === platform);
+    markets.set(platform, marketOf(search, tally, platform, here, options));
+  }
+  const underWay = (options.underWay ?? []).map(({ version, platform }) => ({
+    platform,
+    entries: search.entriesOf(graph.names.indexOf(version)),
+  }));
+  for (const pick of picks) {
+    const local = part.localOf[graph.names.indexOf(pick.version)]!;
+    underWay.push({ platform: pick.platform, entries: local < 0 ? [] : [local] });
+  }
+  const noiseFree = searching.every((each) => each.rates.kind === 'exact');
+  const least = noiseFree ? LEAST_BITS_NOISE_FREE : LEAST_BITS;
+  const probes = probesForMachines(markets, machines - picks.length, underWay);
+  for (const { platform, probe } of probes) {
+    // What confirms a likely culprit may be worth more than it tells.
+    if (Math.max(probe.bits, probe.score * probe.cost) < least && picks.length === 0 && underWay.length === 0)
+      break;
+    picks.push(pickOf(search, platform, probe, searching));
+  }
+  return picks.map(withoutNode);
+}
+
+function withoutNode(pick: Pick): Pick {
+  const { version, platform, purpose, repeats, bits, cost, testable, why } = pick;
+  return { version, platform, purpose, repeats, bits, cost, testable, why };
+}
+
+function marketOf(
+  search: Search,
+  tally: Tally,
+  platform: string,
+  cases: readonly OpenCase[],
+  options: DecideOptions,
+): ProbeMarket {
+  const { range, problem } = search;
+  const { part, graph } = range;
+  const cached = new Uint8Array(part.size);
+  for (const node of tally.built.get(platform)!)
+    if (part.localOf[node]! >= 0) cached[part.localOf[node]!] = 1;
+  for (const name of options.cached ?? []) {
+    const node = graph.names.indexOf(name);
+    if (node >= 0 && part.localOf[node]! >= 0) cached[part.localOf[node]!] = 1;
+  }
+  const testable = testabilityOf(range, buildRecordOf(range, tally, platform));
+  if (problem.roles !== undefined)
+    for (let v = 0; v < part.size; v++) if (problem.roles.testable[part.nodeOf[v]!] === 0) testable[v] = 0;
+  const outside = range.goods.filter((node) => !tally.untestable.get(platform)!.has(node));
+  return {
+    range,
+    posteriors: cases.map((each) => each.posterior),
+    costs: options.costs ?? USUAL_COSTS,
+    cached,
+    tagged: search.tagged,
+    testable,
+    outside: cases.some((each) => each.posterior.always > 1e-6) ? outside : [],
+  };
+}
+
+function pickOf(search: Search, platform: string, probe: ScoredProbe, cases: readonly OpenCase[]): Pick {
+  const version = search.range.graph.names.at(probe.node);
+  const chances = probe.bad.map((bad) => `${Math.round(100 * bad)}%`).join(', ');
+  const runs = probe.repeats === 1 ? '1 run' : `up to ${probe.repeats} runs`;
+  const near = probe.preferred === null ? '' : `; of near ties the one ${PREFERENCES[probe.preferred]}`;
+  const risk = probe.testable > 0.995 ? '' : `; testable with ${Math.round(100 * probe.testable)}%`;
+  const of = cases.length > 1 ? ` for ${cases.length} regressions` : '';
+  return {
+    version,
+    platform,
+    purpose: 'search',
+    repeats: probe.repeats,
+    bits: rounded(probe.bits),
+    cost: rounded(probe.cost),
+    testable: rounded(probe.testable),
+    why: `${runs} tell ${probe.bits.toFixed(2)} bits${of}: bad with ${chances}${risk}${near}`,
+  };
+}
+
+const PREFERENCES = {
+  cached: 'whose build is at hand',
+  tag: 'with a tag',
+  mainline: 'merged on the main line',
+};
