@@ -1,5 +1,5 @@
 import { ancestorMasses, type AncestorMasses } from './ancestor-mass.ts';
-import { massesOfAncestors } from './masses-of-ancestors.ts';
+import { massesOfAncestors } from './descendant-masks.ts';
 import { NEAR_TIE, preferredProbe } from './near-ties.ts';
 import { outcomeClasses, type OutcomeClass } from './outcome-classes.ts';
 import { favouriteOf, type Favourite } from './favourite.ts';
@@ -86,7 +86,7 @@ function reachOf(
   nodes: readonly number[],
 ): Float64Array[] {
   const weightings = classes.map(({ weights }) => weights);
-  return massesOfAncestors(market.range, weightings, nodes);
+  return massesOfAncestors(market.range.chains, weightings, nodes);
 }
 
 /** Lists the best node of each different ancestor mass, as many as are weighed exactly. */
@@ -104,13 +104,23 @@ function bestOfEachMass(scores: Float64Array, masses: readonly AncestorMasses[])
 /** The near ties of the best, or as many of the best as can be weighed exactly. */
 function shortlist(market: ProbeMarket, scores: Float64Array, best: number, all: boolean): number[] {
   if (best <= 0) return [];
+  const favour = (v: number): number => 2 * market.cached[v]! + market.tagged[v]!;
+  const order = (a: number, b: number): number => favour(b) - favour(a) || scores[b]! - scores[a]! || a - b;
+  const most = all ? Infinity : EXACT_CHECKS;
   const near: number[] = [];
   // Sampled masses are off by up to 1/256; what looks a little worse may be the best.
   const floor = best * (1 - NEAR_TIE);
-  for (let v = 0; v < scores.length; v++) if (scores[v]! >= floor) near.push(v);
-  if (all || near.length <= EXACT_CHECKS) return near;
-  const favour = (v: number): number => 2 * market.cached[v]! + market.tagged[v]!;
-  return near
-    .sort((a, b) => favour(b) - favour(a) || scores[b]! - scores[a]! || a - b)
-    .slice(0, EXACT_CHECKS);
+  for (let v = 0; v < scores.length; v++) {
+    if (scores[v]! < floor) continue;
+    if (near.length < most) near.push(v);
+    else if (order(v, near.at(-1)!) < 0) near[near.length - 1] = v;
+    else continue;
+    // Kept in order only where a worse one may have to go.
+    if (!all) for (let i = near.length - 1; i > 0 && order(near[i]!, near[i - 1]!) < 0; i--) swap(near, i);
+  }
+  return near;
+}
+
+function swap(nodes: number[], i: number): void {
+  [nodes[i - 1], nodes[i]] = [nodes[i]!, nodes[i - 1]!];
 }

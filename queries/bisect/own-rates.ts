@@ -1,7 +1,7 @@
 import type { ProbeMarket, ScoredProbe } from './probe-market.ts';
 import { confirmationGain, type Favourite } from './favourite.ts';
 import { entropyOfChance, exactBits } from './information.ts';
-import { massesOfAncestors } from './masses-of-ancestors.ts';
+import { massesOfAncestors } from './descendant-masks.ts';
 import type { Posterior } from './posterior.ts';
 import { rounded } from './rounding.ts';
 
@@ -37,7 +37,7 @@ export function withOwnRates(
     const ofFavourite = new Float64Array(failures.length);
     if (favourite !== null) ofFavourite[favourite.local] = 1;
     const [failureShift, entropyShift, containsFavourite] = massesOfAncestors(
-      market.range,
+      market.range.chains,
       [failures, entropies, ofFavourite],
       nodes,
     );

@@ -5,6 +5,8 @@ import type { Chains } from './chains.ts';
 /** What was seen at one version for one regression; `entries` as of `entriesInto`. */
 export interface Evidence {
   readonly entries: readonly number[];
+  /** Contains every candidate, so that nobody needs to find out which. */
+  readonly containsAll: boolean;
   /** Runs that showed what is searched. */
   readonly bad: number;
   readonly good: number;
@@ -99,15 +101,21 @@ export function posteriorOf(
 
 /** For each candidate, (bad runs that it explains) x `base` + (good runs that speak against it). */
 function contradictionCodes(chains: Chains, evidence: readonly Evidence[], base: number): Int32Array {
-  const codes = new Int32Array(chains.members.length);
-  const seen = evidence.filter((each) => each.entries.length > 0 && each.bad + each.good > 0);
+  const amountOf = ({ bad, good }: Evidence): number => bad * base + good;
+  const everywhere = evidence
+    .filter((each) => each.containsAll)
+    .reduce((sum, each) => sum + amountOf(each), 0);
+  const codes = new Int32Array(chains.members.length).fill(everywhere);
+  const seen = evidence.filter(
+    (each) => each.entries.length > 0 && !each.containsAll && each.bad + each.good > 0,
+  );
   for (let block = 0; block < seen.length; block += 32) {
     const probes = seen.slice(block, block + 32);
     const masks = descendantMasks(
       chains,
       probes.map((probe) => probe.entries),
     );
-    const amount = probes.map((probe) => probe.bad * base + probe.good);
+    const amount = probes.map(amountOf);
     // Neighbours mostly have the same mask.
     let lastMask = 0;
     let lastSum = 0;

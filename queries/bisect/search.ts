@@ -64,7 +64,12 @@ function remembered<K, V>(compute: (key: K) => V): (key: K) => V {
 /** Turns what was seen into evidence; that the ends are as stated counts as one run each. */
 export function evidenceOf(search: Search, runs: ReadonlyMap<number, RunTally>): Evidence[] {
   const { goods, bads } = search.range;
-  const of = (node: number, tally: RunTally): Evidence => ({ entries: search.entriesOf(node), ...tally });
+  const onlyBad = bads.length === 1 ? bads[0] : undefined;
+  const of = (node: number, tally: RunTally): Evidence => ({
+    entries: search.entriesOf(node),
+    containsAll: node === onlyBad,
+    ...tally,
+  });
   return [
     ...goods.map((node) => of(node, { bad: 0, good: 1 })),
     ...bads.map((node) => of(node, { bad: 1, good: 0 })),

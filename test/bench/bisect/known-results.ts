@@ -1,6 +1,6 @@
 import { markAncestors } from '../../../queries/bisect/graph.ts';
 import type { Outcome } from '../../../queries/bisect/problem.ts';
-import { markDescendants, play, playGit, problemFor } from './laboratory.ts';
+import { markDescendants, play, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';
 import { randomNumbers } from './random.ts';
 import { atMost, mean, trialsOf, type Effort, type Measured } from './report.ts';
@@ -25,11 +25,11 @@ export function measureKnownResults({ graph, tags }: MeasuredHistory, effort: Ef
   const range = { good, bad, candidates };
   const problem = problemFor(graph, range, [{ kind: 'exact' }]);
   const random = randomNumbers(effort.seed + 40);
-  const trials = trialsOf(effort, 60);
+  const trials = trialsOf(effort, 200);
   const left: number[] = [];
-  const gits: number[] = [];
   for (let t = 0; t < trials; t++) {
-    const culprit = candidates[Math.floor(random() * candidates.length)]!;
+    // Culprits at equal distances, so that chance decides little.
+    const culprit = candidates[Math.floor(((t + random()) * candidates.length) / trials)]!;
     const isBad = markDescendants(graph, culprit);
     const outcomes = inRange.map((node): Outcome => ({
       verdict: isBad[node] === 1 ? 'bad' : 'good',
@@ -37,8 +37,25 @@ export function measureKnownResults({ graph, tags }: MeasuredHistory, effort: Ef
       regression: 'r0',
     }));
     left.push(play(problem, { culprits: [culprit], falseFail: 0, falsePass: 0 }, random, {}, outcomes).steps);
-    const git = playGit(graph, range, culprit);
-    gits.push(git.good + git.bad);
   }
-  return [atMost(what, mean(left), 9.2, trials, ` (git ${mean(gits).toFixed(1)}, ${inRange.length} known)`)];
+  const bound = bitsLeft(graph, candidates, inRange);
+  const note = ` (bound ${bound.toFixed(2)}; ${inRange.length} known)`;
+  return [atMost(what, mean(left), 9.2, trials, note)];
+}
+
+/** What is not known, in bits, when it is known for some versions whether they contain the culprit. */
+function bitsLeft(
+  graph: MeasuredHistory['graph'],
+  candidates: readonly number[],
+  known: readonly number[],
+): number {
+  const containedIn = known.map((node) => markAncestors(graph, [node]));
+  const counts = new Map<string, number>();
+  for (const node of candidates) {
+    const signature = containedIn.map((marks) => marks[node]).join('');
+    counts.set(signature, (counts.get(signature) ?? 0) + 1);
+  }
+  let bits = 0;
+  for (const count of counts.values()) bits += (count / candidates.length) * Math.log2(count);
+  return bits;
 }
