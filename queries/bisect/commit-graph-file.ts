@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { BisectError } from './bisect-error.ts';
 import { inCanonicalOrder, type VersionGraph } from './graph.ts';
 import { namesFromHashes } from './version-names.ts';
@@ -85,6 +86,7 @@ function readLayer(bytes: Uint8Array, before: readonly Layer[]): Layer {
   if (before.some((layer) => layer.hashBytes !== hashBytes))
     throw damaged(file, 'its hash differs from its base');
 
+  checkSum(bytes, file, hashBytes);
   const chunks = readChunkTable(view, file, view.getUint8(6), hashBytes);
   const layersBelow = view.getUint8(7);
   if (layersBelow !== file) throw damaged(file, `it stands on ${layersBelow} files, not on ${file}`);
@@ -109,6 +111,16 @@ function readLayer(bytes: Uint8Array, before: readonly Layer[]): Layer {
     edgeCount: (edges?.length ?? 0) >>> 2,
     base: before.reduce((sum, layer) => sum + layer.size, 0),
   };
+}
+
+/** The file ends with a hash of all before it: one wrong bit among the parents would be another history. */
+function checkSum(bytes: Uint8Array, file: number, hashBytes: number): void {
+  const end = bytes.byteLength - hashBytes;
+  if (end < 0) throw damaged(file, 'it is cut off');
+  const hash = createHash(hashBytes === 20 ? 'sha1' : 'sha256')
+    .update(bytes.subarray(0, end))
+    .digest();
+  if (!hash.equals(bytes.subarray(end))) throw damaged(file, 'its checksum does not hold');
 }
 
 interface Chunk {

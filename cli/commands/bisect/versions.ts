@@ -8,6 +8,7 @@ import {
   treesOf,
 } from '../../../importers/git/history.ts';
 import { commitOf } from '../../../importers/git/run-git.ts';
+import { BisectError } from '../../../queries/bisect/bisect-error.ts';
 import { graphFromCommitGraphFiles } from '../../../queries/bisect/commit-graph-file.ts';
 import {
   graphFromRecords,
@@ -107,8 +108,8 @@ async function clone(model: Model, session: Session, repository: string): Promis
 const graphs = new Map<string, VersionGraph>();
 
 /**
- * Reads the graph from the commit-graph of the clone where that holds all tips, else from `git rev-list`. What was read is
- * kept for the next step: commits do not change.
+ * Reads the graph from the commit-graph of the clone where that is sound and holds all tips, else from `git rev-list`.
+ * What was read is kept for the next step: commits do not change.
  */
 export async function graphOf(repository: string, tips: readonly string[]): Promise<VersionGraph> {
   if (tips.length === 0) return graphFromRecords([]);
@@ -116,10 +117,20 @@ export async function graphOf(repository: string, tips: readonly string[]): Prom
   const known = graphs.get(repository);
   if (known !== undefined && holdsAll(known)) return known;
   const files = await commitGraphFiles(repository);
-  let graph = files === null ? null : graphFromCommitGraphFiles(files);
+  let graph = files === null ? null : readableGraph(files);
   if (graph === null || !holdsAll(graph)) graph = graphFromRevList(await revList(repository, tips));
   graphs.set(repository, graph);
   return graph;
+}
+
+/** A commit-graph is git's own cache: when it is damaged, or of a later format, the commits themselves are read. */
+function readableGraph(files: readonly Uint8Array[]): VersionGraph | null {
+  try {
+    return graphFromCommitGraphFiles(files);
+  } catch (error) {
+    if (error instanceof BisectError) return null;
+    throw error;
+  }
 }
 
 const trees = new Map<string, ReadonlyMap<string, string>>();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { VersionRecord } from '../../../queries/bisect/graph.ts';
 
 const NO_PARENT = 0x70000000;
@@ -43,5 +44,6 @@ export function encodeCommitGraph(records: readonly VersionRecord[]): Buffer {
     at += chunk.length;
   }
   table.writeBigUInt64BE(BigInt(at), 12 + 12 * chunks.length);
-  return Buffer.concat([table, ...chunks.map(([, chunk]) => chunk), Buffer.alloc(20)]);
+  const body = Buffer.concat([table, ...chunks.map(([, chunk]) => chunk)]);
+  return Buffer.concat([body, createHash('sha1').update(body).digest()]);
 }
