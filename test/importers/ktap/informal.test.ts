@@ -45,6 +45,56 @@ describe('results that a program prints in its own way', () => {
     ]);
   });
 
+  it('are named by what stays the same from run to run', async () => {
+    const { results } = await readLog(
+      inProgram(['[RUN]\tSet TF', '[OK]\tSurvived 14 traps', '[RUN]\tclock (0)...', '[FAIL]\tTest Failed']),
+    );
+    expect(results.slice(0, -1)).toMatchObject([
+      { test: 'kselftest.net.some.sh.Set_TF', outcome: 'pass', reason: 'Survived 14 traps' },
+      { test: 'kselftest.net.some.sh.clock_0', outcome: 'fail', reason: 'Test Failed' },
+    ]);
+    expect(
+      await inner(
+        '#0/u invalid and of negative number OK',
+        '#837/p lookup(xskmap, &key) SKIP (unsupported map type 17)',
+        'test_lru_sanity0 (map_type:9): Pass',
+        'mmap(-1) again: 0x7f3d2e1c5000 - OK',
+        'Control path: Flush',
+        'TEST: reported issues',
+        '  net,mac with reload                   12s                              [ OK ]',
+        'ipv6',
+        ' no GRO                                  some noise',
+        'ok',
+        'starting egress encap test',
+        'FAIL',
+      ),
+    ).toEqual([
+      'pass u_invalid_and_of_negative_number',
+      'skip p_lookup_xskmap_key',
+      'pass test_lru_sanity0_map_type_9',
+      'pass mmap_-1_again',
+      'pass reported_issues.net_mac_with_reload',
+      'pass ipv6.no_GRO',
+      'fail egress_encap_test',
+    ]);
+  });
+
+  it('stand under headings that are underlined, or in a box with one edge', async () => {
+    expect(
+      await inner(
+        '',
+        'Control path: Flush',
+        '-------------------',
+        'TEST: by IP    [ OK ]',
+        '',
+        '------------------',
+        'Running kernel configuration test 2 -- distro',
+        '',
+        'try #1: OK',
+      ),
+    ).toEqual(['pass Control_path_Flush.by_IP', 'pass kernel_configuration_test_2_--_distro.try_1']);
+  });
+
   it('stand under their headings, and a lone verdict is its heading', async () => {
     expect(
       await inner(
@@ -78,6 +128,18 @@ describe('results that a program prints in its own way', () => {
       'fail b',
       'pass a',
     ]);
+  });
+
+  it('of the harness name a test that TAP does not', async () => {
+    const log = [
+      '1..2',
+      '#  RUN           global.v6ops ...',
+      '#      SKIP      no TLS support',
+      '#            OK  global.v6ops',
+      'ok 1 # SKIP no TLS support',
+      'ok 2 # SKIP signal recycled pid: Skipping test',
+    ];
+    expect(await inner(...log)).toEqual(['skip global.v6ops', 'skip signal_recycled_pid']);
   });
 
   it('count only inside a program', async () => {
