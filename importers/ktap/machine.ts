@@ -40,6 +40,7 @@ const HASH = 1000;
 /** Output of a program whose runner puts no `# ` before it lies between the runner's lines and those. */
 const PLAIN = 500;
 const VERSION = /^(?:K?TAP) version \d/;
+const DASHED = /^(?:not )?ok - |^not ok$/;
 const PLAN = /^1\.\.(\d+)\s*(?:#\s*(.*))?$/;
 
 /** Reads the lines of a log one by one, keeping only what is not complete yet. */
@@ -60,7 +61,8 @@ export class KtapMachine {
   /** Whether a version line, a plan or a header was seen, so that a line may be judged to be a result. */
   inTap = false;
   private tap14 = false;
-  private subtests = false;
+  /** Whether the line just before named what may be a suite of KUnit. */
+  private maybeSuite = false;
   /** Whether the results are KUnit's, by how they are written. */
   kunit = false;
 
@@ -111,7 +113,7 @@ export class KtapMachine {
     }
     if (this.structure(body, text, level, hashes, kernel, line)) return;
     const verdict = parseResult(body);
-    if (verdict && this.accepts(verdict, hashes)) {
+    if (verdict && this.accepts(verdict, hashes, DASHED.test(body))) {
       this.result(verdict, level, text, line);
       return;
     }
@@ -142,10 +144,10 @@ export class KtapMachine {
     return this.program !== null && ofProgram && this.informal.read(body, line.number);
   }
 
-  private accepts(verdict: Verdict, hashes: number): boolean {
+  private accepts(verdict: Verdict, hashes: number, dashed: boolean): boolean {
     if (verdict.number !== null || verdict.program) return true;
-    // `ok` begins many a sentence; without a number it is a result only where TAP allows it.
-    return hashes === 0 && this.inTap;
+    // `ok` begins many a sentence; without a number it is a result only where TAP allows it, or with TAP's dash.
+    return hashes === 0 && (this.inTap || dashed);
   }
 
   private kernelLine(body: string, line: Line): boolean {
@@ -255,6 +257,10 @@ export class KtapMachine {
       return true;
     }
     const plan = PLAN.exec(body);
+    if (this.maybeSuite) {
+      this.kunit ||= plan !== null;
+      this.maybeSuite = false;
+    }
     if (plan) {
       this.inTap = true;
       const total = Number(plan[1]);
@@ -267,10 +273,9 @@ export class KtapMachine {
       this.inTap = true;
       // The hash of this line is no nesting: what counts is the indentation before it.
       const outer = nestingOf(text.replace(/# ?Subtest:/, 'Subtest:'));
-      // KUnit before KTAP indents the name of a suite; who else writes TAP 14 puts it before the indented lines.
-      const indents = this.tap14 && outer.hashes === 0 && outer.indent > 0 && this.program === null;
-      if (kernel || (indents && !this.subtests)) this.kunit = true;
-      this.subtests = true;
+      if (kernel) this.kunit = true;
+      // KUnit before KTAP indents the name of a suite and puts its plan first; who else writes TAP 14 does not do both.
+      this.maybeSuite = this.tap14 && outer.hashes === 0 && outer.indent > 0 && this.program === null;
       this.tree.subtest(outer.hashes * HASH + Math.min(outer.indent, PLAIN - 1), subtest[1]!);
       return true;
     }

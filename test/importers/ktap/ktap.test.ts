@@ -234,6 +234,15 @@ describe('KUnit before KTAP', () => {
     const node =
       'TAP version 14\n# Subtest: list\n    # Subtest: inner\n        ok 1 - add\n    ok 1 - inner\n    1..1\nok 1 - list\n1..1\n';
     expect(await outcomesOf(node)).toEqual(['pass list.inner.add']);
+    const old = 'TAP version 14\n    # Subtest: list\n    ok 1 - add\n    1..1\nok 1 - list\n1..1\n';
+    expect(await outcomesOf(old)).toEqual(['pass list.add']);
+  });
+
+  it('without version and number is a result by its dash', async () => {
+    expect(await outcomesOf('not ok - one\nok - two\nok, the board is up\n')).toEqual([
+      'fail one',
+      'pass two',
+    ]);
   });
 });
 
