@@ -43,7 +43,7 @@ export function factsOfUname(uname: string): KernelFacts {
 export function parseBanner(text: string): KernelFacts | null {
   const match = /^Linux version (\S+)(?: \((.*))?/.exec(text);
   if (!match) return null;
-  const compiler = /\b(\w+?)-(?:\w+-)*(?:linux|elf)\S*gcc/.exec(match[2] ?? '');
+  const compiler = /\b(\w+?)-(?:\w+-)*(?:linux|elf)\S*gcc/.exec((match[2] ?? '').slice(0, 1000));
   const arch = compiler ? archOf(compiler[1]!) : undefined;
   return { ...factsOfUname(match[1]!), ...(arch === undefined ? {} : { arch }) };
 }

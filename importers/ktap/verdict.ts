@@ -25,8 +25,10 @@ const RESULT = /^(not ok|ok)(?:\s+(\d+)(?:\.\.\d+)?(?=[\s-]|$))?(?=[\s-]|$)\s*(.
 const DIRECTIVE = /(?:^|\s)#\s*(SKIP|TODO|XFAIL|XPASS|TIMEOUT|ERROR)[A-Z]*\b[:\s]*(.*)$/i;
 const EXIT = /(?:^|\s)#\s*exit=(\d+)\s*(.*)$/i;
 const TIME = /(?:^|\s)#\s*(?:time|duration)[=:]\s*([\d.]+)\s*(ms|s)?\b/i;
-const PROGRAM = /^selftests: (?:(\S+): )?(\S.*?)(?:\s+\[(\w+)\])?$/;
-const OLD = /^selftests: (?:(\S+): )?(\S.*?)\s+\[\s*(\w+)\s*\](?:\s+(.*))?$/;
+const PROGRAM = /^selftests: (?:(\S+): )?(\S.*)$/;
+/** What the runners before TAP put behind a program, and that of 5.x at the end; `\s+` before it would be quadratic. */
+const STATUS = /\s\[\s*(\w+)\s*\](?=\s|$)/;
+const STATUS_AT_END = /\s\[(\w+)\]$/;
 
 const OLD_OUTCOMES: Readonly<Record<string, Outcome>> = {
   PASS: 'pass',
@@ -51,15 +53,15 @@ export function parseResult(text: string): Verdict | null {
   const exit = directive ? null : EXIT.exec(rest);
   const time = TIME.exec(rest);
   const cut = directive ?? exit ?? time;
-  let name = (cut ? rest.slice(0, cut.index) : rest).replace(/\s+#\s*$/, '').trim();
+  let name = withoutHash((cut ? rest.slice(0, cut.index) : rest).trim());
   // A line that was overwritten can begin with what is left of another.
   const failed = exit !== null && exit[1] !== '0';
   let outcome = outcomeOf(ok && !failed, directive?.[1]?.toUpperCase());
-  const named = PROGRAM.exec(name);
+  const named = programOf(name, STATUS_AT_END);
   let program: Program | undefined;
   if (named) {
-    program = { collection: named[1] ?? '', program: named[2]! };
-    const written = named[3] === undefined ? undefined : OLD_OUTCOMES[named[3].toUpperCase()];
+    ({ program } = named);
+    const written = named.status === undefined ? undefined : OLD_OUTCOMES[named.status.toUpperCase()];
     // The 5.x runner says both: `not ok 1 selftests: x: y [SKIP]`.
     if (written !== undefined && !directive) outcome = written;
     name = `selftests: ${program.collection === '' ? '' : `${program.collection}: `}${program.program}`;
@@ -75,6 +77,26 @@ export function parseResult(text: string): Verdict | null {
     ...(exit ? { exitCode: Number(exit[1]) } : {}),
     ...(time ? { durationMs: Number(time[1]) * (time[2] === 's' ? 1000 : 1) || 0 } : {}),
     ...(program ? { program } : {}),
+  };
+}
+
+/** Takes off the `#` of a directive that is empty. */
+function withoutHash(name: string): string {
+  return /\s#$/.test(name) ? name.slice(0, -1).trimEnd() : name;
+}
+
+/** Reads `selftests: collection: program`, and the status in brackets that old runners put behind it. */
+function programOf(
+  text: string,
+  status: RegExp,
+): { readonly program: Program; readonly status?: string } | null {
+  if (!text.startsWith('selftests: ')) return null;
+  const bracketed = status.exec(text);
+  const named = PROGRAM.exec((bracketed ? text.slice(0, bracketed.index) : text).trimEnd());
+  if (!named) return null;
+  return {
+    program: { collection: named[1] ?? '', program: named[2]! },
+    ...(bracketed ? { status: bracketed[1]! } : {}),
   };
 }
 
@@ -99,12 +121,9 @@ function outcomeOf(ok: boolean, directive: string | undefined): Outcome {
 
 /** Reads a verdict of the runners before TAP: `selftests: test_maps [FAIL]`. The outcome is null when unheard of. */
 export function parseOldVerdict(text: string): { program: Program; outcome: Outcome | null } | null {
-  const match = OLD.exec(text);
-  if (!match) return null;
-  return {
-    program: { collection: match[1] ?? '', program: match[2]! },
-    outcome: OLD_OUTCOMES[match[3]!.toUpperCase()] ?? null,
-  };
+  const named = programOf(text, STATUS);
+  if (named?.status === undefined) return null;
+  return { program: named.program, outcome: OLD_OUTCOMES[named.status.toUpperCase()] ?? null };
 }
 
 /** Reads the line that a runner prints before a program: `selftests: rseq: basic_test`. */

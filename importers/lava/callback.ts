@@ -1,10 +1,10 @@
-import { parse as parseYaml } from 'yaml';
 import { InputError } from '../../store/errors.ts';
 import { toKnownAt } from '../../store/known-at.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { excerptOf, firstText, isObject, pointer, type JsonObject } from '../results/json-shape.ts';
 import type { RunFacts } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
+import { parseYamlText } from '../results/yaml-text.ts';
 import { factsOfMetadata } from '../squad/metadata.ts';
 import { factsOfAddress, LavaJob } from './job.ts';
 
@@ -43,7 +43,7 @@ function readSuite(job: LavaJob, suite: string, text: unknown): void {
   let list: unknown = text;
   if (typeof text === 'string')
     try {
-      list = parseYaml(text, { maxAliasCount: 0, logLevel: 'error' });
+      list = parseYamlText(text);
     } catch (error) {
       const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
       job.refuse(`${place} is no YAML: ${why}`, text, undefined, place);
@@ -100,7 +100,7 @@ function utc(text: string): string | null {
 function definitionOf(text: unknown): JsonObject {
   if (typeof text !== 'string') return {};
   try {
-    const value: unknown = parseYaml(text, { maxAliasCount: 100, logLevel: 'error' });
+    const value: unknown = parseYamlText(text, 100);
     return isObject(value) ? value : {};
   } catch {
     return {};

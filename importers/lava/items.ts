@@ -1,6 +1,6 @@
-import { parse as parseYaml } from 'yaml';
 import type { Line } from '../importer.ts';
 import { isObject, type JsonObject } from '../results/json-shape.ts';
+import { parseYamlText } from '../results/yaml-text.ts';
 
 /** An entry of LAVA's YAML: a line of a log, or a result. */
 export interface Item {
@@ -17,6 +17,13 @@ export interface BadItem {
 
 /** No entry is longer; what is, is damaged. */
 const MOST_CHARS = 256 * 1024;
+/** What is no JSON is short: text from a board comes as JSON, whatever it holds. */
+const MOST_YAML_CHARS = 16 * 1024;
+/** A file with more that is neither is none of LAVA's, and finding that out of each would take for ever. */
+const MOST_FAILURES = 200;
+
+/** How LAVA writes nearly every entry of a log; what a line of this form says needs no parser. */
+const PLAIN = /^- \{"dt": "([\d:T.-]{10,40})", "lvl": "([a-z]{1,12})", "msg": "([^"\\\u0000-\u001f]*)"\}$/;
 
 /**
  * Splits a YAML list into its entries, one at a time, so that a file of any size is read in bounded memory. LAVA writes
@@ -27,6 +34,7 @@ export class ItemReader {
   private held: string[] = [];
   private chars = 0;
   private from = 0;
+  private failures = 0;
 
   /** Takes a line; gives the entry before it when the line begins another. */
   read({ number, text }: Pick<Line, 'number' | 'text'>): Item | BadItem | null {
@@ -49,31 +57,31 @@ export class ItemReader {
     const text = held.join('\n');
     if (chars > MOST_CHARS) return { line, reason: 'longer than any entry of LAVA', text };
     try {
-      const value = held.length === 1 ? entryOf(held[0]!) : fromYaml(text);
+      const value = held.length === 1 ? this.entryOf(held[0]!) : this.fromYaml(text);
       return isObject(value) ? { line, value } : { line, reason: 'no entry with fields', text };
     } catch (error) {
+      this.failures++;
       const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
       return { line, reason: `neither JSON nor YAML: ${why}`, text };
     }
   }
-}
 
-/** How LAVA writes nearly every entry of a log; what a line of this form says needs no parser. */
-const PLAIN = /^- \{"dt": "([\d:T.-]{10,40})", "lvl": "([a-z]{1,12})", "msg": "([^"\\\u0000-\u001f]*)"\}$/;
-
-function entryOf(line: string): unknown {
-  const plain = PLAIN.exec(line);
-  if (plain) return { dt: plain[1], lvl: plain[2], msg: plain[3] };
-  try {
-    return JSON.parse(line.slice(2));
-  } catch {
-    return fromYaml(line);
+  private entryOf(line: string): unknown {
+    const plain = PLAIN.exec(line);
+    if (plain) return { dt: plain[1], lvl: plain[2], msg: plain[3] };
+    try {
+      return JSON.parse(line.slice(2));
+    } catch {
+      return this.fromYaml(line);
+    }
   }
-}
 
-function fromYaml(text: string): unknown {
-  const list: unknown = parseYaml(text, { maxAliasCount: 0, logLevel: 'error' });
-  return Array.isArray(list) && list.length === 1 ? (list[0] as unknown) : list;
+  private fromYaml(text: string): unknown {
+    if (text.length > MOST_YAML_CHARS) throw new Error('too long for YAML');
+    if (this.failures >= MOST_FAILURES) throw new Error('too many before it were neither');
+    const list = parseYamlText(text);
+    return Array.isArray(list) && list.length === 1 ? (list[0] as unknown) : list;
+  }
 }
 
 /** Tells an entry from what is none. */

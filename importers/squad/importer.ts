@@ -1,4 +1,3 @@
-import { parse as parseYaml } from 'yaml';
 import { InputError, type Diagnostic } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
@@ -6,6 +5,7 @@ import { archOf } from '../ktap/kernel.ts';
 import { excerptOf, isObject, repeatedKeys, type JsonObject } from '../results/json-shape.ts';
 import { rejected, ResultRun, type RunFacts } from '../results/result-run.ts';
 import { parseJson, wholeText } from '../results/whole-text.ts';
+import { parseYamlText } from '../results/yaml-text.ts';
 import { csvColumns, csvRows } from './csv.ts';
 import { factsOfArtefacts, factsOfMetadata, namesUpstream } from './metadata.ts';
 import { FORMAT, readTests } from './results.ts';
@@ -123,7 +123,7 @@ function refusal(entry: SourceEntry, message: string): InputError {
 
 function yamlOfTests(text: string, entry: SourceEntry): JsonObject {
   try {
-    const value: unknown = parseYaml(text, { maxAliasCount: 0 });
+    const value: unknown = parseYamlText(text);
     if (isObject(value)) return value;
   } catch (error) {
     throw refusal(entry, `no YAML: ${error instanceof Error ? error.message : String(error)}`);

@@ -16,10 +16,17 @@ const UNDERSCORED =
 
 /** Makes one path segment: blanks and odd characters become `_`, as LKFT's parse-output.py does. */
 export function testSegment(text: string): string {
-  return text
-    .trim()
-    .replace(/[^A-Za-z0-9_.+-]+/g, '_')
-    .replace(/^[_.]+|[_.]+$/g, '');
+  return withoutEdges(text.trim().replace(/[^A-Za-z0-9_.+-]+/g, '_'));
+}
+
+/** Takes `_` and `.` off both ends. A pattern that is anchored at the end would take quadratic time on a hostile name. */
+function withoutEdges(text: string): string {
+  const isEdge = (at: number) => text[at] === '_' || text[at] === '.';
+  let from = 0;
+  let to = text.length;
+  while (from < to && isEdge(from)) from++;
+  while (to > from && isEdge(to - 1)) to--;
+  return text.slice(from, to);
 }
 
 /** Joins path segments into a canonical name; empty segments are left out. */

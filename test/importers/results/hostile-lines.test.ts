@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { importerNamed } from '../../../importers/registry.ts';
+import { rejectsOf, readAs, resultsOf } from './support.ts';
+
+/** Patterns that may begin anywhere take minutes over such a line where each takes the time of its length squared. */
+const LONG = 60_000;
+const SIGNS = [' ', '\t', '_', '...', '# ', '] [', '\u001b[', 'ok ', 'selftests: ', 'a-', '[    1.000000] '];
+
+describe('a line that is nothing but one sign', () => {
+  const many = (sign: string) => sign.repeat(LONG / sign.length);
+  it.each(SIGNS)('takes no longer than its length: %j', async (sign) => {
+    const line = many(sign);
+    const ktap = await readAs(
+      importerNamed('ktap')!,
+      `TAP version 13\n1..2\n# selftests: a: b\n# x${line}ok\n# ${line} - OK\nok 1 selftests: a: b ${line}x\nok 2 ${line}x # SKIP ${line}\n`,
+    );
+    expect(resultsOf(ktap).length).toBeGreaterThanOrEqual(2);
+    const boot = await readAs(importerNamed('bootlog')!, `Linux version 6.1 (${line}\nWARNING: ${line}\n`);
+    expect(resultsOf(boot).at(-1)).toEqual(['boot', 'unknown']);
+    const lava = await readAs(
+      importerNamed('lava')!,
+      `- {"dt": "2026-01-01T00:00:00", "lvl": "target", "msg": ${JSON.stringify(line)}}\n- ${line}\n`,
+    );
+    expect(rejectsOf(lava).length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('YAML that is nested out of all measure', () => {
+  it.each(['[', '{', '- ', '? '])('is a reject, and no end of the program: %j', async (sign) => {
+    const log = `- {"dt": "2026-01-01T00:00:00", "lvl": "target", "msg": "x"}\n- ${sign.repeat(7000)}\n`;
+    expect(rejectsOf(await readAs(importerNamed('lava')!, log))).toEqual([
+      expect.stringMatching(/nested more than 100 deep/),
+    ]);
+  });
+});
