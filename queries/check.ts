@@ -3,7 +3,7 @@ import type { CellStatus } from './documents.ts';
 import { consumerName, type Consumer, type Model } from './model.ts';
 import { isApplicable } from './needs.ts';
 import { QueryError } from './query-error.ts';
-import { selectArchs, selectConsumers, selectReleases } from './select.ts';
+import { selectArchs, selectConfig, selectConsumers, selectReleases } from './select.ts';
 import type { Verdict } from './verdict.ts';
 import { hasCell } from './violations.ts';
 
@@ -59,7 +59,7 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
   const releases = selectReleases(model, options.releases);
   const consumers = selectConsumers(model, options.consumers);
   const archs = selectArchs(model, options.archs);
-  const config = options.config ?? null;
+  const config = selectConfig(model, options.config);
   const baseline = options.baseline === undefined ? null : selectReleases(model, options.baseline)[0]!;
   const reasons: CheckFinding[] = [];
   const known: CheckFinding[] = [];

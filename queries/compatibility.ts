@@ -2,7 +2,7 @@ import { answersOf, type Answers } from './answers.ts';
 import type { Basis, CellStatus, Stretch } from './documents.ts';
 import { noteBook, type CompatibilityNote, type NoteBook } from './compatibility-notes.ts';
 import { consumerName, type Model } from './model.ts';
-import { selectArchs, selectConsumers, selectReleases } from './select.ts';
+import { selectArchs, selectConfig, selectConsumers, selectReleases } from './select.ts';
 import { cell, type TableOptions } from './table.ts';
 import type { Verdict } from './verdict.ts';
 import { byLine } from './violations.ts';
@@ -24,6 +24,7 @@ export interface Interval extends Stretch {
 
 /** How one consumer variant fares on one architecture, line by line. */
 export interface CompatibilityRow {
+  readonly interface: string;
   readonly consumer: string;
   readonly variant: string | null;
   readonly arch: string;
@@ -52,6 +53,7 @@ export function compatibility(model: Model, options: TableOptions = {}): Compati
   const answers = answersOf(model);
   const archs = selectArchs(model, options.archs);
   const chosen = options.releases === undefined ? null : new Set(selectReleases(model, options.releases));
+  const config = selectConfig(model, options.config);
   const notes = noteBook(answers);
   const bases = { tested: 0, reported: 0, predicted: 0, inferred: 0, unknown: 0 };
   const rows: CompatibilityRow[] = [];
@@ -61,9 +63,7 @@ export function compatibility(model: Model, options: TableOptions = {}): Compati
       const intervals: Interval[] = [];
       for (const [line, members] of byLine(model)) {
         const wanted = members.filter((name) => chosen?.has(name) ?? true);
-        const verdictsThere = wanted.map((name) =>
-          answers.verdicts.at(consumer, name, arch, options.config ?? null),
-        );
+        const verdictsThere = wanted.map((name) => answers.verdicts.at(consumer, name, arch, config));
         for (const v of verdictsThere)
           if (v.status !== 'not-applicable')
             bases[v.status === 'unknown' ? 'unknown' : (v.basis ?? 'unknown')] += 1;
@@ -72,7 +72,13 @@ export function compatibility(model: Model, options: TableOptions = {}): Compati
       }
       if (intervals.length === 0) continue;
       for (const { line } of intervals) lines.add(line);
-      rows.push({ consumer: consumer.consumer, variant: consumer.variant, arch, intervals });
+      rows.push({
+        interface: consumer.interface,
+        consumer: consumer.consumer,
+        variant: consumer.variant,
+        arch,
+        intervals,
+      });
     }
   }
   return {

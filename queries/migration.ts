@@ -34,7 +34,8 @@ export interface MigrationDocument {
 }
 
 export interface MigrationOptions {
-  readonly releases: string;
+  /** As `table` takes them; without it, the releases of mainline at which a behaviour is another than at the one before. */
+  readonly releases?: string;
   readonly archs?: readonly string[];
   readonly consumers?: readonly string[];
 }
@@ -45,10 +46,14 @@ export interface MigrationOptions {
  */
 export function migration(model: Model, options: MigrationOptions): MigrationDocument {
   const predict = prediction(model);
-  const releases = selectReleases(model, options.releases);
+  const archs = selectArchs(model, options.archs);
+  const releases =
+    options.releases === undefined
+      ? whereBehaviourChanges(model, predict, archs)
+      : selectReleases(model, options.releases);
   const migrations: Migration[] = [];
   for (const consumer of selectConsumers(model, options.consumers)) {
-    for (const arch of selectArchs(model, options.archs)) {
+    for (const arch of archs) {
       for (const from of releases) {
         if (!isApplicable(model, consumer, from, arch)) continue;
         const { profile, unknown } = fixedAt(predict, consumer, from, arch);
@@ -58,6 +63,31 @@ export function migration(model: Model, options: MigrationOptions): MigrationDoc
     }
   }
   return { schema: 'regline.migration/1', asOf: model.view.asOf ?? null, releases, migrations };
+}
+
+/** Releases proper of mainline, the first and those that differ in some behaviour, on some architecture, from the one before. */
+function whereBehaviourChanges(
+  model: Model,
+  predict: Prediction,
+  archs: readonly string[],
+): readonly string[] {
+  const values = (release: string) =>
+    JSON.stringify(
+      archs.map((arch) =>
+        [...model.behaviours.keys()].map((behaviour) => {
+          const found = predict.effective(behaviour, placeAt(release, arch, {}));
+          return found.known ? found.record.id : null;
+        }),
+      ),
+    );
+  let before = '';
+  return (model.graph.members.get('mainline') ?? []).filter((release) => {
+    if (/-rc\d+$/.test(release)) return false;
+    const now = values(release);
+    const differs = now !== before;
+    before = now;
+    return differs;
+  });
 }
 
 /** Works the expressions of a profile out where the process starts; names the first that cannot be. */

@@ -1,9 +1,9 @@
 import type { Scalar } from '../store/events/fields.ts';
 import type { Model } from './model.ts';
-import { guaranteeAt } from './needs.ts';
+import { guaranteeAt, presenceOf } from './needs.ts';
 import { placeAt, prediction } from './prediction.ts';
 import { QueryError } from './query-error.ts';
-import { selectArchs, selectReleases } from './select.ts';
+import { selectArchs, selectConfig, selectReleases } from './select.ts';
 import { switchesOf } from './switches.ts';
 
 export interface ModeDocument {
@@ -12,6 +12,8 @@ export interface ModeDocument {
   readonly release: string;
   readonly arch: string;
   readonly profile: Readonly<Record<string, Scalar>>;
+  /** Behaviours that say that the kernel does not take this registration: then the others tell of nobody's registration. */
+  readonly rejectedBy: readonly string[];
   readonly behaviours: readonly {
     readonly behaviour: string;
     readonly title: string;
@@ -33,6 +35,9 @@ export interface ModeOptions {
   readonly config?: string;
 }
 
+/** The value by which a data set says that a registration is not taken. */
+const REJECTED = 'rejected';
+
 /** Answers: what does the kernel do for somebody who uses the interface in this way? */
 export function mode(model: Model, options: ModeOptions): ModeDocument {
   const predict = prediction(model);
@@ -40,9 +45,19 @@ export function mode(model: Model, options: ModeOptions): ModeDocument {
   const [arch] = selectArchs(model, [options.arch]);
   if (release === undefined || more.length > 0 || arch === undefined)
     throw new QueryError('name one release and one architecture');
-  const place = placeAt(release, arch, options.profile, switchesOf(options.config ?? null));
+  const place = placeAt(release, arch, options.profile, switchesOf(selectConfig(model, options.config)));
   const behaviours = [...model.behaviours].map(([behaviour, { payload }]) => {
-    const found = predict.effective(behaviour, place);
+    const presence = presenceOf(model, payload.interface, release, arch);
+    const found =
+      presence === 'there'
+        ? predict.effective(behaviour, place)
+        : ({
+            known: false,
+            why:
+              presence === 'absent'
+                ? `${payload.interface} is not on ${arch} there`
+                : `whether ${payload.interface} is on ${arch} there is not known`,
+          } as const);
     return {
       behaviour,
       title: payload.title,
@@ -50,8 +65,15 @@ export function mode(model: Model, options: ModeOptions): ModeDocument {
       basis: found.known ? found.basis : null,
       why: found.known ? null : found.why,
       depends: dependsOnProfile(model, behaviour, new Set()),
-      guarantee: guaranteeAt(model, predict, behaviour, place)?.guarantee ?? null,
-      evidence: found.known ? [found.record.id] : [],
+      guarantee:
+        presence === 'absent' ? null : (guaranteeAt(model, predict, behaviour, place)?.guarantee ?? null),
+      evidence: found.known
+        ? [found.record.id]
+        : [
+            presence === 'there'
+              ? model.behaviours.get(behaviour)!.id
+              : model.interfaces.get(payload.interface)!.id,
+          ],
     };
   });
   // What the registration decides comes first.
@@ -62,6 +84,7 @@ export function mode(model: Model, options: ModeOptions): ModeDocument {
     release,
     arch,
     profile: options.profile,
+    rejectedBy: behaviours.filter((b) => b.value === REJECTED).map((b) => b.behaviour),
     behaviours,
   };
 }

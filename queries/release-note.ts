@@ -3,7 +3,7 @@ import { noteBook, type CompatibilityNote } from './compatibility-notes.ts';
 import type { Basis, CellStatus } from './documents.ts';
 import type { Model } from './model.ts';
 import { QueryError } from './query-error.ts';
-import { selectArchs, selectConsumers, selectReleases } from './select.ts';
+import { selectArchs, selectConfig, selectConsumers, selectReleases } from './select.ts';
 import type { TableOptions } from './table.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -51,6 +51,7 @@ export function releaseNote(model: Model, options: ReleaseNoteOptions): ReleaseN
     options.since === undefined
       ? (model.graph.releases.get(release)?.predecessor ?? null)
       : theOne(model, options.since);
+  const config = selectConfig(model, options.config);
   const book = noteBook(answersOf(model));
   const fixed: ReleaseNoteEntry[] = [];
   const broken: ReleaseNoteEntry[] = [];
@@ -58,7 +59,7 @@ export function releaseNote(model: Model, options: ReleaseNoteOptions): ReleaseN
   const unknown: ReleaseNoteEntry[] = [];
   for (const consumer of selectConsumers(model, options.consumers)) {
     for (const arch of selectArchs(model, options.archs)) {
-      const at = (name: string) => verdicts.at(consumer, name, arch, options.config ?? null);
+      const at = (name: string) => verdicts.at(consumer, name, arch, config);
       const now = at(release);
       const then = since === null ? null : at(since);
       if (now.status === 'not-applicable') continue;

@@ -93,6 +93,37 @@ export function selectArchs(model: Model, names: readonly string[] | undefined):
   return all.filter((arch) => wanted.includes(arch));
 }
 
+/**
+ * Checks a configuration: `CONFIG_DEBUG_RSEQ=y,rseq_debug=on` sets switches that an interface has to values that they can have. Another
+ * text is the name of a configuration that tests were run with.
+ *
+ * @throws QueryError for a switch or a value that is not recorded, or a name that no result has.
+ */
+export function selectConfig(model: Model, text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const named = model
+    .of('TestRecorded')
+    .some(({ payload: t }) => model.results.placesOf(t.test).some((place) => place.config === text));
+  if (named) return text;
+  const known = new Map(
+    [...model.interfaces.values()].flatMap(({ payload }) =>
+      (payload.switches ?? []).map((s) => [s.switch, s.values] as const),
+    ),
+  );
+  for (const part of text.split(',')) {
+    const [name = '', value = ''] = part.split('=').map((p) => p.trim());
+    const values = known.get(name);
+    if (values === undefined)
+      throw new QueryError(`no switch or configuration "${name}" is recorded`, {
+        suggestions: nearest(name, known.keys()),
+        hint: `switches: ${[...known.keys()].join(', ') || 'none are recorded'}`,
+      });
+    if (!values.map(String).includes(value))
+      throw new QueryError(`${name} cannot be "${value}"`, { hint: `values: ${values.join(', ')}` });
+  }
+  return text;
+}
+
 /** Every architecture that an interface of the model has, in recorded order. */
 export function allArchs(model: Model): readonly string[] {
   return [...new Set([...model.interfaces.keys()].flatMap((name) => [...archsOf(model, name)]))];

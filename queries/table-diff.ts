@@ -1,7 +1,7 @@
 import { answersOf } from './answers.ts';
 import type { Basis, CellStatus } from './documents.ts';
 import { consumerName, type Model } from './model.ts';
-import { selectArchs, selectConsumers, selectReleases } from './select.ts';
+import { selectArchs, selectConfig, selectConsumers, selectReleases } from './select.ts';
 import type { TableOptions } from './table.ts';
 import { byLine } from './violations.ts';
 
@@ -49,10 +49,11 @@ export function diffReleases(
   const { verdicts } = answersOf(model);
   const [a] = selectReleases(model, from);
   const [b] = selectReleases(model, to);
+  const config = selectConfig(model, options.config);
   const changes: TableChange[] = [];
   for (const consumer of selectConsumers(model, options.consumers)) {
     for (const arch of selectArchs(model, options.archs)) {
-      const [then, now] = [a!, b!].map((r) => verdicts.at(consumer, r, arch, options.config ?? null));
+      const [then, now] = [a!, b!].map((r) => verdicts.at(consumer, r, arch, config));
       if (then!.status === now!.status) continue;
       changes.push({
         consumer: consumer.consumer,
@@ -77,6 +78,7 @@ export function diffReleases(
 export function diffMoments(earlier: Model, later: Model, options: TableOptions = {}): TableDiffDocument {
   const wanted = options.releases === undefined ? null : new Set(selectReleases(later, options.releases));
   const archs = selectArchs(later, options.archs);
+  const config = selectConfig(later, options.config);
   const changes: TableChange[] = [];
   for (const consumer of selectConsumers(later, options.consumers)) {
     const name = consumerName(consumer.consumer, consumer.variant);
@@ -86,7 +88,6 @@ export function diffMoments(earlier: Model, later: Model, options: TableOptions 
         let open: { -readonly [K in keyof TableChange]: TableChange[K] } | null = null;
         for (const release of members) {
           if (wanted?.has(release) === false) continue;
-          const config = options.config ?? null;
           const then: Seen | null =
             before && earlier.graph.releases.has(release)
               ? answersOf(earlier).verdicts.at(before, release, arch, config)

@@ -1,7 +1,7 @@
 import { answersOf, type Answers } from './answers.ts';
 import type { TableCell, TableDocument } from './documents.ts';
 import { consumerName, type Consumer, type Model } from './model.ts';
-import { selectArchs, selectConsumers, selectReleases } from './select.ts';
+import { selectArchs, selectConfig, selectConsumers, selectReleases } from './select.ts';
 import type { Verdict } from './verdict.ts';
 import { didIt } from './suspects.ts';
 
@@ -19,7 +19,7 @@ export function table(model: Model, options: TableOptions = {}): TableDocument {
   const answers = answersOf(model);
   const consumers = selectConsumers(model, options.consumers);
   const archs = selectArchs(model, options.archs);
-  const config = options.config ?? null;
+  const config = selectConfig(model, options.config);
   const releases =
     options.releases === undefined
       ? whereSomethingChanges(answers, consumers, archs, config)

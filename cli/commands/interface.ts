@@ -65,12 +65,13 @@ export async function modeCommand(world: World, args: ModeArguments): Promise<nu
 
 function numberIn(name: string, value: string): number {
   const found = Number(value);
-  if (!Number.isInteger(found) || found < 0) throw new QueryError(`--${name} "${value}" is no whole number`);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(found))
+    throw new QueryError(`--${name} "${value}" is no whole number`);
   return found;
 }
 
 export interface MigrateArguments extends CommonArguments {
-  readonly releases: string;
+  readonly releases?: string;
   readonly archs?: string;
   readonly consumers?: string;
 }
@@ -79,7 +80,7 @@ export interface MigrateArguments extends CommonArguments {
 export async function migrateCommand(world: World, args: MigrateArguments): Promise<number> {
   await withLog(world, args, async (store) => {
     const document = migration(await loadModel(store, viewOf(args)), {
-      releases: args.releases,
+      ...(args.releases === undefined ? {} : { releases: args.releases }),
       ...(args.archs === undefined ? {} : { archs: [args.archs] }),
       ...(args.consumers === undefined ? {} : { consumers: [args.consumers] }),
     });

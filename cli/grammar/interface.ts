@@ -38,7 +38,12 @@ export function interfaceCommands(y: Argv, to: To): Argv {
       'from which kernel to which a process can be moved by checkpoint and restore',
       (z) =>
         page(view(z))
-          .option('releases', { ...text('the kernels, both ways: v6.12,v7.0.14,v7.1'), demandOption: true })
+          .option(
+            'releases',
+            text(
+              'the kernels, both ways: v6.12,v7.0.14,v7.1 (those of mainline at which a behaviour changes)',
+            ),
+          )
           .option('archs', text('architectures, with commas'))
           .option('consumers', text('consumers, with commas'))
           .example('$0 migrate --releases v6.1,v6.12,v7.1 --consumers glibc --archs x86_64', ''),

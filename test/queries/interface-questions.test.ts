@@ -69,6 +69,37 @@ describe('what a registration gets', () => {
     expect(valueOf('v6.1', 33, 64)).toBe('rejected');
   });
 
+  it('is nothing where the interface is not, and says when the kernel does not take it', () => {
+    const at = (release: string, arch: string, size = 32) =>
+      mode(now, { release, arch, profile: { 'registration.size': size, 'registration.align': 32 } });
+    for (const [release, arch] of [
+      ['v4.18', 'arm64'],
+      ['v6.2', 'csky'],
+    ] as const) {
+      const { behaviours } = at(release, arch);
+      expect(behaviours.every((b) => b.value === null)).toBe(true);
+      expect(behaviours[0]!.why).toBe(`rseq is not on ${arch} there`);
+    }
+    expect(at('v6.1', 'csky').behaviours.some((b) => b.value !== null)).toBe(true);
+    expect(at('v7.1', 'arm64', 20).rejectedBy).toEqual(['rseq.mode']);
+    expect(at('v7.1', 'arm64').rejectedBy).toEqual([]);
+  });
+
+  it('takes only switches that there are, with values that they have', () => {
+    const asked = (config: string) => () =>
+      mode(now, { release: 'v7.1', arch: 'arm64', profile: {}, config }).behaviours.length;
+    expect(asked('CONFIG_DEBUG_RSEQ=y')()).toBeGreaterThan(0);
+    expect(asked('CONFIG_DEBUG_RSQ=y')).toThrow(/no switch or configuration "CONFIG_DEBUG_RSQ"/);
+    expect(asked('CONFIG_DEBUG_RSEQ=maybe')).toThrow(/cannot be "maybe"/);
+    expect(() => table(now, { releases: 'v7.1', config: 'CONFIG_DEBUG_RSQ=y' })).toThrow(/no switch/);
+  });
+
+  it('is compared over the releases at which something changes, where none are named', () => {
+    const { releases } = migration(now, { archs: ['arm64'], consumers: ['glibc'] });
+    expect(releases).toEqual(expect.arrayContaining(['v6.3', 'v6.19', 'v7.0', 'v7.1']));
+    expect(releases.length).toBeLessThan(15);
+  });
+
   it('moves with a process to where it can be held', () => {
     const { migrations } = migration(now, {
       releases: 'v6.1,v6.12,v7.1',
@@ -109,19 +140,42 @@ describe('intervals', () => {
 
   it('become support statements of browser-compat-data', () => {
     const document = browserCompat(now, compatibility(now, { consumers: ['tcmalloc'], archs: ['x86_64'] }));
-    expect(document.tcmalloc).toMatchObject({
-      main: {
-        __compat: {
-          support: {
-            linux_mainline_x86_64: [
-              { version_added: '7.1-rc3' },
-              { version_added: '4.18', version_removed: '6.19-rc1' },
-            ],
-            linux_6_19_y_x86_64: { version_added: false },
-          },
+    const support = (path: readonly string[]) => {
+      let feature: Record<string, unknown> = document;
+      for (const name of path) feature = feature[name] as Record<string, unknown>;
+      return (feature.__compat as { support: Record<string, unknown> }).support;
+    };
+    // Candidates have no version there: the notes say where exactly a stretch begins.
+    expect(support(['rseq', 'tcmalloc'])).toMatchObject({
+      linux_mainline_x86_64: [
+        {
+          version_added: '7.1',
+          notes: ['from v7.1-rc3 on', expect.stringMatching(/^evidence: [0-9a-f]{8}/)],
         },
-      },
+        { version_added: '4.18', version_removed: '6.19' },
+      ],
+      linux_6_19_y_x86_64: { version_added: false },
+      linux_7_0_y_x86_64: { version_added: '7.0.10' },
     });
+    expect(support(['rseq', 'tcmalloc', 'before-2023-09'])).toHaveProperty('linux_mainline_x86_64');
+    // The words of that schema, so that its readers take every statement.
+    const version = /^\d+(\.\d+)*$/;
+    const walk = (feature: Record<string, unknown>): void => {
+      for (const [name, inner] of Object.entries(feature)) {
+        expect(name).toMatch(/^[A-Za-z0-9_$@-]+$/);
+        if (name !== '__compat') walk(inner as Record<string, unknown>);
+        else
+          for (const statement of Object.values(support(['rseq', 'tcmalloc'])).flat()) {
+            const { version_added: added, version_removed: removed = '0' } = statement as Record<
+              string,
+              string | false
+            >;
+            if (added !== false) expect(added).toMatch(version);
+            expect(removed).toMatch(version);
+          }
+      }
+    };
+    walk(document.rseq as Record<string, unknown>);
   });
 });
 

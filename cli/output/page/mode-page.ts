@@ -11,6 +11,17 @@ export function modePage(document: ModeDocument): Page {
   return {
     title: `${document.release} on ${document.arch}${profile === '' ? '' : `, ${profile}`}${asOf === null ? '' : `, as of ${asOf}`}`,
     blocks: [
+      ...(document.rejectedBy.length === 0
+        ? []
+        : [
+            {
+              kind: 'text',
+              says: [
+                strong('The kernel does not take this registration'),
+                `: ${document.rejectedBy.join(', ')}.`,
+              ],
+            } as const,
+          ]),
       {
         kind: 'table',
         columns: ['Behaviour', 'Value', 'Depends on the registration', 'Guarantee', 'Basis', 'Evidence'],
