@@ -115,7 +115,8 @@ function leftText(r: RegressionProgress): string {
   return `${r.suspects} ${r.suspects === 1 ? 'suspect' : 'suspects'} (was ${r.suspectsAtStart})`;
 }
 
-function suspectText(s: ListedSuspect): string {
+/** Names a suspect with its subject. */
+export function suspectText(s: ListedSuspect): string {
   return [s.axis, shortVersion(s.change), safeText(s.subject)]
     .filter((w) => w !== null && w !== '')
     .join(' ');

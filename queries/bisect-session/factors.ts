@@ -54,9 +54,17 @@ export function factorsOf(model: Model, session: Session, history: SessionHistor
         ({ document }) => document.behaviour !== null && needed.has(document.behaviour),
       );
       for (const { document } of regressions)
-        for (const fix of document.fixes)
+        for (const fix of document.fixes) {
+          if (session.start.payload.direction === 'fixed')
+            put(
+              fix.change,
+              PRIOR_FACTORS.behaviourRecord,
+              `the log has it as the fix of ${document.id}`,
+              r.key,
+            );
           for (const named of model.changes.get(fix.change)?.payload.fixes ?? [])
             put(named, PRIOR_FACTORS.namedByFixes, `Fixes: trailer of ${shortChange(fix.change)}`, r.key);
+        }
     }
     if (session.start.payload.over === 'releases') predictedTransitions(model, session, put);
     for (const [change, event] of model.changes)

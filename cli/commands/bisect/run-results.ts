@@ -22,6 +22,8 @@ const LONGEST_JSON = 65_536;
 export interface RunSays {
   readonly outcomes: readonly Said[];
   readonly allPassed: boolean;
+  /** Regressions that the results which it printed leave out. */
+  readonly unnamed: readonly string[];
   /** What its outcome rests on, for people. */
   readonly words: string;
 }
@@ -53,6 +55,7 @@ export async function whatRunSays(ended: Ended, session: Session, platform: stri
     outcomes: isOfAll
       ? [outcomeOf(each[0]!.fared)]
       : each.map((r) => ({ ...outcomeOf(r.fared), regression: r.key })),
+    unnamed: printed.size === 0 ? [] : here.flatMap((r) => (printed.has(r.key) ? [] : [r.key])),
     allPassed: each.every((r) => r.fared === 'pass'),
     words: printed.size === 0 ? word : `${word}: ${each.map((r) => `${r.key} ${r.fared}`).join(', ')}`,
   };

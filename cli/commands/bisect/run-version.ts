@@ -23,7 +23,12 @@ export interface Runner {
   readonly running: Running;
   /** The change that mends the build, in full. */
   readonly mends: string | null;
+  /** How many runs in a row said nothing of a regression. */
+  readonly silent: Map<string, number>;
 }
+
+/** After so many runs that leave a regression out, the command does not know it: nobody wants to wait for all versions. */
+const MOST_SILENT = 3;
 
 /** A run that asks to stop the search: nothing of it is recorded. */
 export class Stopped extends Error {}
@@ -53,7 +58,8 @@ export async function testVersion(
     const ended = await runOnce(runner, open, pick, where, ahead);
     if (isFirst && run === 1 && !isMended && (await isVerifiedOnGood(runner, open, ended)))
       await checkOutAt(place, commit!);
-    const { outcomes, allPassed, words } = await whatRunSays(ended, open.step.session, pick.platform);
+    const said = await whatRunSays(ended, open.step.session, pick.platform);
+    const { outcomes, allPassed, words } = said;
     const evidence = evidenceOf(runner, open, pick, ended, isMended ? [mends!] : []);
     open = await record(
       runner,
@@ -61,6 +67,7 @@ export async function testVersion(
       outcomes.map((o) => ({ ...evidence, ...o })),
     );
     world.err(`  ${safeText(words)}\n`);
+    refuseSilence(runner, open, said.unnamed);
     const cannotBuild = outcomes.every((o) => o.reason === 'build');
     if (cannotBuild && canMend && !isMended) {
       world.err(`  once more, with ${shortVersion(mends)} on top\n`);
@@ -73,6 +80,18 @@ export async function testVersion(
     run++;
   }
   return open;
+}
+
+/** Stops where the command's results go on to leave out what is searched. */
+function refuseSilence({ silent, script }: Runner, { step }: OpenSession, unnamed: readonly string[]): void {
+  for (const { key } of step.session.start.payload.regressions) {
+    const count = unnamed.includes(key) ? (silent.get(key) ?? 0) + 1 : 0;
+    silent.set(key, count);
+    if (count >= MOST_SILENT)
+      throw new Stopped(
+        `the results that ${script.program} prints do not name ${key}; nothing can be found of it so`,
+      );
+  }
 }
 
 function tellProgress(world: World, { step, history }: OpenSession, pick: Pick): void {

@@ -47,7 +47,7 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
       await withRunLock(world, place.folder, async (running) => {
         await recordPending(store, place.folder);
         await dropUnfinishedLogs(script.folder);
-        await testUntilDone({ world, args: pinned, script, running, mends }, store, most);
+        await testUntilDone({ world, args: pinned, script, running, mends, silent: new Map() }, store, most);
       });
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;

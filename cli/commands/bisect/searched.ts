@@ -81,8 +81,9 @@ function consumerMeant(
   if (variant !== exact) {
     const name = consumerName(variant.consumer, variant.variant);
     const others = found.filter((c) => c !== variant && turned(c)).length;
+    const more = others === 1 ? '1 other variant has' : `${others} other variants have`;
     notes.push(
-      `${wanted} is taken as ${name}${others > 0 ? `; ${others} other variants have it too (--consumer ${wanted}/…)` : ''}`,
+      `${wanted} is taken as ${name}${others > 0 ? `; ${more} it too (--consumer ${wanted}/…)` : ''}`,
     );
   }
   return variant;

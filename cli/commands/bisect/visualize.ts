@@ -1,6 +1,7 @@
+import { bisectDocument } from '../../../queries/bisect-session/document.ts';
 import { stepOf } from '../../../queries/bisect-session/step.ts';
 import type { World } from '../../context.ts';
-import { percent, shortVersion } from '../../output/bisect-text.ts';
+import { percent, suspectText } from '../../output/bisect-text.ts';
 import { safeText } from '../../output/safe-text.ts';
 import { withSession, type BisectArguments } from './open-session.ts';
 import { show } from './show.ts';
@@ -17,17 +18,13 @@ export async function visualizeCommand(world: World, args: BisectArguments): Pro
       show(world, args, { ...open, step });
       return 0;
     }
-    const several = step.decision.regressions.length > 1;
-    for (const r of step.decision.regressions) {
-      const suspects = r.top.slice(0, r.suspectCount);
-      await open.history.learnSubjects(suspects.map((s) => s.version));
-      if (several) world.out(`${safeText(r.regression)}:\n`);
-      for (const { version, p } of suspects)
-        world.out(
-          `${percent(p).padStart(6)} ${shortVersion(version)} ${safeText(open.history.subject(version) ?? '')}`.trimEnd() +
-            '\n',
-        );
-      if (r.suspectCount > suspects.length) world.out(`and ${r.suspectCount - suspects.length} more\n`);
+    await open.history.learnSubjects(step.decision.regressions.flatMap((r) => r.top.map((t) => t.version)));
+    const { regressions } = bisectDocument(step);
+    for (const r of regressions) {
+      const suspects = r.top.slice(0, r.suspects);
+      if (regressions.length > 1) world.out(`${safeText(r.key)}:\n`);
+      for (const s of suspects) world.out(`${percent(s.p).padStart(5)} ${suspectText(s)}\n`);
+      if (r.suspects > suspects.length) world.out(`and ${r.suspects - suspects.length} more\n`);
     }
     return 0;
   });
