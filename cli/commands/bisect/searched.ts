@@ -28,7 +28,7 @@ export interface Searched {
 export function searchedFor(model: Model, args: SearchedArguments): Searched {
   const archs = namesIn(args.arch);
   if (archs.length > 0 && model.interfaces.size > 0) selectArchs(model, archs);
-  const tests = namesIn(args.test).map(canonicalTestName);
+  const tests = namesIn(args.test).map((name) => testMeant(model, name));
   const notes: string[] = [];
   const each: { name: string; fields: Omit<Started['regressions'][number], 'key' | 'arch'> }[] = [];
   const consumers = namesIn(args.consumer);
@@ -61,6 +61,15 @@ export function searchedFor(model: Model, args: SearchedArguments): Searched {
 
 function namesIn(text: string | undefined): readonly string[] {
   return text?.split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim()])) ?? [];
+}
+
+/** A test by its name, or by the end of the name of just one that is recorded: its results in the log then answer too. */
+function testMeant(model: Model, wanted: string): string {
+  const name = canonicalTestName(wanted);
+  const recorded = [...new Set(model.of('TestRecorded').map((e) => e.payload.test))];
+  if (recorded.includes(name)) return name;
+  const found = recorded.filter((test) => test.endsWith(`.${name}`));
+  return found.length === 1 ? found[0]! : name;
 }
 
 function consumerMeant(

@@ -1,0 +1,186 @@
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BisectLab, type Repository } from '../support/bisect-lab.ts';
+
+const lab = new BisectLab();
+let repository: Repository;
+const commits: string[] = [];
+/** A log with the shipped data, to be copied. */
+let facts = '';
+
+beforeAll(async () => {
+  repository = lab.repository('sessions');
+  for (let n = 0; n <= 20; n++) commits.push(repository.add(String(n), 'n'));
+  const { db, regline } = lab.session();
+  await regline('import', 'facts', 'data/rseq');
+  facts = db;
+}, 120_000);
+afterAll(() => {
+  lab.remove();
+});
+
+/** A session on a copy of a log: what another machine would have. */
+function copied(from: string) {
+  const session = lab.session();
+  for (const name of readdirSync(dirname(from)))
+    if ([basename(from), `${basename(from)}-wal`].includes(name))
+      cpSync(join(dirname(from), name), session.db + name.slice(basename(from).length));
+  return session;
+}
+
+const start = (...more: readonly string[]) => [
+  'start',
+  '--repo',
+  repository.path,
+  ...more,
+  commits[20]!,
+  commits[0]!,
+];
+
+describe('a session is its events', () => {
+  it('goes on from a copy of the log alone, with the same next test', async () => {
+    const here = lab.session();
+    await here.bisect(...start());
+    await here.bisect('bad', commits[14]!);
+    const there = copied(here.db);
+    expect((await there.bisect('status')).err).toContain('--repo DIR');
+    const { out } = await there.bisect('status', '--repo', repository.path, '--format', 'json');
+    expect(JSON.parse(out)).toEqual(await here.standing());
+  });
+
+  it('takes its conclusion back with what it rests on, and when later outcomes speak against it', async () => {
+    const { bisect, regline, standing } = copied(facts);
+    await bisect('start', '--consumer', 'tcmalloc', '--arch', 'x86_64');
+    await bisect('good', 'e2d4f4227115');
+    await bisect('bad', '39a167560a61');
+    const { session, outcomes } = await standing();
+    const says = async () =>
+      (await regline('culprits', '--consumer', 'tcmalloc', '--format', 'json')).out.includes(
+        `session ${session}`,
+      );
+    expect(await says()).toBe(true);
+    await regline('retract', outcomes[0]!.event, '--reason', 'the wrong machine');
+    expect(await standing()).toMatchObject({ state: 'running' });
+    expect(await says()).toBe(false);
+    await bisect('good', 'e2d4f4227115');
+    expect(await says()).toBe(true);
+    await bisect('good', '39a167560a61');
+    expect(await standing()).toMatchObject({ state: 'running' });
+    expect(await says()).toBe(false);
+    await bisect('undo');
+    expect(await says()).toBe(true);
+  });
+
+  it('tells the second of two who answer at once, and records nothing of it', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start());
+    const answers = await Promise.all([bisect('good'), bisect('bad'), bisect('good')]);
+    expect(answers.map((a) => a.status).sort()).toEqual([0, 4, 4]);
+    expect(answers.find((a) => a.status === 4)!.err).toContain('somebody else went on with B-');
+    const { outcomes, revision } = await standing();
+    expect(outcomes).toHaveLength(1);
+    expect((await bisect('good', '--expect', String(revision - 1))).status).toBe(4);
+    expect((await standing()).outcomes).toHaveLength(1);
+    expect((await bisect('good', '--expect', String(revision))).status).toBe(0);
+  });
+
+  it('is not disturbed by what is recorded of other things', async () => {
+    const { bisect, regline, standing } = lab.session();
+    await bisect(...start());
+    const [told] = await Promise.all([
+      bisect('good'),
+      regline('import', 'facts', 'test/fixtures/pipes'),
+      bisect(...start('--test', 'other')),
+    ]);
+    expect(told.status).toBe(0);
+    const { session } = await standing();
+    const { out } = await bisect('status', '--format', 'json', '--session', session);
+    expect((JSON.parse(out) as { outcomes: unknown[] }).outcomes.length).toBeLessThan(2);
+  });
+
+  it('is given up alone: an older one that is open is told of and goes on', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start());
+    const older = (await standing()).session;
+    await bisect(...start());
+    const reset = await bisect('reset');
+    expect(reset.err).toContain(`still open: ${older}`);
+    expect((await standing()).session).toBe(older);
+    expect((await bisect('good', '--session', reset.out.slice(0, 10))).status).toBe(2);
+  });
+});
+
+describe('what the log knows', () => {
+  it('answers before the first test, marked, and only once', async () => {
+    const { bisect, regline, standing } = copied(facts);
+    const wide = ['--over', 'releases', '--good', 'v6.12', '--bad', 'v7.0.9'];
+    const log = join(lab.folder, 'kselftest.log');
+    writeFileSync(log, 'TAP version 13\n1..1\nok 1 selftests: rseq: basic_test\n');
+    await regline('import', 'ktap', log, '--release', 'v6.16', '--arch', 'x86_64', '--origin', 'lab');
+    await bisect('start', ...wide, '--test', 'rseq.basic_test', '--arch', 'x86_64');
+    const { prefilled } = await standing();
+    expect(prefilled.map((p) => [p.release, p.verdict, p.basis])).toContainEqual(['v6.16', 'good', 'tested']);
+    expect((await bisect('status')).out).toContain('the log answers for');
+    await bisect('start', ...wide, '--test', 'rseq.basic_test', '--arch', 'x86_64', '--no-prefill');
+    expect((await standing()).prefilled).toEqual([]);
+    await bisect('start', ...wide, '--consumer', 'tcmalloc', '--arch', 'x86_64');
+    const before = (await standing()).prefilled;
+    await bisect('good', 'v6.15');
+    expect((await standing()).prefilled).toEqual(before);
+  });
+
+  it.each([
+    ['tcmalloc', 'x86_64', 'v6.18', 'v6.19-rc1'],
+    ['mongodb', 'x86_64', 'v6.18', 'v6.19-rc1'],
+    ['librseq', 'arm64', 'v6.18', 'v6.19-rc1'],
+    ['glibc', 'x86_64', 'v7.1-rc2', 'v7.1-rc3'],
+  ])('gives the ends for %s on %s, variants and slowness too', async (consumer, arch, good, bad) => {
+    const { bisect, standing } = copied(facts);
+    expect((await bisect('start', '--consumer', consumer, '--arch', arch)).status).toBe(0);
+    expect(await standing()).toMatchObject({ good: [good], bad: [bad] });
+  });
+
+  it('names other turns, and consumers that did not turn there', async () => {
+    const { bisect } = copied(facts);
+    const fix = await bisect('start', '--fixed', '--consumer', 'tcmalloc', '--arch', 'x86_64');
+    expect(fix.err).toContain('--good v7.0.9 --bad v7.0.10 searches it');
+    const both = await bisect('start', '--consumer', 'tcmalloc,glibc', '--arch', 'x86_64');
+    expect(both.err).toContain(
+      'does not know that glibc/2.34-vendor x86_64 turned between v6.18 and v6.19-rc1',
+    );
+  });
+});
+
+describe('a session over recorded changes', () => {
+  it('goes down to the commits of a clone that has its ends', async () => {
+    const clone = lab.repository('linux');
+    const made = [clone.add('0', 'n')];
+    clone.git('tag', 'v6.18');
+    for (let n = 1; n <= 8; n++) made.push(clone.add(String(n), 'n'));
+    clone.git('tag', '-a', '-m', 'rc', 'v6.19-rc1');
+    const { bisect } = copied(facts);
+    await bisect('start', '--consumer', 'tcmalloc', '--arch', 'x86_64');
+    const { out } = await bisect('status', '--repo', clone.path, '--format', 'json');
+    const { suspects, top } = JSON.parse(out) as { suspects: number; top: { change: string }[] };
+    expect(suspects).toBe(8);
+    expect(top.map((t) => t.change).sort()).toEqual(made.slice(1).sort());
+  });
+});
+
+describe('hostile words', () => {
+  it('do nothing: revisions, paths with line ends, names of refs', async () => {
+    const { bisect, standing } = lab.session();
+    const ref = '$(touch${IFS}hacked)';
+    repository.git('update-ref', `refs/tags/${ref}`, commits[7]!);
+    await bisect(...start('--paths-only'), '--', 'n');
+    expect((await bisect(...start(), '--', 'n\ngit bisect bad x', '--upload-pack=touch x')).status).toBe(0);
+    const log = (await bisect('log', '--git')).out;
+    expect(log).not.toMatch(/^git bisect bad/m);
+    expect((await bisect('good', ref)).status).toBe(0);
+    for (const word of ['--output=x', '-h', ';', '\u001b[2J', 'a\nb', ''])
+      expect((await bisect('bad', '--', word)).status, word).toBe(2);
+    expect((await standing()).outcomes.map((o) => o.version)).toEqual([commits[7]]);
+    expect(readdirSync('.')).not.toContain('hacked');
+  });
+});
