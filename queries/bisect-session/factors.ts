@@ -28,7 +28,13 @@ export function factorsOf(model: Model, session: Session, history: SessionHistor
   if (session.start.payload.prefill) {
     for (const r of session.start.payload.regressions) {
       const consumer = consumerOf(model, r.consumer, r.variant);
-      if (consumer === null) continue;
+      if (consumer === null) {
+        // Nobody knows what the thing needs: whatever was repaired later may have broken it.
+        for (const [fix, event] of model.changes)
+          for (const named of event.payload.fixes ?? [])
+            put(named, PRIOR_FACTORS.namedByFixes, `Fixes: trailer of ${shortChange(fix)}`, r.key);
+        continue;
+      }
       const needed = new Set(consumer.requirements.map((e) => e.payload.behaviour));
       for (const behaviour of needed)
         for (const [change, records] of model.setByChange.get(behaviour) ?? []) {

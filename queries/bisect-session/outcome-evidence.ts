@@ -1,5 +1,5 @@
 import { consumerName, type Model } from '../model.ts';
-import { sessionsOf } from './session.ts';
+import { isPlain, sessionsOf } from './session.ts';
 
 /** What bisect sessions found out of one consumer at one release and architecture: ids of outcomes. */
 export interface OutcomeEvidence {
@@ -25,7 +25,8 @@ function collect(model: Model): ReadonlyMap<string, OutcomeEvidence> {
   const found = new Map<string, { works: string[]; broken: string[] }>();
   for (const { start, outcomes } of sessionsOf(model)) {
     for (const { id, payload: o } of outcomes) {
-      if (o.release === undefined || o.outcome === 'skip') continue;
+      // What was built with a change on top tells nothing of the release.
+      if (o.release === undefined || o.outcome === 'skip' || !isPlain(o)) continue;
       for (const r of start.payload.regressions) {
         if (r.consumer === undefined || r.arch === undefined) continue;
         if (o.regression !== undefined && o.regression !== r.key) continue;

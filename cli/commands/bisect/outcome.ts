@@ -88,7 +88,7 @@ async function outcomeOf(
   // What would leave nothing to search is refused, not recorded: a search must always be able to go on.
   if (open.step.waiting.length > 0) await stepAfter(open, told);
   await decideInLog(world, seen(open), (at, by) => outcomeEvents(session.id, session.nextStep, told, at, by));
-  const after = await showStep(world, args, open.store);
+  const after = await showStep(world, { ...args, session: session.id }, open.store);
   await followCheckout(world, after);
   return exitCodeOf(after.step);
 }
@@ -172,7 +172,7 @@ function regressionsMeant(
 }
 
 async function sharedFields(
-  { history }: OpenSession,
+  open: OpenSession,
   args: VerdictArguments,
   verdict: Verdict,
 ): Promise<Partial<Told>> {
@@ -182,7 +182,7 @@ async function sharedFields(
   const patches =
     args.patched === undefined
       ? undefined
-      : await Promise.all(args.patched.split(',').map((word) => history.resolve(word.trim())));
+      : await Promise.all(args.patched.split(',').map((word) => changeNamed(open, word.trim())));
   return {
     ...(runs === undefined ? {} : { runs }),
     ...(args.machine === undefined ? {} : { machine: args.machine }),
@@ -191,6 +191,13 @@ async function sharedFields(
     ...(patches === undefined ? {} : { patches }),
     ...(verdict !== 'skip' && args.reason !== undefined ? { note: args.reason } : {}),
   };
+}
+
+/** A change that was put on top: of the clone, or one that the log records; it need not lie between the ends. */
+async function changeNamed({ history, model }: OpenSession, word: string): Promise<string> {
+  const begins = /^[0-9a-f]{7,40}$/.test(word) ? word : null;
+  const recorded = [...model.changes.keys()].filter((change) => begins !== null && change.startsWith(begins));
+  return recorded.length === 1 ? recorded[0]! : history.resolve(word);
 }
 
 function reasonOf(text: string | undefined): NonNullable<Told['reason']> {

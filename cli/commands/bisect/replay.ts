@@ -73,7 +73,7 @@ export async function replayCommand(
         ),
       ),
     );
-    return exitCodeOf((await showStep(world, args, open.store)).step);
+    return exitCodeOf((await showStep(world, { ...args, session: session.id }, open.store)).step);
   });
 }
 

@@ -28,7 +28,7 @@ export async function undoCommand(world: World, args: BisectArguments): Promise<
       world.err(
         `undone: ${taken.map((t) => `${shortVersion(t.payload.version)} ${t.payload.outcome}`).join(', ')}\n`,
       );
-    const after = await showStep(world, args, open.store);
+    const after = await showStep(world, { ...args, session: session.id }, open.store);
     await followCheckout(world, after);
     return exitCodeOf(after.step);
   });

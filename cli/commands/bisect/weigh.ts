@@ -29,7 +29,7 @@ export async function weighCommand(
         payload: { confidence: 'concluded', rev: 1, session: session.id, by, change, factor: times, why },
       }),
     ]);
-    await showStep(world, args, open.store);
+    await showStep(world, { ...args, session: session.id }, open.store);
     return 0;
   });
 }
