@@ -3,6 +3,7 @@ import { canonicalRelease } from '../store/names/release-name.ts';
 import { answersOf, type Answers } from './answers.ts';
 import { describeEvent } from './describe-event.ts';
 import type { ExplainDocument, ExplainStep } from './documents.ts';
+import { mitigationsOf } from './mitigations.ts';
 import { releasesIn, type Consumer, type Model } from './model.ts';
 import { shortChange } from './prediction.ts';
 import { nearest, QueryError } from './query-error.ts';
@@ -170,15 +171,15 @@ function explainCell(answers: Answers, words: readonly string[]): ExplainDocumen
       steps.push(step(`part of ${r.id}: ${r.title}`, null, []));
     }
   }
-  const basis =
-    verdict.basis === null
+  const heard = verdict.reported
+    ? verdict.basis === 'reported'
       ? ''
-      : ` (${verdict.basis}${verdict.reported ? ', reported' : ', nobody has reported it'})`;
-  return document(
-    `${nameOf(consumer)} on ${release}, ${arch}`,
-    `${verdict.status}${verdict.status === 'works' ? ` (${verdict.basis ?? ''})` : basis}`,
-    steps,
-  );
+      : ', and reported'
+    : verdict.status === 'works'
+      ? ''
+      : ', nobody has reported it';
+  const basis = verdict.basis === null ? '' : ` (${verdict.basis}${heard})`;
+  return document(`${nameOf(consumer)} on ${release}, ${arch}`, `${verdict.status}${basis}`, steps);
 }
 
 /** What somebody, or a probe, says that these behaviours are at a place. */
@@ -244,7 +245,7 @@ function explainRegression(
     step(r.reported ? 'it was reported' : 'nobody has reported it', null, of('BreakageClaimed')),
     ...r.suspects.map((s) =>
       step(
-        `${s.rank}. ${shortChange(s.change)} "${s.subject}": ${s.role}; for: ${s.for.join('; ')}${s.against.length > 0 ? `; against: ${s.against.join('; ')}` : ''}`,
+        `suspect ${s.rank}: ${shortChange(s.change)} "${s.subject}": ${s.role}; for: ${s.for.join('; ')}${s.against.length > 0 ? `; against: ${s.against.join('; ')}` : ''}`,
         'bisect > behaviour record > Fixes: of a fix > claim > paths',
         model.changes.get(s.change) ? [model.changes.get(s.change)!] : [],
       ),
@@ -272,8 +273,29 @@ function explainRegression(
         [],
       ),
     ),
+    ...r.repairs.map((x) =>
+      step(`repaired in ${x.consumer}: ${x.what} (${x.status})`, null, [model.byId.get(x.event)!]),
+    ),
+    ...mitigationsAgainst(model, stretch).map((e) =>
+      step(
+        `until then, for ${e.payload.consumer}: ${e.payload.mitigation}; gives: ${e.payload.gives}; costs: ${e.payload.costs}`,
+        null,
+        [e],
+      ),
+    ),
   ];
   return document(r.id, r.title, steps);
+}
+
+/** What eases a regression for the consumers that it breaks; a mitigation of another behaviour does not. */
+function mitigationsAgainst(
+  model: Model,
+  { behaviour, violations }: FoundRegression['stretch'],
+): readonly TypedStoredEvent<'MitigationStated'>[] {
+  const found = violations
+    .flatMap(({ consumer }) => mitigationsOf(model, consumer))
+    .filter(({ payload: m }) => m.behaviour === undefined || m.behaviour === behaviour);
+  return [...new Set(found)];
 }
 
 function explainChange(answers: Answers, change: string): ExplainDocument {
@@ -293,7 +315,7 @@ function explainChange(answers: Answers, change: string): ExplainDocument {
       .map((s) => `${s.role} (rank ${s.rank}) of ${r.id}: ${r.title}`),
     ...r.fixes.filter((f) => f.change === change).map(() => `fix of ${r.id}: ${r.title}`),
   ]);
-  return document(`${shortChange(change)} ${event.payload.subject}`, roles[0] ?? null, [
+  return document(`${shortChange(change)} ${event.payload.subject}`, inShort(answers, change), [
     step(
       `${event.payload.author ?? 'somebody'} made it${event.payload.commitDate === undefined ? '' : `, committed ${event.payload.commitDate}`}`,
       null,
@@ -303,11 +325,27 @@ function explainChange(answers: Answers, change: string): ExplainDocument {
       step(`it is in ${graph.releases.get(e.release)?.line ?? '?'} since ${e.release}`, null, [e.event]),
     ),
     ...sets.map((e) =>
-      step(`it sets ${e.payload.behaviour} to ${String(e.payload.value)}`, e.payload.when ?? null, [e]),
+      step(
+        `it sets ${e.payload.behaviour} to ${String(e.payload.value)}${e.payload.archs ? ` on ${e.payload.archs.join(', ')}` : ''}`,
+        e.payload.when ?? null,
+        [e],
+      ),
     ),
     ...claims.map((e) => step(describeEvent(e), null, [e])),
     ...roles.map((says) => step(says, null, [])),
   ]);
+}
+
+/** What a change is to which regressions: `culprit of R-1, R-2; fix of R-3`; null where it is nothing to any. */
+function inShort(answers: Answers, change: string): string | null {
+  const ids = new Map<string, string[]>();
+  for (const { document: r } of answers.regressions) {
+    for (const { role } of r.suspects.filter((s) => s.change === change))
+      ids.set(role, [...(ids.get(role) ?? []), r.id]);
+    if (r.fixes.some((f) => f.change === change)) ids.set('fix', [...(ids.get('fix') ?? []), r.id]);
+  }
+  const said = [...ids].map(([role, of]) => `${role} of ${of.join(', ')}`);
+  return said.length === 0 ? null : said.join('; ');
 }
 
 function explainBehaviour(model: Model, name: string): ExplainDocument {

@@ -1,10 +1,12 @@
 import { painter, viewOf, withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 import { culpritsText } from '../output/culprits-text.ts';
+import { explainText } from '../output/explain-text.ts';
+import { timelineText } from '../output/timeline-text.ts';
 import { culpritsPage } from '../output/page/culprits-page.ts';
 import { explainPage } from '../output/page/explain-page.ts';
 import { timelinePage } from '../output/page/timeline-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
-import { safeText, wrap } from '../output/safe-text.ts';
+import { safeText } from '../output/safe-text.ts';
 import { culprits } from '../../queries/culprits.ts';
 import { explain } from '../../queries/explain.ts';
 import { loadModel } from '../../queries/load.ts';
@@ -52,25 +54,7 @@ export const timelineCommand = question<{ archs?: string; consumers?: string }>(
       await writeAnswer(world, args, document, () => timelinePage(document));
       return;
     }
-    const paint = painter(world, args);
-    for (const lane of document.lanes) {
-      world.out(
-        `${paint('bold', safeText(`${consumerName(lane.consumer, lane.variant)} on ${lane.arch}`))}\n`,
-      );
-      for (const s of lane.spans) {
-        const range = s.to === s.from ? s.from : `${s.from}..${s.to ?? ''}`;
-        const style =
-          s.status === 'works'
-            ? 'green'
-            : s.status === 'broken' || s.status === 'conflict'
-              ? 'red'
-              : 'yellow';
-        world.out(
-          `  ${s.line.padEnd(9)} ${range.padEnd(24)} ${paint(style, s.status)}${s.basis === null ? '' : paint('dim', ` (${s.basis})`)}\n`,
-        );
-      }
-      world.out('\n');
-    }
+    world.out(timelineText(document, world.columns, painter(world, args)));
   },
 );
 
@@ -80,23 +64,7 @@ export const explainCommand = question<{ subject: readonly string[] }>(async (mo
     await writeAnswer(world, args, document, () => explainPage(document));
     return;
   }
-  const paint = painter(world, args);
-  const width = Math.min(world.columns, 120);
-  world.out(
-    `${paint('bold', safeText(document.subject))}${document.verdict === null ? '' : `: ${safeText(document.verdict)}`}\n`,
-  );
-  document.steps.forEach((step, i) => {
-    world.out(`${String(i + 1).padStart(3)}. ${wrap(safeText(step.says), width, '     ')}\n`);
-    if (step.rule !== null)
-      world.out(`     ${paint('dim', wrap(`rule: ${safeText(step.rule)}`, width, '     '))}\n`);
-    for (const event of step.events) {
-      world.out(
-        `     ${paint('yellow', event.id.slice(0, 8))} ${wrap(safeText(`${event.knownAt ?? 'unknown date'} ${event.source}`), width, '       ')}\n`,
-      );
-      if (event.excerpt !== null)
-        world.out(`       ${paint('dim', wrap(safeText(event.excerpt), width, '       '))}\n`);
-    }
-  });
+  world.out(explainText(document, world.columns, painter(world, args)));
 });
 
 const listing = <Entry extends Record<string, unknown>>(

@@ -4,20 +4,60 @@ import { safeText, wrap } from './safe-text.ts';
 
 type Paint = (style: Style, text: string) => string;
 
-/** Shows regressions for a triager: what, since when, who did it, what repairs it and where. */
+/** What is listed apart, in this order, under these headings. */
+const APART: readonly (readonly [Regression['kind'], string])[] = [
+  ['degraded', 'Degraded, not broken'],
+  ['configuration', 'With a switch away from its default'],
+  ['refuses', 'Refused by the own guard of a consumer'],
+];
+
+/**
+ * Shows regressions for a triager: what, since when, who did it, what repairs it and where. In a list of several, what is no
+ * regression of the default configuration follows in short; each one alone is told in full.
+ */
 export function culpritsText(document: CulpritsDocument, columns: number, paint: Paint): string {
-  const main = document.regressions.filter((r) => r.kind === 'regression');
-  const apart = document.regressions.filter((r) => r.kind !== 'regression');
-  const parts = main.map((r) => one(r, columns, paint));
+  const { regressions } = document;
+  if (regressions.length === 1) return one(regressions[0]!, columns, paint, true);
+  const main = regressions.filter((r) => r.kind === 'regression');
+  const parts = main.map((r) => one(r, columns, paint, false));
   if (main.length === 0) parts.push('no regressions are known\n');
-  if (apart.length > 0) {
-    parts.push(paint('bold', 'Listed apart\n'));
-    parts.push(...apart.map((r) => one(r, columns, paint)));
+  for (const [kind, heading] of APART) {
+    const list = regressions.filter((r) => r.kind === kind);
+    if (list.length === 0) continue;
+    parts.push(`${paint('bold', heading)}\n${inShort(list, columns, paint)}`);
   }
+  if (main.length < regressions.length) parts.push(paint('dim', 'regline culprits ID tells all of one\n'));
   return parts.join('\n');
 }
 
-function one(r: Regression, columns: number, paint: Paint): string {
+/** Regressions by their titles; those that are affected alike share the line that says where, and what is in force. */
+function inShort(list: readonly Regression[], columns: number, paint: Paint): string {
+  const width = Math.min(columns, 120);
+  const groups = new Map<string, string[]>();
+  for (const r of list) {
+    const lead = r.suspects[0];
+    const where = `${affectedIn(r)}${lead === undefined ? '' : `; ${lead.change.slice(0, 12)} (${lead.role})`}`;
+    const title = wrap(safeText(r.title), width, ' '.repeat(12));
+    groups.set(where, [...(groups.get(where) ?? []), `${paint('yellow', r.id)}  ${title}\n`]);
+  }
+  return [...groups]
+    .map(
+      ([where, titles]) =>
+        `${titles.join('')}            ${paint('dim', wrap(safeText(where), width, ' '.repeat(12)))}\n`,
+    )
+    .join('');
+}
+
+function affectedIn(r: Regression): string {
+  return r.affected.map((s) => (s.to === s.from ? s.from : `${s.from}..${s.to ?? ''}`)).join(', ');
+}
+
+/** In a list the short ids of events stand for the mails; `in full` names these too. */
+function evidence(says: string, isFull: boolean): string {
+  return safeText(isFull ? says : says.replace(/ \(<[^>]*>\)/, ''));
+}
+
+function one(r: Regression, columns: number, paint: Paint, isFull: boolean): string {
   const width = Math.min(columns, 120);
   const row = (label: string, text: string) =>
     `  ${paint('dim', label.padEnd(10))}${wrap(safeText(text), width, ' '.repeat(12))}`;
@@ -29,22 +69,18 @@ function one(r: Regression, columns: number, paint: Paint): string {
       `${r.contract}; observed behaviour ${r.observed}; ${r.reported ? 'reported' : 'nobody has reported it'}`,
     ),
     row('good..bad', `${r.lastGood.join(', ') || '(never worked before)'} .. ${r.firstBad.join(', ')}`),
-    row(
-      'affected',
-      r.affected.map((s) => (s.to === s.from ? s.from : `${s.from}..${s.to ?? ''}`)).join(', '),
-    ),
+    row('affected', affectedIn(r)),
   ];
   for (const s of r.suspects) {
-    lines.push(
-      row(
-        s.rank === 1 ? 'suspects' : '',
-        `${s.rank}. ${change(s.change)} ${s.subject} (${s.role}, score ${s.score})`,
-      ),
-    );
+    const label = paint('dim', (s.rank === 1 ? 'suspects' : '').padEnd(10));
+    const says = `${s.rank}. ${change(s.change)} ${s.subject} (${s.role}, score ${s.score})`;
+    lines.push(`  ${label}${wrap(safeText(says), width, ' '.repeat(15))}`);
     for (const says of s.for)
-      lines.push(`              ${paint('green', '+')} ${wrap(safeText(says), width, ' '.repeat(16))}`);
+      lines.push(
+        `              ${paint('green', '+')} ${wrap(evidence(says, isFull), width, ' '.repeat(16))}`,
+      );
     for (const says of s.against)
-      lines.push(`              ${paint('red', '-')} ${wrap(safeText(says), width, ' '.repeat(16))}`);
+      lines.push(`              ${paint('red', '-')} ${wrap(evidence(says, isFull), width, ' '.repeat(16))}`);
   }
   r.fixes.forEach((f, i) => {
     const where = Object.entries(f.releases).map(([line, release]) => `${line}: ${release}`);

@@ -1,0 +1,117 @@
+import type { TimelineDocument, TimelineLane, TimelineSpan } from '../../queries/documents.ts';
+import type { Style } from '../context.ts';
+import { safeText, wrap } from './safe-text.ts';
+
+type Paint = (style: Style, text: string) => string;
+
+const STYLE: Readonly<Record<TimelineSpan['status'], Style>> = {
+  works: 'green',
+  broken: 'red',
+  conflict: 'red',
+  degraded: 'yellow',
+  refuses: 'magenta',
+  unknown: 'dim',
+  'not-applicable': 'dim',
+};
+
+/** A stretch of a line over which a status stays; what it rests on may change within. */
+interface Run {
+  readonly status: TimelineSpan['status'];
+  readonly from: string;
+  to: string | null;
+  readonly bases: readonly string[];
+}
+
+/**
+ * Shows how each consumer fared along every line. Architectures, and then variants, that fared alike share a paragraph; lines
+ * that went one way from their first release to their last follow in one row for each way.
+ */
+export function timelineText(document: TimelineDocument, columns: number, paint: Paint): string {
+  const parts = lanesAlike(document.lanes).map(({ lane, variants, archs }) => {
+    const names = variants.map((v, i) =>
+      v === null ? lane.consumer : i === 0 ? `${lane.consumer}/${v}` : `/${v}`,
+    );
+    const title = wrap(safeText(`${names.join(', ')} on ${archs.join(', ')}`), columns, '  ');
+    return `${paint('bold', title)}\n${laneText(lane.spans, columns, paint)}`;
+  });
+  return parts.join('\n');
+}
+
+interface Alike {
+  readonly lane: TimelineLane;
+  readonly variants: readonly (string | null)[];
+  readonly archs: readonly string[];
+}
+
+function lanesAlike(lanes: readonly TimelineLane[]): readonly Alike[] {
+  const byVariant = new Map<string, Alike & { archs: string[] }>();
+  for (const lane of lanes) {
+    const key = JSON.stringify([lane.consumer, lane.variant, fared(lane)]);
+    const alike = byVariant.get(key) ?? { lane, variants: [lane.variant], archs: [] };
+    byVariant.set(key, alike);
+    alike.archs.push(lane.arch);
+  }
+  const found = new Map<string, Alike & { variants: (string | null)[] }>();
+  for (const { lane, archs } of byVariant.values()) {
+    const key = JSON.stringify([lane.consumer, archs, fared(lane)]);
+    const alike = found.get(key) ?? { lane, variants: [], archs };
+    found.set(key, alike);
+    alike.variants.push(lane.variant);
+  }
+  return [...found.values()];
+}
+
+function fared({ spans }: TimelineLane): unknown {
+  return spans.map((s) => [s.line, s.from, s.to, s.status, s.basis]);
+}
+
+function laneText(spans: readonly TimelineSpan[], columns: number, paint: Paint): string {
+  const byLine = [...runsByLine(spans)];
+  const isWhole = ([line, runs]: readonly [string, readonly Run[]]) =>
+    runs.length === 1 && line !== 'mainline';
+  const says = ({ status, bases }: Pick<Run, 'status' | 'bases'>) =>
+    `${paint(STYLE[status], status)}${bases.length === 0 ? '' : paint('dim', ` (${bases.join(', ')})`)}`;
+  const rows = byLine
+    .filter((l) => !isWhole(l))
+    .flatMap(([line, runs]) =>
+      runs.map((run, i) => ({
+        line: safeText(i === 0 ? line : ''),
+        range: safeText(run.to === run.from ? run.from : `${run.from}..${run.to ?? ''}`),
+        run,
+      })),
+    );
+  const lineWidth = Math.max(0, ...rows.map((r) => r.line.length));
+  const rangeWidth = Math.max(0, ...rows.map((r) => r.range.length));
+  const whole = new Map<string, { run: Run; lines: string[] }>();
+  for (const [line, runs] of byLine.filter(isWhole)) {
+    const [run] = runs;
+    const key = JSON.stringify([run!.status, run!.bases]);
+    const alike = whole.get(key) ?? { run: run!, lines: [] };
+    whole.set(key, alike);
+    alike.lines.push(line);
+  }
+  return [
+    ...rows.map(
+      ({ line, range, run }) => `  ${line.padEnd(lineWidth)}  ${range.padEnd(rangeWidth)}  ${says(run)}\n`,
+    ),
+    ...[...whole.values()].map(({ run, lines }) => {
+      const plain = `${run.status}${run.bases.length === 0 ? '' : ` (${run.bases.join(', ')})`}`;
+      const row = wrap(`${plain} in all of ${safeText(lines.join(', '))}`, columns - 2, '    ');
+      return `  ${says(run)}${row.slice(plain.length)}\n`;
+    }),
+  ].join('');
+}
+
+function runsByLine(spans: readonly TimelineSpan[]): ReadonlyMap<string, readonly Run[]> {
+  const found = new Map<string, Run[]>();
+  for (const { line, from, to, status, basis } of spans) {
+    const runs = found.get(line) ?? [];
+    found.set(line, runs);
+    const last = runs.at(-1);
+    const bases = basis === null ? [] : [basis];
+    if (last?.status === status)
+      runs[runs.length - 1] = { ...last, to, bases: [...new Set([...last.bases, ...bases])] };
+    else runs.push({ status, from, to, bases });
+  }
+  return found;
+}
