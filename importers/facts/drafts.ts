@@ -49,7 +49,9 @@ function make(
   const source = value.source ?? parent?.source;
   const voices = voicesOf(record, source, value.source !== undefined, section, set, problems);
   if (voices.length === 0) return [];
-  const key = value.key ?? section.key?.(value, parent?.key ?? '', voices[0]!.alias);
+  const natural = section.key?.(value, parent?.key ?? '', voices[0]!.alias);
+  // A hash or a version without quotes is told as such, not as a key that is missing.
+  const key = value.key ?? (typeof natural === 'number' ? String(natural) : natural);
   if (typeof key !== 'string' || key === '') {
     const how = carrier.written([...path, 'key']);
     problems.add(

@@ -2,7 +2,9 @@ import type { KnownNames } from '../importer.ts';
 import type { Problems } from './document.ts';
 import type { Draft } from './drafts.ts';
 import type { FactSet } from './fact-set.ts';
+import { lintArchs } from './lint-archs.ts';
 import { lintConditions } from './lint-conditions.ts';
+import { lintConsumers } from './lint-consumers.ts';
 import { lintContradictions } from './lint-contradictions.ts';
 import { lintRanges } from './lint-ranges.ts';
 import { lintReferences } from './lint-references.ts';
@@ -23,6 +25,8 @@ export function lint(
   uniqueKeys(drafts, problems);
   for (const draft of drafts) lintReferences(draft, names, problems);
   lintConditions(drafts, names, problems);
+  lintArchs(drafts, problems);
+  lintConsumers(drafts, problems);
   lintRanges(drafts, graph, problems);
   const streams = new Set(drafts.flatMap((d) => [d.base, d.stream]));
   const named = drafts.map((draft) => withStreams(draft, streams, closed, problems));
