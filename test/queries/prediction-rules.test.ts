@@ -8,7 +8,7 @@ import { hash, worldOf } from '../support/world.ts';
 async function values(
   told: string,
   places: readonly string[],
-  { behaviour = 'io.order', profile = {} as Readonly<Record<string, Scalar>> } = {},
+  { behaviour = 'io.order', profile = {} } = {},
 ): Promise<readonly string[]> {
   const predict = prediction(modelOf(await worldOf(told)));
   return places.map((place) => {
