@@ -112,8 +112,9 @@ function commandLine(world: World, done: (code: number) => void): Argv {
   return [takingIn, questions, interfaceCommands, knowledgeCommands, bisectCommands, logCommands]
     .reduce<Argv>((y, add) => add(y, to), base)
     .completion(
-      'completion',
-      'a completion script for the shell',
+      // The script is a command of ours; this name is only how yargs is told of the words.
+      'yargs-completion',
+      false,
       // The usual words, but for the name of a command without a name; the verbs that it stands for instead.
       (
         _current: string,

@@ -31,9 +31,11 @@ export function explainCell(answers: Answers, words: readonly string[]): Explain
   if (rest.length !== 1) {
     throw new QueryError(`cannot tell what "${words.join(' ')}" means`, {
       hint: 'name a cell (consumer, release and architecture), a regression (R-…), a change, a behaviour or an event',
-      suggestions: rest.flatMap((word) =>
-        nearest(word, [...model.graph.releases.keys(), ...archs, ...model.consumers.map(nameOf)]),
-      ),
+      suggestions: rest
+        .filter((word) => !model.consumers.some((c) => nameOf(c) === word))
+        .flatMap((word) =>
+          nearest(word, [...model.graph.releases.keys(), ...archs, ...model.consumers.map(nameOf)]),
+        ),
     });
   }
   const consumer = pick(model, rest[0]!);

@@ -27,6 +27,8 @@ export function explain(model: Model, subject: readonly string[]): ExplainDocume
         )
       : undefined;
     if (regression) return explainRegression(answers, regression);
+    if (/^r-[0-9a-f]+$/.test(wanted))
+      throw new QueryError(`no regression "${single}"`, { hint: 'regline culprits lists them all' });
     const change = changeNamed(model, single);
     if (change !== null) return explainChange(answers, change);
     if (model.behaviours.has(single)) return explainBehaviour(model, single);

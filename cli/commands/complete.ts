@@ -1,4 +1,5 @@
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
+import { completionScript, shellOf, type Shell } from '../output/completion-script.ts';
 import { culprits } from '../../queries/culprits.ts';
 import { loadModel } from '../../queries/load.ts';
 import { consumerName, type Model } from '../../queries/model.ts';
@@ -90,6 +91,12 @@ export async function completeValues(
   } catch {
     return [];
   }
+}
+
+/** Prints the script of a shell: the one that is named, else the one that runs. */
+export function completionCommand(world: World, { shell }: { readonly shell?: Shell }): Promise<number> {
+  world.out(completionScript(shell ?? shellOf(world.env.SHELL)));
+  return Promise.resolve(0);
 }
 
 /** What the last word stands for. */

@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import { SHELLS } from '../output/completion-script.ts';
 import { text, type To } from './words.ts';
 
 /** Commands about the log itself. */
@@ -47,5 +48,14 @@ export function logCommands(y: Argv, to: To): Argv {
       'the events, one JSON object a line',
       (y) => y.example('$0 export > log.ndjson', ''),
       act('exportCommand'),
+    )
+    .command(
+      'completion [shell]',
+      'a completion script for the shell, with names from the log',
+      (y) =>
+        y
+          .positional('shell', { choices: SHELLS, describe: 'else the one of $SHELL' })
+          .example('source <($0 completion bash)', ''),
+      to(async () => (await import('../commands/complete.ts')).completionCommand),
     );
 }

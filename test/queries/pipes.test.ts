@@ -134,6 +134,15 @@ describe('another interface, with nothing of rseq in it', () => {
     expect(cell.verdict).toMatch(/broken/);
     expect(cell.steps.flatMap((s) => s.events).map((e) => e.source)).toContain('<ada-1@example.org>');
     expect(() => explain(model, ['shel', 'v2.1', 's390'])).toThrow(QueryError);
+    expect(() => explain(model, ['R-00000000'])).toThrow(/no regression "R-00000000"/);
+    const wrong = (words: readonly string[]): unknown => {
+      try {
+        return explain(model, words);
+      } catch (error) {
+        return (error as QueryError).suggestions;
+      }
+    };
+    expect(wrong(['shell', 'v2.1', 's930'])).toEqual(['s390']);
     expect(explain(model, [LAZY.slice(0, 12)]).verdict).toMatch(/culprit/);
   });
 });
