@@ -27,6 +27,7 @@ export interface OwnershipConflict {
   readonly why: string;
   /** The field that they meet in; null where it is the registration itself. */
   readonly field: string | null;
+  /** Since which version of whom, as far as that is recorded: `glibc 2.35`. */
   readonly since: readonly string[];
   readonly evidence: readonly string[];
   readonly mitigations: readonly {
@@ -101,7 +102,7 @@ function overFields(model: Model, fields: readonly OwnedField[]): readonly Owner
           consumers: [writer.consumer, other.consumer],
           field,
           why: `${writer.consumer} writes ${field}, which belongs to the ${owner} (${writer.how}); ${other.consumer} ${other.use === 'reads' ? 'reads' : 'relies on'} it (${other.how})`,
-          since: [writer.since, other.since].filter((s) => s !== null),
+          since: [writer, other].flatMap((u) => (u.since === null ? [] : [`${u.consumer} ${u.since}`])),
           evidence: [writer.event, other.event],
           mitigations: easing(model, [writer.consumer, other.consumer]),
         });
@@ -125,7 +126,10 @@ function overRegistration(model: Model): readonly OwnershipConflict[] {
         consumers: [name(a), name(b)],
         field: null,
         why: `both register ${a.interface} for themselves, and a thread has one registration`,
-        since: [a, b].map((c) => c.event!.payload.versions?.from).filter((v) => v !== undefined),
+        since: [a, b].flatMap((c) => {
+          const from = c.event!.payload.versions?.from;
+          return from === undefined ? [] : [`${c.consumer} ${from}`];
+        }),
         evidence: [a.event!.id, b.event!.id],
         mitigations: easing(model, [name(a), name(b)]),
       });

@@ -190,6 +190,8 @@ function weigh(
     claims.some(({ event }) => event.payload.says === 'broken' || event.payload.says === 'degraded') ||
     (tested !== null && (tested.status === 'broken' || tested.status === 'conflict'));
   const basis = status === 'unknown' ? null : (best?.basis ?? null);
+  // Who needs nothing rests on what is recorded of it.
+  const evidence = evidenceOf(answer ? [answer.event.id] : [], best?.events ?? [], strong);
   return {
     consumer,
     release,
@@ -203,7 +205,7 @@ function weigh(
     guard: guard ? { says: guard.says, refuses: guard.refuses, without: status } : null,
     claims,
     tested,
-    evidence: evidenceOf(answer ? [answer.event.id] : [], best?.events ?? [], strong),
+    evidence: evidence.length > 0 || consumer.event === null ? evidence : [consumer.event.id],
     contradictions,
     note: guard
       ? status === 'works'

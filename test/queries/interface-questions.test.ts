@@ -239,6 +239,13 @@ describe('what was discussed', () => {
 });
 
 describe('on another interface', () => {
+  it('every cell that somebody can have rests on something', () => {
+    for (const m of [pipes, now])
+      for (const c of table(m, { releases: m.graph.order.slice(-5).join(',') }).cells)
+        if (c.status !== 'not-applicable')
+          expect([c.consumer, c.evidence.length > 0]).toEqual([c.consumer, true]);
+  });
+
   it('the same questions have answers', () => {
     expect(coverage(pipes).schema).toBe('regline.coverage/1');
     expect(ownership(pipes).schema).toBe('regline.ownership/1');
