@@ -19,7 +19,7 @@ export function storeFailure(error: unknown, path: string): unknown {
     return new StoreError(
       'locked',
       `${path} is being written by somebody else`,
-      'wait for the other regline to finish, then try again',
+      'wait until the other regline is done, then run the same command again',
       cause,
     );
   }

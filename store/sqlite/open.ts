@@ -15,7 +15,7 @@ export interface OpenOptions {
   /** `create` makes the file where it is missing; `write` and `read` need it to be there. */
   readonly mode: 'create' | 'write' | 'read';
   readonly catalogue?: Catalogue;
-  /** How long to wait for another writer; 5 seconds when left out. */
+  /** How long to wait for another writer; 30 seconds when left out, which is what a very large import takes. */
   readonly busyTimeoutMs?: number;
   /** The largest number of pages that the file may have; for trying what happens when it is full. */
   readonly maxPages?: number;
@@ -30,7 +30,7 @@ export interface OpenOptions {
  */
 // eslint-disable-next-line @typescript-eslint/require-await -- opening is asynchronous in the port, so that every backend can do it
 export async function openSqliteStore(path: string, options: OpenOptions): Promise<EventStore> {
-  const { mode, catalogue = allEvents, busyTimeoutMs = 5000 } = options;
+  const { mode, catalogue = allEvents, busyTimeoutMs = 30_000 } = options;
   const folder = dirname(resolve(path));
   if (!existsSync(folder)) {
     throw new StoreError(
@@ -46,8 +46,9 @@ export async function openSqliteStore(path: string, options: OpenOptions): Promi
       'run "regline init" or "regline import" first, or name another file with --db',
     );
   }
-  if (existsSync(path) && statSync(path).isDirectory()) {
-    throw new StoreError('not-a-database', `${path} is a folder`, 'name a file with --db');
+  if (existsSync(path) && !statSync(path).isFile()) {
+    const what = statSync(path).isDirectory() ? 'a folder' : 'a pipe or a device';
+    throw new StoreError('not-a-database', `${path} is ${what}`, 'name a file with --db');
   }
   let db: Database.Database | null = null;
   try {

@@ -51,9 +51,13 @@ export function dropReadModels(db: Database.Database): readonly string[] {
   return tables;
 }
 
+/** A question waits no longer than this for a writer; the answer is made aside then. */
+const WRITER_WAIT_MS = 250;
+
 /**
- * Brings the rows of a model up to the head and gives them. Rows and checkpoint change in one transaction. On a
- * connection that cannot write, a model that is behind is folded into temporary tables.
+ * Brings the rows of a model up to the head and gives them. Rows and checkpoint change in one transaction. Where nothing
+ * can be written (the file may only be read, the disk is full, somebody else is writing), a model that is behind is
+ * folded into temporary tables: a question needs no room and waits for nobody.
  */
 export async function rowsOf(
   db: Database.Database,
@@ -67,14 +71,15 @@ export async function rowsOf(
   const current = mark?.version === model.version;
   const rows = rowAccess(db, model, log, 'main');
   if (current && mark.position === head()) return rows;
-  if (readOnly) {
-    const aside = rowAccess(db, model, log, 'temp');
+  const aside = async () => {
+    const temporary = rowAccess(db, model, log, 'temp');
     createTables(db, model, 'temp');
-    await fold(model, aside, log, 0, head());
-    return aside;
-  }
-  db.exec('BEGIN IMMEDIATE');
+    await fold(model, temporary, log, 0, head());
+    return temporary;
+  };
+  if (readOnly) return aside();
   try {
+    beginSoon(db);
     const again = db.prepare('SELECT version, position FROM read_model WHERE name = ?').get(model.name) as
       { version: string; position: number } | undefined;
     const sound = again?.version === model.version;
@@ -87,9 +92,29 @@ export async function rowsOf(
     db.exec('COMMIT');
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK');
+    if (cannotWrite(error)) return aside();
     throw error;
   }
   return rows;
+}
+
+/** Begins to write, without the long wait that an import has for another writer. */
+function beginSoon(db: Database.Database): void {
+  const usual = db.pragma('busy_timeout', { simple: true }) as number;
+  db.pragma(`busy_timeout = ${Math.min(usual, WRITER_WAIT_MS)}`);
+  try {
+    db.exec('BEGIN IMMEDIATE');
+  } finally {
+    db.pragma(`busy_timeout = ${usual}`);
+  }
+}
+
+function cannotWrite(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    /^SQLITE_(READONLY|FULL|BUSY|LOCKED)/.test(String(error.code))
+  );
 }
 
 async function fold(

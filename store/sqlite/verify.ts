@@ -8,6 +8,7 @@ import {
   type RawEvent,
   type Trace,
 } from '../log/check-log.ts';
+import { migrations } from '../schema/migrations.ts';
 
 const BATCHES = `SELECT batch AS number, recorded_at AS recordedAt, actor, tool, importer, carrier,
   carrier_hash AS carrierHash, first_position AS firstPosition, events, digest, hash FROM batch ORDER BY batch`;
@@ -39,7 +40,8 @@ export function verifyLog(
         );
         if (report.damage) return report;
         const file = db.pragma('quick_check(1)', { simple: true }) as string;
-        return file === 'ok' ? report : { ...report, damage: damageAt('file', null, null, null, file) };
+        const says = file === 'ok' ? lostGuards(db) : file;
+        return says === null ? report : { ...report, damage: damageAt('file', null, null, null, says) };
       })
       .deferred();
   } catch (error) {
@@ -53,6 +55,14 @@ export function verifyLog(
       damage: damageAt('file', trace.position + 1, null, trace.batch === 0 ? null : trace.batch, says),
     };
   }
+}
+
+/** The triggers that keep the log append-only: without them the next change would go in unseen until it is verified. */
+function lostGuards(db: Database.Database): string | null {
+  const names = migrations.flatMap(({ sql }) => [...sql.matchAll(/CREATE TRIGGER (\w+)/g)].map((m) => m[1]!));
+  const find = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = ?").pluck();
+  const lost = names.filter((name) => find.get(name) === undefined);
+  return lost.length === 0 ? null : `what keeps the log append-only was taken away: ${lost.join(', ')}`;
 }
 
 function reader(db: Database.Database): (position: number) => RawEvent | undefined {

@@ -95,6 +95,15 @@ describe('verify names the first damage', () => {
     await store.close();
   });
 
+  it('says when the triggers that keep the log append-only were taken away', async () => {
+    await four();
+    tamper('SELECT 1');
+    const store = await openSqliteStore(path, { mode: 'read' });
+    const { damage } = await store.verify();
+    expect(damage).toMatchObject({ kind: 'file', says: expect.stringContaining('event_stays') as string });
+    await store.close();
+  });
+
   it('finds a sound event that was put between others', async () => {
     await four();
     const other = await openSqliteStore(join(folder, 'other.db'), { mode: 'create' });

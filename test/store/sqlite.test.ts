@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { makeCatalogue } from '../../store/events/catalogue.ts';
 import { defineEvent } from '../../store/events/definition.ts';
+import type { EventStore } from '../../store/event-store.ts';
 import type { ReadModel } from '../../store/read-model.ts';
 import { sha256 } from '../../store/identity.ts';
 import { migrations } from '../../store/schema/migrations.ts';
@@ -129,6 +130,38 @@ describe('a store that cannot be used', () => {
     expect(await sizes(counts)).toBe(6);
     await reader.close();
     await writer.close();
+  });
+
+  it('answers from rows made aside where somebody is writing, or the file is full', async () => {
+    await three();
+    const other = new Database(path);
+    other.exec('BEGIN IMMEDIATE');
+    const store = await openSqliteStore(path, { mode: 'write', busyTimeoutMs: 50 });
+    const about = async (from: EventStore) =>
+      (await (await from.rows(counts)).all('about')).map((r) => r.key);
+    expect(await about(store)).toEqual(['a', 'b', 'c', 'd']);
+    other.exec('ROLLBACK');
+    // Nobody writes now: the rows are kept.
+    expect(await about(store)).toEqual(['a', 'b', 'c', 'd']);
+    expect(other.prepare('SELECT position FROM read_model').pluck().get()).toBe(4);
+    await store.dropReadModels();
+    const pages = other.pragma('page_count', { simple: true }) as number;
+    other.exec('VACUUM');
+    other.close();
+    await store.close();
+    const full = await openSqliteStore(path, { mode: 'write', maxPages: pages - 8 });
+    await expect(full.append(header(), [note('e', 'x'.repeat(300_000))])).rejects.toMatchObject({
+      code: 'full',
+    });
+    expect(await about(full)).toEqual(['a', 'b', 'c', 'd']);
+    await full.close();
+    const left = new Database(path, { readonly: true });
+    expect(left.prepare('SELECT count(*) FROM read_model').pluck().get()).toBe(0);
+    left.close();
+  });
+
+  it('takes no pipe and no device for a log', async () => {
+    expect(await code('create', '/dev/null')).toBe('not-a-database');
   });
 
   it('reads while somebody writes', async () => {
