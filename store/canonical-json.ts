@@ -9,15 +9,42 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  *   in silence would give two different contents one identity.
  */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return quote(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError(`${value} has no JSON form`);
-    return JSON.stringify(value);
+    return String(Object.is(value, -0) ? 0 : value);
   }
+  if (value === null || typeof value === 'boolean') return String(value);
+  // Joined and not added up: a long list as a chain of additions is a rope that has to be flattened and collected.
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object') {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+    let text = '{';
+    for (const key of sorted(Object.keys(value))) {
+      const item = canonicalJson((value as Record<string, unknown>)[key]);
+      text += text === '{' ? `${quote(key)}:${item}` : `,${quote(key)}:${item}`;
+    }
+    return `${text}}`;
   }
   throw new TypeError(`a ${typeof value} has no JSON form`);
+}
+
+const PLAIN = /^[ !#-[\]-~]*$/;
+/** Beyond it the native writer is faster than a pattern. */
+const SHORT = 64;
+
+// Results come by the million: most texts are short and have nothing to escape.
+function quote(text: string): string {
+  return text.length <= SHORT && PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** Sorts a few keys in place, by code unit. */
+function sorted(keys: string[]): string[] {
+  if (keys.length > 16) return keys.sort();
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i]!;
+    let at = i;
+    for (; at > 0 && keys[at - 1]! > key; at--) keys[at] = keys[at - 1]!;
+    keys[at] = key;
+  }
+  return keys;
 }

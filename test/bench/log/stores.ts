@@ -137,7 +137,7 @@ export const header = {
   recordedAt: '2026-02-01T00:00:00.000Z',
   actor: 'bench',
   tool: 'bench',
-  importer: null,
+  importer: 'bench/1',
   carrier: null,
   carrierHash: null,
 };
