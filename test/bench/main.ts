@@ -1,9 +1,11 @@
 import { run as bisect } from './bisect/bench.ts';
+import { run as importing } from './import/bench.ts';
 import { run as log } from './log/bench.ts';
 import { run as questions } from './questions/bench.ts';
 
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   bisect,
+  import: importing,
   log,
   questions,
 };

@@ -1,25 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { createReadStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
-import { noKnownNames } from '../../../importers/importer.ts';
-import { ktapImporter } from '../../../importers/ktap/importer.ts';
-import { openSources } from '../../../importers/source/open-sources.ts';
 import { loadModel } from '../../../queries/load.ts';
 import { table } from '../../../queries/table.ts';
 import { timeline } from '../../../queries/timeline.ts';
 import { numberOf } from '../options.ts';
 import { runOfResults, report, RESULTS_A_RUN, seconds, storeWith, temporaryFolder } from './stores.ts';
 
-/** Speed of the log: importing results, replaying them, reading logs, asking, starting. All ratios are of one run. */
+/** Speed of the log: importing results, replaying them, asking, starting. All ratios are of one run. */
 export async function run(args: readonly string[]): Promise<void> {
   const folder = temporaryFolder();
   const results = numberOf(args, 'results', 1_000_000);
   report('what', 'measured', 'baseline', 'ratio', 'aim');
   await importing(folder, results);
   await asking(folder, results);
-  await reading(folder, numberOf(args, 'log-mb', 100));
   starting();
 }
 
@@ -124,43 +118,6 @@ async function asking(folder: string, results: number): Promise<void> {
       'below 100 ms; baseline: 10,000 results',
     );
   }
-}
-
-async function reading(folder: string, megabytes: number): Promise<void> {
-  const path = join(folder, 'large.log');
-  const block = ['TAP version 13', '1..20'];
-  for (let i = 1; i <= 20; i++) {
-    block.push(`# selftests: net: case_${i}.sh`, `[  ${100 + i}.114218] usb 1-1: new device found`);
-    for (let j = 0; j < 20; j++)
-      block.push(`# step ${j} of case ${i}: 1500 packets sent, 1500 received, 0 lost`);
-    block.push(
-      `${i % 7 === 0 ? 'not ok' : 'ok'} ${i} selftests: net: case_${i}.sh${i % 7 === 0 ? ' # exit=1' : ''}`,
-    );
-  }
-  const text = `${block.join('\n')}\n`;
-  writeFileSync(path, text.repeat(Math.ceil((megabytes * 1e6) / text.length)));
-  let began = performance.now();
-  let lines = 0;
-  for await (const line of createInterface({ input: createReadStream(path) })) lines += line === '' ? 0 : 1;
-  const baseline = seconds(began);
-  const before = process.memoryUsage.rss();
-  began = performance.now();
-  let results = 0;
-  for await (const opened of openSources([path], { stdin: createReadStream('/dev/null') })) {
-    if (opened.entry === undefined) throw opened.error;
-    const context = { hints: {}, known: noKnownNames };
-    for await (const { events } of ktapImporter.read([opened.entry], context))
-      for (const event of events) if (event.type === 'RunObserved') results += event.payload.results.length;
-  }
-  const ours = seconds(began);
-  report(
-    `KTAP, ${megabytes} MB, ${lines} lines, ${results} results`,
-    `${ours.toFixed(2)} s`,
-    `${baseline.toFixed(2)} s`,
-    (ours / baseline).toFixed(2),
-    '3; baseline: node:readline',
-  );
-  report('  memory gained', `${Math.round((process.memoryUsage.rss() - before) / 1e6)} MB`, '', '', '');
 }
 
 function starting(): void {
