@@ -6,7 +6,7 @@ import { culpritsPage } from '../output/page/culprits-page.ts';
 import { explainPage } from '../output/page/explain-page.ts';
 import { timelinePage } from '../output/page/timeline-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
-import { safeText } from '../output/safe-text.ts';
+import { listingText } from '../output/listing-text.ts';
 import { culprits } from '../../queries/culprits.ts';
 import { explain } from '../../queries/explain.ts';
 import { loadModel } from '../../queries/load.ts';
@@ -71,12 +71,12 @@ const listing = <Entry extends Record<string, unknown>>(
   schema: string,
   key: string,
   entries: (model: Model) => readonly Entry[],
-  line: (e: Entry) => string,
+  row: (e: Entry) => readonly string[],
 ) =>
   question<object>((model, world, args) => {
     const found = entries(model);
     if (args.format === 'json') writeJson(world, { schema, asOf: model.view.asOf ?? null, [key]: found });
-    else for (const entry of found) world.out(`${safeText(line(entry))}\n`);
+    else world.out(listingText(found.map(row), world.columns));
   });
 
 export const releasesCommand = listing(
@@ -87,7 +87,7 @@ export const releasesCommand = listing(
       const { line, date, predecessor } = model.graph.releases.get(name)!;
       return { release: name, line, date, predecessor };
     }),
-  (r) => `${r.release.padEnd(14)} ${r.line.padEnd(10)} ${r.date ?? 'date not known'}`,
+  (r) => [r.release, r.line, r.date ?? 'date not known'],
 );
 
 export const consumersCommand = listing(
@@ -101,7 +101,7 @@ export const consumersCommand = listing(
       archs: c.archs,
       needs: [...new Set(c.requirements.map((r) => r.payload.behaviour))],
     })),
-  (c) => `${consumerName(c.consumer, c.variant).padEnd(26)} ${c.title}`,
+  (c) => [consumerName(c.consumer, c.variant), c.title],
 );
 
 /** The tests that are recorded, and those that only results name. */
@@ -128,11 +128,12 @@ export const testsCommand: Answer<object> = async (world, args) => {
       });
       return;
     }
-    for (const t of [...recorded, ...others]) {
+    const rows = [...recorded, ...others].map((t) => {
       const exercised = [...t.behaviours, ...t.consumers];
       const says = exercised.length > 0 ? exercised.join(', ') : 'what it exercises is not recorded';
-      world.out(`${safeText(t.test.padEnd(44))} ${safeText(says)}${t.results ? '' : ' (no results)'}\n`);
-    }
+      return [t.test, `${says}${t.results ? '' : ' (no results)'}`];
+    });
+    world.out(listingText(rows, world.columns));
   });
   return 0;
 };
