@@ -45,15 +45,17 @@ export function measureAsGit({ records, graph }: MeasuredHistory, effort: Effort
     let same = 0;
     for (let t = 0; t < trials; t++) {
       const { good, bad } = drawRange(graph, random, 2, 20_000);
+      const firstParent = t % 4 === 3;
       // git's hashes are others here, and equal dates are decided by the graph alone: names need not agree.
       const hash = (node: number): string => repository.hashOf.get(graph.names.at(node))!;
-      const theirs = repository.git(['rev-list', '--bisect', hash(bad), `^${hash(good)}`]).trim();
-      const pick = gitBisection(graph, { bad, goods: [good] });
+      const how = firstParent ? ['--bisect', '--first-parent'] : ['--bisect'];
+      const theirs = repository.git(['rev-list', ...how, hash(bad), `^${hash(good)}`]).trim();
+      const pick = gitBisection(graph, { bad, goods: [good], firstParent });
       if (pick !== undefined && hash(pick) === theirs) same++;
     }
     return [
       {
-        what: 'as git: same commit as git rev-list --bisect',
+        what: 'as git: same commit as git rev-list --bisect [--first-parent]',
         goal: 'all',
         reached: `${same}`,
         met: same === trials,
