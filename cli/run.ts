@@ -9,6 +9,7 @@ import { interfaceCommands } from './grammar/interface.ts';
 import { logCommands } from './grammar/log.ts';
 import { questions } from './grammar/questions.ts';
 import { takingIn } from './grammar/taking-in.ts';
+import { hideDash, showDash } from './grammar/standard-input.ts';
 import { lastOfEach, text, type To } from './grammar/words.ts';
 import { safeText } from './output/safe-text.ts';
 import { VERSION } from './version.ts';
@@ -33,7 +34,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
       }
     }
     await parser.parseAsync(
-      [...withTail(argv)],
+      [...hideDash(withTail(argv))],
       {},
       (_error: Error | undefined | null, _args: unknown, text: string) => {
         output = text;
@@ -86,7 +87,7 @@ async function failed(error: unknown, world: World, command: string | undefined)
 
 function commandLine(world: World, done: (code: number) => void): Argv {
   const to: To = (load) => async (args: object) => {
-    done(await (await load())(world, lastOfEach(args) as never));
+    done(await (await load())(world, showDash(lastOfEach(args)) as never));
   };
   const base = yargs()
     .scriptName('regline')

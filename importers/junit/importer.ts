@@ -9,6 +9,7 @@ import { Report, type Case } from './report.ts';
 
 const FORMAT = 'junit';
 const LONGEST_HELD = 1024 * 1024;
+const MOST_ERRORS = 1000;
 
 /**
  * Reads JUnit XML. There is no standard; the usual dialects (Jenkins' junit.xsd, surefire, kunit_junit.py, LAVA, openQA,
@@ -36,12 +37,14 @@ async function* readReport(entry: SourceEntry, { hints, progress }: ImportContex
   const cases = new Cases(entry, hints);
   /** What was wrong with the XML first. The parser goes on behind it: a wrong tag loses no result. */
   let wrong: string | undefined;
+  let errors = 0;
   const parser = new SaxesParser();
   const report = new Report((each) => {
     cases.add(each, report);
   });
   parser.on('error', (error) => {
     wrong ??= error.message;
+    errors++;
   });
   parser.on('opentag', ({ name, attributes }) => {
     report.opens(name, attributes, parser.line);
@@ -59,7 +62,8 @@ async function* readReport(entry: SourceEntry, { hints, progress }: ImportContex
   let read = 0;
   for await (const chunk of entry.bytes()) {
     // Producers write control characters that XML 1.0 forbids (kunit_junit.py does): the results are good all the same.
-    parser.write(legal(decoder.decode(chunk, { stream: true })));
+    // Bytes that are no XML at all would be an error each.
+    if (errors < MOST_ERRORS) parser.write(legal(decoder.decode(chunk, { stream: true })));
     forgetLongText(parser);
     read += chunk.length;
     progress?.(read);

@@ -61,7 +61,7 @@ export async function* readTranscript(
         continue;
       }
     }
-    const status = /termination_type=(\S+) termination_id=(\d+)/.exec(line);
+    const status = /termination_type=(\S{1,40}) termination_id=(\d+)/.exec(line);
     if (status && !open.ended) {
       const code = Number(status[2]);
       close(status[1] === 'exited' ? outcomeOf(code) : 'error', {

@@ -9,7 +9,8 @@ export const FORMAT = 'squad';
 
 /** Splits a name as SQUAD does: the suite is what stands before the last `/`, unless that is inside `[variant]`. */
 export function splitName(full: string): { readonly suite: string; readonly name: string } {
-  const [variant = ''] = /\[.*\]$/s.exec(full) ?? [];
+  const bracket = full.endsWith(']') ? full.indexOf('[') : -1;
+  const variant = bracket === -1 ? '' : full.slice(bracket);
   const base = full.slice(0, full.length - variant.length);
   const at = base.lastIndexOf('/');
   return {

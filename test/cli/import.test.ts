@@ -14,11 +14,19 @@ afterEach(() => {
 
 /** Runs a command in this process; gives its exit code and what it printed. */
 async function regline(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  return reglineReading('', ...argv);
+}
+
+/** The same, with something on standard input. */
+async function reglineReading(
+  input: string,
+  ...argv: string[]
+): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
   const code = await run([...argv, '--db', join(folder, 'log.db')], {
     env: {},
     stdin: (async function* () {
-      yield await Promise.resolve(Buffer.alloc(0));
+      yield await Promise.resolve(Buffer.from(input));
     })(),
     out: (text) => (out += text),
     err: (text) => (err += text),
@@ -53,6 +61,18 @@ const release = (name: string, date = '2026-01-01') =>
 `;
 
 describe('import', () => {
+  it('reads standard input, alone and among files', async () => {
+    const file = put('a.log', LOG);
+    for (const files of [['-'], ['-', file], [file, '-']]) {
+      const { code, out } = await reglineReading(
+        'TAP version 13\n1..1\nok 1 selftests: a: b\n',
+        ...['import', 'auto', ...files, '--dry-run', '--format', 'json'],
+      );
+      expect(code).toBe(0);
+      expect(filesOf(out).map((each) => [each.file, each.new])).toEqual(files.map((name) => [name, 1]));
+    }
+  });
+
   it('lists what is no longer in a file, once it is there no more, and retracts nothing', async () => {
     const both = `${LINES}releases:\n${release('v6.0')}${release('v6.1')}`;
     const file = put('set/releases.yaml', both);

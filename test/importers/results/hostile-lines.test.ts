@@ -4,7 +4,20 @@ import { rejectsOf, readAs, resultsOf } from './support.ts';
 
 /** Patterns that may begin anywhere take minutes over such a line where each takes the time of its length squared. */
 const LONG = 60_000;
-const SIGNS = [' ', '\t', '_', '...', '# ', '] [', '\u001b[', 'ok ', 'selftests: ', 'a-', '[    1.000000] '];
+const SIGNS = [
+  ' ',
+  '\t',
+  '_',
+  '...',
+  '# ',
+  '] [',
+  '\u001b[',
+  '[',
+  'ok ',
+  'selftests: ',
+  'a-',
+  '[    1.000000] ',
+];
 
 describe('a line that is nothing but one sign', () => {
   const many = (sign: string) => sign.repeat(LONG / sign.length);
@@ -22,6 +35,13 @@ describe('a line that is nothing but one sign', () => {
       `- {"dt": "2026-01-01T00:00:00", "lvl": "target", "msg": ${JSON.stringify(line)}}\n- ${line}\n`,
     );
     expect(rejectsOf(lava).length).toBeLessThanOrEqual(1);
+    const squad = await readAs(importerNamed('squad')!, JSON.stringify({ [`a/${line}x`]: 'pass' }));
+    expect(resultsOf(squad)).toHaveLength(1);
+    const ltp = await readAs(
+      importerNamed('ltp')!,
+      `<<<test_start>>>\ntag=a\n${line}\n${'termination_type='.repeat(3000)}\ntermination_type=exited termination_id=1\n<<<test_end>>>\n`,
+    );
+    expect(resultsOf(ltp)).toEqual([['ltp.a', 'fail']]);
   });
 });
 
