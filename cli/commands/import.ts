@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { InputError, formatPlace, type Diagnostic } from '../../store/errors.ts';
 import type { BatchHeader, EventStore } from '../../store/event-store.ts';
 import { PayloadError } from '../../store/events/catalogue.ts';
@@ -17,7 +18,7 @@ import { knownNames } from '../../queries/known-names.ts';
 import { loadModel } from '../../queries/load.ts';
 import { QueryError } from '../../queries/query-error.ts';
 import { vanishedStatements } from '../../queries/vanished.ts';
-import { openLog, type CommonArguments, type World } from '../context.ts';
+import { databasePath, openLog, type CommonArguments, type World } from '../context.ts';
 import { progressBar } from '../output/progress.ts';
 import { fit, safeText } from '../output/safe-text.ts';
 import { TOOL } from '../version.ts';
@@ -93,8 +94,10 @@ interface Import {
 async function importPath(run: Import): Promise<void> {
   const held = new Map<Importer, SourceEntry[]>();
   const passedOver: string[] = [];
+  const ownFiles = filesOfTheLog(run);
   let seen = 0;
   for await (const opened of openSources([run.path], { stdin: run.world.stdin })) {
+    if (run.path !== opened.name && ownFiles.has(resolve(opened.name))) continue;
     seen += 1;
     if (opened.error !== undefined) {
       refuse(run, opened.name, run.chosen, opened.error);
@@ -114,6 +117,12 @@ async function importPath(run: Import): Promise<void> {
     for (const unit of importer.unit === 'set' ? [group] : group.map((entry) => [entry]))
       await importUnit(run, importer, unit, group);
   tellPassedOver(run, passedOver, seen);
+}
+
+/** The log's own files: where they lie in the folder that is imported, they are nothing to import. */
+function filesOfTheLog({ world, args }: Import): ReadonlySet<string> {
+  const database = resolve(databasePath(world, args));
+  return new Set(['', '-wal', '-shm', '-journal'].map((ending) => `${database}${ending}`));
 }
 
 /** Says which files of a folder or an archive are of no known format: a README, a program. Alone it is an error. */

@@ -15,7 +15,7 @@ import { factsOf, modelOf, stored } from '../../support/facts-model.ts';
 import { read, readAs, rejectsOf, resultsOf } from '../results/support.ts';
 
 const PROGRAM = 'data/rseq/probe';
-const EXAMPLE = readFileSync(join(PROGRAM, 'example-6.18.44-x86_64.log'), 'utf8');
+const EXAMPLE = readFileSync('docs/rseq-probe-6.18.44-x86_64.log', 'utf8');
 
 const claimsOf = (events: readonly NewEvent[]) =>
   events.flatMap((e) => (e.type === 'BehaviourClaimed' ? [e.payload] : []));
