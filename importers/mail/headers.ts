@@ -53,7 +53,7 @@ export function decodeWords(text: string): string {
   if (!text.includes('=?')) return text;
   // Blanks between two encoded words are no part of the text; a letter may be cut between two of one charset.
   const words = text.replace(/(\?=)\s+(?==\?)/g, '$1');
-  const joined: { charset: string; bytes: Buffer; at: number; end: number }[] = [];
+  const joined: { charset: string; parts: Buffer[]; at: number; end: number }[] = [];
   for (const match of words.matchAll(WORD)) {
     const [whole, charset, encoding, content] = match as unknown as [string, string, string, string];
     const bytes =
@@ -62,20 +62,20 @@ export function decodeWords(text: string): string {
         : Buffer.from(quotedPrintable(content.replace(/_/g, ' ')), 'latin1');
     const last = joined.at(-1);
     if (last?.end === match.index && last.charset === charset.toLowerCase()) {
-      last.bytes = Buffer.concat([last.bytes, bytes]);
+      last.parts.push(bytes);
       last.end = match.index + whole.length;
     } else
       joined.push({
         charset: charset.toLowerCase(),
-        bytes,
+        parts: [bytes],
         at: match.index,
         end: match.index + whole.length,
       });
   }
   let out = '';
   let from = 0;
-  for (const { charset, bytes, at, end } of joined) {
-    out += words.slice(from, at) + (decodeCharset(bytes, charset) ?? words.slice(at, end));
+  for (const { charset, parts, at, end } of joined) {
+    out += words.slice(from, at) + (decodeCharset(Buffer.concat(parts), charset) ?? words.slice(at, end));
     from = end;
   }
   return out + words.slice(from);
