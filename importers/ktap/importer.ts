@@ -3,7 +3,7 @@ import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Importer, Line, Produced, SourceEntry } from '../importer.ts';
 import { holdsResults } from './holds-results.ts';
 import { KtapMachine } from './machine.ts';
-import { Run } from './run.ts';
+import { MAX_RESULTS, Run } from './run.ts';
 import { AFTER_BOOT_LOADER, sniffKtap } from './sniff.ts';
 
 const FORMAT = 'ktap';
@@ -70,12 +70,17 @@ async function* readLog(entry: SourceEntry, context: ImportContext): AsyncIterab
     },
   });
   let reported = 0;
+  let handedOn = 0;
   for await (const page of entry.lines().pages()) {
     for (const line of page) {
       const stamp = stampOf(line.text);
       if (stamp !== null) run.lastStamp = stamp;
       machine.read(line);
-      if (events.length >= MAX_EVENTS) yield { entry, events: events.splice(0) };
+      // An event of a run may hold thousands of results: it is handed on at once.
+      if (events.length >= MAX_EVENTS || (events.length > 0 && results - handedOn >= MAX_RESULTS)) {
+        handedOn = results;
+        yield { entry, events: events.splice(0) };
+      }
     }
     const offset = page.at(-1)?.offset ?? 0;
     if (offset - reported >= PROGRESS_BYTES) {
