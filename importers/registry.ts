@@ -1,4 +1,5 @@
 import { bootlogImporter } from './bootlog/importer.ts';
+import { eventsImporter } from './events/importer.ts';
 import { factsImporter } from './facts/importer.ts';
 import { catalogueImporter } from './catalogue/importer.ts';
 import { gitImporter } from './git/importer.ts';
@@ -37,6 +38,7 @@ export const importers: readonly Importer[] = [
   squadImporter,
   lavaImporter,
   bootlogImporter,
+  eventsImporter,
 ];
 
 /** Everything that regline reads in the history of a clone. */

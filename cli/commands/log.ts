@@ -262,10 +262,3 @@ export async function statsCommand(world: World, args: CommonArguments): Promise
   });
   return 0;
 }
-
-export async function exportCommand(world: World, args: CommonArguments): Promise<number> {
-  await withLog(world, args, async (store) => {
-    for await (const page of store.read()) for (const e of page) world.out(`${JSON.stringify(e)}\n`);
-  });
-  return 0;
-}

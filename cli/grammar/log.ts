@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { SHELLS } from '../output/completion-script.ts';
-import { text, type To } from './words.ts';
+import { text, view, type To } from './words.ts';
 
 /** Commands about the log itself. */
 export function logCommands(y: Argv, to: To): Argv {
@@ -45,9 +45,19 @@ export function logCommands(y: Argv, to: To): Argv {
     .command('stats', 'counts', (y) => y.example('$0 stats --format json', ''), act('statsCommand'))
     .command(
       'export',
-      'the events, one JSON object a line',
-      (y) => y.example('$0 export > log.ndjson', ''),
-      act('exportCommand'),
+      'what the log holds, for others to read',
+      (y) =>
+        view(y)
+          .option('as', {
+            choices: ['events', 'kcidb', 'regzbot'] as const,
+            default: 'events',
+            describe: 'events, one JSON object a line; a submission to KCIDB; commands to regzbot',
+          })
+          .option('regression', text('of one regression alone (with --as regzbot)'))
+          .example('$0 export > log.ndjson && $0 import events log.ndjson --db copy.db', '')
+          .example('$0 export --as kcidb > submission.json', '')
+          .example('$0 export --as regzbot --regression R-1a2b3c', ''),
+      to(async () => (await import('../commands/export.ts')).exportCommand),
     )
     .command(
       'completion [shell]',

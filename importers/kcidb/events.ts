@@ -1,10 +1,11 @@
 import type { EventType, Payload } from '../../store/events/catalogue.ts';
 import { newEvent, type NewEvent, type TypedNewEvent } from '../../store/events/event.ts';
-import type { Outcome } from '../../store/events/observation.ts';
-import { toKnownAt, type KnownAt } from '../../store/known-at.ts';
+import { outcomes, type Outcome } from '../../store/events/observation.ts';
+import { knownAtPrecision, toKnownAt, type KnownAt } from '../../store/known-at.ts';
 import { parseReleaseName } from '../../store/names/release-name.ts';
 import { canonicalTestName, UNNAMED_TEST } from '../../store/names/test-name.ts';
 import { archOf } from '../ktap/kernel.ts';
+import { isObject, type JsonObject } from '../results/json-shape.ts';
 import type { Build, Checkout, Incident, Issue, Test } from './objects.ts';
 import type { Kind } from './schema.ts';
 import { WAIVED_ISSUE, type Checked } from './upgrade.ts';
@@ -51,24 +52,39 @@ interface Dated {
   readonly id: string;
   readonly start_time?: string;
   readonly _timestamp?: string;
+  readonly misc?: JsonObject;
 }
 
 /** @param natural what is one statement: its own id for most objects */
 function event<T extends EventType>(
   type: T,
   natural: string,
-  { id, start_time: started, _timestamp: stored }: Dated,
+  { id, start_time: started, _timestamp: stored, misc }: Dated,
   { locator, knownAt }: At,
   payload: Payload<T>,
 ): NewEvent {
   return newEvent({
     type,
     stream: `kcidb/${natural}`,
-    knownAt: timeOf(started) ?? timeOf(stored) ?? knownAt,
+    knownAt: ownWord(misc, 'known_at', isKnownAt) ?? timeOf(started) ?? timeOf(stored) ?? knownAt,
     source: `kcidb:${id}`,
     locator,
     payload,
   } satisfies TypedNewEvent<T>);
+}
+
+const isOutcome = (word: string) => (outcomes as readonly string[]).includes(word);
+const isKnownAt = (time: string) => knownAtPrecision(time) !== null;
+
+/** What `regline export --as kcidb` keeps in `misc.regline`, because KCIDB has no word for it. */
+function ownWord(
+  misc: JsonObject | undefined,
+  name: 'known_at' | 'outcome' | 'test',
+  accepts: (word: string) => boolean,
+): string | undefined {
+  const own = misc?.regline;
+  const word = isObject(own) ? textOf(own[name]) : undefined;
+  return word !== undefined && accepts(word) ? word : undefined;
 }
 
 /** A time as KCIDB writes it (RFC 3339); undefined where it is none, or has no zone. */
@@ -139,9 +155,10 @@ function buildEvent(b: Build, at: At): NewEvent {
 }
 
 function testEvent(t: Test, at: At): NewEvent {
-  const outcome = outcomeOf(t.status);
+  const outcome = (ownWord(t.misc, 'outcome', isOutcome) as Outcome | undefined) ?? outcomeOf(t.status);
   const path = t.path ?? '';
-  const name = canonicalTestName(path).slice(0, LONGEST_NAME) || UNNAMED_TEST;
+  const own = ownWord(t.misc, 'test', (name) => name.length <= LONGEST_NAME);
+  const name = own ?? (canonicalTestName(path).slice(0, LONGEST_NAME) || UNNAMED_TEST);
   const { environment: e } = t;
   const platform = textOf(e?.misc?.platform) ?? e?.compatible?.[0] ?? e?.comment;
   return event('RunObserved', `test/${t.id}`, t, at, {
@@ -156,7 +173,7 @@ function testEvent(t: Test, at: At): NewEvent {
       {
         test: name,
         outcome,
-        ...some('raw', path === name ? '' : path.slice(0, LONGEST_NAME)),
+        ...some('raw', path === name || own !== undefined ? '' : path.slice(0, LONGEST_NAME)),
         ...some('reason', reasonOf(t)),
         ...(t.duration === undefined ? {} : { durationMs: Math.round(t.duration * 1000) }),
         ...some('excerpt', outcome === 'pass' ? '' : t.log_excerpt?.slice(-LONGEST_EXCERPT)),
