@@ -40,10 +40,16 @@ export function knownAtEnd(text: string): string {
   return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 1) - 1).toISOString();
 }
 
+const ZONED = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)$/;
+
 /** Rewrites any ISO 8601 instant with a zone into UTC, as known-at wants it; keeps days and months. */
 export function toKnownAt(text: string): string | null {
-  if (knownAtPrecision(text) !== null) return text;
-  if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text) || !/(Z|[+-]\d\d:?\d\d)$/.test(text)) return null;
-  const ms = Date.parse(text.replace(' ', 'T'));
+  const zoned = ZONED.exec(text);
+  if (!zoned) return knownAtPrecision(text) === null ? null : text;
+  const [, day, time, zone] = zoned;
+  // Date.parse rolls 2026-02-31 over into March; a date that does not exist is no date.
+  if (knownAtPrecision(day!) === null) return null;
+  if (zone === 'Z' && INSTANT.test(text)) return Number.isNaN(Date.parse(text)) ? null : text;
+  const ms = Date.parse(`${day!}T${time!}${zone!}`);
   return Number.isNaN(ms) ? null : new Date(ms).toISOString().replace('.000Z', 'Z');
 }

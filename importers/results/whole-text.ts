@@ -20,9 +20,8 @@ export async function wholeText(entry: SourceEntry): Promise<string> {
     ]);
   const parts: Uint8Array[] = [];
   for await (const part of entry.bytes()) parts.push(part);
-  return Buffer.concat(parts)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
+  const text = Buffer.concat(parts).toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /**

@@ -40,48 +40,68 @@ function write(
 ): AppendResult {
   const head = db.prepare('SELECT position, batch, hash FROM head').get() as Head;
   checkHead(head, options);
-  // Events go in while their batch is still being counted; its row follows before the commit.
-  db.pragma('defer_foreign_keys = ON');
-  const number = head.batch + 1;
   const known = db.prepare('SELECT 1 FROM event WHERE id = ?').pluck();
+  const sourceNumber = sourceNumbers(db);
+  const ids: string[] = [];
+  const fresh = new Set<string>();
+  const leaves: Buffer[] = [];
+  for (const { id, source, locator } of events()) {
+    sourceNumber(source);
+    ids.push(id);
+    if (fresh.has(id) || known.get(id) !== undefined) continue;
+    fresh.add(id);
+    leaves.push(eventLeaf(id, locator));
+  }
+  const counts = { ids, events: ids.length, new: leaves.length, duplicates: ids.length - leaves.length };
+  if (leaves.length === 0) return { batch: null, ...counts, superseding: 0 };
+  // The batch before its events: where an event waits for the row of its batch, SQLite looks through all events when that
+  // row comes, and each import would take longer than the one before.
+  writeBatch(db, header, head, leaves);
+  const superseding = writeEvents(db, catalogue, head, events(), fresh, options.revisions === 'strict');
+  return { batch: head.batch + 1, ...counts, superseding };
+}
+
+/**
+ * Writes the events that are new, each once, behind the end of the log.
+ *
+ * @param fresh the ids of the new ones; it is used up
+ * @returns how many are a further version of a statement
+ * @throws InputError with `strict`, where content changed under an unchanged revision.
+ */
+function writeEvents(
+  db: Database.Database,
+  catalogue: Catalogue,
+  head: Head,
+  events: Iterable<Prepared>,
+  fresh: Set<string>,
+  strict: boolean,
+): number {
   const hasVersions = db.prepare('SELECT 1 FROM event WHERE stream = ? AND type = ? LIMIT 1').pluck();
   const versions = db.prepare('SELECT version, payload FROM event WHERE stream = ? AND type = ?');
   const add = db.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const sourceNumber = sourceNumbers(db);
-  const strict = options.revisions === 'strict';
-  const ids: string[] = [];
-  const leaves: Buffer[] = [];
   const wrong: Diagnostic[] = [];
   let superseding = 0;
-  // Sources first: while the batch has no row yet, SQLite looks through all events at each new source, whether one of
-  // them has been waiting for it.
-  for (const { source } of events()) sourceNumber(source);
-  for (const event of events()) {
+  let { position } = head;
+  for (const event of events) {
     const { id, stream, type, version, knownAt, payload, locator } = event;
-    ids.push(id);
-    // The table answers for this batch too, as its events are in it already.
-    if (known.get(id) !== undefined) continue;
+    if (!fresh.delete(id)) continue;
     if (hasVersions.get(stream, type) !== undefined) {
       superseding += 1;
       const earlier = strict ? (versions.all(stream, type) as EarlierVersion[]) : [];
       const problem = unchangedRevision(catalogue, event, earlier);
       if (problem) wrong.push(problem);
     }
-    const position = head.position + leaves.length + 1;
     const source = sourceNumber(event.source);
-    add.run(position, id, number, stream, type, version, knownAt, source, payload, locator);
-    leaves.push(eventLeaf(id, locator));
+    add.run(++position, id, head.batch + 1, stream, type, version, knownAt, source, payload, locator);
   }
   // Thrown at the end, so that the author sees all of them at once; the transaction undoes the rest.
   if (wrong.length > 0) throw new InputError(wrong);
-  const fresh = leaves.length;
-  const counts = { ids, events: ids.length, new: fresh, duplicates: ids.length - fresh, superseding };
-  if (fresh === 0) return { batch: null, ...counts };
-  closeBatch(db, header, head, leaves);
-  return { batch: number, ...counts };
+  return superseding;
 }
 
-function closeBatch(db: Database.Database, header: BatchHeader, head: Head, leaves: readonly Buffer[]): void {
+/** Writes the row of a batch and where the log ends with it. */
+function writeBatch(db: Database.Database, header: BatchHeader, head: Head, leaves: readonly Buffer[]): void {
   const { recordedAt, actor, tool, importer, carrier, carrierHash } = header;
   const number = head.batch + 1;
   const events = leaves.length;
