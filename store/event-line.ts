@@ -69,6 +69,7 @@ export function readEventLine(text: string): NewEvent {
     // The payload has passed the schema of its type, which the compiler cannot see here.
     return { type, stream, knownAt, source, locator, payload: current } as unknown as NewEvent;
   } catch (error) {
+    if (error instanceof RangeError) throw new EventLineError('it is nested too deeply');
     throw error instanceof EventLineError ? error : new EventLineError(messageOf(error));
   }
 }

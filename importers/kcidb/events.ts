@@ -50,7 +50,6 @@ export function eventOf(kind: Kind, object: Checked, at: At): NewEvent | null {
 
 interface Dated {
   readonly id: string;
-  readonly start_time?: string;
   readonly _timestamp?: string;
   readonly misc?: JsonObject;
 }
@@ -59,14 +58,15 @@ interface Dated {
 function event<T extends EventType>(
   type: T,
   natural: string,
-  { id, start_time: started, _timestamp: stored, misc }: Dated,
+  { id, _timestamp: stored, misc }: Dated,
   { locator, knownAt }: At,
   payload: Payload<T>,
 ): NewEvent {
+  const { startedAt } = payload as { readonly startedAt?: string };
   return newEvent({
     type,
     stream: `kcidb/${natural}`,
-    knownAt: ownWord(misc, 'known_at', isKnownAt) ?? timeOf(started) ?? timeOf(stored) ?? knownAt,
+    knownAt: ownWord(misc, 'known_at', isKnownAt) ?? startedAt ?? timeOf(stored) ?? knownAt,
     source: `kcidb:${id}`,
     locator,
     payload,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
-import { isObject } from '../results/json-shape.ts';
+import { excerptOf, isObject } from '../results/json-shape.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 import type { Version } from './schema.ts';
@@ -53,7 +53,7 @@ async function* readSubmission(entry: SourceEntry, { hints }: ImportContext): As
       rejected(entry, FORMAT, hints, {
         key,
         reason,
-        excerpt: object === undefined ? '' : JSON.stringify(object).slice(0, LONGEST_REJECT),
+        excerpt: excerptOf(object, LONGEST_REJECT),
       }),
     );
   for (const key of submission.unknownKeys)

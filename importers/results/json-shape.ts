@@ -23,9 +23,15 @@ export function firstText(object: JsonObject, ...keys: readonly string[]): strin
   return undefined;
 }
 
-/** A piece of a file as an excerpt shows it. */
-export function excerptOf(value: unknown): string {
-  return (JSON.stringify(value) as string | undefined)?.slice(0, 1000) ?? '';
+/** A piece of a file as an excerpt shows it, cut to a length. */
+export function excerptOf(value: unknown, longest = 1000): string {
+  try {
+    return (JSON.stringify(value) as string | undefined)?.slice(0, longest) ?? '';
+  } catch (error) {
+    // What is read in a loop is written by recursion: a text may be nested deeper than the stack is.
+    if (error instanceof RangeError) return 'nested too deeply to be shown';
+    throw error;
+  }
 }
 
 /** A pointer into JSON (RFC 6901). */

@@ -66,6 +66,12 @@ describe('an event as a line', () => {
     );
   });
 
+  it('is refused when it is nested deeper than anything that was written', () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    const line = eventLine(note('x')).replace(/"payload":.*$/, `"payload":${deep}}`);
+    expect(() => readEventLine(line)).toThrow(/nested too deeply/);
+  });
+
   it('is refused when a newer regline wrote it', () => {
     const line = eventLine(note('x')).replace('"version":1', '"version":7');
     expect(() => readEventLine(line)).toThrow(/does not give its id/);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { kcidbImporter } from '../../../importers/kcidb/importer.ts';
 import { contradictions } from '../../../queries/contradictions.ts';
 import { loadModel } from '../../../queries/load.ts';
 import { rivalRuns } from '../../../queries/rival-runs.ts';
@@ -7,7 +8,7 @@ import type { EventStore } from '../../../store/event-store.ts';
 import { InputError } from '../../../store/errors.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import { memoryStore } from '../../../store/sqlite/open.ts';
-import { read, rejectsOf, resultsOf } from './support.ts';
+import { read, readAs, rejectsOf, resultsOf } from './support.ts';
 
 const version = { major: 5, minor: 3 };
 const CHECKOUT = {
@@ -279,6 +280,18 @@ describe('KCIDB', () => {
       InputError,
     );
     await expect(read('{"version": {"major": 5, "minor": 3}, "tests": [')).rejects.toThrow(/no JSON/);
+  });
+
+  it('rejects what is nested deeper than the stack is, and refuses a submission cut anywhere', async () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    const text = JSON.stringify({ version, tests: [TEST, 'DEEP', { ...TEST, foo: 'DEEP' }] });
+    const { events } = await read(text.replaceAll('"DEEP"', deep));
+    expect(rejectsOf(events)).toHaveLength(2);
+    const whole = JSON.stringify(parts[3]);
+    for (let end = 0; end < whole.length; end += 7) {
+      const cut = readAs(kcidbImporter, whole.slice(0, end));
+      await expect(cut).rejects.toThrow(InputError);
+    }
   });
 
   it('takes any value at any place without a crash', async () => {
