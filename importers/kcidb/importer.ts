@@ -53,7 +53,7 @@ async function* readSubmission(entry: SourceEntry, { hints }: ImportContext): As
       rejected(entry, FORMAT, hints, {
         key,
         reason,
-        excerpt: excerptOf(object, LONGEST_REJECT),
+        excerpt: withoutSignatures(excerptOf(object, LONGEST_REJECT)),
       }),
     );
   for (const key of submission.unknownKeys)
@@ -85,6 +85,11 @@ async function* readSubmission(entry: SourceEntry, { hints }: ImportContext): As
     }
   }
   yield { entry, events, warnings: addresses.warnings };
+}
+
+/** What is rejected is kept as it was, but for the signatures in addresses of logs. */
+function withoutSignatures(excerpt: string): string {
+  return excerpt.replace(/(url":"[^"?#\\]*)[?#][^"\\]*/g, '$1');
 }
 
 function inWords(version: Version): string {

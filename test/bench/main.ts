@@ -2,12 +2,14 @@ import { run as bisect } from './bisect/bench.ts';
 import { run as importing } from './import/bench.ts';
 import { run as log } from './log/bench.ts';
 import { run as questions } from './questions/bench.ts';
+import { run as submissions } from './submissions/bench.ts';
 
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   bisect,
   import: importing,
   log,
   questions,
+  submissions,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -37,8 +37,11 @@ static void count_rewrites(struct answer *answer, long size)
 	struct area *area;
 	int cpus[2];
 
-	if (allowed_cpus(cpus) < 1 || pin_to(0, cpus[0]) != 0)
-		answer->number[1] = errno;
+	/* A thread that wakes up on another CPU is written to by any kernel. */
+	if (allowed_cpus(cpus) < 1 || pin_to(0, cpus[0]) != 0) {
+		answer->error = errno;
+		return;
+	}
 	if (!register_as(size, &area, answer))
 		return;
 	be_resumed();

@@ -180,6 +180,14 @@ describe('KCIDB', () => {
     expect(await outcomesAfter([{ version, checkouts: [patched] }, ...parts.slice(1)])).toEqual([]);
   });
 
+  it('keeps no signature in what it rejects either', async () => {
+    const odd = { ...TEST, status: 'BAD', log_url: 'https://x.example/log.txt?sig=SECRET' };
+    const { events } = await read(JSON.stringify({ version, tests: [odd] }));
+    expect(rejectsOf(events)).toHaveLength(1);
+    expect(JSON.stringify(events)).toContain('https://x.example/log.txt');
+    expect(JSON.stringify(events)).not.toContain('SECRET');
+  });
+
   it('keeps no signature of an address, and knows when a test began', async () => {
     const { events } = await read(JSON.stringify(parts[3]));
     expect(events[0]).toMatchObject({
