@@ -119,5 +119,13 @@ export interface EventStore {
   rows(model: ReadModel): Promise<ReadModelRows>;
   /** Drops every row of every read model; they are made again when asked for. Gives the tables that were dropped. */
   dropReadModels(): Promise<readonly string[]>;
+  /** Absent where a backend keeps none. */
+  readonly notes?: Notes;
   close(): Promise<void>;
+}
+
+/** Notes beside the log, which may be lost at any time: what is dear to work out a second time. */
+export interface Notes {
+  read(key: string): Promise<string | null>;
+  write(key: string, value: string): Promise<void>;
 }

@@ -22,6 +22,7 @@ import { databasePath, openLog, type CommonArguments, type World } from '../cont
 import { progressBar } from '../output/progress.ts';
 import { fit, safeText } from '../output/safe-text.ts';
 import { TOOL } from '../version.ts';
+import { recall, remember } from './import-memo.ts';
 import {
   count,
   emptyCounts,
@@ -223,7 +224,16 @@ async function importFile(
   entry: SourceEntry,
   context: ImportContext,
 ): Promise<FileReport> {
+  const dryRun = args.dryRun === true;
+  const told = await recall(store, importer, entry, context.hints);
+  if (told !== null) {
+    for (const warning of told.warnings) tell(world, warning);
+    const { events } = told;
+    const known = { batch: null, ids: [], events, new: 0, duplicates: events, superseding: 0 };
+    return reportOf(entry.name, importer.format, told.counts, known);
+  }
   const counts = emptyCounts();
+  const allWarnings: Diagnostic[] = [];
   const bar = await progressBar(world, safeText(fit(entry.name, 40)), entry.sizeBytes);
   const progress = (bytes: number) => {
     bar.update(bytes);
@@ -231,15 +241,23 @@ async function importFile(
   async function* pages(): AsyncGenerator<readonly NewEvent[]> {
     for await (const { events, warnings = [] } of importer.read([entry], { ...context, progress })) {
       for (const warning of warnings) tell(world, warning);
+      allWarnings.push(...warnings);
       for (const event of events) count(counts, event);
       yield events;
     }
   }
   try {
     const result = await store.append(headerOf(world, entry, importer), pages(), {
-      dryRun: args.dryRun === true,
+      dryRun,
       revisions: 'open',
     });
+    // What files beside it say is no part of the key.
+    if (!dryRun && importer.seesOthers !== true)
+      await remember(store, importer, entry, context.hints, {
+        events: result.events,
+        counts,
+        warnings: allWarnings,
+      });
     return reportOf(entry.name, importer.format, counts, result);
   } finally {
     bar.stop();

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
 import type { Open } from './decompress.ts';
+import { fileBytes } from './file-bytes.ts';
 import { filesOf } from './files.ts';
 import { refusal } from './refusal.ts';
 import { spool } from './spool.ts';
@@ -20,8 +21,6 @@ export type OpenedSource = { readonly argument: string; readonly name: string } 
   | { readonly error: InputError; readonly entry?: undefined }
 );
 
-/** Larger pieces than a stream reads by itself: each costs a change of threads. */
-const CHUNK_BYTES = 262_144;
 const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
 
 /**
@@ -44,10 +43,11 @@ export async function* openSources(
         yield { argument, name: found.path, error: found.error };
         continue;
       }
-      const read: Open = () => createReadStream(found.path, { highWaterMark: CHUNK_BYTES });
       // What comes through a pipe (`<(zcat log.gz)`) comes once.
       yield* openFile(argument, found.path, maxBytes, () =>
-        found.isPipe ? spooled(read(), maxBytes) : Promise.resolve(read),
+        found.isPipe
+          ? spooled(createReadStream(found.path), maxBytes)
+          : Promise.resolve(fileBytes(found.path)),
       );
     }
   }

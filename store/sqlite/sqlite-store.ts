@@ -7,6 +7,7 @@ import { oneAtATime, type Alone } from '../log/mutex.ts';
 import { checkHeader, prepareEvent } from '../log/prepare.ts';
 import { appendBatch } from './append.ts';
 import { storeFailure } from './failures.ts';
+import { readNote, writeNote } from './notes.ts';
 import { dropReadModels, rowsOf, type LogReader } from './read-models.ts';
 import { EVENT_SELECT, eventOf, type EventRow } from './rows.ts';
 import { makeStaging } from './staging.ts';
@@ -100,6 +101,13 @@ export function sqliteStore(
       };
     },
     dropReadModels: () => alone(() => dropReadModels(db)),
+    notes: {
+      read: (key) => alone(() => readNote(db, key)),
+      write: (key, value) =>
+        alone(() => {
+          if (!readOnly) writeNote(db, key, value);
+        }),
+    },
     close: () =>
       alone(() => {
         db.close();
