@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { EventStore } from '../store/event-store.ts';
-import type { View } from '../queries/counting.ts';
+import type { View } from '../queries/model/counting.ts';
 
 /** What a command may touch of the world: handed in, so that a test can call it. */
 export interface World {

@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { StoreError } from '../store/errors.ts';
-import { QueryError } from '../queries/query-error.ts';
+import { QueryError } from '../queries/model/query-error.ts';
 import type { CommonArguments, World } from './context.ts';
 import { withTail } from './grammar/bisect-options.ts';
 import { bisectCommands } from './grammar/bisect.ts';

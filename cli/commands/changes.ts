@@ -1,8 +1,8 @@
-import { changeClasses, type ChangesDocument, type Version } from '../../queries/change-classes.ts';
-import { loadModel } from '../../queries/load.ts';
-import type { Model } from '../../queries/model.ts';
-import { QueryError } from '../../queries/query-error.ts';
-import { loadResultsOf } from '../../queries/runs-by-version.ts';
+import { changeClasses, type ChangesDocument, type Version } from '../../queries/results/change-classes.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import type { Model } from '../../queries/model/model.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
+import { loadResultsOf } from '../../queries/results/runs-by-version.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';

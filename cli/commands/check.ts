@@ -1,5 +1,5 @@
-import { check } from '../../queries/check.ts';
-import { loadModel } from '../../queries/load.ts';
+import { check } from '../../queries/knowledge/check.ts';
+import { loadModel } from '../../queries/model/load.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { checkPage } from '../output/page/check-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';

@@ -1,10 +1,10 @@
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { completionScript, shellOf, type Shell } from '../output/completion-script.ts';
-import { culprits } from '../../queries/culprits.ts';
-import { loadModel } from '../../queries/load.ts';
-import { consumerName, type Model } from '../../queries/model.ts';
-import { allArchs } from '../../queries/select.ts';
-import { testsSeen } from '../../queries/tests-seen.ts';
+import { culprits } from '../../queries/regressions/culprits.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { consumerName, type Model } from '../../queries/model/model.ts';
+import { allArchs } from '../../queries/model/select.ts';
+import { testsSeen } from '../../queries/results/tests-seen.ts';
 
 /** What a word of the command line stands for, where only the log knows which there are. */
 type Kind =

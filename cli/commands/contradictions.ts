@@ -1,6 +1,6 @@
-import { contradictions } from '../../queries/contradictions.ts';
-import { loadModel } from '../../queries/load.ts';
-import { rivalRuns } from '../../queries/rival-runs.ts';
+import { contradictions } from '../../queries/knowledge/contradictions.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { rivalRuns } from '../../queries/results/rival-runs.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { contradictionsPage } from '../output/page/contradictions-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';

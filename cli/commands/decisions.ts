@@ -1,7 +1,7 @@
-import { answersOf } from '../../queries/answers.ts';
-import { regressionNamed } from '../../queries/regression-named.ts';
-import { loadModel } from '../../queries/load.ts';
-import { nearest, QueryError } from '../../queries/query-error.ts';
+import { answersOf } from '../../queries/model/answers.ts';
+import { regressionNamed } from '../../queries/regressions/regression-named.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { nearest, QueryError } from '../../queries/model/query-error.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { withLog, type CommonArguments, type World } from '../context.ts';

@@ -1,5 +1,5 @@
-import { knowledgeDiff } from '../../queries/knowledge-diff.ts';
-import { loadModel } from '../../queries/load.ts';
+import { knowledgeDiff } from '../../queries/knowledge/knowledge-diff.ts';
+import { loadModel } from '../../queries/model/load.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { diffPage } from '../output/page/diff-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';

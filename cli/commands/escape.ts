@@ -1,5 +1,5 @@
-import { escape } from '../../queries/escape.ts';
-import { loadModel } from '../../queries/load.ts';
+import { escape } from '../../queries/regressions/escape.ts';
+import { loadModel } from '../../queries/model/load.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { escapePage } from '../output/page/escape-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';

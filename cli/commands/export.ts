@@ -1,9 +1,9 @@
-import { culprits } from '../../queries/culprits.ts';
-import { KcidbExport } from '../../queries/kcidb-export.ts';
-import type { KcidbObject } from '../../queries/kcidb-objects.ts';
-import { loadModel } from '../../queries/load.ts';
-import { QueryError } from '../../queries/query-error.ts';
-import { regzbotSections } from '../../queries/regzbot-export.ts';
+import { culprits } from '../../queries/regressions/culprits.ts';
+import { KcidbExport } from '../../queries/export/kcidb-export.ts';
+import type { KcidbObject } from '../../queries/export/kcidb-objects.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
+import { regzbotSections } from '../../queries/export/regzbot-export.ts';
 import { eventLine } from '../../store/event-line.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';

@@ -1,6 +1,6 @@
 import type { RepositoryImporter } from '../../importers/repository-importer.ts';
 import type { NewEvent } from '../../store/events/event.ts';
-import { QueryError } from '../../queries/query-error.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
 import type { World } from '../context.ts';
 import { progressBar } from '../output/progress.ts';
 import { fit, safeText } from '../output/safe-text.ts';

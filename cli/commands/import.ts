@@ -14,10 +14,10 @@ import {
 } from '../../importers/importer.ts';
 import { importerNamed, importers, repositoryImporters, sniff } from '../../importers/registry.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
-import { knownNames } from '../../queries/known-names.ts';
-import { loadModel } from '../../queries/load.ts';
-import { QueryError } from '../../queries/query-error.ts';
-import { vanishedStatements } from '../../queries/vanished.ts';
+import { knownNames } from '../../queries/model/known-names.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
+import { vanishedStatements } from '../../queries/model/vanished.ts';
 import { databasePath, openLog, type CommonArguments, type World } from '../context.ts';
 import { progressBar } from '../output/progress.ts';
 import { fit, safeText } from '../output/safe-text.ts';

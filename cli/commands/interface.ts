@@ -1,9 +1,9 @@
-import { coverage } from '../../queries/coverage.ts';
-import { loadModel } from '../../queries/load.ts';
-import { migration } from '../../queries/migration.ts';
-import { mode } from '../../queries/mode.ts';
-import { ownership } from '../../queries/ownership.ts';
-import { QueryError } from '../../queries/query-error.ts';
+import { coverage } from '../../queries/knowledge/coverage.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { migration } from '../../queries/interface/migration.ts';
+import { mode } from '../../queries/interface/mode.ts';
+import { ownership } from '../../queries/interface/ownership.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
 import type { Scalar } from '../../store/events/fields.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { coveragePage } from '../output/page/coverage-page.ts';

@@ -1,5 +1,5 @@
-import { disagreeingResults, type Origins } from '../../queries/contradictions.ts';
-import type { Model } from '../../queries/model.ts';
+import { disagreeingResults, type Origins } from '../../queries/knowledge/contradictions.ts';
+import type { Model } from '../../queries/model/model.ts';
 import type { EventStore } from '../../store/event-store.ts';
 
 /** Asks the log who ran the runs whose results disagree; there are few of them. */

@@ -7,12 +7,12 @@ import { explainPage } from '../output/page/explain-page.ts';
 import { timelinePage } from '../output/page/timeline-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
 import { listingText } from '../output/listing-text.ts';
-import { culprits } from '../../queries/culprits.ts';
-import { explain } from '../../queries/explain.ts';
-import { loadModel } from '../../queries/load.ts';
-import { consumerName, type Model } from '../../queries/model.ts';
-import { testsSeen } from '../../queries/tests-seen.ts';
-import { timeline } from '../../queries/timeline.ts';
+import { culprits } from '../../queries/regressions/culprits.ts';
+import { explain } from '../../queries/explain/explain.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { consumerName, type Model } from '../../queries/model/model.ts';
+import { testsSeen } from '../../queries/results/tests-seen.ts';
+import { timeline } from '../../queries/tables/timeline.ts';
 
 type Answer<A> = (world: World, args: A & CommonArguments) => Promise<number>;
 

@@ -1,5 +1,5 @@
-import { loadModel } from '../../queries/load.ts';
-import { regressionLives } from '../../queries/regression-life.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { regressionsPage } from '../output/page/regressions-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';

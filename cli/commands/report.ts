@@ -1,5 +1,5 @@
-import { loadModel } from '../../queries/load.ts';
-import { weeklyReport } from '../../queries/weekly-report.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { weeklyReport } from '../../queries/knowledge/weekly-report.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { weeklyReportPage } from '../output/page/weekly-report-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';

@@ -6,12 +6,12 @@ import { tableDiffPage } from '../output/page/table-diff-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
 import { tableText } from '../output/table-text.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
-import { compatibility } from '../../queries/compatibility.ts';
-import { loadModel } from '../../queries/load.ts';
-import { QueryError } from '../../queries/query-error.ts';
-import { releaseNote } from '../../queries/release-note.ts';
-import { table, type TableOptions } from '../../queries/table.ts';
-import { diffMoments, diffReleases } from '../../queries/table-diff.ts';
+import { compatibility } from '../../queries/tables/compatibility.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
+import { releaseNote } from '../../queries/tables/release-note.ts';
+import { table, type TableOptions } from '../../queries/tables/table.ts';
+import { diffMoments, diffReleases } from '../../queries/tables/table-diff.ts';
 
 interface Selection extends CommonArguments {
   readonly archs?: string;
@@ -42,7 +42,10 @@ export async function tableCommand(world: World, args: TableArguments): Promise<
       const document = compatibility(model, optionsOf(args));
       if (args.format === 'csv') world.out((await import('../output/csv.ts')).compatibilityCsv(document));
       else if (args.format === 'bcd')
-        writeJson(world, (await import('../../queries/browser-compat.ts')).browserCompat(model, document));
+        writeJson(
+          world,
+          (await import('../../queries/tables/browser-compat.ts')).browserCompat(model, document),
+        );
       else
         await writeAnswer(world, args, document, () =>
           compatibilityPage(document, args.format === 'text' && world.columns < 120),

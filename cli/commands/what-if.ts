@@ -1,12 +1,12 @@
 import { factsImporter } from '../../importers/facts/importer.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import type { SourceEntry } from '../../importers/importer.ts';
-import { knownNames } from '../../queries/known-names.ts';
-import { loadModel } from '../../queries/load.ts';
-import type { Model } from '../../queries/model.ts';
-import { proposals } from '../../queries/proposals.ts';
-import { loadResults } from '../../queries/results-model.ts';
-import { imagine, whatIf } from '../../queries/what-if.ts';
+import { knownNames } from '../../queries/model/known-names.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import type { Model } from '../../queries/model/model.ts';
+import { proposals } from '../../queries/interface/proposals.ts';
+import { loadResults } from '../../queries/results/results-model.ts';
+import { imagine, whatIf } from '../../queries/knowledge/what-if.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import type { CompatibilityDocument } from '../../queries/compatibility.ts';
-import type { TableDocument } from '../../queries/documents.ts';
+import type { CompatibilityDocument } from '../../queries/tables/compatibility.ts';
+import type { TableDocument } from '../../queries/model/documents.ts';
 
 /** Writes RFC 4180 with line feeds; a text that a spreadsheet would take for a formula gets an apostrophe in front. */
 function csv(columns: readonly string[], rows: readonly (readonly string[])[]): string {

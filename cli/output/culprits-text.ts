@@ -1,4 +1,4 @@
-import type { CulpritsDocument, Regression } from '../../queries/documents.ts';
+import type { CulpritsDocument, Regression } from '../../queries/model/documents.ts';
 import type { Style } from '../context.ts';
 import { safeText, wrap } from './safe-text.ts';
 

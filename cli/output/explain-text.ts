@@ -1,4 +1,4 @@
-import type { ExplainDocument } from '../../queries/documents.ts';
+import type { ExplainDocument } from '../../queries/model/documents.ts';
 import type { Style } from '../context.ts';
 import { safeText, wrap } from './safe-text.ts';
 

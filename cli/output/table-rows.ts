@@ -1,4 +1,4 @@
-import type { TableCell, TableDocument } from '../../queries/documents.ts';
+import type { TableCell, TableDocument } from '../../queries/model/documents.ts';
 
 type Status = TableCell['status'];
 

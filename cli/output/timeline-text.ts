@@ -1,4 +1,4 @@
-import type { TimelineDocument, TimelineLane, TimelineSpan } from '../../queries/documents.ts';
+import type { TimelineDocument, TimelineLane, TimelineSpan } from '../../queries/model/documents.ts';
 import type { Style } from '../context.ts';
 import { safeText, wrap } from './safe-text.ts';
 

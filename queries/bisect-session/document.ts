@@ -1,5 +1,5 @@
 import type { Estimate, PickPurpose, SearchState } from '../bisect/decision.ts';
-import { consumerName } from '../model.ts';
+import { consumerName } from '../model/model.ts';
 import { axesOf, type AxisShare } from './axis-shares.ts';
 import { stateChangesOf, type StateChanges } from './state-changes.ts';
 import { FIRST_AXIS } from './pairs.ts';

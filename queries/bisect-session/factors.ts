@@ -1,8 +1,8 @@
-import { answersOf } from '../answers.ts';
+import { answersOf } from '../model/answers.ts';
 import { PRIOR_FACTORS } from '../bisect/priors.ts';
 import type { SuspectFactor } from '../bisect/problem.ts';
-import type { Model } from '../model.ts';
-import { shortChange } from '../prediction.ts';
+import type { Model } from '../model/model.ts';
+import { shortChange } from '../verdict/prediction.ts';
 import { transitionsOf } from './history.ts';
 import { consumerOf } from './prefill.ts';
 import type { Session } from './session.ts';

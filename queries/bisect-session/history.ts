@@ -1,9 +1,9 @@
-import { answersOf } from '../answers.ts';
+import { answersOf } from '../model/answers.ts';
 import { graphFromChain, graphFromRecords, type VersionGraph } from '../bisect/graph.ts';
-import type { Consumer, Model } from '../model.ts';
-import type { CellStatus } from '../documents.ts';
-import { QueryError } from '../query-error.ts';
-import { candidates } from '../release-graph.ts';
+import type { Consumer, Model } from '../model/model.ts';
+import type { CellStatus } from '../model/documents.ts';
+import { QueryError } from '../model/query-error.ts';
+import { candidates } from '../releases/release-graph.ts';
 import { consumerOf } from './prefill.ts';
 import type { Session } from './session.ts';
 

@@ -1,4 +1,4 @@
-import { consumerName, type Model } from '../model.ts';
+import { consumerName, type Model } from '../model/model.ts';
 import { isPlain, sessionsOf } from './session.ts';
 
 /** What bisect sessions found out of one consumer at one release and architecture: ids of outcomes. */

@@ -1,7 +1,7 @@
 import { crossAxes } from '../bisect/axes.ts';
 import { graphFromChain, graphFromRecords, nodeNamed, type VersionGraph } from '../bisect/graph.ts';
 import { candidateRange } from '../bisect/range.ts';
-import { QueryError } from '../query-error.ts';
+import { QueryError } from '../model/query-error.ts';
 import type { Session, Started } from './session.ts';
 import type { SessionHistory } from './step.ts';
 

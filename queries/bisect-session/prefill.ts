@@ -1,8 +1,8 @@
-import { answersOf } from '../answers.ts';
+import { answersOf } from '../model/answers.ts';
 import { markAncestors, nodeNamed } from '../bisect/graph.ts';
 import type { RunOutcome } from '../bisect/problem.ts';
-import { consumerName, type Consumer, type Model } from '../model.ts';
-import { countedAt } from '../tested.ts';
+import { consumerName, type Consumer, type Model } from '../model/model.ts';
+import { countedAt } from '../verdict/tested.ts';
 import type { Session, Started } from './session.ts';
 import type { SessionHistory } from './step.ts';
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import type { RunHistory } from '../bisect/flakiness.ts';
-import type { Model } from '../model.ts';
+import type { Model } from '../model/model.ts';
 import type { Session } from './session.ts';
 
 const FAILED: readonly Outcome[] = ['fail', 'timeout'];

@@ -1,7 +1,7 @@
 import type { Payload } from '../../store/events/catalogue.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
-import type { Model } from '../model.ts';
-import { nearest, QueryError } from '../query-error.ts';
+import type { Model } from '../model/model.ts';
+import { nearest, QueryError } from '../model/query-error.ts';
 import { pairEnds } from './pairs.ts';
 
 export type Started = Payload<'BisectStarted'>;

@@ -1,4 +1,4 @@
-import { consumerName } from '../model.ts';
+import { consumerName } from '../model/model.ts';
 import type { Started } from './session.ts';
 
 /**

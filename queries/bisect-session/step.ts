@@ -3,7 +3,7 @@ import type { Decision } from '../bisect/decision.ts';
 import { learnedRates, type RateModel } from '../bisect/flakiness.ts';
 import type { VersionGraph } from '../bisect/graph.ts';
 import type { DecideOptions, Outcome, Problem, VersionRoles } from '../bisect/problem.ts';
-import type { Model } from '../model.ts';
+import type { Model } from '../model/model.ts';
 import { factorsOf } from './factors.ts';
 import type { PairMeaning } from './pairs.ts';
 import { historyOfRuns } from './run-history.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { tableText } from '../../cli/output/table-text.ts';
-import type { CellStatus, TableCell, TableDocument } from '../../queries/documents.ts';
+import type { CellStatus, TableCell, TableDocument } from '../../queries/model/documents.ts';
 
 const plain = (_style: unknown, text: string) => text;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeClasses, CLASSES, type SeenResult } from '../../queries/change-classes.ts';
+import { changeClasses, CLASSES, type SeenResult } from '../../queries/results/change-classes.ts';
 import { outcomes, type Outcome } from '../../store/events/observation.ts';
 
 const result = (test: string, outcome: Outcome, more: Partial<SeenResult> = {}): SeenResult => ({

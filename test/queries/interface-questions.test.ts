@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { browserCompat } from '../../queries/browser-compat.ts';
-import { compatibility } from '../../queries/compatibility.ts';
-import { coverage } from '../../queries/coverage.ts';
-import { migration } from '../../queries/migration.ts';
-import { mode } from '../../queries/mode.ts';
-import type { Model } from '../../queries/model.ts';
-import { ownership } from '../../queries/ownership.ts';
-import { proposals } from '../../queries/proposals.ts';
-import { releaseNote } from '../../queries/release-note.ts';
-import { table } from '../../queries/table.ts';
-import { diffMoments, diffReleases } from '../../queries/table-diff.ts';
-import { byLine } from '../../queries/violations.ts';
+import { browserCompat } from '../../queries/tables/browser-compat.ts';
+import { compatibility } from '../../queries/tables/compatibility.ts';
+import { coverage } from '../../queries/knowledge/coverage.ts';
+import { migration } from '../../queries/interface/migration.ts';
+import { mode } from '../../queries/interface/mode.ts';
+import type { Model } from '../../queries/model/model.ts';
+import { ownership } from '../../queries/interface/ownership.ts';
+import { proposals } from '../../queries/interface/proposals.ts';
+import { releaseNote } from '../../queries/tables/release-note.ts';
+import { table } from '../../queries/tables/table.ts';
+import { diffMoments, diffReleases } from '../../queries/tables/table-diff.ts';
+import { byLine } from '../../queries/verdict/violations.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
 

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { answersOf } from '../../queries/answers.ts';
-import { check } from '../../queries/check.ts';
-import { contradictions } from '../../queries/contradictions.ts';
-import type { View } from '../../queries/counting.ts';
-import { escape } from '../../queries/escape.ts';
-import { knowledgeDiff } from '../../queries/knowledge-diff.ts';
-import type { Model } from '../../queries/model.ts';
-import { proposals } from '../../queries/proposals.ts';
-import { QueryError } from '../../queries/query-error.ts';
-import { weeklyReport } from '../../queries/weekly-report.ts';
-import { imagine, whatIf } from '../../queries/what-if.ts';
+import { answersOf } from '../../queries/model/answers.ts';
+import { check } from '../../queries/knowledge/check.ts';
+import { contradictions } from '../../queries/knowledge/contradictions.ts';
+import type { View } from '../../queries/model/counting.ts';
+import { escape } from '../../queries/regressions/escape.ts';
+import { knowledgeDiff } from '../../queries/knowledge/knowledge-diff.ts';
+import type { Model } from '../../queries/model/model.ts';
+import { proposals } from '../../queries/interface/proposals.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
+import { weeklyReport } from '../../queries/knowledge/weekly-report.ts';
+import { imagine, whatIf } from '../../queries/knowledge/what-if.ts';
 import { newEvent, type NewEvent, type StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
 

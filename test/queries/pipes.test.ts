@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { culprits } from '../../queries/culprits.ts';
-import { explain } from '../../queries/explain.ts';
-import { table } from '../../queries/table.ts';
-import { timeline } from '../../queries/timeline.ts';
-import { QueryError } from '../../queries/query-error.ts';
+import { culprits } from '../../queries/regressions/culprits.ts';
+import { explain } from '../../queries/explain/explain.ts';
+import { table } from '../../queries/tables/table.ts';
+import { timeline } from '../../queries/tables/timeline.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
 import { newEvent, type StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
 

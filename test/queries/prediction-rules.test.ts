@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeAt, prediction } from '../../queries/prediction.ts';
+import { placeAt, prediction } from '../../queries/verdict/prediction.ts';
 import type { Scalar } from '../../store/events/fields.ts';
 import { modelOf } from '../support/facts-model.ts';
 import { hash, worldOf } from '../support/world.ts';

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { answersOf } from '../../queries/answers.ts';
-import { culprits } from '../../queries/culprits.ts';
-import { explain } from '../../queries/explain.ts';
-import { buildModel, type Model } from '../../queries/model.ts';
-import { regressionLives } from '../../queries/regression-life.ts';
-import type { ResultIndex } from '../../queries/results.ts';
-import { table } from '../../queries/table.ts';
+import { answersOf } from '../../queries/model/answers.ts';
+import { culprits } from '../../queries/regressions/culprits.ts';
+import { explain } from '../../queries/explain/explain.ts';
+import { buildModel, type Model } from '../../queries/model/model.ts';
+import { regressionLives } from '../../queries/regressions/regression-life.ts';
+import type { ResultIndex } from '../../queries/results/results.ts';
+import { table } from '../../queries/tables/table.ts';
 import { newEvent, type NewEvent, type StoredEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { answersOf } from '../../queries/answers.ts';
-import { culprits } from '../../queries/culprits.ts';
-import type { View } from '../../queries/counting.ts';
+import { answersOf } from '../../queries/model/answers.ts';
+import { culprits } from '../../queries/regressions/culprits.ts';
+import type { View } from '../../queries/model/counting.ts';
 import { modelOf } from '../support/facts-model.ts';
 import { hash, worldOf } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { releaseClasses } from '../../queries/release-classes.ts';
-import { prediction, placeAt } from '../../queries/prediction.ts';
+import { releaseClasses } from '../../queries/releases/release-classes.ts';
+import { prediction, placeAt } from '../../queries/verdict/prediction.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { newEvent } from '../../store/events/event.ts';
 import { modelOf, stored } from '../support/facts-model.ts';

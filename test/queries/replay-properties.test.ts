@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { View } from '../../queries/counting.ts';
-import { knownEnd } from '../../queries/counting.ts';
-import { culprits } from '../../queries/culprits.ts';
-import { table } from '../../queries/table.ts';
-import { timeline } from '../../queries/timeline.ts';
+import type { View } from '../../queries/model/counting.ts';
+import { knownEnd } from '../../queries/model/counting.ts';
+import { culprits } from '../../queries/regressions/culprits.ts';
+import { table } from '../../queries/tables/table.ts';
+import { timeline } from '../../queries/tables/timeline.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
 

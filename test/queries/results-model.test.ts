@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sees, whatCounts, type View } from '../../queries/counting.ts';
-import { modelInThought } from '../../queries/in-thought.ts';
-import { loadModel } from '../../queries/load.ts';
-import { loadResults, resultsModel } from '../../queries/results-model.ts';
-import type { ResultIndex } from '../../queries/results.ts';
-import { testsSeen, testsSeenModel } from '../../queries/tests-seen.ts';
+import { sees, whatCounts, type View } from '../../queries/model/counting.ts';
+import { modelInThought } from '../../queries/model/in-thought.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { loadResults, resultsModel } from '../../queries/results/results-model.ts';
+import type { ResultIndex } from '../../queries/results/results.ts';
+import { testsSeen, testsSeenModel } from '../../queries/results/tests-seen.ts';
 import type { BatchHeader, EventStore } from '../../store/event-store.ts';
 import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
 import { memoryStore } from '../../store/memory/memory-store.ts';

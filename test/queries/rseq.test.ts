@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { culprits } from '../../queries/culprits.ts';
-import { selectReleases } from '../../queries/select.ts';
-import { table } from '../../queries/table.ts';
-import type { View } from '../../queries/counting.ts';
+import { culprits } from '../../queries/regressions/culprits.ts';
+import { selectReleases } from '../../queries/model/select.ts';
+import { table } from '../../queries/tables/table.ts';
+import type { View } from '../../queries/model/counting.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { read } from '../importers/results/support.ts';
-import { loadModel } from '../../queries/load.ts';
-import { tracking, type Tracking } from '../../queries/tracking.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import { tracking, type Tracking } from '../../queries/tracking/tracking.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { memoryStore } from '../../store/sqlite/open.ts';
 

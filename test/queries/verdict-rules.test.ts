@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { buildModel } from '../../queries/model.ts';
-import { gatherResults } from '../../queries/result-index.ts';
-import { noResults, type ResultIndex } from '../../queries/results.ts';
-import { table } from '../../queries/table.ts';
+import { buildModel } from '../../queries/model/model.ts';
+import { gatherResults } from '../../queries/results/result-index.ts';
+import { noResults, type ResultIndex } from '../../queries/results/results.ts';
+import { table } from '../../queries/tables/table.ts';
 import { newEvent, type StoredEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { stored } from '../support/facts-model.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluate, type Worth } from '../../queries/evaluate-condition.ts';
+import { evaluate, type Worth } from '../../queries/verdict/evaluate-condition.ts';
 import { ConditionError, parseCondition } from '../../store/condition.ts';
 
 const worth = (text: string, names: Record<string, Worth> = {}) =>

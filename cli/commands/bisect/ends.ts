@@ -1,8 +1,8 @@
 import { commitOf } from '../../../importers/git/run-git.ts';
 import { transitionsOf, type Transition } from '../../../queries/bisect-session/history.ts';
 import type { Started } from '../../../queries/bisect-session/session.ts';
-import type { Model } from '../../../queries/model.ts';
-import { nearest, QueryError } from '../../../queries/query-error.ts';
+import type { Model } from '../../../queries/model/model.ts';
+import { nearest, QueryError } from '../../../queries/model/query-error.ts';
 import { canonicalRelease } from '../../../store/names/release-name.ts';
 
 /** Where a search begins, and what a person should know of that. */

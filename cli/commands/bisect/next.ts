@@ -1,4 +1,4 @@
-import { QueryError } from '../../../queries/query-error.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 import type { World } from '../../context.ts';
 import { bothNext } from './ahead.ts';
 import { shortVersion } from '../../output/bisect-text.ts';

@@ -7,10 +7,10 @@ import {
 } from '../../../queries/bisect-session/session.ts';
 import { stepOf, type Step, type StepOptions } from '../../../queries/bisect-session/step.ts';
 import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
-import { describeEvent } from '../../../queries/describe-event.ts';
-import { loadModel } from '../../../queries/load.ts';
-import type { Model } from '../../../queries/model.ts';
-import { QueryError } from '../../../queries/query-error.ts';
+import { describeEvent } from '../../../queries/model/describe-event.ts';
+import { loadModel } from '../../../queries/model/load.ts';
+import type { Model } from '../../../queries/model/model.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 import { StoreError } from '../../../store/errors.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import type { NewEvent, StoredEvent } from '../../../store/events/event.ts';

@@ -1,6 +1,6 @@
 import { commitOf } from '../../../importers/git/run-git.ts';
 import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
-import { QueryError } from '../../../queries/query-error.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 import type { World } from '../../context.ts';
 import {
   decideInLog,

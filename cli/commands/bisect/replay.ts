@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { commitOf } from '../../../importers/git/run-git.ts';
 import { parseGitBisectLog } from '../../../queries/bisect-session/git-log.ts';
-import { QueryError } from '../../../queries/query-error.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 import type { World } from '../../context.ts';
 import { decideInLog, seen, withSession, type BisectArguments } from './open-session.ts';
 import { exitCodeOf, showStep } from './show.ts';

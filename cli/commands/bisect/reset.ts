@@ -1,7 +1,7 @@
 import { commitOf } from '../../../importers/git/run-git.ts';
 import { sessionsOf } from '../../../queries/bisect-session/session.ts';
-import { loadModel } from '../../../queries/load.ts';
-import { QueryError } from '../../../queries/query-error.ts';
+import { loadModel } from '../../../queries/model/load.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import { withLog, type World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';

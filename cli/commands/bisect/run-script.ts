@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { withoutRepository } from '../../../importers/git/run-git.ts';
-import { QueryError } from '../../../queries/query-error.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 import type { World } from '../../context.ts';
 import { liveLine } from '../../output/live-line.ts';
 import { endGroup, type Running } from './run-lock.ts';

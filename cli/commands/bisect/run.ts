@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { waitingFor } from '../../../queries/bisect-session/waiting.ts';
-import { QueryError } from '../../../queries/query-error.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import type { World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';

@@ -1,8 +1,8 @@
 import { transitionsOf } from '../../../queries/bisect-session/history.ts';
 import type { Started } from '../../../queries/bisect-session/session.ts';
-import { consumerName, type Consumer, type Model } from '../../../queries/model.ts';
-import { QueryError } from '../../../queries/query-error.ts';
-import { selectArchs, selectConsumers } from '../../../queries/select.ts';
+import { consumerName, type Consumer, type Model } from '../../../queries/model/model.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
+import { selectArchs, selectConsumers } from '../../../queries/model/select.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
 
 /** What a search may be asked to look for. */

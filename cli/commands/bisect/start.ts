@@ -9,8 +9,8 @@ import {
   type Started,
 } from '../../../queries/bisect-session/session.ts';
 import { stepOf } from '../../../queries/bisect-session/step.ts';
-import { loadModel } from '../../../queries/load.ts';
-import { QueryError } from '../../../queries/query-error.ts';
+import { loadModel } from '../../../queries/model/load.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import { openLog, type World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';

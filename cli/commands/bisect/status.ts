@@ -2,7 +2,7 @@ import { explainSuspect } from '../../../queries/bisect/explain-suspect.ts';
 import { painter, writeJson, type World } from '../../context.ts';
 import { percent, shortVersion } from '../../output/bisect-text.ts';
 import { safeText, wrap } from '../../output/safe-text.ts';
-import { QueryError } from '../../../queries/query-error.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 import { withSession, type BisectArguments } from './open-session.ts';
 import { show } from './show.ts';
 

@@ -1,5 +1,5 @@
 import type { Started } from '../../../queries/bisect-session/session.ts';
-import { QueryError } from '../../../queries/query-error.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 
 /** Words that mean something else after `regline bisect` or `git bisect`. */
 const RESERVED = new Set([

@@ -1,4 +1,4 @@
-import { QueryError } from '../../../queries/query-error.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import type { World } from '../../context.ts';
 import { shortVersion } from '../../output/bisect-text.ts';

@@ -21,8 +21,8 @@ import { recordedHistory } from '../../../queries/bisect-session/history.ts';
 import { crossedHistory, pairName } from '../../../queries/bisect-session/pairs.ts';
 import type { Session } from '../../../queries/bisect-session/session.ts';
 import type { SessionHistory } from '../../../queries/bisect-session/step.ts';
-import type { Model } from '../../../queries/model.ts';
-import { nearest, QueryError } from '../../../queries/query-error.ts';
+import type { Model } from '../../../queries/model/model.ts';
+import { nearest, QueryError } from '../../../queries/model/query-error.ts';
 import { canonicalRelease } from '../../../store/names/release-name.ts';
 
 /** The history of a session with what is needed to name its versions. */

@@ -1,4 +1,4 @@
-import { CLASSES, type ChangedTest, type ChangesDocument } from '../../../queries/change-classes.ts';
+import { CLASSES, type ChangedTest, type ChangesDocument } from '../../../queries/results/change-classes.ts';
 import type { Block, Page } from './page.ts';
 import { shortIds } from './words.ts';
 

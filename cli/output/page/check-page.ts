@@ -1,4 +1,4 @@
-import type { CheckDocument, CheckFinding } from '../../../queries/check.ts';
+import type { CheckDocument, CheckFinding } from '../../../queries/knowledge/check.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
 import { shortIds } from './words.ts';
 

@@ -2,7 +2,7 @@ import {
   rowName,
   type CompatibilityDocument,
   type CompatibilityRow,
-} from '../../../queries/compatibility.ts';
+} from '../../../queries/tables/compatibility.ts';
 import { note, type Block, type Cell, type Inline, type Page } from './page.ts';
 import { shortIds, statusInline, stretchText } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { Contradiction, ContradictionsDocument } from '../../../queries/contradictions.ts';
+import type { Contradiction, ContradictionsDocument } from '../../../queries/knowledge/contradictions.ts';
 import { code, type Block, type Inline, type Page } from './page.ts';
 import { shortId, shortIds } from './words.ts';
 

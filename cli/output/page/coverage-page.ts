@@ -1,4 +1,4 @@
-import type { CoverageDocument, CoverageEntry, GapOnArch } from '../../../queries/coverage.ts';
+import type { CoverageDocument, CoverageEntry, GapOnArch } from '../../../queries/knowledge/coverage.ts';
 import { code, joined, type Block, type Inline, type Page } from './page.ts';
 import { shortId, shortIds } from './words.ts';
 

@@ -1,5 +1,5 @@
-import type { CulpritsDocument, Regression, Suspect } from '../../../queries/documents.ts';
-import { shortChange } from '../../../queries/prediction.ts';
+import type { CulpritsDocument, Regression, Suspect } from '../../../queries/model/documents.ts';
+import { shortChange } from '../../../queries/verdict/prediction.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
 import { shortIds, stretchText } from './words.ts';
 

@@ -1,6 +1,10 @@
-import type { KnowledgeDiffDocument, Learnt, RegressionNews } from '../../../queries/knowledge-diff.ts';
-import { consumerName } from '../../../queries/model.ts';
-import type { TableChange } from '../../../queries/table-diff.ts';
+import type {
+  KnowledgeDiffDocument,
+  Learnt,
+  RegressionNews,
+} from '../../../queries/knowledge/knowledge-diff.ts';
+import { consumerName } from '../../../queries/model/model.ts';
+import type { TableChange } from '../../../queries/tables/table-diff.ts';
 import { contradictionBlocks } from './contradictions-page.ts';
 import { code, type Block, type Page } from './page.ts';
 import { flipsTable } from './flips-table.ts';

@@ -1,4 +1,4 @@
-import type { EscapeDocument } from '../../../queries/escape.ts';
+import type { EscapeDocument } from '../../../queries/regressions/escape.ts';
 import type { Page } from './page.ts';
 import { shortIds } from './words.ts';
 

@@ -1,5 +1,5 @@
-import { consumerName } from '../../../queries/model.ts';
-import type { TableChange } from '../../../queries/table-diff.ts';
+import { consumerName } from '../../../queries/model/model.ts';
+import type { TableChange } from '../../../queries/tables/table-diff.ts';
 import type { Block, Cell } from './page.ts';
 import { shortIds, statusInline, stretchText } from './words.ts';
 

@@ -1,5 +1,5 @@
-import type { TableDocument } from '../../../queries/documents.ts';
-import { consumerName } from '../../../queries/model.ts';
+import type { TableDocument } from '../../../queries/model/documents.ts';
+import { consumerName } from '../../../queries/model/model.ts';
 import { EvidenceNotes } from './evidence-notes.ts';
 import type { Cell, Page } from './page.ts';
 import { statusInline } from './words.ts';

@@ -3,7 +3,7 @@ import {
   type Migration,
   type MigrationDocument,
   type MigrationStatus,
-} from '../../../queries/migration.ts';
+} from '../../../queries/interface/migration.ts';
 import { EvidenceNotes } from './evidence-notes.ts';
 import { strong, type Block, type Cell, type Inline, type Page } from './page.ts';
 

@@ -1,4 +1,4 @@
-import type { ModeDocument } from '../../../queries/mode.ts';
+import type { ModeDocument } from '../../../queries/interface/mode.ts';
 import { strong, type Page } from './page.ts';
 import { shortIds } from './words.ts';
 

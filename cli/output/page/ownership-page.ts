@@ -1,4 +1,8 @@
-import type { OwnershipConflict, OwnedField, OwnershipDocument } from '../../../queries/ownership.ts';
+import type {
+  OwnershipConflict,
+  OwnedField,
+  OwnershipDocument,
+} from '../../../queries/interface/ownership.ts';
 import { type Block, type Page } from './page.ts';
 import { shortIds } from './words.ts';
 

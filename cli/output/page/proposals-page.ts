@@ -1,5 +1,5 @@
-import { consumerName } from '../../../queries/model.ts';
-import type { ProposalCell, ProposalsDocument } from '../../../queries/proposals.ts';
+import { consumerName } from '../../../queries/model/model.ts';
+import type { ProposalCell, ProposalsDocument } from '../../../queries/interface/proposals.ts';
 import { EvidenceNotes } from './evidence-notes.ts';
 import type { Cell, Page } from './page.ts';
 import { shortIds, STATUS_WORD, statusInline } from './words.ts';

@@ -1,4 +1,4 @@
-import type { RegressionsDocument } from '../../../queries/regression-life.ts';
+import type { RegressionsDocument } from '../../../queries/regressions/regression-life.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
 import { shortId, shortIds } from './words.ts';
 

@@ -1,5 +1,5 @@
-import { consumerName } from '../../../queries/model.ts';
-import type { ReleaseNoteDocument, ReleaseNoteEntry } from '../../../queries/release-note.ts';
+import { consumerName } from '../../../queries/model/model.ts';
+import type { ReleaseNoteDocument, ReleaseNoteEntry } from '../../../queries/tables/release-note.ts';
 import { note, type Block, type Inline, type Page } from './page.ts';
 import { shortIds, statusInline } from './words.ts';
 

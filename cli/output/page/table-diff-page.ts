@@ -1,4 +1,4 @@
-import type { TableDiffDocument } from '../../../queries/table-diff.ts';
+import type { TableDiffDocument } from '../../../queries/tables/table-diff.ts';
 import type { Page } from './page.ts';
 import { flipsTable } from './flips-table.ts';
 

@@ -1,5 +1,5 @@
-import type { TimelineDocument } from '../../../queries/documents.ts';
-import { consumerName } from '../../../queries/model.ts';
+import type { TimelineDocument } from '../../../queries/model/documents.ts';
+import { consumerName } from '../../../queries/model/model.ts';
 import type { Page } from './page.ts';
 import { shortIds, statusInline, stretchText } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { WeeklyReportDocument } from '../../../queries/weekly-report.ts';
+import type { WeeklyReportDocument } from '../../../queries/knowledge/weekly-report.ts';
 import { newsBlocks } from './diff-page.ts';
 import type { Block, Page } from './page.ts';
 import { shortIds } from './words.ts';

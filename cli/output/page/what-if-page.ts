@@ -1,4 +1,4 @@
-import type { WhatIfDocument } from '../../../queries/what-if.ts';
+import type { WhatIfDocument } from '../../../queries/knowledge/what-if.ts';
 import { flipsTable } from './flips-table.ts';
 import { code, type Page } from './page.ts';
 import { shortId } from './words.ts';

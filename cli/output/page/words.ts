@@ -1,4 +1,4 @@
-import type { CellStatus, Stretch } from '../../../queries/documents.ts';
+import type { CellStatus, Stretch } from '../../../queries/model/documents.ts';
 import { code, joined, strong, type Inline } from './page.ts';
 
 /** What a status is called in running text. */

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { loadModel } from '../../../queries/load.ts';
-import { table } from '../../../queries/table.ts';
-import { timeline } from '../../../queries/timeline.ts';
+import { loadModel } from '../../../queries/model/load.ts';
+import { table } from '../../../queries/tables/table.ts';
+import { timeline } from '../../../queries/tables/timeline.ts';
 import { numberOf } from '../options.ts';
 import { runOfResults, report, RESULTS_A_RUN, seconds, storeWith, temporaryFolder } from './stores.ts';
 

@@ -1,8 +1,8 @@
 import { factsImporter } from '../../../importers/facts/importer.ts';
 import { noKnownNames, type SourceEntry } from '../../../importers/importer.ts';
 import { openSources } from '../../../importers/source/open-sources.ts';
-import { loadModel } from '../../../queries/load.ts';
-import { runsByVersion } from '../../../queries/runs-by-version.ts';
+import { loadModel } from '../../../queries/model/load.ts';
+import { runsByVersion } from '../../../queries/results/runs-by-version.ts';
 import { newEvent, type NewEvent } from '../../../store/events/event.ts';
 import { sha256 } from '../../../store/identity.ts';
 import { openSqliteStore } from '../../../store/sqlite/open.ts';

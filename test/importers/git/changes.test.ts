@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gitImporter } from '../../../importers/git/importer.ts';
 import { readMessage } from '../../../importers/git/message.ts';
-import { releaseGraph } from '../../../queries/release-graph.ts';
+import { releaseGraph } from '../../../queries/releases/release-graph.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
 import { checkPayload, catalogue } from '../../../store/events/catalogue.ts';
 import { stored } from '../../support/facts-model.ts';

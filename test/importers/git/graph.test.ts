@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { gitImporter } from '../../../importers/git/importer.ts';
 import { placement } from '../../../importers/git/placement.ts';
 import { releaseTags } from '../../../importers/git/release-tags.ts';
-import { releaseGraph } from '../../../queries/release-graph.ts';
+import { releaseGraph } from '../../../queries/releases/release-graph.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
 import { stored } from '../../support/facts-model.ts';
 import { makeRepository, type Planned } from './make-repository.ts';

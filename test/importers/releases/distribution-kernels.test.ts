@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distributionKernelsImporter } from '../../../importers/releases/distribution-kernels.ts';
-import { releaseGraph } from '../../../queries/release-graph.ts';
+import { releaseGraph } from '../../../queries/releases/release-graph.ts';
 import { distributionKernel } from '../../../store/names/distribution-kernel.ts';
 import { stored } from '../../support/facts-model.ts';
 import { read, readAs, rejectsOf } from '../results/support.ts';

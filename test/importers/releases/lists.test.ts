@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { predecessorsIn } from '../../../importers/releases/numbering.ts';
-import { releaseGraph } from '../../../queries/release-graph.ts';
+import { releaseGraph } from '../../../queries/releases/release-graph.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
 import { stored } from '../../support/facts-model.ts';
 import { read, rejectsOf } from '../results/support.ts';

@@ -5,8 +5,8 @@ import { fixedCommit, stableLines, trailersOf } from '../../../importers/mail/tr
 import { regzbotCommands } from '../../../importers/mail/regzbot.ts';
 import { noKnownNames } from '../../../importers/importer.ts';
 import { mailImporter } from '../../../importers/mail/importer.ts';
-import { loadModel } from '../../../queries/load.ts';
-import { tracking } from '../../../queries/tracking.ts';
+import { loadModel } from '../../../queries/model/load.ts';
+import { tracking } from '../../../queries/tracking/tracking.ts';
 import { memoryStore } from '../../../store/sqlite/open.ts';
 import { entryOf } from '../ktap/support.ts';
 import { read, rejectsOf } from './support.ts';

@@ -1,0 +1,102 @@
+import type { TypedStoredEvent } from '../../store/events/event.ts';
+import type { Answers } from '../model/answers.ts';
+import type { ExplainDocument } from '../model/documents.ts';
+import { document, step } from './explanation.ts';
+import { mitigationsOf } from '../tables/mitigations.ts';
+import type { Model } from '../model/model.ts';
+import { shortChange } from '../verdict/prediction.ts';
+import type { FoundRegression } from '../regressions/regressions.ts';
+
+const OPENED: Readonly<Record<FoundRegression['document']['opened'], string>> = {
+  records: 'a value that violates what somebody needs, over one connected stretch of releases',
+  claim: 'a claim that names no behaviour, and that no recorded value explains',
+  tests: 'a test fails after it has passed, and no recorded value explains it',
+  guard: "the consumer's own check at its start refuses the kernel, rightly or not",
+};
+
+/** Explains a regression: its value, whom it breaks, its ends, who did it, what repairs it and what eases it. */
+export function explainRegression(
+  answers: Answers,
+  { document: r, stretch, excluded }: FoundRegression,
+): ExplainDocument {
+  const { model } = answers.verdicts;
+  const events = r.evidence.flatMap((id) => model.byId.get(id) ?? []);
+  const of = (...types: readonly string[]) => events.filter((e) => types.includes(e.type));
+  const steps = [
+    step(
+      `${r.opened === 'records' ? `${r.behaviour ?? ''} is ${String(stretch.value)}` : r.title}, in ${stretch.releases.length} releases: ${r.affected.map((s) => `${s.line} ${s.from}..${s.to ?? ''}`).join('; ')}`,
+      OPENED[r.opened],
+      r.opened === 'records' ? of('BehaviourSet') : events,
+    ),
+    step(
+      `it violates what ${r.consumers.join(', ')} need`,
+      null,
+      of('RequirementStated', 'BehaviourDefined'),
+    ),
+    step(
+      r.lastGood.length > 0
+        ? `last good ${r.lastGood.join(', ')}, first bad ${r.firstBad.join(', ')}`
+        : `it never worked before ${r.firstBad.join(', ')}`,
+      'the ends of an edge of the release graph',
+      [...r.lastGood, ...r.firstBad].flatMap((name) => model.graph.releases.get(name)?.event ?? []),
+    ),
+    step(
+      `the documented contract is ${r.contract}, observed behaviour is ${r.observed}`,
+      'asked with the guarantee at last good',
+      of('BehaviourDefined'),
+    ),
+    step(r.reported ? 'it was reported' : 'nobody has reported it', null, of('BreakageClaimed')),
+    ...r.suspects.map((s) =>
+      step(
+        `suspect ${s.rank}: ${shortChange(s.change)} "${s.subject}": ${s.role}; for: ${s.for.join('; ')}${s.against.length > 0 ? `; against: ${s.against.join('; ')}` : ''}`,
+        'bisect > behaviour record > Fixes: of a fix > claim > paths',
+        model.changes.get(s.change) ? [model.changes.get(s.change)!] : [],
+      ),
+    ),
+    ...excluded.map((e) =>
+      step(
+        `${shortChange(e.change)} is excluded: ${e.reason}`,
+        'suspects lie in candidates(last good, first bad)',
+        [],
+      ),
+    ),
+    ...r.fixes.map((f) =>
+      step(
+        `fixed by ${shortChange(f.change)} "${f.subject}": ${Object.entries(f.releases)
+          .map(([line, release]) => `${line} ${release}`)
+          .join(', ')}`,
+        'the change at the transition back',
+        model.changes.get(f.change) ? [model.changes.get(f.change)!] : [],
+      ),
+    ),
+    ...r.companions.map((c) =>
+      step(
+        `${shortChange(c.change)} "${c.subject}" was called a fix too, and does not repair it alone`,
+        null,
+        [],
+      ),
+    ),
+    ...r.repairs.map((x) =>
+      step(`repaired in ${x.consumer}: ${x.what} (${x.status})`, null, [model.byId.get(x.event)!]),
+    ),
+    ...mitigationsAgainst(model, stretch).map((e) =>
+      step(
+        `until then, for ${e.payload.consumer}: ${e.payload.mitigation}; gives: ${e.payload.gives}; costs: ${e.payload.costs}`,
+        null,
+        [e],
+      ),
+    ),
+  ];
+  return document(r.id, r.title, steps);
+}
+
+/** What eases a regression for the consumers that it breaks; a mitigation of another behaviour does not. */
+function mitigationsAgainst(
+  model: Model,
+  { behaviour, violations }: FoundRegression['stretch'],
+): readonly TypedStoredEvent<'MitigationStated'>[] {
+  const found = violations
+    .flatMap(({ consumer }) => mitigationsOf(model, consumer))
+    .filter(({ payload: m }) => m.behaviour === undefined || m.behaviour === behaviour);
+  return [...new Set(found)];
+}

@@ -1,0 +1,139 @@
+import type { StoredEvent } from '../../store/events/event.ts';
+import { answersOf, type Answers } from '../model/answers.ts';
+import { describeEvent } from '../model/describe-event.ts';
+import type { ExplainDocument } from '../model/documents.ts';
+import { explainCell } from './explain-cell.ts';
+import { explainRegression } from './explain-regression.ts';
+import { document, step } from './explanation.ts';
+import type { Model } from '../model/model.ts';
+import { shortChange } from '../verdict/prediction.ts';
+import { QueryError } from '../model/query-error.ts';
+
+/**
+ * Answers: how do we know? The subject is a cell (`tcmalloc v7.0.10 x86_64`, in any order), a regression's id, a change
+ * (7 hex digits or more), a behaviour, or an event (4 hex digits or more, `EVENT#index` for a result).
+ *
+ * @throws QueryError for a subject that is none of these.
+ */
+export function explain(model: Model, subject: readonly string[]): ExplainDocument {
+  const words = subject.flatMap((word) => word.trim().split(/\s+/)).filter((word) => word !== '');
+  const answers = answersOf(model);
+  const single = words.length === 1 ? words[0]! : null;
+  if (single !== null) {
+    const wanted = single.toLowerCase();
+    const regression = /^r-[0-9a-f]+$/.test(wanted)
+      ? [...answers.regressions, ...answers.apart].find(({ document }) =>
+          [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(wanted)),
+        )
+      : undefined;
+    if (regression) return explainRegression(answers, regression);
+    if (/^r-[0-9a-f]+$/.test(wanted))
+      throw new QueryError(`no regression "${single}"`, { hint: 'regline culprits lists them all' });
+    const change = changeNamed(model, single);
+    if (change !== null) return explainChange(answers, change);
+    if (model.behaviours.has(single)) return explainBehaviour(model, single);
+    const events = eventsNamed(model, single);
+    if (events.length === 1) return explainEvent(model, events[0]!);
+    if (events.length > 1) {
+      throw new QueryError(`"${single}" is the beginning of several events`, {
+        suggestions: events.slice(0, 5).map((e) => `${e.id.slice(0, 12)} ${e.type}`),
+      });
+    }
+  }
+  return explainCell(answers, words);
+}
+
+function explainChange(answers: Answers, change: string): ExplainDocument {
+  const { model } = answers.verdicts;
+  const event = model.changes.get(change)!;
+  const { graph } = model;
+  const entries = graph.order.flatMap((name) => graph.entriesAt(name).filter((e) => e.change === change));
+  const sets = model
+    .of('BehaviourSet')
+    .filter((e) => e.payload.change !== undefined && graph.resolve(e.payload.change) === change);
+  const claims = [...model.of('CulpritClaimed'), ...model.of('FixClaimed')].filter(
+    (e) => e.payload.change !== undefined && graph.resolve(e.payload.change) === change,
+  );
+  const roles = answers.regressions.flatMap(({ document: r }) => [
+    ...r.suspects
+      .filter((s) => s.change === change)
+      .map((s) => `${s.role} (rank ${s.rank}) of ${r.id}: ${r.title}`),
+    ...r.fixes.filter((f) => f.change === change).map(() => `fix of ${r.id}: ${r.title}`),
+  ]);
+  return document(`${shortChange(change)} ${event.payload.subject}`, inShort(answers, change), [
+    step(
+      `${event.payload.author ?? 'somebody'} made it${event.payload.commitDate === undefined ? '' : `, committed ${event.payload.commitDate}`}`,
+      null,
+      [event],
+    ),
+    ...entries.map((e) =>
+      step(`it is in ${graph.releases.get(e.release)?.line ?? '?'} since ${e.release}`, null, [e.event]),
+    ),
+    ...sets.map((e) =>
+      step(
+        `it sets ${e.payload.behaviour} to ${String(e.payload.value)}${e.payload.archs ? ` on ${e.payload.archs.join(', ')}` : ''}`,
+        e.payload.when ?? null,
+        [e],
+      ),
+    ),
+    ...claims.map((e) => step(describeEvent(e), null, [e])),
+    ...roles.map((says) => step(says, null, [])),
+  ]);
+}
+
+/** What a change is to which regressions: `culprit of R-1, R-2; fix of R-3`; null where it is nothing to any. */
+function inShort(answers: Answers, change: string): string | null {
+  const ids = new Map<string, string[]>();
+  for (const { document: r } of answers.regressions) {
+    for (const { role } of r.suspects.filter((s) => s.change === change))
+      ids.set(role, [...(ids.get(role) ?? []), r.id]);
+    if (r.fixes.some((f) => f.change === change)) ids.set('fix', [...(ids.get('fix') ?? []), r.id]);
+  }
+  const said = [...ids].map(([role, of]) => `${role} of ${of.join(', ')}`);
+  return said.length === 0 ? null : said.join('; ');
+}
+
+function explainBehaviour(model: Model, name: string): ExplainDocument {
+  const event = model.behaviours.get(name)!;
+  const sets = model.of('BehaviourSet').filter((e) => e.payload.behaviour === name);
+  const claims = model.of('BehaviourClaimed').filter((e) => e.payload.behaviour === name);
+  const needs = model.of('RequirementStated').filter((e) => e.payload.behaviour === name);
+  return document(name, event.payload.title, [
+    step(
+      `owned by ${event.payload.owner}`,
+      event.payload.guarantees.map((g) => g.guarantee).join(', then '),
+      [event],
+    ),
+    ...sets.map((e) => step(describeEvent(e), e.payload.when ?? null, [e])),
+    ...claims.map((e) =>
+      step(describeEvent(e), 'a claim is compared with the records and predicts nothing', [e]),
+    ),
+    ...needs.map((e) => step(describeEvent(e), null, [e])),
+  ]);
+}
+
+function explainEvent(model: Model, event: StoredEvent): ExplainDocument {
+  const retraction = model.counting.retracted.get(event.id);
+  const newer = model.counting.replaced.get(event.id);
+  const state = retraction ? 'retracted' : newer ? 'replaced by a newer version' : 'counts';
+  return document(`${event.type} ${event.id.slice(0, 12)}`, state, [
+    step(describeEvent(event), null, [event]),
+    step(`recorded ${event.recordedAt} at position ${event.position}, in batch ${event.batch}`, null, []),
+    ...(retraction ? [step('it was retracted', null, [retraction])] : []),
+    ...(newer ? [step('a newer version of the statement counts', 'revision, then known-at', [newer])] : []),
+  ]);
+}
+
+function changeNamed(model: Model, text: string): string | null {
+  const name = model.graph.resolve(text);
+  if (model.changes.has(name)) return name;
+  if (!/^[0-9a-f]{7,40}$/.test(text)) return null;
+  const found = [...model.changes.keys()].filter((change) => change.startsWith(text));
+  return found.length === 1 ? found[0]! : null;
+}
+
+function eventsNamed(model: Model, text: string): readonly StoredEvent[] {
+  const prefix = text.split('#')[0]!.toLowerCase();
+  if (!/^[0-9a-f]{4,64}$/.test(prefix)) return [];
+  return [...model.byId.values()].filter((e) => e.id.startsWith(prefix));
+}

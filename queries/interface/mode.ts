@@ -1,0 +1,106 @@
+import type { Scalar } from '../../store/events/fields.ts';
+import type { Model } from '../model/model.ts';
+import { guaranteeAt, presenceOf } from '../verdict/needs.ts';
+import { placeAt, prediction } from '../verdict/prediction.ts';
+import { QueryError } from '../model/query-error.ts';
+import { selectArchs, selectConfig, selectReleases } from '../model/select.ts';
+import { switchesOf } from '../model/switches.ts';
+
+export interface ModeDocument {
+  readonly schema: 'regline.mode/1';
+  readonly asOf: string | null;
+  readonly release: string;
+  readonly arch: string;
+  readonly profile: Readonly<Record<string, Scalar>>;
+  /** Behaviours that say that the kernel does not take this registration: then the others tell of nobody's registration. */
+  readonly rejectedBy: readonly string[];
+  readonly behaviours: readonly {
+    readonly behaviour: string;
+    readonly title: string;
+    /** Null where it is not known. */
+    readonly value: Scalar | null;
+    readonly basis: 'predicted' | 'inferred' | null;
+    readonly why: string | null;
+    /** True where the value depends on the registration. */
+    readonly depends: boolean;
+    readonly guarantee: 'documented' | 'observed' | null;
+    readonly evidence: readonly string[];
+  }[];
+}
+
+export interface ModeOptions {
+  readonly release: string;
+  readonly arch: string;
+  readonly profile: Readonly<Record<string, Scalar>>;
+  readonly config?: string;
+}
+
+/** The value by which a data set says that a registration is not taken. */
+const REJECTED = 'rejected';
+
+/** Answers: what does the kernel do for somebody who uses the interface in this way? */
+export function mode(model: Model, options: ModeOptions): ModeDocument {
+  const predict = prediction(model);
+  const [release, ...more] = selectReleases(model, options.release);
+  const [arch] = selectArchs(model, [options.arch]);
+  if (release === undefined || more.length > 0 || arch === undefined)
+    throw new QueryError('name one release and one architecture');
+  const place = placeAt(release, arch, options.profile, switchesOf(selectConfig(model, options.config)));
+  const behaviours = [...model.behaviours].map(([behaviour, { payload }]) => {
+    const presence = presenceOf(model, payload.interface, release, arch);
+    const found =
+      presence === 'there'
+        ? predict.effective(behaviour, place)
+        : ({
+            known: false,
+            why:
+              presence === 'absent'
+                ? `${payload.interface} is not on ${arch} there`
+                : `whether ${payload.interface} is on ${arch} there is not known`,
+          } as const);
+    return {
+      behaviour,
+      title: payload.title,
+      value: found.known ? found.value : null,
+      basis: found.known ? found.basis : null,
+      why: found.known ? null : found.why,
+      depends: dependsOnProfile(model, behaviour, new Set()),
+      guarantee:
+        presence === 'absent' ? null : (guaranteeAt(model, predict, behaviour, place)?.guarantee ?? null),
+      evidence: found.known
+        ? [found.record.id]
+        : [
+            presence === 'there'
+              ? model.behaviours.get(behaviour)!.id
+              : model.interfaces.get(payload.interface)!.id,
+          ],
+    };
+  });
+  // What the registration decides comes first.
+  behaviours.sort((a, b) => Number(b.depends) - Number(a.depends) || (a.behaviour < b.behaviour ? -1 : 1));
+  return {
+    schema: 'regline.mode/1',
+    asOf: model.view.asOf ?? null,
+    release,
+    arch,
+    profile: options.profile,
+    rejectedBy: behaviours.filter((b) => b.value === REJECTED).map((b) => b.behaviour),
+    behaviours,
+  };
+}
+
+/** Tells whether a record of a behaviour asks for the profile, itself or through another behaviour. */
+function dependsOnProfile(model: Model, behaviour: string, seen: Set<string>): boolean {
+  if (seen.has(behaviour)) return false;
+  seen.add(behaviour);
+  const profile = new Set(model.of('ConsumerRecorded').flatMap((e) => Object.keys(e.payload.profile ?? {})));
+  return model
+    .of('BehaviourSet')
+    .filter((e) => e.payload.behaviour === behaviour && e.payload.when !== undefined)
+    .some((e) => {
+      const words = e.payload.when!.match(/[A-Za-z_][\w.]*/g) ?? [];
+      return words.some(
+        (word) => profile.has(word) || (model.behaviours.has(word) && dependsOnProfile(model, word, seen)),
+      );
+    });
+}

@@ -1,0 +1,170 @@
+import type { EventType } from '../../store/events/catalogue.ts';
+import type { StoredEvent } from '../../store/events/event.ts';
+import { answersOf } from '../model/answers.ts';
+import { contradictions, type Contradiction, type Origins } from './contradictions.ts';
+import { describeEvent } from '../model/describe-event.ts';
+import type { Regression } from '../model/documents.ts';
+import type { Model } from '../model/model.ts';
+import { diffMoments, type TableChange } from '../tables/table-diff.ts';
+
+export interface Learnt {
+  readonly id: string;
+  readonly type: EventType;
+  readonly knownAt: string | null;
+  readonly says: string;
+}
+
+export interface RegressionNews {
+  readonly id: string;
+  readonly title: string;
+  /** What is new about it, one statement each. */
+  readonly says: readonly string[];
+  readonly evidence: readonly string[];
+}
+
+export interface KnowledgeDiffDocument {
+  readonly schema: 'regline.diff/1';
+  readonly from: string;
+  readonly to: string;
+  /** Statements that the later moment has and the earlier has not. */
+  readonly learnt: readonly Learnt[];
+  /** Decisions, of people (proposals taken or turned down) and in this log. */
+  readonly decided: readonly Learnt[];
+  /** Contradictions that only the later moment sees, and those that only the earlier saw. */
+  readonly contradicted: readonly Contradiction[];
+  readonly settled: readonly Contradiction[];
+  readonly newRegressions: readonly RegressionNews[];
+  readonly changedRegressions: readonly RegressionNews[];
+  readonly fixed: readonly RegressionNews[];
+  /** Regressions that the later moment does not see any more. */
+  readonly withdrawn: readonly RegressionNews[];
+  readonly newReleases: readonly string[];
+  readonly verdicts: readonly TableChange[];
+}
+
+const DECISIONS: ReadonlySet<EventType> = new Set<EventType>([
+  'EventRetracted',
+  'DisputeSettled',
+  'RegressionSplit',
+  'RegressionMerged',
+  'BisectConcluded',
+]);
+/** What is public by itself, and is told by the releases that it is in. */
+const BACKGROUND: ReadonlySet<EventType> = new Set<EventType>(['ReleaseRecorded', 'MessageArchived']);
+
+/** Answers: what was learnt, decided, contradicted and fixed between two moments? */
+export function knowledgeDiff(
+  earlier: Model,
+  later: Model,
+  origins: Origins = new Map(),
+): KnowledgeDiffDocument {
+  const fresh = [...later.counting.events]
+    .filter((e) => !earlier.byId.has(e.id))
+    .sort((a, b) => clock(a).localeCompare(clock(b), 'en') || (a.id < b.id ? -1 : 1));
+  const decides = (e: StoredEvent) =>
+    DECISIONS.has(e.type) || (e.type === 'ProposalStated' && e.payload.status !== 'proposed');
+  const said = (e: StoredEvent): Learnt => ({
+    id: e.id,
+    type: e.type,
+    knownAt: e.knownAt,
+    says: describeEvent(e),
+  });
+  const [then, now] = [earlier, later].map((m) => contradictions(m, origins).contradictions);
+  const key = (c: Contradiction) => JSON.stringify([c.kind, c.about.split(' at ')[0], c.settledBy !== null]);
+  const [thenKeys, nowKeys] = [then, now].map((list) => new Set(list!.map(key)));
+  const [before, after] = [earlier, later].map(
+    (m) => new Map(answersOf(m).regressions.map(({ document }) => [document.id, document])),
+  );
+  const newRegressions: RegressionNews[] = [];
+  const changedRegressions: RegressionNews[] = [];
+  const fixed: RegressionNews[] = [];
+  for (const r of after!.values()) {
+    const old = before!.get(r.id);
+    const evidence = r.evidence.filter((id) => !(old?.evidence.includes(id) ?? false));
+    const fixes = newFixes(old, r);
+    if (fixes.length > 0)
+      fixed.push({ id: r.id, title: r.title, says: fixes, evidence: fixEvidence(later, r) });
+    if (!old) newRegressions.push({ id: r.id, title: r.title, says: firstSays(r), evidence });
+    else {
+      const says = changesOf(old, r);
+      if (says.length > 0) changedRegressions.push({ id: r.id, title: r.title, says, evidence });
+    }
+  }
+  const table = diffMoments(earlier, later);
+  return {
+    schema: 'regline.diff/1',
+    from: table.from,
+    to: table.to,
+    learnt: fresh.filter((e) => !decides(e) && !BACKGROUND.has(e.type)).map(said),
+    decided: fresh.filter(decides).map(said),
+    contradicted: now!.filter((c) => !thenKeys!.has(key(c))),
+    settled: then!.filter((c) => !nowKeys!.has(key(c))),
+    newRegressions,
+    changedRegressions,
+    fixed,
+    withdrawn: [...before!.values()]
+      .filter((r) => !after!.has(r.id))
+      .map((r) => ({ id: r.id, title: r.title, says: ['it is not seen any more'], evidence: r.evidence })),
+    newReleases: table.newReleases,
+    verdicts: table.changes.filter((c) => c.before?.status !== c.after?.status),
+  };
+}
+
+function clock(e: StoredEvent): string {
+  return e.knownAt ?? e.recordedAt;
+}
+
+function firstSays(r: Regression): readonly string[] {
+  const [lead] = r.suspects;
+  return [
+    r.reported ? 'reported' : 'nobody has reported it',
+    lead ? `led by ${lead.change.slice(0, 12)} ${lead.subject}` : 'nobody is suspected',
+  ];
+}
+
+/** Lines in which a fix has arrived, which the earlier moment did not have. */
+function newFixes(old: Regression | undefined, r: Regression): readonly string[] {
+  return r.fixes.flatMap((fix) => {
+    const before = old?.fixes.find((f) => f.change === fix.change)?.releases ?? {};
+    return Object.entries(fix.releases).flatMap(([line, release]) =>
+      release === 'pending' || release === 'never' || before[line] === release
+        ? []
+        : [`fixed in ${line} by ${fix.change.slice(0, 12)} since ${release}`],
+    );
+  });
+}
+
+function fixEvidence(model: Model, r: Regression): readonly string[] {
+  const changes = new Set(r.fixes.map((f) => f.change));
+  return [...model.graph.order.flatMap((name) => model.graph.entriesAt(name))]
+    .filter((e) => changes.has(e.change))
+    .map((e) => e.event.id);
+}
+
+function changesOf(old: Regression, r: Regression): readonly string[] {
+  const says: string[] = [];
+  const added = (what: string, a: readonly string[], b: readonly string[]) => {
+    const more = b.filter((x) => !a.includes(x));
+    const less = a.filter((x) => !b.includes(x));
+    if (more.length > 0) says.push(`${what} also ${more.join(', ')}`);
+    if (less.length > 0) says.push(`${what} no longer ${less.join(', ')}`);
+  };
+  added('on', old.archs, r.archs);
+  added('of', old.consumers, r.consumers);
+  const [was, is] = [old.suspects[0]?.change, r.suspects[0]?.change];
+  if (was !== is)
+    says.push(`led by ${is?.slice(0, 12) ?? 'nobody'}, not by ${was?.slice(0, 12) ?? 'nobody'}`);
+  const named = r.suspects.filter((s) => !old.suspects.some((o) => o.change === s.change)).slice(0, 4);
+  for (const s of named) if (s.change !== is) says.push(`also named: ${s.change.slice(0, 12)} (${s.role})`);
+  if (!old.reported && r.reported) says.push('it was reported');
+  if (old.contract !== r.contract) says.push(`documented contract ${r.contract}, not ${old.contract}`);
+  const nowPending = r.fixes.filter((f) => !old.fixes.some((o) => o.change === f.change));
+  for (const f of nowPending) says.push(`a fix is known: ${f.change.slice(0, 12)} ${f.subject}`);
+  const never = (x: Regression) =>
+    x.fixes.flatMap((f) =>
+      Object.entries(f.releases).flatMap(([line, at]) => (at === 'never' ? [line] : [])),
+    );
+  for (const line of never(r).filter((l) => !never(old).includes(l)))
+    says.push(`${line} ended without the fix`);
+  return says;
+}

@@ -1,0 +1,116 @@
+import { answersOf } from '../model/answers.ts';
+import type { Origins } from './contradictions.ts';
+import { coverage } from './coverage.ts';
+import type { Regression } from '../model/documents.ts';
+import { knowledgeDiff, type RegressionNews } from './knowledge-diff.ts';
+import { consumerName, type Model } from '../model/model.ts';
+import { selectArchs } from '../model/select.ts';
+import { didIt } from '../regressions/suspects.ts';
+
+export interface Unknown {
+  readonly says: string;
+  readonly evidence: readonly string[];
+}
+
+export interface WeeklyReportDocument {
+  readonly schema: 'regline.report/1';
+  readonly since: string;
+  readonly until: string;
+  readonly new: readonly RegressionNews[];
+  readonly changed: readonly RegressionNews[];
+  readonly resolved: readonly RegressionNews[];
+  /** Neither new nor changed nor resolved: still there. */
+  readonly open: readonly RegressionNews[];
+  /** What nobody knows yet. */
+  readonly unknown: readonly Unknown[];
+  readonly contradictions: readonly Unknown[];
+}
+
+/** Answers: what does a week's mail about the regressions have to say? */
+export function weeklyReport(
+  earlier: Model,
+  later: Model,
+  origins: Origins = new Map(),
+): WeeklyReportDocument {
+  const diff = knowledgeDiff(earlier, later, origins);
+  const told = new Set([...diff.newRegressions, ...diff.changedRegressions, ...diff.fixed].map((r) => r.id));
+  // A line that ended without the fix will not get one: nothing there is open any more.
+  const openIn = (r: Regression) =>
+    openLines(r.fixes, r.affected).filter((line) => (later.graph.lines.get(line)?.ended ?? null) === null);
+  const open = answersOf(later).regressions.filter(
+    ({ document: r }) => r.kind === 'regression' && !told.has(r.id) && openIn(r).length > 0,
+  );
+  return {
+    schema: 'regline.report/1',
+    since: diff.from,
+    until: diff.to,
+    new: diff.newRegressions,
+    changed: diff.changedRegressions.filter((r) => !diff.fixed.some((f) => f.id === r.id)),
+    resolved: [...diff.fixed, ...diff.withdrawn],
+    open: open.map(({ document: r }) => ({
+      id: r.id,
+      title: r.title,
+      says: [`open in ${openIn(r).join(', ')}`],
+      evidence: r.evidence.slice(0, 4),
+    })),
+    unknown: [...unknowns(later), ...coverageUnknowns(later)],
+    contradictions: diff.contradicted.map((c) => ({
+      says: `${c.about}: ${c.sides.map((s) => s.says).join(' / ')}`,
+      evidence: c.sides.flatMap((s) => s.evidence),
+    })),
+  };
+}
+
+/** Affected lines that no fix has reached, ended ones among them. */
+export function openLines(
+  fixes: readonly { readonly releases: Readonly<Record<string, string>> }[],
+  affected: readonly { readonly line: string }[],
+): readonly string[] {
+  const lines = [...new Set(affected.map((s) => s.line))];
+  return lines.filter(
+    (line) => !fixes.some((f) => !['pending', 'never', undefined].includes(f.releases[line])),
+  );
+}
+
+/** Regressions that no test is known to show, tests of which nobody knows whether anybody runs them, and what else is not said of who runs what. */
+function coverageUnknowns(model: Model): readonly Unknown[] {
+  const { gaps, unknown } = coverage(model);
+  const kinds = new Map(answersOf(model).regressions.map(({ document: r }) => [r.id, r]));
+  const untested = gaps
+    .filter((g) => g.tests.length === 0 && kinds.get(g.regression)?.kind === 'regression')
+    .map((g) => ({
+      says: `${g.regression}: which test would show it`,
+      evidence: kinds.get(g.regression)!.evidence.slice(0, 4),
+    }));
+  return [...untested, ...unknown];
+}
+
+/** What nobody knows yet: regressions without a culprit or a report, and cells of the newest releases. */
+function unknowns(model: Model): readonly Unknown[] {
+  const { regressions, verdicts } = answersOf(model);
+  const found: Unknown[] = [];
+  for (const { document: r } of regressions) {
+    if (r.kind !== 'regression') continue;
+    if (!r.suspects.some(didIt))
+      found.push({ says: `${r.id}: which change did it`, evidence: r.evidence.slice(0, 4) });
+    if (!r.reported)
+      found.push({ says: `${r.id}: whether anybody has met it`, evidence: r.evidence.slice(0, 4) });
+  }
+  for (const [line, members] of model.graph.members) {
+    const release = members.at(-1);
+    if (release === undefined || (model.graph.lines.get(line)?.ended ?? null) !== null) continue;
+    for (const consumer of model.consumers) {
+      const open = selectArchs(model, undefined).flatMap((arch) => {
+        const verdict = verdicts.at(consumer, release, arch);
+        return verdict.status === 'unknown' ? [{ arch, verdict }] : [];
+      });
+      if (open.length === 0) continue;
+      const why = open[0]!.verdict.note;
+      found.push({
+        says: `${consumerName(consumer.consumer, consumer.variant)} on ${release}, ${open.map((o) => o.arch).join(', ')}${why === null ? '' : `: ${why}`}`,
+        evidence: open.flatMap((o) => o.verdict.evidence).slice(0, 4),
+      });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,124 @@
+import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
+import { answersOf } from '../model/answers.ts';
+import { describeEvent } from '../model/describe-event.ts';
+import { modelInThought, thoughtOf } from '../model/in-thought.ts';
+import type { Model } from '../model/model.ts';
+import { QueryError } from '../model/query-error.ts';
+import { diffMoments, type TableChange } from '../tables/table-diff.ts';
+
+export interface WhatIfOptions {
+  /** Event ids (4 hex digits or more; `ID#index` for a result in a run). */
+  readonly without?: readonly string[];
+  readonly with?: readonly NewEvent[];
+  readonly archs?: readonly string[];
+  readonly consumers?: readonly string[];
+}
+
+export interface WhatIfDocument {
+  readonly schema: 'regline.what-if/1';
+  readonly asOf: string | null;
+  readonly without: readonly { readonly id: string; readonly says: string }[];
+  readonly with: readonly { readonly id: string; readonly says: string }[];
+  /** Cells whose status is another. */
+  readonly flips: readonly TableChange[];
+  readonly regressions: {
+    readonly gone: readonly { readonly id: string; readonly title: string }[];
+    readonly new: readonly { readonly id: string; readonly title: string }[];
+    /** Those that stay and are told otherwise: another range, other suspects, other fixes. */
+    readonly changed: readonly { readonly id: string; readonly before: string; readonly after: string }[];
+  };
+}
+
+/** A model with facts taken away or added in thought. */
+export interface Thought {
+  readonly without: readonly { readonly address: string; readonly says: string }[];
+  readonly with: readonly StoredEvent[];
+  readonly after: Model;
+}
+
+/**
+ * Takes facts away and adds others, in thought.
+ *
+ * @throws QueryError for an event that is not known, or an id that several events begin with.
+ */
+export function imagine(model: Model, options: WhatIfOptions): Thought {
+  const without = (options.without ?? []).map((name) => addressOf(model, name));
+  const more = thoughtOf(model, options.with ?? []);
+  if (without.length === 0 && more.length === 0) {
+    throw new QueryError('what if what?', { hint: 'add --without EVENT or --with FILE' });
+  }
+  const addresses = without.map((w) => w.address);
+  return { without, with: more, after: modelInThought(model, addresses, more) };
+}
+
+/** Answers: which verdicts flip when facts are taken away or added in thought? Nothing is written. */
+export function whatIf(
+  model: Model,
+  { without, with: more, after }: Thought,
+  options: Pick<WhatIfOptions, 'archs' | 'consumers'> = {},
+): WhatIfDocument {
+  const { changes } = diffMoments(model, after, {
+    ...(options.archs ? { archs: options.archs } : {}),
+    ...(options.consumers ? { consumers: options.consumers } : {}),
+  });
+  const [then, now] = [model, after].map(
+    (m) => new Map(answersOf(m).regressions.map(({ document }) => [document.id, document])),
+  );
+  const told = (r: { title: string; suspects: readonly { change: string }[]; affected: readonly object[] }) =>
+    `${r.title}; led by ${r.suspects[0]?.change.slice(0, 12) ?? 'nobody'}; ${r.affected.length} stretches`;
+  return {
+    schema: 'regline.what-if/1',
+    asOf: model.view.asOf ?? null,
+    without: without.map(({ address, says }) => ({ id: address, says })),
+    with: more.map((e) => ({ id: e.id, says: describeEvent(e) })),
+    flips: changes.filter((c) => c.before?.status !== c.after?.status),
+    regressions: {
+      gone: [...then!.values()].filter((r) => !now!.has(r.id)).map(({ id, title }) => ({ id, title })),
+      new: [...now!.values()].filter((r) => !then!.has(r.id)).map(({ id, title }) => ({ id, title })),
+      changed: [...now!.values()].flatMap((r) => {
+        const before = then!.get(r.id);
+        if (!before || JSON.stringify(essence(before)) === JSON.stringify(essence(r))) return [];
+        return [{ id: r.id, before: told(before), after: told(r) }];
+      }),
+    },
+  };
+}
+
+function essence({
+  archs,
+  consumers,
+  affected,
+  suspects,
+  fixes,
+  contract,
+  observed,
+}: {
+  readonly archs: unknown;
+  readonly consumers: unknown;
+  readonly affected: unknown;
+  readonly suspects: unknown;
+  readonly fixes: unknown;
+  readonly contract: unknown;
+  readonly observed: unknown;
+}): unknown {
+  return [archs, consumers, affected, suspects, fixes, contract, observed];
+}
+
+function addressOf(model: Model, text: string): { readonly address: string; readonly says: string } {
+  const [prefix = '', item] = text.toLowerCase().split('#');
+  if (!/^[0-9a-f]{4,64}$/.test(prefix))
+    throw new QueryError(`"${text}" is no event id`, {
+      hint: 'give 4 hex digits or more; regline log shows ids',
+    });
+  const found = [...model.byId.values()].filter((e) => e.id.startsWith(prefix));
+  if (found.length > 1)
+    throw new QueryError(`"${prefix}" is the beginning of several events`, {
+      suggestions: found.slice(0, 5).map((e) => `${e.id.slice(0, 12)} ${describeEvent(e)}`),
+    });
+  const [event] = found;
+  const tail = item === undefined ? '' : `#${item}`;
+  if (event) return { address: `${event.id}${tail}`, says: describeEvent(event) };
+  // Runs are not part of the model: their full id is taken as it is.
+  if (prefix.length === 64) return { address: `${prefix}${tail}`, says: 'a run, or a result in one' };
+  throw new QueryError(`no event begins with "${prefix}"`, { hint: 'regline log shows ids' });
+}

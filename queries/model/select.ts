@@ -1,0 +1,130 @@
+import { canonicalRelease } from '../../store/names/release-name.ts';
+import { consumerName, CONTRACT, releasesIn, type Consumer, type Model } from './model.ts';
+import { archsOf } from '../verdict/needs.ts';
+import { nearest, QueryError } from './query-error.ts';
+
+/**
+ * Reads a list of releases: names, inclusive ranges along the graph (`v6.18..v7.1`) and lines (`7.0.y`), with commas.
+ * The leading v may be left out. Gives names in graph order.
+ *
+ * @throws QueryError for a name that is no recorded release, or a range whose end does not descend from its beginning.
+ */
+export function selectReleases(model: Model, text: string): readonly string[] {
+  const { graph } = model;
+  const found = new Set<string>();
+  const one = (name: string): string => {
+    const release = canonicalRelease(name);
+    if (release !== null && graph.releases.has(release)) return release;
+    throw new QueryError(`no release "${name}" is recorded`, {
+      suggestions: nearest(release ?? name, graph.releases.keys()),
+      hint: 'regline releases lists them',
+    });
+  };
+  for (const part of text.split(',').map((p) => p.trim())) {
+    if (part === '') continue;
+    if (graph.lines.has(part) || graph.members.has(part)) {
+      for (const name of graph.members.get(part) ?? []) found.add(name);
+      continue;
+    }
+    const [from, to, more] = part.split('..');
+    if (to === undefined || from === undefined || more !== undefined) {
+      found.add(one(part));
+      continue;
+    }
+    const [first, last] = [one(from), one(to)];
+    const between = releasesIn(graph, [{ from: first, to: last }]);
+    if (between.size === 0) {
+      throw new QueryError(`${last} does not descend from ${first}, so there is no range between them`, {
+        hint: 'name a range along one path of the graph, or several with commas',
+      });
+    }
+    for (const name of between) found.add(name);
+  }
+  return graph.order.filter((name) => found.has(name));
+}
+
+/**
+ * Selects consumers: `tcmalloc` means all its variants, `glibc/2.35-2.40` one.
+ *
+ * @throws QueryError for a consumer that is not recorded.
+ */
+export function selectConsumers(model: Model, names: readonly string[] | undefined): readonly Consumer[] {
+  const wanted = names?.flatMap((n) => n.split(',')).map((n) => n.trim());
+  if (wanted === undefined || wanted.length === 0) return model.consumers;
+  const found = new Set<Consumer>();
+  for (const name of wanted) {
+    const matching = model.consumers.filter(
+      (c) => c.consumer === name || consumerName(c.consumer, c.variant) === name,
+    );
+    if (matching.length === 0) {
+      throw new QueryError(`no consumer "${name}" is recorded`, {
+        suggestions: nearest(
+          name,
+          model.consumers.flatMap((c) => [c.consumer, consumerName(c.consumer, c.variant)]),
+        ),
+        hint: 'regline consumers lists them',
+      });
+    }
+    for (const consumer of matching) found.add(consumer);
+  }
+  return model.consumers.filter((c) => found.has(c));
+}
+
+/**
+ * Selects architectures; without names, those for which a consumer is recorded by name, else all of the interfaces.
+ *
+ * @throws QueryError for an architecture that no interface has.
+ */
+export function selectArchs(model: Model, names: readonly string[] | undefined): readonly string[] {
+  const all = allArchs(model);
+  const wanted = names?.flatMap((n) => n.split(',')).map((n) => n.trim());
+  if (wanted === undefined || wanted.length === 0) {
+    const named = new Set(
+      model.consumers.filter((c) => c.consumer !== CONTRACT).flatMap((c) => c.archs ?? []),
+    );
+    const few = all.filter((arch) => named.has(arch));
+    return few.length > 0 ? few : all;
+  }
+  for (const name of wanted) {
+    if (!all.includes(name)) {
+      throw new QueryError(`no architecture "${name}" is recorded`, { suggestions: nearest(name, all) });
+    }
+  }
+  return all.filter((arch) => wanted.includes(arch));
+}
+
+/**
+ * Checks a configuration: `CONFIG_DEBUG_RSEQ=y,rseq_debug=on` sets switches that an interface has to values that they can have. Another
+ * text is the name of a configuration that tests were run with.
+ *
+ * @throws QueryError for a switch or a value that is not recorded, or a name that no result has.
+ */
+export function selectConfig(model: Model, text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const named = model
+    .of('TestRecorded')
+    .some(({ payload: t }) => model.results.placesOf(t.test).some((place) => place.config === text));
+  if (named) return text;
+  const known = new Map(
+    [...model.interfaces.values()].flatMap(({ payload }) =>
+      (payload.switches ?? []).map((s) => [s.switch, s.values] as const),
+    ),
+  );
+  for (const part of text.split(',')) {
+    const [name = '', value = ''] = part.split('=').map((p) => p.trim());
+    const values = known.get(name);
+    if (values === undefined)
+      throw new QueryError(`no switch or configuration "${name}" is recorded`, {
+        suggestions: nearest(name, known.keys()),
+        hint: `switches: ${[...known.keys()].join(', ') || 'none are recorded'}`,
+      });
+    if (!values.map(String).includes(value))
+      throw new QueryError(`${name} cannot be "${value}"`, { hint: `values: ${values.join(', ')}` });
+  }
+  return text;
+}
+
+/** Every architecture that an interface of the model has, in recorded order. */
+export function allArchs(model: Model): readonly string[] {
+  return [...new Set([...model.interfaces.keys()].flatMap((name) => [...archsOf(model, name)]))];
+}

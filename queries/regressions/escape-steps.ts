@@ -1,0 +1,239 @@
+import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
+import { knownEnd } from '../model/counting.ts';
+import type { Model } from '../model/model.ts';
+import { shortChange } from '../verdict/prediction.ts';
+import type { FoundRegression } from './regressions.ts';
+import { didIt } from './suspects.ts';
+
+export type MilestoneName =
+  'introduced' | 'released' | 'reported' | 'covered' | 'proposed' | 'merged' | 'backported';
+
+/** One step of a regression on its way out and back. */
+export interface Step {
+  readonly milestone: MilestoneName;
+  /** The line that a fix went to; null for what concerns all of them. */
+  readonly line: string | null;
+  /** The change that is spoken of; null where none is. */
+  readonly change: string | null;
+  /** Null: not known, or not yet, or never: `says` tells which. */
+  readonly at: string | null;
+  readonly release: string | null;
+  /** Why it is this moment, or why it is not known. */
+  readonly says: string;
+  readonly evidence: readonly string[];
+}
+
+/** When the change was committed that did it. */
+export function introducedAt(model: Model, { document: r }: FoundRegression): Step {
+  const lead = r.suspects.find(didIt);
+  const event = lead && model.changes.get(lead.change);
+  const at = event?.payload.commitDate ?? null;
+  return {
+    milestone: 'introduced',
+    line: null,
+    change: lead?.change ?? null,
+    at,
+    release: r.firstBad[0] ?? null,
+    says: !lead
+      ? 'no change is named as culprit'
+      : `${shortChange(lead.change)} ${lead.subject}${at === null ? ': its commit date is not recorded' : ' was committed'}`,
+    evidence: event ? [event.id] : [],
+  };
+}
+
+/** When the first release that is no candidate had it. */
+export function releasedAt(model: Model, { document: r, stretch }: FoundRegression): Step {
+  const { graph } = model;
+  const first = stretch.releases.find((name) => !/-rc\d+$/.test(name)) ?? null;
+  const node = first === null ? undefined : graph.releases.get(first);
+  return {
+    milestone: 'released',
+    line: null,
+    change: null,
+    at: node?.date ?? null,
+    release: first,
+    says:
+      first === null
+        ? `only release candidates have it (first ${r.firstBad.join(', ')})`
+        : `${first} is the first release with it that is no candidate`,
+    evidence: node ? [node.event.id] : [],
+  };
+}
+
+/** When somebody first said so. */
+export function reportedAt({ document: r, stretch }: FoundRegression, model: Model): Step {
+  const first = earliest(
+    r.evidence
+      .flatMap((id) => model.byId.get(id) ?? [])
+      .filter((e) => e.type === 'BreakageClaimed' && e.payload.says !== 'works'),
+  );
+  return {
+    milestone: 'reported',
+    line: null,
+    change: null,
+    at: first?.knownAt ?? null,
+    release: null,
+    says: first
+      ? `${first.type === 'BreakageClaimed' ? first.payload.by : 'somebody'} said so`
+      : `nobody has reported ${stretch.behaviour}`,
+    evidence: first ? [first.id] : r.evidence.slice(0, 1),
+  };
+}
+
+/** When a CI first ran a test that shows it, where it is broken. */
+export function coveredAt(model: Model, { document: r, stretch }: FoundRegression): Step {
+  const tests = new Set(
+    model
+      .of('TestRecorded')
+      .filter(({ payload }) => payload.behaviours?.includes(stretch.behaviour) ?? false)
+      .map(({ payload }) => payload.test),
+  );
+  if (tests.size === 0) {
+    const definition = model.behaviours.get(stretch.behaviour);
+    return {
+      milestone: 'covered',
+      line: null,
+      change: null,
+      at: null,
+      release: null,
+      says: `no recorded test exercises ${stretch.behaviour}`,
+      evidence: definition ? [definition.id] : [],
+    };
+  }
+  const covers = (collection: string) =>
+    [...tests].some((test) => test === collection || test.startsWith(`${collection}.`));
+  const runs = model
+    .of('CoverageChanged')
+    .filter(({ payload: c }) => covers(c.test) && (c.state === 'began' || c.state === 'seen'))
+    .filter(({ payload: c }) => c.archs?.some((arch) => r.archs.includes(arch)) ?? false)
+    .map((event) => ({ event, at: event.payload.since ?? event.knownAt ?? '9999' }))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.event.id < b.event.id ? -1 : 1));
+  const [first] = runs;
+  // Who ran it nobody knows where may have covered it earlier.
+  const elsewhere = model
+    .of('CoverageChanged')
+    .filter(({ payload: c }) => covers(c.test) && c.archs === undefined && c.state !== 'not-run');
+  const maybe =
+    elsewhere.length === 0
+      ? ''
+      : `; on which architectures ${[...new Set(elsewhere.map((e) => e.payload.ci))].join(' and ')} ran ${[...new Set(elsewhere.map((e) => e.payload.test))].join(', ')} is not known`;
+  const names = [...tests].sort().join(', ');
+  if (first === undefined) {
+    return {
+      milestone: 'covered',
+      line: null,
+      change: null,
+      at: null,
+      release: null,
+      says: `${names} exercise it; nobody is known to run them on ${r.archs.join(', ')}${maybe}`,
+      evidence: elsewhere.map((e) => e.id),
+    };
+  }
+  const { ci, state, test, archs = [] } = first.event.payload;
+  const bare = r.archs.filter((arch) => !runs.some(({ event }) => event.payload.archs?.includes(arch)));
+  return {
+    milestone: 'covered',
+    line: null,
+    change: null,
+    at: first.at === '9999' ? null : first.at,
+    release: null,
+    says:
+      `${ci} ${state === 'began' ? 'began to run' : 'was seen to run'} ${test} on ${archs.filter((arch) => r.archs.includes(arch)).join(', ')}` +
+      (bare.length === 0 ? '' : `; nobody is known to run ${names} on ${bare.join(', ')}`) +
+      maybe,
+    evidence: [first.event.id, ...elsewhere.map((e) => e.id)],
+  };
+}
+
+/** When a fix was first posted: as somebody said, or as the message shows that became the change. */
+export function proposedAt(model: Model, { document: r, stretch }: FoundRegression): Step {
+  const fixes = new Set(r.fixes.map((f) => f.change));
+  const first = earliest([
+    ...model
+      .of('FixClaimed')
+      .filter(({ payload: f }) =>
+        f.change === undefined
+          ? f.where === 'kernel' && f.behaviour === stretch.behaviour
+          : fixes.has(model.graph.resolve(f.change)),
+      ),
+    ...model
+      .of('AliasRecorded')
+      .filter(({ payload: a }) => a.how === 'posted' && fixes.has(model.graph.resolve(a.change))),
+  ]);
+  const change = r.fixes[0] && model.changes.get(r.fixes[0].change);
+  const authored = change?.payload.authorDate ?? null;
+  const step = { milestone: 'proposed', line: null, change: null, release: null } as const;
+  // Whoever wrote it had it before whoever told of it.
+  if (first && (authored === null || knownEnd(first).slice(0, 10) <= authored.slice(0, 10)))
+    return { ...step, at: first.knownAt, says: `the fix was posted${byWhom(first)}`, evidence: [first.id] };
+  return {
+    ...step,
+    at: first?.knownAt ?? authored,
+    says: first
+      ? `the fix was posted${byWhom(first)}`
+      : r.fixes.length === 0
+        ? 'no fix is recorded'
+        : authored === null
+          ? 'when the fix was written is not recorded'
+          : 'the fix was written; when it was posted is not recorded',
+    evidence: first ? [first.id] : change ? [change.id] : [],
+  };
+}
+
+function byWhom(event: TypedStoredEvent<'FixClaimed'> | TypedStoredEvent<'AliasRecorded'>): string {
+  return event.type === 'FixClaimed' ? ` by ${event.payload.by}` : '';
+}
+
+/** When each fix was committed, and when each other line got it. */
+export function mergedAt(model: Model, { document: r }: FoundRegression): readonly Step[] {
+  if (r.fixes.length === 0)
+    return [
+      {
+        milestone: 'merged',
+        line: null,
+        change: null,
+        at: null,
+        release: null,
+        says: 'no fix is recorded',
+        evidence: [],
+      },
+    ];
+  return r.fixes.flatMap((fix) => {
+    const change = model.changes.get(fix.change);
+    return Object.entries(fix.releases).map(([line, release]): Step => {
+      const node = model.graph.releases.get(release);
+      const entry = node && model.graph.contains(release).get(fix.change);
+      const here = line === 'mainline';
+      const lines = model.of('LineRecorded').filter(({ payload: l }) => l.line === line);
+      const ending = lines.find(({ payload: l }) => l.ended !== undefined) ?? lines[0];
+      const name = `${shortChange(fix.change)} ${fix.subject}`;
+      return {
+        milestone: here ? 'merged' : 'backported',
+        line,
+        change: fix.change,
+        at: here ? (change?.payload.commitDate ?? node?.date ?? null) : (node?.date ?? null),
+        release: node ? release : null,
+        says: node
+          ? here
+            ? `${name} was committed; ${release} of ${node.date ?? 'an unknown day'} is the first with it`
+            : entry?.event.type === 'BackportRecorded'
+              ? `${name} was backported`
+              : `${line} had ${name} from its base`
+          : release === 'never'
+            ? `${line} ended${ending?.payload.ended === undefined ? '' : ` on ${ending.payload.ended}`} without ${name}`
+            : `${line} does not have ${name} yet`,
+        evidence: [
+          ...(here && change ? [change.id] : []),
+          ...(entry ? [entry.event.id] : []),
+          ...(node === undefined && ending ? [ending.id] : []),
+        ],
+      };
+    });
+  });
+}
+
+function earliest<E extends StoredEvent>(events: readonly E[]): E | undefined {
+  return [...events].sort((a, b) =>
+    knownEnd(a) < knownEnd(b) ? -1 : knownEnd(a) > knownEnd(b) ? 1 : a.id < b.id ? -1 : 1,
+  )[0];
+}

@@ -1,0 +1,152 @@
+import type { Regression } from '../model/documents.ts';
+import type { Consumer, Model } from '../model/model.ts';
+import { archsOf, asksForSwitch } from '../verdict/needs.ts';
+import { noNeed } from './opened-by-claims.ts';
+import { idFrom, regressionId } from './regression-id.ts';
+import { describe, type FoundRegression } from './regressions.ts';
+import { nameOf, type Verdict, type Verdicts } from '../verdict/verdict.ts';
+import {
+  connected,
+  releasesOf,
+  stretchesOf,
+  violationsOver,
+  violationStretches,
+  type Violation,
+} from '../verdict/violations.ts';
+
+/** What is no regression in the default configuration: guards that refuse, and what other configurations break. */
+export function listedApart(verdicts: Verdicts): readonly FoundRegression[] {
+  return [...refusals(verdicts), ...otherConfigurations(verdicts)];
+}
+
+/** Stretches of releases on which a guard of a consumer fires. */
+function refusals(verdicts: Verdicts): readonly FoundRegression[] {
+  const { model } = verdicts;
+  return model.consumers.flatMap((consumer) => {
+    const { event } = consumer;
+    if (!event?.payload.guards) return [];
+    const archs = consumer.archs ?? archsOf(model, consumer.interface);
+    const byGuard = new Map<string, Map<string, Verdict[]>>();
+    for (const release of model.graph.order) {
+      for (const arch of archs) {
+        const verdict = verdicts.at(consumer, release, arch);
+        if (!verdict.guard) continue;
+        const byArch = byGuard.get(verdict.guard.says) ?? new Map<string, Verdict[]>();
+        byGuard.set(verdict.guard.says, byArch);
+        const fired = byArch.get(arch) ?? [];
+        byArch.set(arch, fired);
+        fired.push(verdict);
+      }
+    }
+    return [...byGuard].flatMap(([says, byArch]) => {
+      const fired = [...byArch.values()].flat();
+      const violations = [...byArch].map(([arch, there]): Violation => ({
+        consumer,
+        arch,
+        need: noNeed(consumer, event),
+        releases: there.map((v) => v.release),
+      }));
+      return connected(model, releasesOf(violations)).map((releases, index) =>
+        refusal(model, consumer, says, releases, violationsOver(violations, releases), fired, index + 1),
+      );
+    });
+  });
+}
+
+function refusal(
+  model: Model,
+  consumer: Consumer,
+  says: string,
+  releases: readonly string[],
+  violations: readonly Violation[],
+  fired: readonly Verdict[],
+  occurrence: number,
+): FoundRegression {
+  const inside = new Set(releases);
+  const archs = violations.map((v) => v.arch);
+  const cells = fired.filter((v) => inside.has(v.release));
+  const needless = cells.filter((v) => v.guard?.without === 'works').length;
+  const first = releases[0]!;
+  const before = model.graph.releases.get(first)?.predecessor ?? null;
+  const document: Regression = {
+    id: idFrom([consumer.interface, 'guard', nameOf(consumer), says, occurrence]),
+    aliases: [],
+    opened: 'guard',
+    title: `${nameOf(consumer)} ${says.startsWith('refuses') ? says : `refuses ${says}`} on ${archs.join(', ')}${needless > 0 ? `; needlessly in ${needless} of ${cells.length} cells` : ''}`,
+    behaviour: null,
+    archs,
+    consumers: [consumer.consumer],
+    contract: 'kept',
+    observed: before === null ? 'unknown' : 'broken',
+    lastGood: before === null ? [] : [before],
+    firstBad: [first],
+    affected: stretchesOf(model, inside),
+    suspects: [],
+    fixes: [],
+    companions: [],
+    repairs: [],
+    kind: 'refuses',
+    reported: false,
+    evidence: [consumer.event!.id],
+  };
+  const stretch = {
+    interface: consumer.interface,
+    behaviour: '',
+    value: says,
+    otherwise: 'broken',
+    occurrence,
+    releases,
+    violations,
+  } as const;
+  return { document, stretch, excluded: [] };
+}
+
+/** What one switch away from its default breaks that the default does not. */
+function otherConfigurations(verdicts: Verdicts): readonly FoundRegression[] {
+  const { model, predict } = verdicts;
+  const found: FoundRegression[] = [];
+  for (const { payload } of model.interfaces.values()) {
+    for (const { switch: name, values, default: usual } of payload.switches ?? []) {
+      for (const value of values.filter((v) => v !== usual)) {
+        const part = `${name}=${String(value)}`;
+        const asking = model.consumers.filter(
+          (c) => c.interface === payload.interface && asksForSwitch(model, predict, c, name),
+        );
+        const stretches = violationStretches(verdicts, asking, (consumer, release, arch) => {
+          const usual = verdicts.needs(consumer, release, arch).filter((n) => n.state === 'fails');
+          return verdicts
+            .needs(consumer, release, arch, part)
+            .filter((n) => !usual.some((u) => u.behaviour === n.behaviour));
+        });
+        for (const stretch of stretches) {
+          const made = describe(verdicts, { ...stretch, part });
+          // Edges and fixes were asked with the defaults, under which nothing is wrong: they are asked here instead.
+          const [first] = stretch.releases;
+          const before = model.graph.releases.get(first!)?.predecessor ?? null;
+          const lead = stretch.violations.find((v) => v.releases.includes(first!))?.need.effective;
+          const change = lead?.known === true ? lead.change : null;
+          found.push({
+            ...made,
+            document: {
+              ...made.document,
+              id: regressionId({ ...stretch, part }),
+              title: `${made.document.title.replace(/ since .*$/, '')} with ${part} since ${first!}`,
+              kind: 'configuration',
+              lastGood: before === null ? [] : [before],
+              firstBad: [first!],
+              suspects: made.document.suspects.filter((s) => s.change === change),
+              fixes: [],
+              companions: [],
+              repairs: [],
+              reported: made.document.evidence.some((id) => {
+                const event = model.byId.get(id);
+                return event?.type === 'BreakageClaimed' && event.payload.behaviour === stretch.behaviour;
+              }),
+            },
+          });
+        }
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,155 @@
+import type { ClaimReach } from '../verdict/claims.ts';
+import { knownEnd } from '../model/counting.ts';
+import { consumerName, type Consumer, type Model } from '../model/model.ts';
+import type { Need } from '../verdict/needs.ts';
+import { idFrom } from './regression-id.ts';
+import type { FoundRegression } from './regressions.ts';
+import { rankSuspects } from './suspects.ts';
+import { nameOf, type Verdicts } from '../verdict/verdict.ts';
+import { stretchesOf, type Violation, type ViolationStretch } from '../verdict/violations.ts';
+
+/**
+ * Joins claims of breakage that name no behaviour to the regressions that explain them, and lets those that nothing
+ * explains open one under their own key. Where such a claim is older than what explains it, its id stays and the other
+ * one leads to it.
+ */
+export function joinClaims(
+  verdicts: Verdicts,
+  recorded: readonly FoundRegression[],
+): readonly FoundRegression[] {
+  const { model } = verdicts;
+  const found = [...recorded];
+  const claims = verdicts.claims
+    .filter(({ event: { payload: p } }) => p.behaviour === undefined && p.consumer !== undefined)
+    .filter(({ event }) => event.payload.says === 'broken' || event.payload.says === 'degraded')
+    .sort((a, b) =>
+      knownEnd(a.event) < knownEnd(b.event)
+        ? -1
+        : knownEnd(a.event) > knownEnd(b.event)
+          ? 1
+          : a.event.stream < b.event.stream
+            ? -1
+            : 1,
+    );
+  for (const claim of claims) {
+    const explaining = found.flatMap((r, index) => (explains(r, claim) ? [index] : []));
+    if (explaining.length === 0) {
+      const opened = open(verdicts, claim);
+      if (opened) found.push(opened);
+      continue;
+    }
+    // A report of several troubles lends its id to the one that was known first, and to none that was known before it.
+    explaining.sort((a, b) => (firstKnown(model, found[a]!) < firstKnown(model, found[b]!) ? -1 : 1));
+    const at = explaining[0]!;
+    const regression = found[at]!;
+    const own = claimId(claim);
+    const { document: r } = regression;
+    if (r.id === own) continue;
+    const older = r.opened === 'records' && knownEnd(claim.event) < firstKnown(model, regression);
+    found[at] = {
+      ...regression,
+      document: {
+        ...r,
+        id: older ? own : r.id,
+        aliases: [...r.aliases, older ? r.id : own],
+        reported: true,
+        evidence: [...new Set([...r.evidence, claim.event.id])],
+      },
+    };
+  }
+  return found;
+}
+
+/** The moment from which a regression could be known: when its first violation had a record, a need and a release. */
+export function firstKnown(model: Model, { stretch, document }: FoundRegression): string {
+  const moments = stretch.violations.flatMap(({ need, releases }) => {
+    if (!need.effective.known) return [];
+    const said = [need.effective.record, need.event].map(knownEnd);
+    const out = releases.map((name) => knownEnd(model.graph.releases.get(name)!.event)).sort()[0]!;
+    return [[...said, out].sort().at(-1)!];
+  });
+  const own = document.evidence.flatMap((id) => model.byId.get(id) ?? []).map(knownEnd);
+  return (moments.length > 0 ? moments : own).sort()[0] ?? '9999';
+}
+
+function claimId({ event }: ClaimReach): string {
+  return idFrom(['claim', event.stream]);
+}
+
+function explains({ stretch }: FoundRegression, { event, spokenOf }: ClaimReach): boolean {
+  const { consumer, variant, archs } = event.payload;
+  const name = consumerName(consumer!, variant);
+  return stretch.violations.some(
+    (v) =>
+      v.consumer.is[0] === name &&
+      (archs === undefined || archs.includes(v.arch)) &&
+      v.releases.some((release) => spokenOf.has(release)),
+  );
+}
+
+function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
+  const { model } = verdicts;
+  const { event, spokenOf } = claim;
+  const { consumer: named, variant, archs, lastGood, says } = event.payload;
+  const consumer = model.consumers.find((c) => c.is[0] === consumerName(named!, variant));
+  if (!consumer) return null;
+  const releases = model.graph.order.filter((name) => spokenOf.has(name));
+  const where = archs ?? [];
+  const violations = (releases.length > 0 ? where : []).map((arch): Violation => ({
+    consumer,
+    arch,
+    need: noNeed(consumer, event),
+    releases,
+  }));
+  const stretch: ViolationStretch = {
+    interface: consumer.interface,
+    behaviour: '',
+    value: says,
+    otherwise: says === 'degraded' ? 'degraded' : 'broken',
+    occurrence: 1,
+    releases,
+    violations,
+  };
+  const firstBad = releases.slice(0, 1);
+  const good = lastGood !== undefined && model.graph.releases.has(lastGood) ? [lastGood] : [];
+  const ranking = rankSuspects(verdicts, stretch, good, firstBad, []);
+  const since = firstBad[0] === undefined ? '' : ` since ${firstBad[0]}`;
+  return {
+    document: {
+      id: claimId(claim),
+      aliases: [],
+      opened: 'claim',
+      title: `something ${says === 'degraded' ? 'degrades' : 'breaks'} ${nameOf(consumer)}${where.length > 0 ? ` on ${where.join(', ')}` : ''}${since}`,
+      behaviour: null,
+      archs: where,
+      consumers: [consumer.consumer],
+      contract: 'unknown',
+      observed: 'broken',
+      lastGood: good,
+      firstBad,
+      affected: stretchesOf(model, new Set(releases)),
+      suspects: ranking.suspects,
+      fixes: [],
+      companions: [],
+      repairs: [],
+      kind: says === 'degraded' ? 'degraded' : 'regression',
+      reported: true,
+      evidence: [event.id, ...ranking.events.map((e) => e.id)],
+    },
+    stretch,
+    excluded: ranking.excluded,
+  };
+}
+
+/** What stands where a need would: nobody has said which behaviour it is. */
+export function noNeed(consumer: Consumer, event: Need['event']): Need {
+  return {
+    behaviour: '',
+    needs: [],
+    otherwise: 'broken',
+    why: `${nameOf(consumer)} fails; which behaviour it is, nobody has said`,
+    event,
+    effective: { known: false, why: 'no behaviour is named', change: null },
+    state: 'fails',
+  };
+}

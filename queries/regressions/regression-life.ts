@@ -1,0 +1,161 @@
+import { answersOf } from '../model/answers.ts';
+import type { Regression } from '../model/documents.ts';
+import { describeEvent } from '../model/describe-event.ts';
+import { nameOf } from '../verdict/verdict.ts';
+import type { Model } from '../model/model.ts';
+import type { FoundRegression } from './regressions.ts';
+import { tracking, type Tracking } from '../tracking/tracking.ts';
+import { openLines } from '../knowledge/weekly-report.ts';
+
+/** `fixed`: in every affected line that can still be fixed; `partly-fixed`: in some. */
+export type LifeState = 'open' | 'to-be-fixed' | 'partly-fixed' | 'fixed' | 'reopened';
+
+export interface RegressionLife extends Pick<
+  Regression,
+  'behaviour' | 'consumers' | 'archs' | 'affected' | 'fixes'
+> {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly title: string;
+  readonly kind: Regression['kind'];
+  readonly opened: Regression['opened'];
+  readonly state: LifeState;
+  /** By affected line: the release with the fix, `open`, `pending`, or `never`. */
+  readonly lines: Readonly<Record<string, string>>;
+  readonly disputed: readonly { readonly says: string; readonly evidence: string }[];
+  readonly reported: boolean;
+  readonly evidence: readonly string[];
+}
+
+/** What the tool proposes, for a person to decide. */
+export interface ProposedSplit {
+  /** The message that speaks of several regressions, or the regression that holds several troubles. */
+  readonly of: string;
+  readonly into: readonly string[];
+  readonly why: string;
+  readonly evidence: readonly string[];
+}
+
+export interface RegressionsDocument extends Tracking {
+  readonly schema: 'regline.regressions/1';
+  readonly asOf: string | null;
+  readonly regressions: readonly RegressionLife[];
+  readonly proposedSplits: readonly ProposedSplit[];
+}
+
+/** Answers: which regressions are there, how far has each come, and what was the tracker told? */
+export function regressionLives(model: Model): RegressionsDocument {
+  const { regressions } = answersOf(model);
+  return {
+    schema: 'regline.regressions/1',
+    asOf: model.view.asOf ?? null,
+    regressions: regressions.map((r) => lifeOf(model, r, regressions)),
+    proposedSplits: proposedSplits(model, regressions),
+    ...tracking(model),
+  };
+}
+
+function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegression[]): RegressionLife {
+  const { document: r, stretch } = found;
+  const lines: Record<string, string> = {};
+  for (const { line } of r.affected) {
+    const states = r.fixes.map((f) => f.releases[line] ?? 'pending');
+    lines[line] = states.find((s) => s !== 'pending' && s !== 'never') ?? states[0] ?? 'open';
+  }
+  const still = openLines(r.fixes, r.affected);
+  const ended = (line: string) => (model.graph.lines.get(line)?.ended ?? null) !== null;
+  const before = all.some(
+    ({ stretch: other }) =>
+      other !== stretch &&
+      other.behaviour !== '' &&
+      other.behaviour === stretch.behaviour &&
+      other.value === stretch.value &&
+      other.occurrence < stretch.occurrence &&
+      model.graph.isAncestor(other.releases.at(-1)!, stretch.releases[0]!),
+  );
+  const fixable = still.filter((line) => !ended(line));
+  const state: LifeState =
+    r.fixes.length > 0 && fixable.length === 0
+      ? 'fixed'
+      : before
+        ? 'reopened'
+        : r.fixes.length === 0
+          ? 'open'
+          : still.length < Object.keys(lines).length
+            ? 'partly-fixed'
+            : 'to-be-fixed';
+  return {
+    id: r.id,
+    aliases: r.aliases,
+    title: r.title,
+    kind: r.kind,
+    behaviour: r.behaviour,
+    consumers: r.consumers,
+    archs: r.archs,
+    affected: r.affected,
+    fixes: r.fixes,
+    opened: r.opened,
+    state,
+    lines,
+    disputed: disputesOf(model, found),
+    reported: r.reported,
+    evidence: r.evidence,
+  };
+}
+
+/** Who says that it is none, or disputes what it rests on. */
+function disputesOf(model: Model, { document: r, stretch }: FoundRegression): RegressionLife['disputed'] {
+  const streams = new Set(r.evidence.flatMap((id) => model.byId.get(id)?.stream ?? []));
+  const settled = new Set(model.of('DisputeSettled').map((s) => s.payload.dispute));
+  return [
+    ...model
+      .of('StatementDisputed')
+      .filter(({ payload: d }) => !settled.has(d.dispute) && d.statements.some((s) => streams.has(s))),
+    ...model.of('BreakageClaimed').filter(({ payload: c }) => {
+      if (c.says !== 'not-a-regression') return false;
+      if (c.behaviour !== undefined) return c.behaviour === stretch.behaviour;
+      return stretch.violations.some((v) => v.consumer.consumer === c.consumer);
+    }),
+  ].map((e) => ({ says: describeEvent(e), evidence: e.id }));
+}
+
+/** One mail that speaks of several regressions; one claim that several regressions explain. */
+function proposedSplits(model: Model, all: readonly FoundRegression[]): readonly ProposedSplit[] {
+  const bySource = new Map<string, { ids: Set<string>; events: Set<string> }>();
+  for (const { document: r } of all) {
+    for (const id of r.evidence) {
+      const event = model.byId.get(id);
+      if (event?.type !== 'BreakageClaimed') continue;
+      const known = bySource.get(event.source) ?? { ids: new Set<string>(), events: new Set<string>() };
+      known.ids.add(r.id);
+      known.events.add(event.id);
+      bySource.set(event.source, known);
+    }
+  }
+  // One complaint that several regressions explain is still one; a message has to make several.
+  const mails = [...bySource]
+    .filter(([, { ids, events }]) => ids.size > 1 && events.size > 1)
+    .map(([source, { ids, events }]) => ({
+      of: source,
+      into: [...ids].sort(),
+      why: `one message speaks of ${ids.size} regressions: other values of other behaviours`,
+      evidence: [...events].sort(),
+    }));
+  // A regression without a behaviour whose consumers need different things may hold several.
+  const mixed = all
+    .filter(({ document: r, stretch }) => r.behaviour === null && stretch.violations.length > 0)
+    .flatMap(({ document: r, stretch }) => {
+      const consumers = [...new Set(stretch.violations.map((v) => nameOf(v.consumer)))];
+      return r.archs.length > 1
+        ? [
+            {
+              of: r.id,
+              into: r.archs.map((arch) => `${consumers.join(', ')} on ${arch}`),
+              why: 'no behaviour is named, and several architectures fail: the reasons may differ',
+              evidence: r.evidence.slice(0, 4),
+            },
+          ]
+        : [];
+    });
+  return [...mails.sort((a, b) => (a.of < b.of ? -1 : 1)), ...mixed];
+}

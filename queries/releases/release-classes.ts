@@ -1,0 +1,60 @@
+import type { Model, StatedValue } from '../model/model.ts';
+import type { Entry } from './release-graph.ts';
+
+/**
+ * Releases of one line that follow each other without a new statement, and without a change on which a record or a guarantee
+ * rests, are a class: what records predict of one is true of all. A class goes by the name of its first release.
+ */
+export interface ReleaseClasses {
+  readonly classOf: (release: string) => string;
+  /** The class of the release before a class; null at a root. */
+  readonly before: (first: string) => string | null;
+  /** The values that are stated at a release, as the model lists them. */
+  statedAt(release: string): readonly StatedValue[];
+}
+
+/** Draws the releases of a model together into classes. */
+export function releaseClasses(model: Model): ReleaseClasses {
+  const { graph } = model;
+  const stated = new Map<string, StatedValue[]>();
+  for (const list of model.stated.values()) {
+    for (const value of list) {
+      for (const release of value.at) {
+        const here = stated.get(release);
+        if (here) here.push(value);
+        else stated.set(release, [value]);
+      }
+    }
+  }
+  const statedAt = (release: string): readonly StatedValue[] => stated.get(release) ?? [];
+  const bearing = new Set(
+    [...model.setByChange.values(), ...model.touches.values()].flatMap((changes) => [...changes.keys()]),
+  );
+  for (const { payload } of model.behaviours.values())
+    for (const { since } of payload.guarantees) if (since !== undefined) bearing.add(graph.resolve(since));
+  const bearsOn = (entries: readonly Entry[]) => entries.some((e) => bearing.has(e.change));
+  const classes = new Map<string, string>();
+  const continues = (release: string): string | null => {
+    const node = graph.releases.get(release);
+    const previous = node?.predecessor ?? null;
+    // On a line that may hold changes that are not recorded, nothing follows from the release before.
+    if (previous === null || graph.lines.get(node!.line)?.complete === false) return null;
+    if (graph.releases.get(previous)?.line !== node!.line || bearsOn(graph.entriesAt(release))) return null;
+    const [now, then] = [statedAt(release), statedAt(previous)];
+    return now.length === then.length && now.every((s, i) => s === then[i]) ? previous : null;
+  };
+  // In graph order a release comes after its predecessor, so that the class before is there already.
+  for (const name of graph.order) {
+    const previous = continues(name);
+    classes.set(name, previous === null ? name : (classes.get(previous) ?? previous));
+  }
+  const classOf = (release: string) => classes.get(release) ?? release;
+  return {
+    classOf,
+    before(first) {
+      const previous = graph.releases.get(first)?.predecessor ?? null;
+      return previous === null ? null : classOf(previous);
+    },
+    statedAt,
+  };
+}

@@ -1,0 +1,229 @@
+import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
+import { compareReleaseNames } from '../../store/names/release-name.ts';
+import { contentsOf, type Contents } from './contents.ts';
+import { mergedEntries, withoutRefuted } from './entries.ts';
+import { mergedLines, mergedReleases } from './release-statements.ts';
+
+/** A release in the graph. */
+export interface ReleaseNode {
+  readonly name: string;
+  readonly line: string;
+  readonly date: string | null;
+  /** The release that it continues; null at a root. */
+  readonly predecessor: string | null;
+  /** What the kernel shows as its release, as far as that is known. */
+  readonly uname: string | null;
+  /** The upstream version that a distribution's own file shows, where it is known. */
+  readonly signature: string | null;
+  readonly event: TypedStoredEvent<'ReleaseRecorded'>;
+}
+
+/** A change on its way into a release. */
+export interface Entry {
+  readonly change: string;
+  readonly release: string;
+  readonly order: number;
+  readonly reverted: boolean;
+  readonly event: TypedStoredEvent<'ChangeEntered'> | TypedStoredEvent<'BackportRecorded'>;
+}
+
+export interface Line {
+  readonly line: string;
+  readonly base: string | null;
+  readonly ended: string | null;
+  readonly complete: boolean;
+  /** How kernel.org keeps it, where that is known. */
+  readonly moniker: 'stable' | 'longterm' | null;
+}
+
+/** The DAG of releases and what entered where. All questions of order and content are asked here. */
+export interface ReleaseGraph {
+  readonly releases: ReadonlyMap<string, ReleaseNode>;
+  /** Names in graph order: every release after its predecessor, mainline before what branches off it. */
+  readonly order: readonly string[];
+  readonly lines: ReadonlyMap<string, Line>;
+  readonly successors: ReadonlyMap<string, readonly string[]>;
+  /** Members of a line, oldest first. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
+  entriesAt(release: string): readonly Entry[];
+  contains(release: string): Contents;
+  isAncestor(ancestor: string, of: string): boolean;
+  /** The first release of a line (its base's ancestry included) that contains a change; null when none does. */
+  firstIn(change: string, line: string): string | null;
+  /** The recorded name of a change, whatever alias it goes by. */
+  resolve(change: string): string;
+}
+
+/** Builds the graph from the events that count. */
+export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
+  const lines = mergedLines(events.filter((e) => e.type === 'LineRecorded'));
+  const aliases = aliasesIn(events);
+  const resolve = (change: string): string => {
+    const seen = new Set<string>();
+    let name = change;
+    while (aliases.has(name) && !seen.has(name)) {
+      seen.add(name);
+      name = aliases.get(name)!;
+    }
+    return name;
+  };
+  const releases = mergedReleases(
+    events.filter((e) => e.type === 'ReleaseRecorded'),
+    lines,
+  );
+  const successors = new Map<string, string[]>();
+  for (const node of releases.values()) {
+    if (node.predecessor === null) continue;
+    const list = successors.get(node.predecessor) ?? [];
+    list.push(node.name);
+    successors.set(node.predecessor, list);
+  }
+  const rank = (name: string) => (releases.get(name)!.line === 'mainline' ? 0 : 1);
+  const order: string[] = [];
+  const visit = [...releases.values()].filter((n) => n.predecessor === null).map((n) => n.name);
+  visit.sort((a, b) => rank(b) - rank(a) || compareReleaseNames(b, a));
+  // Depth first with side lines last, so that mainline comes in one piece and every line after its base.
+  const later: string[] = [];
+  const placed = new Set<string>();
+  while (visit.length > 0 || later.length > 0) {
+    const name = visit.pop() ?? later.shift()!;
+    if (placed.has(name)) continue;
+    placed.add(name);
+    order.push(name);
+    const next = [...(successors.get(name) ?? [])].sort(compareReleaseNames);
+    for (const child of next) {
+      if (releases.get(child)!.line === releases.get(name)!.line) visit.push(child);
+      else later.push(child);
+    }
+  }
+  const members = new Map<string, string[]>();
+  for (const name of order) {
+    const line = releases.get(name)!.line;
+    const list = members.get(line) ?? [];
+    list.push(name);
+    members.set(line, list);
+  }
+  const told: Entry[] = [];
+  for (const event of events) {
+    if (event.type !== 'ChangeEntered' && event.type !== 'BackportRecorded') continue;
+    const { release, order } = event.payload;
+    const reverted = event.type === 'ChangeEntered' && event.payload.reverted === true;
+    told.push({ change: resolve(event.payload.change), release, order, reverted, event });
+  }
+  const byRelease = new Map<string, Entry[]>();
+  for (const entry of withoutRefuted(told, (name) => releases.get(name)?.line)) {
+    const list = byRelease.get(entry.release);
+    if (list) list.push(entry);
+    else byRelease.set(entry.release, [entry]);
+  }
+  const entries = new Map([...byRelease].map(([name, list]) => [name, mergedEntries(list)]));
+  const entriesAt = (release: string) => entries.get(release) ?? [];
+  const chainOf = (name: string): readonly string[] => {
+    const chain: string[] = [];
+    const seen = new Set<string>();
+    for (
+      let at: string | null = name;
+      at !== null && !seen.has(at);
+      at = releases.get(at)?.predecessor ?? null
+    ) {
+      seen.add(at);
+      chain.push(at);
+    }
+    return chain.reverse();
+  };
+  const contains = contentsOf(chainOf, entriesAt, endOfMainline(members.get('mainline') ?? [], chainOf));
+  const spans = ancestrySpans(releases, successors);
+  const isAncestor = (ancestor: string, of: string): boolean => {
+    const [a, b] = [spans.get(ancestor), spans.get(of)];
+    return a !== undefined && b !== undefined && a[0] <= b[0] && b[1] <= a[1];
+  };
+  return {
+    releases,
+    order,
+    lines,
+    successors,
+    members,
+    entriesAt,
+    contains,
+    isAncestor,
+    firstIn: (change, line) => (members.get(line) ?? []).find((name) => contains(name).has(change)) ?? null,
+    resolve,
+  };
+}
+
+/**
+ * Numbers the releases so that everything that descends from a release lies within its span: every release has one
+ * predecessor, so the graph is a forest. What a wrong record has put into a circle descends from nothing.
+ */
+function ancestrySpans(
+  releases: ReadonlyMap<string, ReleaseNode>,
+  successors: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly [number, number]> {
+  const spans = new Map<string, [number, number]>();
+  let clock = 0;
+  for (const { name, predecessor } of releases.values()) {
+    if (predecessor !== null) continue;
+    const stack: { readonly name: string; next: number }[] = [{ name, next: 0 }];
+    spans.set(name, [clock++, 0]);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const child = successors.get(top.name)?.[top.next++];
+      if (child === undefined) {
+        spans.get(top.name)![1] = clock++;
+        stack.pop();
+      } else {
+        spans.set(child, [clock++, 0]);
+        stack.push({ name: child, next: 0 });
+      }
+    }
+  }
+  return spans;
+}
+
+/** The release of mainline that has most of mainline behind it. */
+function endOfMainline(
+  mainline: readonly string[],
+  chainOf: (name: string) => readonly string[],
+): string | null {
+  const last = new Set(mainline);
+  // Walking from the end: what lies on the chain of another one is not the end.
+  let [end, longest] = [null as string | null, 0];
+  for (const name of [...mainline].reverse()) {
+    if (!last.has(name)) continue;
+    const chain = chainOf(name);
+    for (const before of chain) last.delete(before);
+    if (chain.length > longest) [end, longest] = [name, chain.length];
+  }
+  return end;
+}
+
+/**
+ * Other names of changes: those that somebody recorded, and the hashes of backports, which are the same change in another
+ * line. A hash that stands for several changes (a backport of two in one) stands for none of them.
+ */
+function aliasesIn(events: readonly StoredEvent[]): ReadonlyMap<string, string> {
+  const aliases = new Map<string, string>();
+  const doubtful = new Set<string>();
+  for (const event of events) {
+    if (event.type !== 'BackportRecorded') continue;
+    const { hash, change } = event.payload;
+    if (hash === undefined || hash === change) continue;
+    const known = aliases.get(hash);
+    if (known !== undefined && known !== change) doubtful.add(hash);
+    aliases.set(hash, change);
+  }
+  for (const hash of doubtful) aliases.delete(hash);
+  for (const event of events)
+    if (event.type === 'AliasRecorded') aliases.set(event.payload.alias, event.payload.change);
+  return aliases;
+}
+
+/** The changes that are in `bad` and not in `good`, in mainline order: the candidates of a regression. */
+export function candidates(graph: ReleaseGraph, good: string, bad: string): readonly string[] {
+  const had = graph.contains(good);
+  return [...graph.contains(bad).keys()].filter((change) => !had.has(change));
+}
+
+/** The changes that are in `good` and not in `bad`: a missing fix is an answer too. */
+export function missing(graph: ReleaseGraph, good: string, bad: string): readonly string[] {
+  return candidates(graph, bad, good);
+}

@@ -1,0 +1,251 @@
+import type { Outcome } from '../../store/events/observation.ts';
+import { chanceOfMoreFailures } from './fisher.ts';
+
+/** One result, with what tells it from others. */
+export interface SeenResult {
+  readonly test: string;
+  readonly arch: string | null;
+  readonly config: string | null;
+  readonly platform: string | null;
+  readonly origin: string;
+  readonly outcome: Outcome;
+  /** `ID#index`. */
+  readonly address: string;
+  /** Somebody laid the failure to an issue that is known. */
+  readonly knownIssue?: boolean;
+}
+
+export type ChangeClass =
+  | 'regression'
+  | 'fixed'
+  | 'new-failure'
+  | 'still-failing'
+  | 'known-issue'
+  | 'new-pass'
+  | 'still-passing'
+  | 'flaky'
+  | 'inconclusive'
+  | 'appeared'
+  | 'disappeared';
+
+/** Which pairs are made: asked of the identity, before anything is compared. */
+export interface IdentityFilter {
+  readonly tests?: readonly string[];
+  readonly archs?: readonly string[];
+  readonly configs?: readonly string[];
+  readonly platforms?: readonly string[];
+  readonly origins?: readonly string[];
+}
+
+export interface Rate {
+  readonly good: number;
+  readonly bad: number;
+  /** Skipped, missing, broken off: they say nothing. */
+  readonly inconclusive: number;
+}
+
+export interface ChangedTest {
+  readonly test: string;
+  readonly arch: string | null;
+  readonly config: string | null;
+  readonly platform: string | null;
+  readonly class: ChangeClass;
+  readonly before: Rate;
+  readonly after: Rate;
+  /** The version of the earlier side: not the one asked for where that says nothing of the test. */
+  readonly beforeAt: string | null;
+  /**
+   * Where the test is flaky (one version shows both outcomes): how often it failed at the earlier versions together, and the chance of
+   * what the later one shows if that rate had stayed. Null where it never was seen to be flaky.
+   */
+  readonly flaky: { readonly usual: Rate; readonly chance: number } | null;
+  readonly evidence: readonly string[];
+}
+
+/** Below this chance a flaky test is believed to have changed. */
+const UNLIKELY = 0.01;
+
+export interface ChangesDocument {
+  readonly schema: 'regline.changes/1';
+  readonly asOf: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly counts: Readonly<Record<ChangeClass, number>>;
+  readonly changes: readonly ChangedTest[];
+}
+
+export const CLASSES: readonly ChangeClass[] = [
+  'regression',
+  'new-failure',
+  'flaky',
+  'still-failing',
+  'known-issue',
+  'fixed',
+  'inconclusive',
+  'disappeared',
+  'appeared',
+  'new-pass',
+  'still-passing',
+];
+
+const GOOD: ReadonlySet<Outcome> = new Set<Outcome>(['pass', 'xpass']);
+/** A failure that was expected is one all the same; whoever ran the test says so of this very result. */
+const BAD: ReadonlySet<Outcome> = new Set<Outcome>(['fail', 'timeout', 'xfail']);
+
+/** Results of one version. */
+export interface Version {
+  readonly name: string;
+  readonly results: readonly SeenResult[];
+}
+
+/**
+ * Tells what changed between two versions. Identity filters come before pairing, so that they cannot turn a regression
+ * into an appearance; a filter on classes is the reader's, after. Where the earlier version says nothing conclusive of a
+ * test, the versions before it are asked, the nearest first: a missing run hides no regression. What is inconclusive is
+ * never a pass: a failure followed by a skip is not fixed.
+ *
+ * @param history versions before `from`, the nearest first
+ */
+export function changeClasses(
+  from: Version,
+  to: Version,
+  history: readonly Version[] = [],
+  filter: IdentityFilter = {},
+): Omit<ChangesDocument, 'schema' | 'asOf'> {
+  const sides = [from, ...history].map((v) => ({ name: v.name, tests: grouped(v.results, filter) }));
+  const after = grouped(to.results, filter);
+  const keys = new Set([...after.keys(), ...sides[0]!.tests.keys()]);
+  const changes = [...keys].sort().map((key): ChangedTest => {
+    const now = after.get(key) ?? [];
+    // The nearest version that says something conclusive; else the one asked for.
+    const side =
+      sides.find(({ tests }) => conclusive(rateOf(tests.get(key) ?? []))) ??
+      sides.find(({ tests }) => tests.has(key));
+    const then = side?.tests.get(key) ?? [];
+    const { test, arch, config, platform } = (now[0] ?? then[0])!;
+    const flaky = flakiness(
+      sides.map(({ tests }) => rateOf(tests.get(key) ?? [])),
+      rateOf(now),
+    );
+    const kind = classOf(then, now, flaky);
+    return {
+      test,
+      arch,
+      config,
+      platform,
+      class: kind,
+      before: rateOf(then),
+      after: rateOf(now),
+      beforeAt: then.length > 0 ? side!.name : null,
+      flaky: flaky === null ? null : { usual: flaky.usual, chance: flaky.more },
+      evidence: [...telling(then), ...telling(now)].map((r) => r.address),
+    };
+  });
+  changes.sort((a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class));
+  const counts = Object.fromEntries(
+    CLASSES.map((c) => [c, changes.filter((x) => x.class === c).length]),
+  ) as Record<ChangeClass, number>;
+  return { from: from.name, to: to.name, counts, changes };
+}
+
+interface Flakiness {
+  readonly usual: Rate;
+  /** Chances of so many failures or more, and of so few or fewer, at the usual rate. */
+  readonly more: number;
+  readonly fewer: number;
+}
+
+/** A test is flaky when one version shows both outcomes; the same change of outcome between versions may be a fault and its repair. */
+function flakiness(before: readonly Rate[], after: Rate): Flakiness | null {
+  const mixed = (rate: Rate) => rate.good > 0 && rate.bad > 0;
+  if (![...before, after].some(mixed)) return null;
+  const usual = before.reduce((sum, r) => ({
+    good: sum.good + r.good,
+    bad: sum.bad + r.bad,
+    inconclusive: sum.inconclusive + r.inconclusive,
+  }));
+  const swapped = (r: Rate) => ({ good: r.bad, bad: r.good });
+  return {
+    usual,
+    more: chanceOfMoreFailures(usual, after),
+    fewer: chanceOfMoreFailures(swapped(usual), swapped(after)),
+  };
+}
+
+function classOf(
+  then: readonly SeenResult[],
+  now: readonly SeenResult[],
+  flaky: Flakiness | null,
+): ChangeClass {
+  const [before, after] = [rateOf(then), rateOf(now)];
+  if (now.length === 0) return 'disappeared';
+  if (!conclusive(after)) return then.length === 0 ? 'appeared' : 'inconclusive';
+  if (flaky !== null && conclusive(flaky.usual)) {
+    if (after.bad > 0 && flaky.more < UNLIKELY) return 'regression';
+    if (after.bad === 0 && flaky.fewer < UNLIKELY) return 'fixed';
+    if (after.bad === 0) return 'still-passing';
+    return excused(now) ? 'known-issue' : 'flaky';
+  }
+  if (after.good > 0 && after.bad > 0) return 'flaky';
+  if (after.bad > 0) {
+    if (now.every((r) => !BAD.has(r.outcome) || r.outcome === 'xfail')) return 'known-issue';
+    // A known issue has to be proved again once the test has passed: from then on it is a regression like any other.
+    if (before.good > 0) return 'regression';
+    if (excused(now)) return 'known-issue';
+    return before.bad > 0 ? 'still-failing' : 'new-failure';
+  }
+  if (before.bad > 0) return 'fixed';
+  return before.good > 0 ? 'still-passing' : 'new-pass';
+}
+
+/** Each failure was expected, or laid to an issue that is known. */
+function excused(results: readonly SeenResult[]): boolean {
+  return results.every((r) => !BAD.has(r.outcome) || r.outcome === 'xfail' || r.knownIssue === true);
+}
+
+function conclusive({ good, bad }: Rate): boolean {
+  return good + bad > 0;
+}
+
+function rateOf(results: readonly SeenResult[]): Rate {
+  const good = results.filter((r) => GOOD.has(r.outcome)).length;
+  const bad = results.filter((r) => BAD.has(r.outcome)).length;
+  return { good, bad, inconclusive: results.length - good - bad };
+}
+
+/** One result of each outcome: enough to look at. */
+function telling(results: readonly SeenResult[]): readonly SeenResult[] {
+  return [...new Map([...results].reverse().map((r) => [r.outcome, r])).values()].reverse();
+}
+
+function grouped(
+  results: readonly SeenResult[],
+  filter: IdentityFilter,
+): ReadonlyMap<string, readonly SeenResult[]> {
+  const found = new Map<string, SeenResult[]>();
+  const fits = (wanted: readonly string[] | undefined, value: string | null) =>
+    wanted === undefined || (value !== null && wanted.some((w) => matches(w, value)));
+  for (const r of results) {
+    if (!fits(filter.tests, r.test) || !fits(filter.archs, r.arch) || !fits(filter.configs, r.config))
+      continue;
+    if (!fits(filter.platforms, r.platform) || !fits(filter.origins, r.origin)) continue;
+    const key = JSON.stringify([r.test, r.arch, r.config, r.platform]);
+    const list = found.get(key);
+    if (list) list.push(r);
+    else found.set(key, [r]);
+  }
+  return found;
+}
+
+/** A `*` stands for anything. */
+function matches(wanted: string, value: string): boolean {
+  if (!wanted.includes('*')) return wanted === value;
+  const parts = wanted.split('*');
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    const next = index === parts.length - 1 ? value.length - part.length : value.indexOf(part, at);
+    if (next < at || (index === 0 && next !== 0) || !value.startsWith(part, next)) return false;
+    at = next + part.length;
+  }
+  return true;
+}

@@ -1,0 +1,21 @@
+import type { Outcome } from '../../store/events/observation.ts';
+
+/** Results of one test at one place. */
+export interface CellResults {
+  /** By outcome: events (`ID#index`) that show it, the earliest first. */
+  readonly outcomes: ReadonlyMap<Outcome, readonly string[]>;
+  /** When one of them came to be known: the end of its known-at. */
+  known(address: string): string;
+}
+
+/** Finds results by test, release, architecture and configuration (null: the defaults). */
+export interface ResultIndex {
+  at(test: string, release: string, arch: string, config: string | null): CellResults | null;
+  /** Every place where a test has results. */
+  placesOf(
+    test: string,
+  ): readonly { readonly release: string; readonly arch: string; readonly config: string | null }[];
+}
+
+/** No results at all. */
+export const noResults: ResultIndex = { at: () => null, placesOf: () => [] };

@@ -1,0 +1,151 @@
+import { answersOf, type Answers } from '../model/answers.ts';
+import type { Basis, CellStatus, Stretch } from '../model/documents.ts';
+import { noteBook, type CompatibilityNote, type NoteBook } from './compatibility-notes.ts';
+import { consumerName, type Model } from '../model/model.ts';
+import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
+import { cell, type TableOptions } from './table.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { byLine } from '../verdict/violations.ts';
+
+/** A stretch of one line over which a consumer fares the same, for the same reasons. */
+export interface Interval extends Stretch {
+  readonly status: CellStatus;
+  /** The weakest basis of its cells; null where nothing is known. */
+  readonly basis: Basis | null;
+  readonly confidence: 'verified' | 'concluded' | null;
+  readonly reported: boolean;
+  readonly releases: readonly string[];
+  readonly culprits: readonly string[];
+  readonly fixedBy: readonly string[];
+  /** Numbers of the notes that explain it, from 1. */
+  readonly notes: readonly number[];
+  readonly evidence: readonly string[];
+}
+
+/** How one consumer variant fares on one architecture, line by line. */
+export interface CompatibilityRow {
+  readonly interface: string;
+  readonly consumer: string;
+  readonly variant: string | null;
+  readonly arch: string;
+  readonly intervals: readonly Interval[];
+}
+
+export interface CompatibilityDocument {
+  readonly schema: 'regline.compatibility/1';
+  readonly asOf: string | null;
+  readonly lines: readonly string[];
+  readonly archs: readonly string[];
+  readonly rows: readonly CompatibilityRow[];
+  readonly notes: readonly CompatibilityNote[];
+  /** How many cells rest on what; what is neither tested nor reported is only predicted. */
+  readonly bases: Readonly<Record<Basis | 'unknown', number>>;
+}
+
+/** Weakest first. */
+const STRENGTH: readonly (Basis | null)[] = [null, 'inferred', 'predicted', 'reported', 'tested'];
+
+/**
+ * Answers: over which stretches of releases does each consumer work, and why not over the others? The cells of a table
+ * drawn together along each line, with what a release note has to say about them.
+ */
+export function compatibility(model: Model, options: TableOptions = {}): CompatibilityDocument {
+  const answers = answersOf(model);
+  const archs = selectArchs(model, options.archs);
+  const chosen = options.releases === undefined ? null : new Set(selectReleases(model, options.releases));
+  const config = selectConfig(model, options.config);
+  const notes = noteBook(answers);
+  const bases = { tested: 0, reported: 0, predicted: 0, inferred: 0, unknown: 0 };
+  const rows: CompatibilityRow[] = [];
+  const lines = new Set<string>();
+  for (const consumer of selectConsumers(model, options.consumers)) {
+    for (const arch of archs) {
+      const intervals: Interval[] = [];
+      for (const [line, members] of byLine(model)) {
+        const wanted = members.filter((name) => chosen?.has(name) ?? true);
+        const verdictsThere = wanted.map((name) => answers.verdicts.at(consumer, name, arch, config));
+        for (const v of verdictsThere)
+          if (v.status !== 'not-applicable')
+            bases[v.status === 'unknown' ? 'unknown' : (v.basis ?? 'unknown')] += 1;
+        const goesOn = members.at(-1) === wanted.at(-1) && !hasEnded(model, line);
+        intervals.push(...intervalsOf(answers, notes, line, verdictsThere, goesOn));
+      }
+      if (intervals.length === 0) continue;
+      for (const { line } of intervals) lines.add(line);
+      rows.push({
+        interface: consumer.interface,
+        consumer: consumer.consumer,
+        variant: consumer.variant,
+        arch,
+        intervals,
+      });
+    }
+  }
+  return {
+    schema: 'regline.compatibility/1',
+    asOf: model.view.asOf ?? null,
+    lines: byLine(model)
+      .map(([line]) => line)
+      .filter((line) => lines.has(line)),
+    archs,
+    rows,
+    notes: notes.all,
+    bases,
+  };
+}
+
+function hasEnded(model: Model, line: string): boolean {
+  return (model.graph.lines.get(line)?.ended ?? null) !== null;
+}
+
+function intervalsOf(
+  answers: Answers,
+  book: NoteBook,
+  line: string,
+  verdicts: readonly Verdict[],
+  goesOn: boolean,
+): readonly Interval[] {
+  const found: { key: string; members: Verdict[] }[] = [];
+  for (const verdict of verdicts) {
+    const { culprits, fixedBy } = cell(answers, verdict);
+    const key = JSON.stringify([
+      verdict.status,
+      culprits,
+      fixedBy,
+      verdict.guard?.says ?? null,
+      verdict.status === 'works' ? null : verdict.note,
+    ]);
+    if (found.at(-1)?.key === key) found.at(-1)!.members.push(verdict);
+    else found.push({ key, members: [verdict] });
+  }
+  return found.flatMap(({ members }, index): Interval[] => {
+    const [first, last] = [members[0]!, members.at(-1)!];
+    if (first.status === 'not-applicable') return [];
+    const { culprits, fixedBy } = cell(answers, first);
+    return [
+      {
+        line,
+        from: first.release,
+        to: index === found.length - 1 && goesOn ? null : last.release,
+        status: first.status,
+        basis: weakestOf(members.map((m) => m.basis)),
+        confidence: members.some((m) => m.confidence === 'concluded') ? 'concluded' : first.confidence,
+        reported: members.some((m) => m.reported),
+        releases: members.map((m) => m.release),
+        culprits,
+        fixedBy,
+        notes: book.notesOf(members),
+        evidence: [...new Set(members.flatMap((m) => m.evidence))].sort(),
+      },
+    ];
+  });
+}
+
+function weakestOf(bases: readonly (Basis | null)[]): Basis | null {
+  return STRENGTH.find((basis) => bases.includes(basis)) ?? null;
+}
+
+/** Names a row. */
+export function rowName(row: Pick<CompatibilityRow, 'consumer' | 'variant'>): string {
+  return consumerName(row.consumer, row.variant);
+}

@@ -1,0 +1,143 @@
+import { answersOf } from '../model/answers.ts';
+import type { Basis, CellStatus } from '../model/documents.ts';
+import { consumerName, type Model } from '../model/model.ts';
+import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
+import type { TableOptions } from './table.ts';
+import { byLine } from '../verdict/violations.ts';
+
+/** One side of a change: null where the cell did not exist. */
+export type Side = { readonly status: CellStatus; readonly basis: Basis | null } | null;
+
+/** Cells of one line that changed in the same way. */
+export interface TableChange {
+  readonly consumer: string;
+  readonly variant: string | null;
+  readonly arch: string;
+  readonly line: string;
+  /** The releases, by their ends; between two releases both are null. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly before: Side;
+  readonly after: Side;
+  /** Evidence of the later side that the earlier one did not have. */
+  readonly evidence: readonly string[];
+}
+
+export interface TableDiffDocument {
+  readonly schema: 'regline.table-diff/1';
+  readonly by: 'moment' | 'release';
+  readonly from: string;
+  readonly to: string;
+  /** Releases that only the later moment knows; their cells are no change. */
+  readonly newReleases: readonly string[];
+  readonly changes: readonly TableChange[];
+}
+
+interface Seen {
+  readonly status: CellStatus;
+  readonly basis: Basis | null;
+  readonly evidence: readonly string[];
+}
+
+/** Answers: which cells differ between two releases? */
+export function diffReleases(
+  model: Model,
+  from: string,
+  to: string,
+  options: TableOptions = {},
+): TableDiffDocument {
+  const { verdicts } = answersOf(model);
+  const [a] = selectReleases(model, from);
+  const [b] = selectReleases(model, to);
+  const config = selectConfig(model, options.config);
+  const changes: TableChange[] = [];
+  for (const consumer of selectConsumers(model, options.consumers)) {
+    for (const arch of selectArchs(model, options.archs)) {
+      const [then, now] = [a!, b!].map((r) => verdicts.at(consumer, r, arch, config));
+      if (then!.status === now!.status) continue;
+      changes.push({
+        consumer: consumer.consumer,
+        variant: consumer.variant,
+        arch,
+        line: model.graph.releases.get(b!)!.line,
+        from: null,
+        to: null,
+        before: sideOf(then!),
+        after: sideOf(now!),
+        evidence: fresh(then!.evidence, now!.evidence),
+      });
+    }
+  }
+  return { schema: 'regline.table-diff/1', by: 'release', from: a!, to: b!, newReleases: [], changes };
+}
+
+/**
+ * Answers: which cells does one moment's knowledge see otherwise than another's? Consumers that the earlier moment did
+ * not know have no earlier side.
+ */
+export function diffMoments(earlier: Model, later: Model, options: TableOptions = {}): TableDiffDocument {
+  const wanted = options.releases === undefined ? null : new Set(selectReleases(later, options.releases));
+  const archs = selectArchs(later, options.archs);
+  const config = selectConfig(later, options.config);
+  const changes: TableChange[] = [];
+  for (const consumer of selectConsumers(later, options.consumers)) {
+    const name = consumerName(consumer.consumer, consumer.variant);
+    const before = earlier.consumers.find((c) => consumerName(c.consumer, c.variant) === name);
+    for (const arch of archs) {
+      for (const [line, members] of byLine(later)) {
+        let open: { -readonly [K in keyof TableChange]: TableChange[K] } | null = null;
+        for (const release of members) {
+          if (wanted?.has(release) === false) continue;
+          const then: Seen | null =
+            before && earlier.graph.releases.has(release)
+              ? answersOf(earlier).verdicts.at(before, release, arch, config)
+              : null;
+          const now: Seen = answersOf(later).verdicts.at(consumer, release, arch, config);
+          const same =
+            (then?.status ?? 'not-applicable') === now.status && (then?.basis ?? null) === now.basis;
+          if (same || !earlier.graph.releases.has(release)) {
+            open = null;
+            continue;
+          }
+          const [a, b] = [then === null ? null : sideOf(then), sideOf(now)];
+          const evidence = fresh(then?.evidence ?? [], now.evidence);
+          if (open && JSON.stringify([open.before, open.after]) === JSON.stringify([a, b])) {
+            open.to = release;
+            open.evidence = [...new Set([...open.evidence, ...evidence])];
+            continue;
+          }
+          open = {
+            consumer: consumer.consumer,
+            variant: consumer.variant,
+            arch,
+            line,
+            from: release,
+            to: release,
+            before: a,
+            after: b,
+            evidence,
+          };
+          changes.push(open);
+        }
+      }
+    }
+  }
+  const newReleases = later.graph.order.filter((name) => !earlier.graph.releases.has(name));
+  const moment = (model: Model) => String(model.view.asOf ?? model.view.asRecorded ?? 'now');
+  return {
+    schema: 'regline.table-diff/1',
+    by: 'moment',
+    from: moment(earlier),
+    to: moment(later),
+    newReleases,
+    changes,
+  };
+}
+
+function sideOf({ status, basis }: Seen): Side {
+  return status === 'not-applicable' ? null : { status, basis };
+}
+
+function fresh(before: readonly string[], after: readonly string[]): readonly string[] {
+  return after.filter((id) => !before.includes(id));
+}

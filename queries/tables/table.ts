@@ -1,0 +1,109 @@
+import { answersOf, type Answers } from '../model/answers.ts';
+import type { TableCell, TableDocument } from '../model/documents.ts';
+import { consumerName, type Consumer, type Model } from '../model/model.ts';
+import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { didIt } from '../regressions/suspects.ts';
+
+export interface TableOptions {
+  /** As the user writes it: `v6.18..v7.1,7.0.y`. Without it, every release where a cell changes. */
+  readonly releases?: string;
+  readonly archs?: readonly string[];
+  readonly consumers?: readonly string[];
+  /** `CONFIG_DEBUG_RSEQ=y,rseq_debug=on`; without it, the defaults. */
+  readonly config?: string;
+}
+
+/** Answers: what does each consumer do on each release and architecture? */
+export function table(model: Model, options: TableOptions = {}): TableDocument {
+  const answers = answersOf(model);
+  const consumers = selectConsumers(model, options.consumers);
+  const archs = selectArchs(model, options.archs);
+  const config = selectConfig(model, options.config);
+  const releases =
+    options.releases === undefined
+      ? whereSomethingChanges(answers, consumers, archs, config)
+      : selectReleases(model, options.releases);
+  const cells = consumers.flatMap((consumer) =>
+    archs.flatMap((arch) =>
+      releases.map((release) => cell(answers, answers.verdicts.at(consumer, release, arch, config))),
+    ),
+  );
+  return { schema: 'regline.table/1', asOf: model.view.asOf ?? null, releases, archs, cells };
+}
+
+/** Makes the document of one cell. */
+export function cell(answers: Answers, verdict: Verdict): TableCell {
+  const { consumer, release, arch, config, status, basis, confidence, reported, evidence, note } = verdict;
+  const culprits = new Set<string>();
+  const fixedBy = new Set<string>();
+  const bad = status === 'broken' || status === 'degraded' || verdict.guard !== null;
+  for (const need of bad ? verdict.needs : []) {
+    if (need.state !== 'fails' || !need.effective.known) continue;
+    const { value, change } = need.effective;
+    const regression = answers.regressionOf(need.behaviour, value, release);
+    const lead = regression?.document.suspects.find(didIt)?.change ?? change;
+    if (lead !== null) culprits.add(lead);
+    for (const fix of regression?.document.fixes ?? []) fixedBy.add(fix.change);
+  }
+  return {
+    consumer: consumer.consumer,
+    variant: consumer.variant,
+    version: versionsOf(consumer),
+    release,
+    arch,
+    config,
+    status,
+    basis,
+    confidence,
+    reported,
+    culprits: [...culprits],
+    fixedBy: [...fixedBy],
+    evidence,
+    note:
+      [note, ...verdict.contradictions.map((c) => `contradicted (${c})`)]
+        .filter((n) => n !== null)
+        .join('; ') || null,
+  };
+}
+
+function versionsOf(consumer: Consumer): string | null {
+  const versions = consumer.event?.payload.versions;
+  if (!versions) return null;
+  const { from, to } = versions;
+  return from === to ? (from ?? null) : `${from ?? ''}..${to ?? ''}`;
+}
+
+/** The releases where some cell differs from its predecessor's, and the releases just before. */
+function whereSomethingChanges(
+  answers: Answers,
+  consumers: readonly Consumer[],
+  archs: readonly string[],
+  config: string | null,
+): readonly string[] {
+  const { graph } = answers.verdicts.model;
+  const found = new Set<string>();
+  for (const name of graph.order) {
+    const previous = graph.releases.get(name)!.predecessor;
+    if (previous === null) continue;
+    const differs = consumers.some((consumer) =>
+      archs.some((arch) => {
+        const [now, then] = [name, previous].map(
+          (r) => answers.verdicts.at(consumer, r, arch, config).status,
+        );
+        return now !== then && now !== 'not-applicable' && then !== 'not-applicable';
+      }),
+    );
+    if (differs) {
+      found.add(previous);
+      found.add(name);
+    }
+  }
+  if (found.size === 0 && graph.order.length > 0) found.add(graph.order.at(-1)!);
+  return graph.order.filter((name) => found.has(name));
+}
+
+/** Names a cell as `explain` takes it: consumer, release, architecture. */
+export function cellName(cellOf: Pick<TableCell, 'consumer' | 'variant' | 'release' | 'arch'>): string {
+  return `${consumerName(cellOf.consumer, cellOf.variant)} ${cellOf.release} ${cellOf.arch}`;
+}

@@ -1,0 +1,59 @@
+import type { TypedStoredEvent } from '../../store/events/event.ts';
+import { knownEnd } from '../model/counting.ts';
+import { consumerName, releasesIn, type Consumer, type Model } from '../model/model.ts';
+
+/** Where a claim speaks. */
+export interface ClaimReach {
+  readonly event: TypedStoredEvent<'BreakageClaimed'>;
+  /** Releases for which it is evidence: those it names one by one, and the ends of a range (the first of an open one). */
+  readonly evidence: ReadonlySet<string>;
+  /** Releases that it speaks of: also those inside a range, as far as they existed when it was said. */
+  readonly spokenOf: ReadonlySet<string>;
+}
+
+/** Finds where each claim of breakage speaks. */
+export function claimReach(model: Model): readonly ClaimReach[] {
+  const { graph } = model;
+  return model.of('BreakageClaimed').map((event) => {
+    const { releases = [], range, introducedBy } = event.payload;
+    const evidence = new Set(releases);
+    const spokenOf = new Set(releases);
+    const said = knownEnd(event);
+    // Nobody can report what is not out yet.
+    const existed = (name: string) => {
+      const date = graph.releases.get(name)?.date;
+      return date !== null && date !== undefined && date <= said.slice(0, 10);
+    };
+    if (range !== undefined) {
+      evidence.add(range.from);
+      if (range.to !== undefined) {
+        evidence.add(range.to);
+        for (const name of releasesIn(graph, [{ from: range.from, to: range.to }])) spokenOf.add(name);
+      } else {
+        for (const name of graph.order) {
+          if ((name === range.from || graph.isAncestor(range.from, name)) && existed(name))
+            spokenOf.add(name);
+        }
+      }
+      spokenOf.add(range.from);
+    }
+    if (introducedBy !== undefined && range === undefined && releases.length === 0) {
+      const change = graph.resolve(introducedBy);
+      for (const name of graph.order)
+        if (graph.contains(name).has(change) && existed(name)) spokenOf.add(name);
+    }
+    return { event, evidence, spokenOf };
+  });
+}
+
+/** Tells whether a claim is about this consumer, by name or by a behaviour that it needs. */
+export function isAbout(
+  claim: TypedStoredEvent<'BreakageClaimed'>,
+  consumer: Consumer,
+  behaviours: readonly string[],
+): boolean {
+  const { consumer: named, variant, behaviour } = claim.payload;
+  // What is said of a consumer is said of whatever embeds it.
+  if (named !== undefined) return consumer.is.includes(consumerName(named, variant));
+  return behaviour !== undefined && behaviours.includes(behaviour);
+}

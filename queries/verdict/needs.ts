@@ -1,0 +1,137 @@
+import type { Scalar } from '../../store/events/fields.ts';
+import type { TypedStoredEvent } from '../../store/events/event.ts';
+import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
+import { placeAt, type Effective, type Place, type Prediction } from './prediction.ts';
+
+/** One thing that a consumer needs at a place, and whether it has it. */
+export interface Need {
+  readonly behaviour: string;
+  readonly needs: readonly Scalar[];
+  readonly otherwise: 'broken' | 'degraded';
+  readonly why: string;
+  /** The requirement, or the behaviour's definition for what the contract promises; a claim or a test that names no need. */
+  readonly event:
+    | TypedStoredEvent<'RequirementStated'>
+    | TypedStoredEvent<'BehaviourDefined'>
+    | TypedStoredEvent<'BreakageClaimed'>
+    | TypedStoredEvent<'TestRecorded'>
+    | TypedStoredEvent<'ConsumerRecorded'>;
+  readonly effective: Effective;
+  readonly state: 'holds' | 'fails' | 'unknown' | 'absent';
+}
+
+/** What is promised of a behaviour at a place: the last guarantee whose change is contained speaks. */
+export function guaranteeAt(
+  model: Model,
+  predict: Prediction,
+  behaviour: string,
+  place: Place,
+): { readonly guarantee: 'documented' | 'observed'; readonly values: readonly Scalar[] } | null {
+  const definition = model.behaviours.get(behaviour);
+  if (!definition) return null;
+  const contained = model.graph.contains(place.release);
+  let found: { guarantee: 'documented' | 'observed'; values: readonly Scalar[] } | null = null;
+  for (const { guarantee, since, values = [], when } of definition.payload.guarantees) {
+    if (since !== undefined && !contained.has(model.graph.resolve(since))) continue;
+    if (when !== undefined) {
+      const holds = predict.worth(when, place);
+      if (holds.kind !== 'value' || holds.value === false) continue;
+    }
+    found = { guarantee, values };
+  }
+  return found;
+}
+
+/** Gives the needs of a consumer at a release, an architecture and a configuration. */
+export function needsAt(
+  model: Model,
+  predict: Prediction,
+  consumer: Consumer,
+  release: string,
+  arch: string,
+  switches: Readonly<Record<string, Scalar>> = {},
+): readonly Need[] {
+  const place = placeAt(release, arch, consumer.profile, switches);
+  const needs: Need[] = [];
+  const add = ({ behaviour, needs: values, otherwise, why, event }: Omit<Need, 'effective' | 'state'>) => {
+    const effective = predict.effective(behaviour, place);
+    const state = !effective.known
+      ? 'unknown'
+      : values.includes(effective.value)
+        ? 'holds'
+        : (model.behaviours.get(behaviour)?.payload.absent?.includes(effective.value) ?? false)
+          ? 'absent'
+          : 'fails';
+    needs.push({ behaviour, needs: values, otherwise, why, event, effective, state });
+  };
+  if (consumer.consumer === CONTRACT) {
+    for (const [behaviour, event] of model.behaviours) {
+      if (event.payload.interface !== consumer.interface) continue;
+      const promised = guaranteeAt(model, predict, behaviour, place);
+      if (promised?.guarantee !== 'documented' || promised.values.length === 0) continue;
+      add({
+        behaviour,
+        needs: promised.values,
+        otherwise: 'broken',
+        why: 'the documentation promises it',
+        event,
+      });
+    }
+  }
+  for (const event of consumer.requirements) {
+    const { behaviour, needs: values, otherwise, why, archs, when } = event.payload;
+    if (archs !== undefined && !archs.includes(arch)) continue;
+    if (when !== undefined) {
+      const holds = predict.worth(when, place);
+      if (holds.kind === 'value' && holds.value === false) continue;
+    }
+    add({ behaviour, needs: values, otherwise, why, event });
+  }
+  return needs;
+}
+
+/** Tells whether a switch can change what a consumer needs, or whether it has it. */
+export function asksForSwitch(model: Model, predict: Prediction, consumer: Consumer, name: string): boolean {
+  const asks = (condition: string | undefined) =>
+    condition !== undefined && predict.askedBy(condition).includes(name);
+  if (consumer.requirements.some(({ payload: r }) => asks(r.behaviour) || asks(r.when))) return true;
+  if (consumer.consumer !== CONTRACT) return false;
+  return [...model.behaviours.values()].some(
+    ({ payload: b }) =>
+      b.interface === consumer.interface && (asks(b.behaviour) || b.guarantees.some((g) => asks(g.when))),
+  );
+}
+
+/** Tells whether a consumer can be on an architecture at a release at all. */
+export function isApplicable(model: Model, consumer: Consumer, release: string, arch: string): boolean {
+  if (consumer.archs !== null && !consumer.archs.includes(arch)) return false;
+  return presenceOf(model, consumer.interface, release, arch) !== 'absent';
+}
+
+/** Tells whether an architecture has an interface at a release; where nobody knows since when, that may be unknown. */
+export function presenceOf(
+  model: Model,
+  name: string,
+  release: string,
+  arch: string,
+): 'there' | 'absent' | 'unknown' {
+  const archs = model.interfaces.get(name)?.payload.archs;
+  if (archs === undefined) return 'there';
+  const entry = archs.find((a) => a.arch === arch);
+  if (!entry) return 'absent';
+  const reached = (from: string) => release === from || model.graph.isAncestor(from, release);
+  const { since, until, by } = entry;
+  // A beginning that is no recorded release leaves the question to the behaviour records.
+  if (since !== undefined && model.graph.releases.has(since) && !reached(since)) return 'absent';
+  if (until !== undefined && reached(until)) return 'absent';
+  return by === undefined || reached(by) ? 'there' : 'unknown';
+}
+
+/** The architectures that an interface has, by name. */
+export function archsOf(model: Model, name: string): readonly string[] {
+  const archs = model.interfaces.get(name)?.payload.archs?.map((a) => a.arch);
+  if (archs !== undefined) return archs;
+  const spoken = new Set(model.of('BehaviourSet').flatMap((e) => e.payload.archs ?? []));
+  for (const consumer of model.consumers) for (const arch of consumer.archs ?? []) spoken.add(arch);
+  return [...spoken].sort();
+}

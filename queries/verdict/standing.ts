@@ -1,0 +1,80 @@
+import type { StoredEvent } from '../../store/events/event.ts';
+import type { Basis, CellStatus } from '../model/documents.ts';
+import type { Consumer, Model } from '../model/model.ts';
+import type { Need } from './needs.ts';
+import { testsOf, type BearingTest } from './tested.ts';
+
+/**
+ * How a consumer fares as far as records alone tell: the same at every release of a class, and so worked out once for all
+ * of them.
+ */
+export interface Standing {
+  readonly needs: readonly Need[];
+  readonly status: CellStatus;
+  /** Null where nothing is known. */
+  readonly basis: Basis | null;
+  /** Ids of the records and needs that decide. */
+  readonly evidence: readonly string[];
+  /** Whether one of these is somebody's conclusion. */
+  readonly isConcluded: boolean;
+  /** Which behaviours fail, or the first that is not known. */
+  readonly note: string | null;
+  readonly behaviours: readonly string[];
+  /** The tests that would be evidence for it. */
+  readonly tests: readonly BearingTest[];
+}
+
+/** Draws from the needs of a consumer how it stands. */
+export function standingOf(model: Model, consumer: Consumer, arch: string, needs: readonly Need[]): Standing {
+  const { status, basis, decisive } = predicted(needs);
+  const inForce = decisive.flatMap((n): readonly StoredEvent[] =>
+    n.effective.known ? [n.effective.record, n.event] : [n.event],
+  );
+  return {
+    needs,
+    status,
+    basis,
+    evidence: [...new Set(inForce.map((e) => e.id))],
+    isConcluded: inForce.some((e) => 'confidence' in e.payload && e.payload.confidence === 'concluded'),
+    note: noteOf(needs),
+    behaviours: needs.map((n) => n.behaviour),
+    tests: testsOf(model, consumer, needs, arch),
+  };
+}
+
+/** A failing need that breaks decides; else anything unknown; else a failing need that degrades. */
+function predicted(needs: readonly Need[]): {
+  readonly status: CellStatus;
+  readonly basis: Basis | null;
+  readonly decisive: readonly Need[];
+} {
+  const broken = needs.filter((n) => n.state === 'fails' && n.otherwise === 'broken');
+  if (broken.length > 0) return { status: 'broken', basis: weakest(broken), decisive: broken };
+  const unknown = needs.filter((n) => n.state === 'unknown');
+  if (unknown.length > 0) return { status: 'unknown', basis: null, decisive: unknown };
+  const degraded = needs.filter((n) => n.state === 'fails');
+  if (degraded.length > 0) return { status: 'degraded', basis: weakest(degraded), decisive: degraded };
+  const present = needs.filter((n) => n.state === 'holds');
+  if (needs.length > 0 && present.length === 0)
+    return { status: 'not-applicable', basis: 'predicted', decisive: needs };
+  return { status: 'works', basis: needs.length === 0 ? 'inferred' : weakest(present), decisive: present };
+}
+
+/** For a broken consumer one sound reason is enough; for a working one the weakest of its needs speaks. */
+function weakest(needs: readonly Need[]): Basis {
+  const bases = needs.map((n) => (n.effective.known ? n.effective.basis : 'inferred'));
+  const broken = needs.every((n) => n.state === 'fails');
+  if (broken) return bases.includes('predicted') ? 'predicted' : 'inferred';
+  return bases.includes('inferred') ? 'inferred' : 'predicted';
+}
+
+function noteOf(needs: readonly Need[]): string | null {
+  const failing = needs.filter((n) => n.state === 'fails');
+  if (failing.length > 0) {
+    return failing
+      .map((n) => `${n.behaviour} is ${n.effective.known ? String(n.effective.value) : '?'}`)
+      .join('; ');
+  }
+  const unknown = needs.find((n) => n.state === 'unknown');
+  return unknown && !unknown.effective.known ? `${unknown.behaviour}: ${unknown.effective.why}` : null;
+}

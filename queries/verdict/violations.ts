@@ -1,0 +1,171 @@
+import type { Scalar } from '../../store/events/fields.ts';
+import type { Stretch } from '../model/documents.ts';
+import type { Consumer, Model } from '../model/model.ts';
+import { archsOf, isApplicable, presenceOf, type Need } from './needs.ts';
+import type { Verdicts } from './verdict.ts';
+
+/** Releases over which a behaviour has a value that violates what a consumer needs on an architecture. */
+export interface Violation {
+  readonly consumer: Consumer;
+  readonly arch: string;
+  readonly need: Need;
+  /** In graph order; records say the same of all of them. */
+  readonly releases: readonly string[];
+}
+
+/** A value that violates what somebody needs, over one connected stretch of releases. */
+export interface ViolationStretch {
+  readonly interface: string;
+  /** Empty where a claim or a test opened it and no behaviour is named. */
+  readonly behaviour: string;
+  readonly value: Scalar;
+  readonly otherwise: 'broken' | 'degraded';
+  /** 1 for the first stretch of this value in graph order, 2 for the next. */
+  readonly occurrence: number;
+  /** In graph order. */
+  readonly releases: readonly string[];
+  readonly violations: readonly Violation[];
+  /** What a decision split off, where it is such a part. */
+  readonly part?: string;
+}
+
+/** Finds every stretch of these consumers, in the default configuration or by the needs that are given. */
+export function violationStretches(
+  verdicts: Verdicts,
+  consumers: readonly Consumer[] = verdicts.model.consumers,
+  needsIn: Verdicts['needs'] = (consumer, release, arch) => verdicts.needs(consumer, release, arch),
+): readonly ViolationStretch[] {
+  const { model } = verdicts;
+  const groups = new Map<string, Violation[]>();
+  for (const consumer of consumers) {
+    for (const arch of consumer.archs ?? archsOf(model, consumer.interface)) {
+      for (const violation of violationsIn(verdicts, consumer, arch, needsIn)) {
+        const { behaviour, effective, otherwise } = violation.need;
+        if (!effective.known) continue;
+        const group = JSON.stringify([consumer.interface, behaviour, effective.value, otherwise]);
+        const list = groups.get(group) ?? [];
+        list.push(violation);
+        groups.set(group, list);
+      }
+    }
+  }
+  const found: ViolationStretch[] = [];
+  for (const [group, violations] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const [iface, behaviour, value, otherwise] = JSON.parse(group) as [
+      string,
+      string,
+      Scalar,
+      'broken' | 'degraded',
+    ];
+    connected(model, releasesOf(violations)).forEach((releases, index) => {
+      found.push({
+        interface: iface,
+        behaviour,
+        value,
+        otherwise,
+        occurrence: index + 1,
+        releases,
+        violations: violationsOver(violations, releases),
+      });
+    });
+  }
+  return found;
+}
+
+/** What fails a consumer on an architecture; a class of releases shares its needs, and so its violations. */
+function violationsIn(
+  { model, predict }: Verdicts,
+  consumer: Consumer,
+  arch: string,
+  needsIn: Verdicts['needs'],
+): Iterable<Violation> {
+  const failing = new Map<string, readonly Need[]>();
+  const found = new Map<Need, Violation & { readonly releases: string[] }>();
+  for (const release of model.graph.order) {
+    const first = predict.classOf(release);
+    const known = failing.get(first);
+    if (known?.length === 0 || !isApplicable(model, consumer, release, arch)) continue;
+    if (presenceOf(model, consumer.interface, release, arch) === 'unknown') continue;
+    const needs = known ?? needsIn(consumer, release, arch).filter((n) => n.state === 'fails');
+    failing.set(first, needs);
+    for (const need of needs) {
+      const violation = found.get(need);
+      if (violation) violation.releases.push(release);
+      else found.set(need, { consumer, arch, need, releases: [release] });
+    }
+  }
+  return found.values();
+}
+
+/** The releases of violations, each once. */
+export function releasesOf(violations: readonly Violation[]): ReadonlySet<string> {
+  return new Set(violations.flatMap((v) => v.releases));
+}
+
+/** What of violations lies in some releases. */
+export function violationsOver(
+  violations: readonly Violation[],
+  releases: readonly string[],
+): readonly Violation[] {
+  const inside = new Set(releases);
+  return violations.flatMap((v) => {
+    const here = v.releases.filter((name) => inside.has(name));
+    return here.length === 0 ? [] : [here.length === v.releases.length ? v : { ...v, releases: here }];
+  });
+}
+
+/** Tells whether a cell is among violations. */
+export function hasCell(
+  violations: readonly Violation[],
+  consumer: Consumer,
+  release: string,
+  arch: string,
+): boolean {
+  return violations.some((v) => v.consumer === consumer && v.arch === arch && v.releases.includes(release));
+}
+
+/** Cuts a set of releases into its connected parts, each in graph order, the parts in order of their first release. */
+export function connected(model: Model, releases: ReadonlySet<string>): readonly (readonly string[])[] {
+  const parts = new Map<string, string[]>();
+  const partOf = new Map<string, string>();
+  for (const name of model.graph.order) {
+    if (!releases.has(name)) continue;
+    const previous = model.graph.releases.get(name)?.predecessor ?? null;
+    const root = previous !== null ? (partOf.get(previous) ?? name) : name;
+    partOf.set(name, root);
+    const list = parts.get(root) ?? [];
+    list.push(name);
+    parts.set(root, list);
+  }
+  return [...parts.values()];
+}
+
+/**
+ * Writes a set of releases as stretches of lines: `mainline v6.19-rc1..v7.1-rc2`. `to` is null where the last release
+ * of a line that has not ended is among them: it goes on.
+ */
+export function stretchesOf(model: Model, releases: ReadonlySet<string>): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const [line, members] of byLine(model)) {
+    let from: string | null = null;
+    members.forEach((name, index) => {
+      if (!releases.has(name)) return;
+      from ??= name;
+      const next = members[index + 1];
+      if (next !== undefined && releases.has(next)) return;
+      const goesOn = next === undefined && (model.graph.lines.get(line)?.ended ?? null) === null;
+      stretches.push({ line, from, to: goesOn ? null : name });
+      from = null;
+    });
+  }
+  return stretches;
+}
+
+/** The lines with their members: mainline first, then by version. */
+export function byLine(model: Model): readonly (readonly [string, readonly string[]])[] {
+  return [...model.graph.members].sort(
+    ([a], [b]) => Number(a !== 'mainline') - Number(b !== 'mainline') || lineOrder.compare(a, b),
+  );
+}
+
+const lineOrder = new Intl.Collator('en', { numeric: true });
