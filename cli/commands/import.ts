@@ -175,8 +175,8 @@ export async function openForImport(world: World, args: ImportArguments): Promis
   } catch (error) {
     // A dry run creates nothing; without a log everything is new.
     if ((error as { code?: unknown }).code !== 'missing') throw error;
-    const { memoryStore } = await import('../../store/sqlite/open.ts');
-    return memoryStore();
+    const { temporarySqliteStore } = await import('../../store/sqlite/open.ts');
+    return temporarySqliteStore();
   }
 }
 

@@ -142,7 +142,7 @@ function marketOf(
 function pickOf(search: Search, platform: string, probe: ScoredProbe, cases: readonly OpenCase[]): Pick {
   const version = search.range.graph.names.at(probe.node);
   const chances = probe.bad.map((bad) => `${Math.round(100 * bad)}%`).join(', ');
-  const runs = probe.repeats === 1 ? '1 run' : `up to ${probe.repeats} runs`;
+  const runs = probe.repeats === 1 ? '1 run tells' : `up to ${probe.repeats} runs tell`;
   const near = probe.preferred === null ? '' : `; of near ties the one ${PREFERENCES[probe.preferred]}`;
   const risk = probe.testable > 0.995 ? '' : `; testable with ${Math.round(100 * probe.testable)}%`;
   const of = cases.length > 1 ? ` for ${cases.length} regressions` : '';
@@ -154,7 +154,7 @@ function pickOf(search: Search, platform: string, probe: ScoredProbe, cases: rea
     bits: rounded(probe.bits),
     cost: rounded(probe.cost),
     testable: rounded(probe.testable),
-    why: `${runs} tell ${probe.bits.toFixed(2)} bits${of}: bad with ${chances}${risk}${near}`,
+    why: `${runs} ${probe.bits.toFixed(2)} bits${of}: bad with ${chances}${risk}${near}`,
   };
 }
 

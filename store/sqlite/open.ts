@@ -65,6 +65,16 @@ export async function openSqliteStore(path: string, options: OpenOptions): Promi
   }
 }
 
+/**
+ * Opens an empty log that nobody else sees and that goes when it is closed. SQLite keeps it in memory while it is small
+ * and in a file without a name when it grows, so that trying a large import needs no more memory than doing it.
+ */
+export function temporarySqliteStore(catalogue: Catalogue = allEvents): EventStore {
+  const db = new Database('');
+  prepare(db, 'a temporary log', 'create');
+  return sqliteStore(db, '', catalogue, { readOnly: false, stageBytes: STAGE_BYTES });
+}
+
 function prepare(db: Database.Database, path: string, mode: OpenOptions['mode']): void {
   // The first statement that reads the file: a file that is no database fails here.
   const version = db.pragma('user_version', { simple: true }) as number;

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EventStore } from '../../store/event-store.ts';
 import { memoryStore } from '../../store/memory/memory-store.ts';
-import { openSqliteStore } from '../../store/sqlite/open.ts';
+import { openSqliteStore, temporarySqliteStore } from '../../store/sqlite/open.ts';
 import { all, counts, header, note, storeContract } from './contract.ts';
 
 let folder: string;
@@ -23,6 +23,7 @@ storeContract('a file', (catalogue) =>
   openSqliteStore(fresh(), { mode: 'create', ...(catalogue ? { catalogue } : {}) }),
 );
 storeContract('memory', (catalogue) => Promise.resolve(memoryStore(catalogue)));
+storeContract('a temporary file', (catalogue) => Promise.resolve(temporarySqliteStore(catalogue)));
 
 /** All that a log tells about itself. */
 async function told(store: EventStore): Promise<unknown> {
