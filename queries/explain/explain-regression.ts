@@ -5,7 +5,7 @@ import { document, step } from './explanation.ts';
 import { mitigationsOf } from '../tables/mitigations.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
-import type { FoundRegression } from '../regressions/regressions.ts';
+import type { FoundRegression } from '../regressions/found-regression.ts';
 
 const OPENED: Readonly<Record<FoundRegression['document']['opened'], string>> = {
   records: 'a value that violates what somebody needs, over one connected stretch of releases',

@@ -2,8 +2,9 @@ import type { Scalar } from '../../store/events/fields.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { consumerName } from '../model/model.ts';
 import { isApplicable, needsAt } from '../verdict/needs.ts';
-import { placeAt, prediction, type Prediction } from '../verdict/prediction.ts';
+import { prediction, type Prediction } from '../verdict/prediction.ts';
 import { selectArchs, selectConsumers, selectReleases } from '../model/select.ts';
+import { placeAt } from '../verdict/place.ts';
 
 export type MigrationStatus = 'works' | 'degraded' | 'broken' | 'unknown' | 'not-applicable';
 

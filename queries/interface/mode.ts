@@ -1,10 +1,11 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { Model } from '../model/model.ts';
 import { guaranteeAt, presenceOf } from '../verdict/needs.ts';
-import { placeAt, prediction } from '../verdict/prediction.ts';
+import { prediction } from '../verdict/prediction.ts';
 import { QueryError } from '../model/query-error.ts';
 import { selectArchs, selectConfig, selectReleases } from '../model/select.ts';
 import { switchesOf } from '../model/switches.ts';
+import { placeAt } from '../verdict/place.ts';
 
 export interface ModeDocument {
   readonly schema: 'regline.mode/1';

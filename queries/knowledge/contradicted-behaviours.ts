@@ -1,11 +1,11 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import { answersOf } from '../model/answers.ts';
-import type { Contradiction } from './contradictions.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { releasesIn, type Model } from '../model/model.ts';
 import { archsOf } from '../verdict/needs.ts';
-import { placeAt } from '../verdict/prediction.ts';
 import { testFor } from './settling.ts';
+import { placeAt } from '../verdict/place.ts';
+import type { Contradiction } from './contradiction.ts';
 
 /** What is claimed of a behaviour, against what the records say of it at the same place. */
 export function behaviourContradictions(model: Model): readonly Contradiction[] {

@@ -1,8 +1,9 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import { listedApart } from '../regressions/listed-apart.ts';
 import type { Model } from './model.ts';
-import { findRegressions, type FoundRegression } from '../regressions/regressions.ts';
+import { findRegressions } from '../regressions/regressions.ts';
 import { verdicts, type Verdicts } from '../verdict/verdict.ts';
+import type { FoundRegression } from '../regressions/found-regression.ts';
 
 /** What several answers on one model share: its verdicts and its regressions, worked out once, when asked for. */
 export interface Answers {

@@ -2,8 +2,8 @@ import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts'
 import { knownEnd } from '../model/counting.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
-import type { FoundRegression } from './regressions.ts';
 import { didIt } from './suspects.ts';
+import type { FoundRegression } from './found-regression.ts';
 
 export type MilestoneName =
   'introduced' | 'released' | 'reported' | 'covered' | 'proposed' | 'merged' | 'backported';

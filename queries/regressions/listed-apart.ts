@@ -3,7 +3,7 @@ import type { Consumer, Model } from '../model/model.ts';
 import { archsOf, asksForSwitch } from '../verdict/needs.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom, regressionId } from './regression-id.ts';
-import { describe, type FoundRegression } from './regressions.ts';
+import { describe } from './regressions.ts';
 import { nameOf, type Verdict, type Verdicts } from '../verdict/verdict.ts';
 import {
   connected,
@@ -13,6 +13,7 @@ import {
   violationStretches,
   type Violation,
 } from '../verdict/violations.ts';
+import type { FoundRegression } from './found-regression.ts';
 
 /** What is no regression in the default configuration: guards that refuse, and what other configurations break. */
 export function listedApart(verdicts: Verdicts): readonly FoundRegression[] {

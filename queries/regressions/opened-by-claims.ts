@@ -3,10 +3,10 @@ import { knownEnd } from '../model/counting.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from '../verdict/needs.ts';
 import { idFrom } from './regression-id.ts';
-import type { FoundRegression } from './regressions.ts';
 import { rankSuspects } from './suspects.ts';
 import { nameOf, type Verdicts } from '../verdict/verdict.ts';
 import { stretchesOf, type Violation, type ViolationStretch } from '../verdict/violations.ts';
+import type { FoundRegression } from './found-regression.ts';
 
 /**
  * Joins claims of breakage that name no behaviour to the regressions that explain them, and lets those that nothing

@@ -3,11 +3,11 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom } from './regression-id.ts';
-import type { FoundRegression } from './regressions.ts';
 import { rankSuspects } from './suspects.ts';
 import { BAD, GOOD } from '../verdict/tested.ts';
 import type { Verdicts } from '../verdict/verdict.ts';
 import { stretchesOf, type ViolationStretch } from '../verdict/violations.ts';
+import type { FoundRegression } from './found-regression.ts';
 
 type Test = TypedStoredEvent<'TestRecorded'>;
 

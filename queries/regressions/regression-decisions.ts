@@ -1,8 +1,8 @@
 import { consumerName, type Model } from '../model/model.ts';
 import { firstKnown } from './opened-by-claims.ts';
 import { regressionId } from './regression-id.ts';
-import type { FoundRegression } from './regressions.ts';
 import { releasesOf, type ViolationStretch } from '../verdict/violations.ts';
+import type { FoundRegression } from './found-regression.ts';
 
 /** Applies the decisions that one regression is several: the part that is named gets an id of its own. */
 export function splitStretches(

@@ -3,9 +3,9 @@ import type { Regression } from '../model/documents.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import type { Model } from '../model/model.ts';
-import type { FoundRegression } from './regressions.ts';
 import { tracking, type Tracking } from '../tracking/tracking.ts';
 import { openLines } from '../knowledge/weekly-report.ts';
+import type { FoundRegression } from './found-regression.ts';
 
 /** `fixed`: in every affected line that can still be fixed; `partly-fixed`: in some. */
 export type LifeState = 'open' | 'to-be-fixed' | 'partly-fixed' | 'fixed' | 'reopened';

@@ -1,7 +1,7 @@
 import { answersOf } from '../model/answers.ts';
 import type { Model } from '../model/model.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
-import type { FoundRegression } from './regressions.ts';
+import type { FoundRegression } from './found-regression.ts';
 
 /**
  * Finds a regression by its id or the beginning of one.

@@ -2,7 +2,6 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { ContractState, Fix, Regression } from '../model/documents.ts';
 import { consumerName, CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { guaranteeAt } from '../verdict/needs.ts';
-import { placeAt } from '../verdict/prediction.ts';
 import { joinClaims } from './opened-by-claims.ts';
 import { openedByTests } from './opened-by-tests.ts';
 import { mergeRegressions, splitStretches } from './regression-decisions.ts';
@@ -15,13 +14,8 @@ import {
   type Violation,
   type ViolationStretch,
 } from '../verdict/violations.ts';
-
-/** A regression with what it was made from, for tables and explanations. */
-export interface FoundRegression {
-  readonly document: Regression;
-  readonly stretch: ViolationStretch;
-  readonly excluded: readonly { readonly change: string; readonly reason: string }[];
-}
+import type { FoundRegression } from './found-regression.ts';
+import { placeAt } from '../verdict/place.ts';
 
 /** Finds all regressions: the broken first, in graph order, then what is listed apart. */
 export function findRegressions(verdicts: Verdicts): readonly FoundRegression[] {

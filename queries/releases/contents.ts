@@ -1,4 +1,4 @@
-import type { Entry } from './release-graph.ts';
+import type { Entry } from './release-node.ts';
 
 /** The changes that a release contains, in mainline order, with the place where each came in. */
 export interface Contents {

@@ -1,4 +1,4 @@
-import type { Entry } from './release-graph.ts';
+import type { Entry } from './release-node.ts';
 
 /**
  * Draws together what several sources say entered a release. Each source has an order of its own (a data set numbers the

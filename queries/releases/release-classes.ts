@@ -1,5 +1,5 @@
 import type { Model, StatedValue } from '../model/model.ts';
-import type { Entry } from './release-graph.ts';
+import type { Entry } from './release-node.ts';
 
 /**
  * Releases of one line that follow each other without a new statement, and without a change on which a record or a guarantee

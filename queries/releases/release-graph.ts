@@ -1,40 +1,9 @@
-import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
+import type { StoredEvent } from '../../store/events/event.ts';
 import { compareReleaseNames } from '../../store/names/release-name.ts';
 import { contentsOf, type Contents } from './contents.ts';
 import { mergedEntries, withoutRefuted } from './entries.ts';
 import { mergedLines, mergedReleases } from './release-statements.ts';
-
-/** A release in the graph. */
-export interface ReleaseNode {
-  readonly name: string;
-  readonly line: string;
-  readonly date: string | null;
-  /** The release that it continues; null at a root. */
-  readonly predecessor: string | null;
-  /** What the kernel shows as its release, as far as that is known. */
-  readonly uname: string | null;
-  /** The upstream version that a distribution's own file shows, where it is known. */
-  readonly signature: string | null;
-  readonly event: TypedStoredEvent<'ReleaseRecorded'>;
-}
-
-/** A change on its way into a release. */
-export interface Entry {
-  readonly change: string;
-  readonly release: string;
-  readonly order: number;
-  readonly reverted: boolean;
-  readonly event: TypedStoredEvent<'ChangeEntered'> | TypedStoredEvent<'BackportRecorded'>;
-}
-
-export interface Line {
-  readonly line: string;
-  readonly base: string | null;
-  readonly ended: string | null;
-  readonly complete: boolean;
-  /** How kernel.org keeps it, where that is known. */
-  readonly moniker: 'stable' | 'longterm' | null;
-}
+import type { ReleaseNode, Entry, Line } from './release-node.ts';
 
 /** The DAG of releases and what entered where. All questions of order and content are asked here. */
 export interface ReleaseGraph {

@@ -1,7 +1,7 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
 import { compareReleaseNames, defaultUname } from '../../store/names/release-name.ts';
-import type { Line, ReleaseNode } from './release-graph.ts';
+import type { Line, ReleaseNode } from './release-node.ts';
 
 type ReleaseEvent = TypedStoredEvent<'ReleaseRecorded'>;
 

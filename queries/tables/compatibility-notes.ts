@@ -3,9 +3,9 @@ import type { CellStatus } from '../model/documents.ts';
 import { mitigationsOf } from './mitigations.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
-import type { FoundRegression } from '../regressions/regressions.ts';
 import { didIt, subjectOf } from '../regressions/suspects.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { FoundRegression } from '../regressions/found-regression.ts';
 
 /** Something said once and led to from several intervals. */
 export interface CompatibilityNote {

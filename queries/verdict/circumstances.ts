@@ -1,6 +1,6 @@
 import { namesIn } from '../../store/condition.ts';
 import type { Model } from '../model/model.ts';
-import type { Place } from './prediction.ts';
+import type { Place } from './place.ts';
 
 /** What the conditions of behaviours ask of a place beside its release and architecture. */
 export interface Circumstances {

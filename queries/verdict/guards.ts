@@ -3,7 +3,8 @@ import type { Scalar } from '../../store/events/fields.ts';
 import { lineOfName } from '../../store/names/release-name.ts';
 import type { Worth } from './evaluate-condition.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { placeAt, type Prediction } from './prediction.ts';
+import { type Prediction } from './prediction.ts';
+import { placeAt } from './place.ts';
 
 /** A guard that does not let its consumer start, or may not. */
 export interface GuardAnswer {

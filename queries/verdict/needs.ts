@@ -1,7 +1,8 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
-import { placeAt, type Effective, type Place, type Prediction } from './prediction.ts';
+import { type Effective, type Prediction } from './prediction.ts';
+import { placeAt, type Place } from './place.ts';
 
 /** One thing that a consumer needs at a place, and whether it has it. */
 export interface Need {

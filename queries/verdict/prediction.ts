@@ -5,14 +5,7 @@ import { circumstancesOf } from './circumstances.ts';
 import { evaluate, type Worth } from './evaluate-condition.ts';
 import type { Model } from '../model/model.ts';
 import { releaseClasses } from '../releases/release-classes.ts';
-
-/** Where a value is asked for: a release, an architecture, switches that differ from their defaults, a profile. */
-export interface Place {
-  readonly release: string;
-  readonly arch: string;
-  readonly switches: Readonly<Record<string, Scalar>>;
-  readonly profile: Readonly<Record<string, Scalar>>;
-}
+import type { Place } from './place.ts';
 
 /** The value of a behaviour at a place, with the record that is in force. */
 export type Effective =
@@ -52,16 +45,6 @@ interface Track {
   readonly statements: readonly { readonly event: TypedStoredEvent<'BehaviourSet'>; readonly at: string }[];
   /** On a line that may hold unrecorded changes: a change with a record that may be there or not. */
   readonly maybe: string | null;
-}
-
-/** Makes a place; switches that are not given have their defaults. */
-export function placeAt(
-  release: string,
-  arch: string,
-  profile: Readonly<Record<string, Scalar>> = {},
-  switches: Readonly<Record<string, Scalar>> = {},
-): Place {
-  return { release, arch, switches, profile };
 }
 
 /**

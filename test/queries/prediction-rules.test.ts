@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { placeAt, prediction } from '../../queries/verdict/prediction.ts';
+import { prediction } from '../../queries/verdict/prediction.ts';
 import type { Scalar } from '../../store/events/fields.ts';
 import { modelOf } from '../support/facts-model.ts';
 import { hash, worldOf } from '../support/world.ts';
+import { placeAt } from '../../queries/verdict/place.ts';
 
 /** The value at a place, as `VALUE basis`; `?` where it is not known. */
 async function values(

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { releaseClasses } from '../../queries/releases/release-classes.ts';
-import { prediction, placeAt } from '../../queries/verdict/prediction.ts';
+import { prediction } from '../../queries/verdict/prediction.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { newEvent } from '../../store/events/event.ts';
 import { modelOf, stored } from '../support/facts-model.ts';
+import { placeAt } from '../../queries/verdict/place.ts';
 
 const said = { knownAt: '2026-01-01', source: 'test', locator: 'test' };
 const common = { confidence: 'verified', rev: 1 } as const;
