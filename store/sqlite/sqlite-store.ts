@@ -14,6 +14,10 @@ import { makeStaging } from './staging.ts';
 import { verifyLog } from './verify.ts';
 
 const PAGE = 1000;
+/** What the payloads of a page weigh together, about: a page is held whole, as text and as events. */
+const PAGE_CHARS = 2_000_000;
+/** While nobody knows yet how large the events are. */
+const FIRST_PAGE = 100;
 const MANY = 500;
 
 /** The log in an open SQLite database. */
@@ -133,17 +137,21 @@ async function* pages(
   const parameters = (values: readonly string[] = []) =>
     values.length <= MANY ? values : [JSON.stringify(values)];
   const { limit = Infinity } = filter;
-  // A filter in JavaScript may leave out any number of a page, so its size cannot be told beforehand.
-  const size = knownBy === undefined ? Math.min(PAGE, limit) : PAGE;
   const sql = `${EVENT_SELECT} WHERE event.position BETWEEN ? AND ?${inList('event.type', types)}${inList('event.stream', streams)}
-    ORDER BY event.position ${down ? 'DESC' : 'ASC'} LIMIT ${size}`;
+    ORDER BY event.position ${down ? 'DESC' : 'ASC'} LIMIT ?`;
   let [low, high] = [from, to];
   let left = limit;
+  let fitting = FIRST_PAGE;
   while (left > 0 && low <= high) {
-    const page = await alone(() =>
-      toEvents(db.prepare(sql).all(low, high, ...parameters(types), ...parameters(streams)) as EventRow[]),
-    );
+    // A filter in JavaScript may leave out any number of a page, so what is left says nothing of its size.
+    const size = knownBy === undefined ? Math.min(fitting, left) : fitting;
+    const { page, next } = await alone(() => {
+      const asked = [low, high, ...parameters(types), ...parameters(streams), size];
+      const rows = db.prepare(sql).all(...asked) as readonly EventRow[];
+      return { page: toEvents(rows), next: nextPageSize(rows) };
+    });
     if (page.length === 0) return;
+    fitting = next;
     const position = page.at(-1)!.position;
     if (down) high = position - 1;
     else low = position + 1;
@@ -152,4 +160,10 @@ async function* pages(
     if (wanted.length > 0) yield wanted;
     if (page.length < size) return;
   }
+}
+
+/** How many events make the next page: as many as usual, fewer where they are as large as runs with a thousand results. */
+function nextPageSize(rows: readonly EventRow[]): number {
+  const chars = rows.reduce((sum, { payload }) => sum + payload.length, 0);
+  return Math.max(1, Math.min(PAGE, Math.floor((PAGE_CHARS * rows.length) / Math.max(1, chars))));
 }
