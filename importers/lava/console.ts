@@ -91,8 +91,10 @@ async function* readSignals(
         });
       }
     }
-    if (runs.isFull) take(false, kernel.facts);
-    if (events.length >= 500) {
+    // A full part of a run is handed on at once: it weighs as much as thousands of other events.
+    const { isFull } = runs;
+    if (isFull) take(false, kernel.facts);
+    if (isFull || events.length >= 500) {
       progress?.(offset);
       yield { entry, events };
       events = [];

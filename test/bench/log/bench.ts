@@ -55,23 +55,27 @@ async function importing(folder: string, results: number): Promise<void> {
     '',
   );
 
-  began = performance.now();
-  let events = 0;
-  for await (const page of store.read({})) events += page.length;
-  const replay = seconds(began);
-  await store.close();
   const raw = new Database(join(folder, 'log.db'), { readonly: true });
-  began = performance.now();
-  let rows = 0;
-  for (const row of raw.prepare('SELECT * FROM event ORDER BY position').iterate() as Iterable<{
-    payload: string;
-  }>) {
-    JSON.parse(row.payload);
-    rows += 1;
+  // In turn, so that neither has the file read into memory for it by the other; the faster of each counts.
+  let [replay, bare, events] = [Infinity, Infinity, 0];
+  for (let turn = 0; turn < 2; turn++) {
+    began = performance.now();
+    let rows = 0;
+    for (const row of raw.prepare('SELECT * FROM event ORDER BY position').iterate() as Iterable<{
+      payload: string;
+    }>) {
+      JSON.parse(row.payload);
+      rows += 1;
+    }
+    bare = Math.min(bare, seconds(began));
+    began = performance.now();
+    events = 0;
+    for await (const page of store.read({})) events += page.length;
+    replay = Math.min(replay, seconds(began));
+    if (rows !== events) throw new Error(`${rows} rows, ${events} events`);
   }
-  const bare = seconds(began);
   raw.close();
-  if (rows !== events) throw new Error(`${rows} rows, ${events} events`);
+  await store.close();
   report(
     `replay of ${events} events`,
     `${replay.toFixed(2)} s`,
