@@ -18,7 +18,8 @@ export class BuildWatch {
 
   /** Tells a collection that begins, or the line with which its build failed; null for other lines. */
   read(body: string): BuildNews | null {
-    const entered = ENTERED.exec(body);
+    const entered =
+      body.startsWith('Running tests in ') || body.startsWith('make') ? ENTERED.exec(body) : null;
     if (entered) {
       this.building = entered[1] === 'make';
       return { entered: entered[2]! };

@@ -52,7 +52,6 @@ const MAY_BE =
 /** What a text that may be a result ends with, before blanks and a bracket, and what it begins with where it does not. */
 const LAST_OF_RESULT = lettersIn('kKsSdDlLpPG');
 const FIRST_OF_RESULT = lettersIn('[OPFSXfm#');
-const FIRST_OF_HEADING = lettersIn('TSRrs[iI');
 const FIRST_OF_RULER = lettersIn('#=*~_-');
 /** A sentence that sums up, and no result of its own. */
 const SUMMARY =
@@ -70,6 +69,8 @@ const HEADINGS: readonly (readonly [RegExp, number])[] = [
   [/^starting (\S.* test)$/, 0],
   [/^(ipv[46]\b[^:[\]]*)$/i, 0],
 ];
+/** The three letters that they begin with: a look at these costs a tenth of the patterns. */
+const HEADING_BEGINS = new Set(['TES', 'SYS', 'RUN', '[RU', 'sta', 'ipv'].map(threeLetters));
 
 /** Reads a line that is a result; the name is as it is written. Null for other lines. */
 export function formOf(body: string): { readonly name: string; readonly word: string } | null {
@@ -112,12 +113,18 @@ export function mayBeResult(body: string): boolean {
 
 /** Reads a heading, with how deep it stands among others; null for other lines. */
 export function headingOf(body: string): readonly [string, number] | null {
-  if (FIRST_OF_HEADING[body.charCodeAt(0)] !== 1) return null;
+  if (!HEADING_BEGINS.has(threeLetters(body))) return null;
   for (const [form, level] of HEADINGS) {
     const found = form.exec(body);
     if (found) return [found[1]!, level];
   }
   return null;
+}
+
+/** The first three letters as a number, the same for capitals and small ones. */
+function threeLetters(text: string): number {
+  const letter = (at: number) => text.charCodeAt(at) | 32;
+  return (letter(0) << 16) | (letter(1) << 8) | letter(2);
 }
 
 /** Takes out what differs from run to run, and words that are no part of a name. */

@@ -35,8 +35,8 @@ export class InformalResults {
   /** The line just before, where it may be a heading that is underlined: an empty one stood before it. */
   private underlined: string | null = null;
   private afterBlank = true;
-  /** The first column of the line just before: `no GRO     some noise`, and its verdict in the next line. */
-  private column: string | null = null;
+  /** The line just before, where it was no result: `no GRO     some noise`, and its verdict in the next line. */
+  private noise: string | null = null;
   /** Whether the heading is what a program of x86 runs: `[OK]` after it says how it went, in words that vary. */
   private underRun = false;
   /** What the harness of kselftest has said that it runs: it names no test that it skips. */
@@ -44,21 +44,21 @@ export class InformalResults {
 
   /** Reads a line of a program's output; true where it is a result. */
   read(body: string, line: number): boolean {
-    const { underlined, column } = this;
+    const { underlined, noise } = this;
     const afterBlank = this.afterBlank;
     this.lastBare = false;
     this.underlined = null;
-    this.column = null;
+    this.noise = null;
     this.afterBlank = false;
     if (body.length > LONGEST || this.box(body, underlined)) return false;
     if (!mayBeResult(body) || body.startsWith('[RUN]')) {
       this.heading(body);
       if (afterBlank) this.underlined = body;
-      this.column = columnOf(body);
+      this.noise = body;
       return false;
     }
     const bare = bareWordOf(body);
-    if (bare !== null) return this.bare(bare, line, column);
+    if (bare !== null) return this.bare(bare, line, noise === null ? null : columnOf(noise));
     const form = formOf(body);
     if (form === null) {
       this.heading(body);
@@ -113,7 +113,7 @@ export class InformalResults {
     this.lastBare = false;
     this.underlined = null;
     this.afterBlank = true;
-    this.column = null;
+    this.noise = null;
     this.underRun = false;
     this.running = null;
   }

@@ -1,4 +1,5 @@
 import { canonicalRelease } from '../../store/names/release-name.ts';
+import { lettersIn } from './letters.ts';
 
 /** What a log says about the kernel that ran. */
 export interface KernelFacts {
@@ -8,6 +9,10 @@ export interface KernelFacts {
   arch?: string;
   platform?: string;
 }
+
+/** The first letters of what the rules below look for: nearly every line is told by its own to be none of it. */
+const FIRST_OF_MACHINE = lettersIn('LOMDBCxs');
+const FIRST_OF_CRASH = lettersIn('Kk-OIBU');
 
 const ARCHS: readonly (readonly [RegExp, string])[] = [
   [/^(?:x86_64|amd64)/, 'x86_64'],
@@ -41,6 +46,7 @@ export function factsOfUname(uname: string): KernelFacts {
 
 /** Tells the first line that a kernel prints; everything after it belongs to another run. */
 export function parseBanner(text: string): KernelFacts | null {
+  if (!text.startsWith('Linux version ')) return null;
   const match = /^Linux version (\S+)(?: \((.*))?/.exec(text);
   if (!match) return null;
   const compiler = /\b(\w+?)-(?:\w+-)*(?:linux|elf)\S*gcc/.exec((match[2] ?? '').slice(0, 1000));
@@ -50,6 +56,7 @@ export function parseBanner(text: string): KernelFacts | null {
 
 /** Reads other lines that tell something about the machine; null for nearly all lines. */
 export function parseMachine(text: string): KernelFacts | null {
+  if (FIRST_OF_MACHINE[text.charCodeAt(0)] !== 1) return null;
   const uname = /^Linux \S+ (\d+\.\d+\S*) #\d.* (\w+)(?: GNU\/Linux)?$/.exec(text);
   if (uname) {
     const arch = archOf(uname[2]!);
@@ -75,6 +82,7 @@ export interface Crash {
 
 /** Tells lines with which a kernel dies. An oops is final only if no result follows. */
 export function parseCrash(text: string): Crash | null {
+  if (FIRST_OF_CRASH[text.charCodeAt(0)] !== 1) return null;
   const panic = /^Kernel panic - not syncing: (.*)/.exec(text);
   // User-mode Linux without a root file system ends so after its KUnit tests: that is how such a run ends.
   if (panic) return panic[1]!.startsWith('VFS: Unable to mount root') ? null : { kind: 'panic', final: true };

@@ -41,6 +41,8 @@ const HASH = 1000;
 const PLAIN = 500;
 const VERSION = /^(?:K?TAP) version \d/;
 const DASHED = /^(?:not )?ok - |^not ok$/;
+const BAIL = /^Bail out!\s*(.*)$/;
+const [K, T, ONE, B] = ['K', 'T', '1', 'B'].map((letter) => letter.charCodeAt(0));
 const PLAN = /^1\.\.(\d+)\s*(?:#\s*(.*))?$/;
 
 /** Reads the lines of a log one by one, keeping only what is not complete yet. */
@@ -246,7 +248,8 @@ export class KtapMachine {
     kernel: boolean,
     line: Line,
   ): boolean {
-    if (VERSION.test(body)) {
+    const first = body.charCodeAt(0);
+    if ((first === K || first === T) && VERSION.test(body)) {
       this.inTap = true;
       if (hashes === 0 && this.program === null) {
         if (kernel || body.startsWith('K')) this.kunit = true;
@@ -256,7 +259,7 @@ export class KtapMachine {
       this.lastLevel = -1;
       return true;
     }
-    const plan = PLAN.exec(body);
+    const plan = first === ONE ? PLAN.exec(body) : null;
     if (this.maybeSuite) {
       this.kunit ||= plan !== null;
       this.maybeSuite = false;
@@ -280,7 +283,7 @@ export class KtapMachine {
       return true;
     }
     if (hashes === 0) this.build(body, line);
-    const bail = /^Bail out!\s*(.*)$/.exec(body);
+    const bail = first === B ? BAIL.exec(body) : null;
     if (!bail) return false;
     const reason = `Bail out! ${bail[1]!}`.trim();
     this.tree.bailOut(level, reason);

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../store/events/observation.ts';
+import { lettersIn } from './letters.ts';
 
 /** What a result line says. */
 export interface Verdict {
@@ -30,6 +31,8 @@ const PROGRAM = /^selftests: (?:(\S+): )?(\S.*)$/;
 const STATUS = /\s\[\s*(\w+)\s*\](?=\s|$)/;
 const STATUS_AT_END = /\s\[(\w+)\]$/;
 
+const FIRST_OF_DAMAGED = lettersIn('oOnN[kselft');
+
 const OLD_OUTCOMES: Readonly<Record<string, Outcome>> = {
   PASS: 'pass',
   OK: 'pass',
@@ -43,15 +46,18 @@ const OLD_OUTCOMES: Readonly<Record<string, Outcome>> = {
 
 /** Reads a KTAP or TAP result line; null when the text is none. */
 export function parseResult(text: string): Verdict | null {
+  // Asked of every line that any rule may be about.
+  if (!text.startsWith('ok') && !text.startsWith('not ok')) return null;
   const match = RESULT.exec(text);
   if (!match) return null;
   const ok = match[1] === 'ok';
   const number = match[2] === undefined ? null : Number(match[2]);
   if (number !== null && !Number.isSafeInteger(number)) return null;
   const rest = match[3]!.replace(/^-(?:\s+|$)/, '');
-  const directive = DIRECTIVE.exec(rest);
-  const exit = directive ? null : EXIT.exec(rest);
-  const time = TIME.exec(rest);
+  const hasHash = rest.includes('#');
+  const directive = hasHash ? DIRECTIVE.exec(rest) : null;
+  const exit = directive || !hasHash ? null : EXIT.exec(rest);
+  const time = hasHash ? TIME.exec(rest) : null;
   const cut = directive ?? exit ?? time;
   let name = withoutHash((cut ? rest.slice(0, cut.index) : rest).trim());
   // A line that was overwritten can begin with what is left of another.
@@ -91,7 +97,7 @@ function programOf(
   status: RegExp,
 ): { readonly program: Program; readonly status?: string } | null {
   if (!text.startsWith('selftests: ')) return null;
-  const bracketed = status.exec(text);
+  const bracketed = text.includes('[') ? status.exec(text) : null;
   const named = PROGRAM.exec((bracketed ? text.slice(0, bracketed.index) : text).trimEnd());
   if (!named) return null;
   return {
@@ -128,6 +134,7 @@ export function parseOldVerdict(text: string): { program: Program; outcome: Outc
 
 /** Reads the line that a runner prints before a program: `selftests: rseq: basic_test`. */
 export function parseHeader(text: string): Program | null {
+  if (!text.startsWith('selftests: ')) return null;
   const match = /^selftests: (\S+): (\S[^[\]]*)$/.exec(text);
   return match ? { collection: match[1]!, program: match[2]!.trim() } : null;
 }
@@ -151,15 +158,25 @@ export function parseInner(text: string): Verdict | null {
 
 /** What looks like a result to a person and is none to the rules: damaged, clobbered, or in the wrong case. */
 export function looksLikeResult(text: string): boolean {
+  return (FIRST_OF_DAMAGED[text.charCodeAt(0)] === 1 && isDamagedResult(text)) || namesProgram(text);
+}
+
+function isDamagedResult(text: string): boolean {
   return (
     /^(?:not )?ok:?\d+\s/.test(text) ||
     /^\[(?:PASS|FAIL|SKIP)\] (?:not )?ok \d/.test(text) ||
     /^(?:not )?ok\s+\d{16,}/.test(text) ||
     /^(?:not\s+ok|ok)\s+\d+\s/i.test(text) ||
     /^(?:not o|ot ok|t ok|k)\s+\d+ \S*selftests: /.test(text) ||
-    /^[selft]{0,7}ts: \S.*\[(?:PASS|FAIL|SKIP|TIMEOUT)\]$/.test(text) ||
-    (text.includes('selftests: ') &&
-      /selftests: \S+: \S+/.test(text) &&
-      /\b(?:not )?ok\b|\[(?:PASS|FAIL|SKIP)\]|# (?:exit=|TIMEOUT)/.test(text))
+    /^[selft]{0,7}ts: \S.*\[(?:PASS|FAIL|SKIP|TIMEOUT)\]$/.test(text)
+  );
+}
+
+/** A program with a word of a verdict, wherever they stand. */
+function namesProgram(text: string): boolean {
+  return (
+    text.includes('selftests: ') &&
+    /selftests: \S+: \S+/.test(text) &&
+    /\b(?:not )?ok\b|\[(?:PASS|FAIL|SKIP)\]|# (?:exit=|TIMEOUT)/.test(text)
   );
 }

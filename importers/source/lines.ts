@@ -1,14 +1,15 @@
+import { isAscii } from 'node:buffer';
 import type { Line, Lines } from '../importer.ts';
 
 /** A line longer than this is cut: logs hold no such line unless they are damaged, and memory is bounded. */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
-const TAB = 9;
+/** About so many bytes of lines are handed on at once: more outlives the first collection of garbage, and costs twice. */
+const PAGE_BYTES = 65_536;
 const LF = 10;
 const CR = 13;
-const BLANK = 32;
-const DELETE = 127;
 const CONTROLS = /[\u0000-\u0008\u000A-\u001F\u007F]/;
+const CONTROLS_OF_PAGE = /[\u0000-\u0008\u000B-\u001F\u007F]/;
 
 /**
  * Splits bytes into lines in bounded memory. Numbers count line feeds, as `grep -n` and `sed -n` do, so that a number
@@ -45,11 +46,11 @@ function oneByOne(pages: AsyncGenerator<readonly Line[], undefined>): AsyncItera
   };
 }
 
-/** Gives the lines that end in each chunk. */
+/** Gives the lines of each chunk, in pages that are short enough to be young when they are done with. */
 async function* pagesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Line[], undefined> {
   const splitter = new LineSplitter();
   for await (const chunk of bytes)
-    yield splitter.add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    yield* splitter.add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   yield splitter.end();
   return undefined;
 }
@@ -63,43 +64,65 @@ class LineSplitter {
   private start = 0;
   private number = 1;
 
-  /** Gives the lines that end in this chunk. */
-  add(buffer: Buffer): readonly Line[] {
-    const lines: Line[] = [];
+  /** Gives the lines that end in this chunk, in pages. */
+  *add(chunk: Buffer): Generator<readonly Line[], undefined> {
+    const end = chunk.lastIndexOf(LF) + 1;
     let from = 0;
-    let controls = false;
-    let high = 0;
-    // One look at every byte finds the line ends and what the usual line, plain ASCII, has none of.
-    for (let at = 0; at < buffer.length; at++) {
-      const byte = buffer[at]!;
-      high |= byte;
-      if (byte >= BLANK && byte !== DELETE) continue;
-      if (byte !== LF) {
-        controls ||= byte !== TAB;
-        continue;
-      }
-      if (controls || this.heldBytes > 0 || this.start === 0 || at - from > MAX_LINE_BYTES)
-        addPieces(lines, this.whole(buffer.subarray(from, at)), this.number, this.start);
-      else {
-        const text = buffer.toString(high < 128 ? 'latin1' : 'utf8', from, at);
-        lines.push({ number: this.number, offset: this.start, text, controls });
-      }
-      from = at + 1;
+    // A line that earlier chunks began, and the first of all, which a byte order mark may stand before.
+    if (end > 0 && (this.heldBytes > 0 || this.start === 0)) {
+      from = chunk.indexOf(LF) + 1;
+      yield this.endOpenLine(chunk.subarray(0, from - 1));
       this.start = this.position + from;
-      this.number++;
-      controls = false;
-      high = 0;
+    }
+    while (from < end) {
+      const to = endOfPage(chunk, from, end);
+      yield this.page(chunk.subarray(from, to));
+      from = to;
     }
     // The source may use its buffer again for the next chunk.
-    if (from < buffer.length) this.hold(Buffer.from(buffer.subarray(from)));
-    this.position += buffer.length;
-    return lines;
+    if (from < chunk.length) this.hold(Buffer.from(chunk.subarray(from)));
+    this.position += chunk.length;
+    return undefined;
   }
 
   /** Gives the last line, where no line feed ends it. */
   end(): readonly Line[] {
+    return this.heldBytes > 0 ? this.endOpenLine(Buffer.alloc(0)) : [];
+  }
+
+  private endOpenLine(rest: Buffer): readonly Line[] {
     const lines: Line[] = [];
-    if (this.heldBytes > 0) addPieces(lines, this.whole(Buffer.alloc(0)), this.number, this.start);
+    addPieces(lines, this.whole(rest), this.number++, this.start);
+    return lines;
+  }
+
+  /** Splits whole lines. */
+  private page(bytes: Buffer): readonly Line[] {
+    const lines: Line[] = [];
+    const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
+    // The usual page has nothing but text, which one look at all of it tells; others are looked at line by line.
+    const isText = !CONTROLS_OF_PAGE.test(bytes.toString('latin1'));
+    let from = 0;
+    for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, from)) {
+      const offset = this.start + from;
+      if (at - from > MAX_LINE_BYTES)
+        addPieces(lines, bytes.subarray(from, from + MAX_LINE_BYTES), this.number, offset);
+      else if (isText)
+        lines.push({
+          number: this.number,
+          offset,
+          text: bytes.toString(encoding, from, at),
+          controls: false,
+        });
+      else {
+        const text = withoutEnd(bytes.toString(encoding, from, at));
+        if (text.includes('\r')) addPieces(lines, bytes.subarray(from, at), this.number, offset);
+        else lines.push({ number: this.number, offset, text, controls: CONTROLS.test(text) });
+      }
+      from = at + 1;
+      this.number++;
+    }
+    this.start += from;
     return lines;
   }
 
@@ -118,6 +141,20 @@ class LineSplitter {
     this.heldBytes = 0;
     return line;
   }
+}
+
+/** Where a page of whole lines ends that begins here; `end` is behind the last line feed. */
+function endOfPage(chunk: Buffer, from: number, end: number): number {
+  if (end - from <= PAGE_BYTES) return end;
+  const last = chunk.lastIndexOf(LF, from + PAGE_BYTES);
+  return (last >= from ? last : chunk.indexOf(LF, from)) + 1;
+}
+
+/** Takes the carriage returns off the end of a line. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === CR) end--;
+  return end === text.length ? text : text.slice(0, end);
 }
 
 function addPieces(lines: Line[], raw: Buffer, number: number, offset: number): void {

@@ -14,8 +14,12 @@ const WHOLE_SUITE = /^kselftests?(?:-(?:native|vsyscall-mode-[\w-]+))?\/(?!.*\/)
 const UNDERSCORED =
   /^(?:intel_pstate|mount_setattr|move_mount_set_group|perf_events|pid_namespace|static_keys|user_events)(?=_)/;
 
+/** A segment that is one already, as most are. */
+const PLAIN_SEGMENT = /^[A-Za-z0-9+-](?:[\w.+-]*[A-Za-z0-9+-])?$/;
+
 /** Makes one path segment: blanks and odd characters become `_`, as LKFT's parse-output.py does. */
 export function testSegment(text: string): string {
+  if (PLAIN_SEGMENT.test(text)) return text;
   return withoutEdges(text.trim().replace(/[^A-Za-z0-9_.+-]+/g, '_'));
 }
 

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Line } from '../../../importers/importer.ts';
 import { MAX_LINE_BYTES, splitLines } from '../../../importers/source/lines.ts';
 import { openSources, type OpenedSource, type OpenOptions } from '../../../importers/source/open-sources.ts';
 
@@ -39,6 +40,31 @@ function put(name: string, content: string | Uint8Array): string {
 // eslint-disable-next-line @typescript-eslint/require-await
 async function* chunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+/** What `splitLines` says, with nothing clever in it. */
+function splitByHand(bytes: Buffer): Line[] {
+  const found: Line[] = [];
+  let number = 1;
+  const add = (from: number, to: number) => {
+    const decoded = bytes.subarray(from, to).toString();
+    const text = from === 0 ? decoded.replace(/^\uFEFF/, '') : decoded;
+    found.push({ number, offset: from, text, controls: /[\u0000-\u0008\u000A-\u001F\u007F]/.test(text) });
+  };
+  for (let from = 0; from < bytes.length; number++) {
+    let to = bytes.indexOf(10, from);
+    if (to === -1) to = bytes.length;
+    const next = to + 1;
+    while (to > from && bytes[to - 1] === 13) to--;
+    if (!bytes.subarray(from, to).includes(13)) add(from, to);
+    else
+      for (let start = from, at = from; at <= to; at++)
+        if (at === to || bytes[at] === 13) {
+          if (at > start) add(start, at);
+          start = at + 1;
+        }
+    from = next;
+  }
+  return found;
 }
 const lines = (bytes: Buffer, size = 7) => all(splitLines(chunks(bytes, size)));
 async function tarOf(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
@@ -267,21 +293,52 @@ describe('lines', () => {
     }
   });
 
-  it('gives the same lines however the bytes are cut into chunks', async () => {
+  it('gives what splitting by hand gives, whatever the bytes and however they are cut into chunks', async () => {
     const bytes = fc
-      .array(fc.constantFrom(0, 9, 10, 13, 65, 0x7f, 0xc3, 0xa4, 0xff))
+      .array(
+        fc.oneof(
+          fc.constantFrom(0, 9, 10, 13, 65, 0x1b, 0x7f, 0xc3, 0xa4, 0xff),
+          fc.integer({ min: 0, max: 255 }),
+        ),
+      )
       .map((a) => Buffer.from(a));
     await fc.assert(
       fc.asyncProperty(bytes, fc.integer({ min: 1, max: 5 }), async (content, size) => {
-        const whole = await lines(content, content.length + 1);
-        expect(await lines(content, size)).toEqual(whole);
+        const expected = splitByHand(content);
+        expect(await lines(content, size)).toEqual(expected);
+        expect(await lines(content, content.length + 1)).toEqual(expected);
         const pages = await all(splitLines(chunks(content, size)).pages());
-        expect(pages.flat()).toEqual(whole);
-        for (const line of whole) {
-          expect(content.subarray(line.offset).toString()).toContain(line.text.slice(0, 1));
-          expect(line.controls).toBe(/[\u0000\u007F]/.test(line.text));
-        }
+        expect(pages.flat()).toEqual(expected);
       }),
+    );
+  });
+
+  it('gives the same across pages, each with other bytes', async () => {
+    const piece = fc
+      .tuple(
+        fc.constantFrom(
+          'plain text',
+          'a\r',
+          'over\rwrite',
+          'bold \u001B[1m',
+          'ä',
+          '\uFEFF',
+          '',
+          'x'.repeat(70_000),
+        ),
+        fc.constantFrom(1, 3, 9000),
+      )
+      .map(([text, times]) => `${text}\n`.repeat(text.length > 1000 ? 1 : times));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 6 }),
+        fc.constantFrom(65_536, 1_000_003),
+        async (parts, size) => {
+          const content = Buffer.from(`${parts.join('')}end`);
+          expect(await lines(content, size)).toEqual(splitByHand(content));
+        },
+      ),
+      { numRuns: 30 },
     );
   });
 });
