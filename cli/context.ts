@@ -25,6 +25,11 @@ export interface CommonArguments {
   readonly color?: boolean | undefined;
 }
 
+/** Who is at the keyboard, as far as the environment says. */
+export function actorOf(world: World): string {
+  return world.env.REGLINE_ACTOR ?? world.env.USER ?? 'unknown';
+}
+
 /** The file of the log: `--db`, else REGLINE_DB, else ./regline.db. */
 export function databasePath(world: World, args: CommonArguments): string {
   const named = Array.isArray(args.db) ? args.db.at(-1)! : args.db;

@@ -78,7 +78,7 @@ async function failed(error: unknown, world: World, command: string | undefined)
     world.err(`  ${safeText(error.hint)}\n`);
     return 4;
   }
-  const { diagnosticsOf, tell } = await import('./commands/import.ts');
+  const { diagnosticsOf, tell } = await import('./output/diagnostic.ts');
   const diagnostics = diagnosticsOf(error, '-');
   if (diagnostics === null) throw error;
   for (const d of diagnostics) tell(world, d);

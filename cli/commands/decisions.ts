@@ -4,9 +4,8 @@ import { loadModel } from '../../queries/model/load.ts';
 import { nearest, QueryError } from '../../queries/model/query-error.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { EventStore } from '../../store/event-store.ts';
-import { withLog, type CommonArguments, type World } from '../context.ts';
+import { actorOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { TOOL } from '../version.ts';
-import { actorOf } from './import.ts';
 
 interface Decision extends CommonArguments {
   readonly reason?: string;

@@ -3,7 +3,7 @@ import type { NewEvent } from '../../store/events/event.ts';
 import { outcomes, type Outcome } from '../../store/events/observation.ts';
 import { writeJson, type World } from '../context.ts';
 import { safeText } from '../output/safe-text.ts';
-import type { ImportArguments } from './import.ts';
+import type { ImportArguments } from './import-arguments.ts';
 
 /** What became of one file. */
 export interface FileReport {

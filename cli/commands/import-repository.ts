@@ -2,11 +2,12 @@ import type { RepositoryImporter } from '../../importers/repository-importer.ts'
 import type { NewEvent } from '../../store/events/event.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import type { World } from '../context.ts';
+import { tell } from '../output/diagnostic.ts';
 import { progressBar } from '../output/progress.ts';
 import { fit, safeText } from '../output/safe-text.ts';
-import { TOOL } from '../version.ts';
-import { actorOf, hintsOf, openForImport, tell, type ImportArguments } from './import.ts';
+import { hintsOf, openForImport, type ImportArguments } from './import-arguments.ts';
 import { count, emptyCounts, reportOf, writeReports } from './import-report.ts';
+import { batchHeader } from './import-run.ts';
 
 /** A bar counts thousandths: how many commits there are is known only once the clone was walked. */
 const WHOLE = 1000;
@@ -47,18 +48,10 @@ export async function importRepository(
     }
   }
   try {
-    const result = await store.append(
-      {
-        recordedAt: world.now().toISOString(),
-        actor: actorOf(world),
-        tool: TOOL,
-        importer: `${importer.format}/${importer.version}`,
-        carrier: repository,
-        carrierHash: null,
-      },
-      pages(),
-      { dryRun: args.dryRun === true, revisions: 'open' },
-    );
+    const result = await store.append(batchHeader(world, importer, repository, null), pages(), {
+      dryRun: args.dryRun === true,
+      revisions: 'open',
+    });
     writeReports(world, args, [reportOf(repository, importer.format, counts, result)]);
     return 0;
   } finally {

@@ -8,10 +8,17 @@ import { loadModel } from '../../queries/model/load.ts';
 import { nearest, QueryError } from '../../queries/model/query-error.ts';
 import { resultsModel } from '../../queries/results/results-model.ts';
 import { testsSeenModel } from '../../queries/results/tests-seen.ts';
-import { openLog, painter, withLog, writeJson, type CommonArguments, type World } from '../context.ts';
+import {
+  actorOf,
+  openLog,
+  painter,
+  withLog,
+  writeJson,
+  type CommonArguments,
+  type World,
+} from '../context.ts';
 import { fit, safeText } from '../output/safe-text.ts';
 import { TOOL } from '../version.ts';
-import { actorOf } from './import.ts';
 
 export async function initCommand(world: World, args: CommonArguments): Promise<number> {
   const store = await openLog(world, args, 'create');

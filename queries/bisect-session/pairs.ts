@@ -2,7 +2,7 @@ import { crossAxes } from '../bisect/axes.ts';
 import { graphFromChain, graphFromRecords, nodeNamed, type VersionGraph } from '../bisect/graph.ts';
 import { candidateRange } from '../bisect/range.ts';
 import { QueryError } from '../model/query-error.ts';
-import type { Session, Started } from './session.ts';
+import type { Session } from './session.ts';
 import type { SessionHistory } from './step.ts';
 
 /** More pairs than this take too long to weigh; a shorter range of either is the answer. */
@@ -19,24 +19,6 @@ export interface PairMeaning {
   readonly version: string;
   /** The version of the second thing, in a pair. */
   readonly second: string | null;
-}
-
-/** Names the pair of a version of the first thing and one of the second. */
-export function pairName(first: string, second: string): string {
-  return `${first} x ${second}`;
-}
-
-/** Gives the ends of a search over pairs: the pair of the good versions, and that of the bad ones. */
-export function pairEnds(start: Started): {
-  readonly good: readonly string[];
-  readonly bad: readonly string[];
-} {
-  const { second, good, bad } = start;
-  if (second === undefined) return { good, bad };
-  return {
-    good: good.map((g) => pairName(g, second.good)),
-    bad: bad.map((b) => pairName(b, second.bad)),
-  };
 }
 
 /**

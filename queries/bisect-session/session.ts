@@ -2,7 +2,7 @@ import type { Payload } from '../../store/events/catalogue.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { Model } from '../model/model.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
-import { pairEnds } from './pairs.ts';
+import { pairEnds } from './pair-names.ts';
 
 export type Started = Payload<'BisectStarted'>;
 export type SessionOutcome = TypedStoredEvent<'BisectOutcomeRecorded'>;

@@ -14,9 +14,8 @@ import { QueryError } from '../../../queries/model/query-error.ts';
 import { StoreError } from '../../../store/errors.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import type { NewEvent, StoredEvent } from '../../../store/events/event.ts';
-import { withLog, type CommonArguments, type World } from '../../context.ts';
+import { actorOf, withLog, type CommonArguments, type World } from '../../context.ts';
 import { TOOL } from '../../version.ts';
-import { actorOf } from '../import.ts';
 import { placeOf, type Place } from './place.ts';
 import { openHistory, type OpenHistory } from './versions.ts';
 

@@ -1,14 +1,13 @@
 import { applyChange } from '../../../importers/git/worktree.ts';
 import type { Pick } from '../../../queries/bisect/decision.ts';
 import { markAncestors, nodeNamed } from '../../../queries/bisect/graph.ts';
-import type { World } from '../../context.ts';
+import { actorOf, type World } from '../../context.ts';
 import { shortVersion } from '../../output/bisect-text.ts';
 import { safeText } from '../../output/safe-text.ts';
-import { actorOf } from '../import.ts';
 import { bothNext } from './ahead.ts';
 import { openSession, type OpenSession } from './open-session.ts';
 import { checkOutAt } from './place.ts';
-import type { RunArguments } from './run.ts';
+import type { RunArguments } from './run-arguments.ts';
 import type { Running } from './run-lock.ts';
 import { recordOnce } from './run-pending.ts';
 import { whatRunSays } from './run-results.ts';

@@ -4,21 +4,13 @@ import { QueryError } from '../../../queries/model/query-error.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import type { World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';
-import { openSession, withSession, type BisectArguments } from './open-session.ts';
+import { openSession, withSession } from './open-session.ts';
+import type { RunArguments } from './run-arguments.ts';
 import { withRunLock } from './run-lock.ts';
 import { recordPending } from './run-pending.ts';
 import { dropUnfinishedLogs } from './run-script.ts';
 import { Stopped, testVersion, type Runner } from './run-version.ts';
 import { exitCodeOf, followCheckout, showStep } from './show.ts';
-
-export interface RunArguments extends BisectArguments {
-  readonly tail?: readonly string[];
-  readonly timeout?: string;
-  readonly machine?: string;
-  readonly boot?: string;
-  readonly steps?: string;
-  readonly ahead?: boolean;
-}
 
 /**
  * Tests version after version with a command, until the search has an answer. The command's exit code says what git

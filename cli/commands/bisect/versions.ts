@@ -18,7 +18,8 @@ import {
 } from '../../../queries/bisect/graph.ts';
 import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
 import { recordedHistory } from '../../../queries/bisect-session/history.ts';
-import { crossedHistory, pairName } from '../../../queries/bisect-session/pairs.ts';
+import { crossedHistory } from '../../../queries/bisect-session/pairs.ts';
+import { pairName } from '../../../queries/bisect-session/pair-names.ts';
 import type { Session } from '../../../queries/bisect-session/session.ts';
 import type { SessionHistory } from '../../../queries/bisect-session/step.ts';
 import type { Model } from '../../../queries/model/model.ts';

@@ -1,0 +1,61 @@
+import type { ImportHints } from '../../importers/importer.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
+import type { EventStore } from '../../store/event-store.ts';
+import { knownAtPrecision } from '../../store/known-at.ts';
+import { canonicalRelease } from '../../store/names/release-name.ts';
+import { openLog, type CommonArguments, type World } from '../context.ts';
+
+export interface ImportArguments extends CommonArguments {
+  readonly type: string;
+  readonly files?: readonly string[];
+  readonly repo?: string;
+  readonly range?: string;
+  readonly paths?: string;
+  readonly tags?: string;
+  readonly line?: string;
+  readonly dryRun?: boolean;
+  readonly origin?: string;
+  readonly release?: string;
+  readonly arch?: string;
+  readonly config?: string;
+  readonly knownAt?: string;
+}
+
+/** Opens the log to import into; a dry run without a log gets a store of its own, gone when it ends. */
+export async function openForImport(world: World, args: ImportArguments): Promise<EventStore> {
+  if (args.dryRun !== true) return openLog(world, args, 'create');
+  try {
+    return await openLog(world, args, 'write');
+  } catch (error) {
+    // A dry run creates nothing; without a log everything is new.
+    if ((error as { code?: unknown }).code !== 'missing') throw error;
+    const { temporarySqliteStore } = await import('../../store/sqlite/open.ts');
+    return temporarySqliteStore();
+  }
+}
+
+/**
+ * What the command line says of what the files leave out.
+ *
+ * @throws QueryError when a release or a date cannot be read.
+ */
+export function hintsOf(args: ImportArguments): ImportHints {
+  const release = args.release === undefined ? undefined : canonicalRelease(args.release);
+  if (release === null)
+    throw new QueryError(`"${args.release ?? ''}" is no release`, {
+      hint: 'write v6.19-rc1, 7.0.10 or next-20260423',
+    });
+  if (args.knownAt !== undefined && knownAtPrecision(args.knownAt) === null) {
+    throw new QueryError(`"${args.knownAt}" is no date`, {
+      hint: 'write 2026-04-22T10:00:19Z, 2026-04-22 or 2026-04',
+    });
+  }
+  const { origin, arch, config, knownAt } = args;
+  return {
+    ...(origin === undefined ? {} : { origin }),
+    ...(release === undefined ? {} : { release }),
+    ...(arch === undefined ? {} : { arch }),
+    ...(config === undefined ? {} : { config }),
+    ...(knownAt === undefined ? {} : { knownAt }),
+  };
+}

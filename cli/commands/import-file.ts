@@ -1,0 +1,56 @@
+import type { ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
+import type { Diagnostic } from '../../store/errors.ts';
+import type { NewEvent } from '../../store/events/event.ts';
+import { tell } from '../output/diagnostic.ts';
+import { progressBar } from '../output/progress.ts';
+import { fit, safeText } from '../output/safe-text.ts';
+import { recall, remember } from './import-memo.ts';
+import { count, emptyCounts, reportOf, type FileReport } from './import-report.ts';
+import { batchHeader, type ImportRun } from './import-run.ts';
+
+/** Takes a file in page by page: its events are never all in memory, and all of them are one transaction. */
+export async function importFile(
+  { world, args, store }: ImportRun,
+  importer: Importer,
+  entry: SourceEntry,
+  context: ImportContext,
+): Promise<FileReport> {
+  const dryRun = args.dryRun === true;
+  const told = await recall(store, importer, entry, context.hints);
+  if (told !== null) {
+    for (const warning of told.warnings) tell(world, warning);
+    const { events } = told;
+    const known = { batch: null, ids: [], events, new: 0, duplicates: events, superseding: 0 };
+    return reportOf(entry.name, importer.format, told.counts, known);
+  }
+  const counts = emptyCounts();
+  const allWarnings: Diagnostic[] = [];
+  const bar = await progressBar(world, safeText(fit(entry.name, 40)), entry.sizeBytes);
+  const progress = (bytes: number) => {
+    bar.update(bytes);
+  };
+  async function* pages(): AsyncGenerator<readonly NewEvent[]> {
+    for await (const { events, warnings = [] } of importer.read([entry], { ...context, progress })) {
+      for (const warning of warnings) tell(world, warning);
+      allWarnings.push(...warnings);
+      for (const event of events) count(counts, event);
+      yield events;
+    }
+  }
+  try {
+    const result = await store.append(batchHeader(world, importer, entry.name, entry.sha256), pages(), {
+      dryRun,
+      revisions: 'open',
+    });
+    // What files beside it say is no part of the key.
+    if (!dryRun && importer.seesOthers !== true)
+      await remember(store, importer, entry, context.hints, {
+        events: result.events,
+        counts,
+        warnings: allWarnings,
+      });
+    return reportOf(entry.name, importer.format, counts, result);
+  } finally {
+    bar.stop();
+  }
+}
