@@ -6,7 +6,7 @@ import { shortChange } from '../verdict/prediction.ts';
 import { transitionsOf } from './history.ts';
 import { consumerOf } from './prefill.ts';
 import type { Session } from './session.ts';
-import type { SessionHistory } from './step.ts';
+import type { SessionHistory } from './session-history.ts';
 
 /** How much one named claim weighs beside the uniform prior. */
 const CLAIMED = 10;

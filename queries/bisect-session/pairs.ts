@@ -3,23 +3,13 @@ import { graphFromChain, graphFromRecords, nodeNamed, type VersionGraph } from '
 import { candidateRange } from '../bisect/range.ts';
 import { QueryError } from '../model/query-error.ts';
 import type { Session } from './session.ts';
-import type { SessionHistory } from './step.ts';
+import type { PairMeaning, SessionHistory } from './session-history.ts';
 
 /** More pairs than this take too long to weigh; a shorter range of either is the answer. */
 const MOST_PAIRS = 60_000;
 
 /** The name of the first axis: what the history of the session is of. */
 export const FIRST_AXIS = 'kernel';
-
-/** What the name of a version means where two things are searched at once. */
-export interface PairMeaning {
-  /** Which thing a suspect is a version of; null for a pair, which is what is tested. */
-  readonly axis: string | null;
-  /** The version of the first thing, or the suspect. */
-  readonly version: string;
-  /** The version of the second thing, in a pair. */
-  readonly second: string | null;
-}
 
 /**
  * Crosses the history of a session with the versions of its second thing: what is tested is a pair, what is suspected a

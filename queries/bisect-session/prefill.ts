@@ -4,7 +4,7 @@ import type { RunOutcome } from '../bisect/problem.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { countedAt } from '../verdict/tested.ts';
 import type { Session, Started } from './session.ts';
-import type { SessionHistory } from './step.ts';
+import type { SessionHistory } from './session-history.ts';
 
 /** An answer that the log held before the search began. */
 export interface Prefilled {

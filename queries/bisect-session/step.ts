@@ -1,36 +1,15 @@
 import { decide } from '../bisect/decide.ts';
 import type { Decision } from '../bisect/decision.ts';
 import { learnedRates, type RateModel } from '../bisect/flakiness.ts';
-import type { VersionGraph } from '../bisect/graph.ts';
 import type { DecideOptions, Outcome, Problem, VersionRoles } from '../bisect/problem.ts';
 import type { Model } from '../model/model.ts';
 import { factorsOf } from './factors.ts';
-import type { PairMeaning } from './pairs.ts';
+import type { SessionHistory } from './session-history.ts';
 import { historyOfRuns } from './run-history.ts';
 import { prefilled, type Prefilled } from './prefill.ts';
 import type { Session } from './session.ts';
 import { platformOf, toldOutcomes } from './told-outcomes.ts';
 import { waitingDecision } from './waiting.ts';
-
-/** What the clone or the log says of the versions of a session. */
-export interface SessionHistory {
-  readonly graph: VersionGraph;
-  /** The version that a release is, or null where this history does not have it. */
-  versionOf(release: string): string | null;
-  /** Versions with a tag. */
-  readonly tags: ReadonlySet<string>;
-  /** How a change or a release is called where it is a suspect. */
-  suspectOf(change: string): string;
-  /** Candidates that touch the session's paths. */
-  readonly touched: readonly string[];
-  /** Names what is built of a version; versions of one name are the same. Those that nobody shares may be left out. */
-  readonly builds: ReadonlyMap<string, string>;
-  /** Who can be suspected and who can be tested, where that is not everybody. */
-  readonly roles: VersionRoles | null;
-  subject(version: string): string | null;
-  /** What a name means where two things are searched at once. */
-  meaningOf(version: string): PairMeaning;
-}
 
 /** What a step may be asked for beside what the session says. */
 export interface StepOptions extends DecideOptions {

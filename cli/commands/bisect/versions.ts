@@ -21,7 +21,7 @@ import { recordedHistory } from '../../../queries/bisect-session/history.ts';
 import { crossedHistory } from '../../../queries/bisect-session/pairs.ts';
 import { pairName } from '../../../queries/bisect-session/pair-names.ts';
 import type { Session } from '../../../queries/bisect-session/session.ts';
-import type { SessionHistory } from '../../../queries/bisect-session/step.ts';
+import type { SessionHistory } from '../../../queries/bisect-session/session-history.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { nearest, QueryError } from '../../../queries/model/query-error.ts';
 import { canonicalRelease } from '../../../store/names/release-name.ts';
