@@ -1,16 +1,19 @@
-import { disagreeingResults, type Origins } from '../../queries/knowledge/contradictions.ts';
+import { disagreeingResults } from '../../queries/knowledge/contradictions.ts';
 import type { Model } from '../../queries/model/model.ts';
 import type { EventStore } from '../../store/event-store.ts';
 
-/** Asks the log who ran the runs whose results disagree; there are few of them. */
-export async function originsOf(store: EventStore, model: Model): Promise<Origins> {
-  const ids = new Set(
-    disagreeingResults(model).flatMap(({ good, bad }) => [...good, ...bad].map((a) => a.slice(0, 64))),
-  );
+/** Asks the log who ran the tests whose results disagree, and on what machine; there are few of them. */
+export async function originsOf(store: EventStore, model: Model): Promise<ReadonlyMap<string, string>> {
+  const addresses = disagreeingResults(model).flatMap(({ good, bad }) => [...good, ...bad]);
   const origins = new Map<string, string>();
-  for (const id of ids) {
-    for (const event of await store.find(id, 1))
-      if (event.type === 'RunObserved') origins.set(event.id, event.payload.origin);
+  for (const address of addresses) {
+    const [id = '', index = ''] = address.split('#');
+    for (const event of await store.find(id, 1)) {
+      if (event.type !== 'RunObserved') continue;
+      const { origin, platform, results } = event.payload;
+      const machine = results[Number(index)]?.platform ?? platform;
+      origins.set(address, machine === undefined ? origin : `${origin} (${machine})`);
+    }
   }
   return origins;
 }

@@ -6,6 +6,7 @@ import { culpritsPage } from '../output/page/culprits-page.ts';
 import { explainPage } from '../output/page/explain-page.ts';
 import { timelinePage } from '../output/page/timeline-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
+import { eventsBeside } from './events-beside.ts';
 import { listingText } from '../output/listing-text.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { explain } from '../../queries/explain/explain.ts';
@@ -58,14 +59,19 @@ export const timelineCommand = question<{ archs?: string; consumers?: string }>(
   },
 );
 
-export const explainCommand = question<{ subject: readonly string[] }>(async (model, world, args) => {
-  const document = explain(model, args.subject);
-  if (args.format !== 'text') {
-    await writeAnswer(world, args, document, () => explainPage(document));
-    return;
-  }
-  world.out(explainText(document, world.columns, painter(world, args)));
-});
+/** Explains a subject down to its sources; runs are asked of the log once the explanation has named them. */
+export const explainCommand: Answer<{ subject: readonly string[] }> = async (world, args) => {
+  await withLog(world, args, async (store) => {
+    const model = await loadModel(store, viewOf(args));
+    const document = explain(model, args.subject, await eventsBeside(store, model, args.subject));
+    if (args.format !== 'text') {
+      await writeAnswer(world, args, document, () => explainPage(document));
+      return;
+    }
+    world.out(explainText(document, world.columns, painter(world, args)));
+  });
+  return 0;
+};
 
 const listing = <Entry extends Record<string, unknown>>(
   schema: string,

@@ -1,6 +1,7 @@
 import type { ExplainDocument } from '../../queries/model/documents.ts';
 import type { Style } from '../context.ts';
 import { safeText, wrap } from './safe-text.ts';
+import { shortId } from './page/words.ts';
 
 type Paint = (style: Style, text: string) => string;
 
@@ -17,7 +18,7 @@ export function explainText(document: ExplainDocument, columns: number, paint: P
       lines.push(`     ${paint('dim', wrap(safeText(`rule: ${step.rule}`), width, '     '))}`);
     for (const event of step.events) {
       const source = safeText(`${event.knownAt ?? 'unknown date'} ${event.source}`);
-      lines.push(`     ${paint('yellow', event.id.slice(0, 8))} ${wrap(source, width - 9, '       ')}`);
+      lines.push(`     ${paint('yellow', shortId(event.id))} ${wrap(source, width - 9, '       ')}`);
       if (event.excerpt === null) continue;
       // What the step has just said need not be said again; where it is written still does.
       const again = event.excerpt.startsWith(`${step.says} (`);

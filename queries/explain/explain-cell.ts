@@ -3,6 +3,7 @@ import { canonicalRelease } from '../../store/names/release-name.ts';
 import type { Answers } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { ExplainDocument, ExplainStep } from '../model/documents.ts';
+import { shownResults, type EventsBeside } from './beside.ts';
 import { document, step } from './explanation.ts';
 import { releasesIn, type Consumer, type Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
@@ -16,7 +17,11 @@ import { hasCell } from '../verdict/violations.ts';
  *
  * @throws QueryError for words that name no cell.
  */
-export function explainCell(answers: Answers, words: readonly string[]): ExplainDocument {
+export function explainCell(
+  answers: Answers,
+  words: readonly string[],
+  beside: EventsBeside,
+): ExplainDocument {
   const { model } = answers.verdicts;
   const archs = allArchs(model);
   let release: string | null = null;
@@ -108,14 +113,16 @@ export function explainCell(answers: Answers, words: readonly string[]): Explain
   }
   if (verdict.tested) {
     const { failing, passing, evidence } = verdict.tested;
-    const events = evidence.flatMap((address) => model.byId.get(address.slice(0, 64)) ?? []);
-    steps.push(
-      step(
-        `tests: ${failing.length} fail (${failing.join(', ') || 'none'}), ${passing.length} pass; results ${evidence.map((e) => e.slice(0, 8) + e.slice(64)).join(' ')}`,
-        null,
-        events,
-      ),
+    const searched = step(
+      '',
+      null,
+      evidence.flatMap((id) => model.byId.get(id) ?? []),
     );
+    steps.push({
+      says: `tests: ${failing.length} fail (${failing.join(', ') || 'none'}), ${passing.length} pass (${passing.join(', ') || 'none'})`,
+      rule: 'a failure of a behaviour that is needed breaks; only tests of all that is needed show that it works',
+      events: [...shownResults(beside, evidence), ...searched.events],
+    });
   }
   for (const says of verdict.contradictions)
     steps.push(

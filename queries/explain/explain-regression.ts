@@ -1,6 +1,7 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Answers } from '../model/answers.ts';
 import type { ExplainDocument } from '../model/documents.ts';
+import { shownResults, type EventsBeside } from './beside.ts';
 import { document, step } from './explanation.ts';
 import { mitigationsOf } from '../tables/mitigations.ts';
 import type { Model } from '../model/model.ts';
@@ -18,16 +19,19 @@ const OPENED: Readonly<Record<FoundRegression['document']['opened'], string>> = 
 export function explainRegression(
   answers: Answers,
   { document: r, stretch, excluded }: FoundRegression,
+  beside: EventsBeside,
 ): ExplainDocument {
   const { model } = answers.verdicts;
   const events = r.evidence.flatMap((id) => model.byId.get(id) ?? []);
   const of = (...types: readonly string[]) => events.filter((e) => types.includes(e.type));
+  const results = shownResults(beside, r.evidence);
+  const opening = step(
+    `${r.opened === 'records' ? `${r.behaviour ?? ''} is ${String(stretch.value)}` : r.title}, in ${stretch.releases.length} releases: ${r.affected.map((s) => `${s.line} ${s.from}..${s.to ?? ''}`).join('; ')}`,
+    OPENED[r.opened],
+    r.opened === 'records' ? of('BehaviourSet') : events,
+  );
   const steps = [
-    step(
-      `${r.opened === 'records' ? `${r.behaviour ?? ''} is ${String(stretch.value)}` : r.title}, in ${stretch.releases.length} releases: ${r.affected.map((s) => `${s.line} ${s.from}..${s.to ?? ''}`).join('; ')}`,
-      OPENED[r.opened],
-      r.opened === 'records' ? of('BehaviourSet') : events,
-    ),
+    { ...opening, events: [...opening.events, ...results] },
     step(
       `it violates what ${r.consumers.join(', ')} need`,
       null,

@@ -2,6 +2,8 @@ import type { StoredEvent } from '../../store/events/event.ts';
 import { answersOf, type Answers } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { ExplainDocument } from '../model/documents.ts';
+import { sees } from '../model/counting.ts';
+import { explainRun, nothingBeside, type EventsBeside } from './beside.ts';
 import { explainCell } from './explain-cell.ts';
 import { explainRegression } from './explain-regression.ts';
 import { document, step } from './explanation.ts';
@@ -13,9 +15,14 @@ import { QueryError } from '../model/query-error.ts';
  * Answers: how do we know? The subject is a cell (`tcmalloc v7.0.10 x86_64`, in any order), a regression's id, a change
  * (7 hex digits or more), a behaviour, or an event (4 hex digits or more, `EVENT#index` for a result).
  *
+ * @param beside runs and rejects, which are not in the model
  * @throws QueryError for a subject that is none of these.
  */
-export function explain(model: Model, subject: readonly string[]): ExplainDocument {
+export function explain(
+  model: Model,
+  subject: readonly string[],
+  beside: EventsBeside = nothingBeside,
+): ExplainDocument {
   const words = subject.flatMap((word) => word.trim().split(/\s+/)).filter((word) => word !== '');
   const answers = answersOf(model);
   const single = words.length === 1 ? words[0]! : null;
@@ -26,21 +33,21 @@ export function explain(model: Model, subject: readonly string[]): ExplainDocume
           [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(wanted)),
         )
       : undefined;
-    if (regression) return explainRegression(answers, regression);
+    if (regression) return explainRegression(answers, regression, beside);
     if (/^r-[0-9a-f]+$/.test(wanted))
       throw new QueryError(`no regression "${single}"`, { hint: 'regline culprits lists them all' });
     const change = changeNamed(model, single);
     if (change !== null) return explainChange(answers, change);
     if (model.behaviours.has(single)) return explainBehaviour(model, single);
-    const events = eventsNamed(model, single);
-    if (events.length === 1) return explainEvent(model, events[0]!);
+    const events = eventsNamed(model, single, beside);
+    if (events.length === 1) return explainNamed(model, events[0]!, single, beside);
     if (events.length > 1) {
       throw new QueryError(`"${single}" is the beginning of several events`, {
         suggestions: events.slice(0, 5).map((e) => `${e.id.slice(0, 12)} ${e.type}`),
       });
     }
   }
-  return explainCell(answers, words);
+  return explainCell(answers, words, beside);
 }
 
 function explainChange(answers: Answers, change: string): ExplainDocument {
@@ -132,8 +139,23 @@ function changeNamed(model: Model, text: string): string | null {
   return found.length === 1 ? found[0]! : null;
 }
 
-function eventsNamed(model: Model, text: string): readonly StoredEvent[] {
+/** The events whose id begins as it is written; the versions that come with a run are not among them. */
+function eventsNamed(model: Model, text: string, beside: EventsBeside): readonly StoredEvent[] {
   const prefix = text.split('#')[0]!.toLowerCase();
   if (!/^[0-9a-f]{4,64}$/.test(prefix)) return [];
-  return [...model.byId.values()].filter((e) => e.id.startsWith(prefix));
+  return [...model.byId.values(), ...beside.beginning(prefix)].filter(
+    (e) => e.id.startsWith(prefix) && sees(model.view, e),
+  );
+}
+
+/** @throws QueryError for an item that the event does not have. */
+function explainNamed(model: Model, event: StoredEvent, text: string, beside: EventsBeside): ExplainDocument {
+  const item = text.split('#')[1];
+  if (item === undefined && event.type !== 'RunObserved') return explainEvent(model, event);
+  const index = item === undefined ? null : Number(item);
+  const isItem = index === null || Number.isInteger(index);
+  const found = event.type === 'RunObserved' && isItem ? explainRun(model, event, index, beside) : null;
+  if (found === null)
+    throw new QueryError(`${event.type} ${event.id.slice(0, 12)} has no item #${item ?? ''}`);
+  return found;
 }

@@ -3,7 +3,7 @@ import { answersOf } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { releasesIn, type Model } from '../model/model.ts';
 import { archsOf } from '../verdict/needs.ts';
-import { testFor } from './settling.ts';
+import { settledByRun } from './settling.ts';
 import { placeAt } from '../verdict/place.ts';
 import type { Contradiction } from './contradiction.ts';
 
@@ -56,7 +56,11 @@ export function behaviourContradictions(model: Model): readonly Contradiction[] 
           { says: describeEvent(event), evidence: [event.id] },
           { says: `the records say ${String(other.value)}`, evidence: [other.id] },
         ],
-        settles: `${testFor(model, [behaviour], arch)} on ${last}, ${arch}${when === undefined ? '' : `, with ${when}`}: ${String(value)} or ${String(other.value)}`,
+        ...settledByRun(
+          model,
+          { behaviours: [behaviour], version: last, arch, config: when ?? null },
+          `${String(value)} or ${String(other.value)}`,
+        ),
         settledBy: null,
       });
     }

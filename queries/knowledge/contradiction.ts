@@ -1,3 +1,5 @@
+import type { Settlement } from './settling.ts';
+
 export type ContradictionKind =
   | 'versions'
   | 'dispute'
@@ -14,12 +16,10 @@ export interface ContradictionSide {
   readonly evidence: readonly string[];
 }
 
-export interface Contradiction {
+export interface Contradiction extends Settlement {
   readonly kind: ContradictionKind;
   readonly about: string;
   readonly sides: readonly ContradictionSide[];
-  /** The one thing to do that would settle it; null where only its author can. */
-  readonly settles: string | null;
   /** The decision that settled it, in this log. */
   readonly settledBy: string | null;
 }

@@ -1,15 +1,17 @@
 import type { EventType } from '../../store/events/catalogue.ts';
-import type { StoredEvent } from '../../store/events/event.ts';
+import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
-import type { CellStatus } from '../model/documents.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { behaviourContradictions } from './contradicted-behaviours.ts';
+import { cellContradictions } from './contradicted-cells.ts';
 import { contradict } from '../results/field-merge.ts';
-import { consumerName, type Model } from '../model/model.ts';
+import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
-import { testFor } from './settling.ts';
-import type { Verdict } from '../verdict/verdict.ts';
-import type { ContradictionKind, Contradiction } from './contradiction.ts';
+import { settledByRun, type Settlement } from './settling.ts';
+import { testedContradictions } from './tested-behaviours.ts';
+import { trackedCulprits } from './tracked-culprits.ts';
+import { countedAt } from '../verdict/tested.ts';
+import type { Contradiction } from './contradiction.ts';
 
 export interface ContradictionsDocument {
   readonly schema: 'regline.contradictions/1';
@@ -17,7 +19,7 @@ export interface ContradictionsDocument {
   readonly contradictions: readonly Contradiction[];
 }
 
-/** Who ran a run, by its event id; asked of the log only for runs that disagree. */
+/** Who ran a test, and on what machine, by the result's address; asked of the log only for results that disagree. */
 export type Origins = ReadonlyMap<string, string>;
 
 /**
@@ -30,16 +32,21 @@ export function contradictions(
   origins: Origins = new Map(),
   rivals: readonly (readonly StoredEvent[])[] = [],
 ): ContradictionsDocument {
+  const facts = [
+    ...rivalCulprits(model),
+    ...trackedCulprits(model),
+    ...behaviourContradictions(model),
+    ...cellContradictions(model),
+    ...testedContradictions(model),
+    ...runContradictions(model, origins),
+  ];
   return {
     schema: 'regline.contradictions/1',
     asOf: model.view.asOf ?? null,
     contradictions: [
       ...versionContradictions([...model.counting.rivals, ...rivals]),
-      ...disputes(model),
-      ...rivalCulprits(model),
-      ...behaviourContradictions(model),
-      ...cellContradictions(model),
-      ...runContradictions(model, origins),
+      ...disputes(model, facts),
+      ...facts,
     ],
   };
 }
@@ -61,28 +68,61 @@ function versionContradictions(all: readonly (readonly StoredEvent[])[]): readon
     about: rivals[0]!.stream,
     sides: rivals.map((e) => ({ says: describeEvent(e), evidence: [e.id] })),
     settles: 'a higher revision of the statement by its author, or a retraction of one of the two',
+    run: null,
+    settlesBy: rivals.map((e) => e.id),
     settledBy: null,
   }));
 }
 
-function disputes(model: Model): readonly Contradiction[] {
-  const byStream = new Map<string, ReturnType<typeof model.byId.get>>();
+/** What somebody declared to be disputed; where facts stand behind it, what settles them settles the dispute. */
+function disputes(model: Model, facts: readonly Contradiction[]): readonly Contradiction[] {
+  const byStream = new Map<string, StoredEvent>();
   for (const event of model.byId.values()) byStream.set(event.stream, event);
   return model.of('StatementDisputed').map(({ id, payload }) => {
     const settled = model.of('DisputeSettled').find((s) => s.payload.dispute === payload.dispute);
+    const statements = payload.statements.map((name) => ({
+      name,
+      event: byStream.get(name) ?? model.byId.get(name),
+    }));
     return {
       kind: 'dispute',
       about: `${payload.dispute}: ${payload.why}`,
-      sides: payload.statements.map((name) => {
-        const event = byStream.get(name) ?? model.byId.get(name);
-        return event
+      sides: statements.map(({ name, event }) =>
+        event
           ? { says: describeEvent(event), evidence: [event.id] }
-          : { says: `${name} (not known at this moment)`, evidence: [id] };
-      }),
-      settles: settled ? null : `a decision: regline settle ${payload.dispute}`,
+          : { says: `${name} (not known at this moment)`, evidence: [id] },
+      ),
+      ...disputeSettlement(
+        id,
+        payload.dispute,
+        statements.flatMap(({ event }) => event ?? []),
+        facts,
+      ),
       settledBy: settled?.id ?? null,
     };
   });
+}
+
+function disputeSettlement(
+  id: string,
+  dispute: string,
+  statements: readonly StoredEvent[],
+  facts: readonly Contradiction[],
+): Settlement {
+  const ids = new Set(statements.map((e) => e.id));
+  const behind = facts.find((f) => f.sides.some((side) => side.evidence.some((e) => ids.has(e))));
+  const [first = '', ...others] = statements.map((e) => e.stream.slice(e.stream.indexOf('/') + 1));
+  const keep = `${first}${others.map((name) => ` (or ${name})`).join('')}`;
+  const decision = `regline settle ${dispute} --keep ${keep} --reason "…"`;
+  if (behind) {
+    const { settles, run, settlesBy } = behind;
+    return { settles: `${settles}; then ${decision}`, run, settlesBy: [...settlesBy, id] };
+  }
+  const isOfWords = statements.some(
+    (e) => e.type === 'BreakageClaimed' && e.payload.says === 'not-a-regression',
+  );
+  const why = isOfWords ? 'no run can tell what counts as a regression; ' : '';
+  return { settles: `${why}a decision: ${decision}`, run: null, settlesBy: [id] };
 }
 
 /** A bisect against a trailer: two changes named as the one culprit of one regression. */
@@ -92,7 +132,7 @@ function rivalCulprits(model: Model): readonly Contradiction[] {
     if (rivals.length < 2) return [];
     const order = r.firstBad.flatMap((name) => [...model.graph.contains(name).keys()]);
     const [early, late] = [...rivals].sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change));
-    const test = testFor(model, [stretch.behaviour], r.archs[0] ?? null, r.consumers[0] ?? null);
+    const [first, second] = [shortChange(early!.change), shortChange(late!.change)];
     return [
       {
         kind: 'culprits',
@@ -101,7 +141,17 @@ function rivalCulprits(model: Model): readonly Contradiction[] {
           says: `${shortChange(s.change)} ${s.subject}: ${s.for.join('; ')}`,
           evidence: eventsIn(model, s.for),
         })),
-        settles: `build ${shortChange(early!.change)} and ${test} on ${r.archs[0] ?? 'an affected architecture'}: if it fails there, ${shortChange(early!.change)} did it; if not, ${shortChange(late!.change)} remains`,
+        ...settledByRun(
+          model,
+          {
+            behaviours: [stretch.behaviour],
+            consumer: r.consumers[0] ?? null,
+            version: first,
+            before: r.firstBad[0] ?? null,
+            arch: r.archs[0] ?? null,
+          },
+          `if it fails there, ${first} did it; if not, ${second} remains`,
+        ),
         settledBy: null,
       },
     ];
@@ -114,119 +164,34 @@ function eventsIn(model: Model, says: readonly string[]): readonly string[] {
   return [...model.byId.keys()].filter((id) => short.has(id.slice(0, 8)));
 }
 
-interface Level {
-  readonly name: 'observation' | 'claim' | 'prediction';
-  readonly status: CellStatus;
-  readonly says: string;
-  readonly evidence: readonly string[];
-}
-
-/** Tests, claims and predictions of one cell that differ. Cells of one line that differ alike are told once. */
-function cellContradictions(model: Model): readonly Contradiction[] {
-  const { verdicts } = answersOf(model);
-  const spoken = new Set<string>();
-  for (const { evidence } of verdicts.claims) for (const name of evidence) spoken.add(name);
-  for (const { payload } of model.of('TestRecorded'))
-    for (const place of model.results.placesOf(payload.test)) spoken.add(place.release);
-  const found = new Map<
-    string,
-    { kind: ContradictionKind; verdict: Verdict; levels: Level[]; at: string[] }
-  >();
-  for (const release of model.graph.order.filter((name) => spoken.has(name))) {
-    for (const consumer of model.consumers) {
-      for (const arch of archsOfSpeech(model, consumer.interface, consumer.archs)) {
-        const verdict = verdicts.at(consumer, release, arch);
-        if (verdict.contradictions.length === 0 && verdict.status !== 'conflict') continue;
-        for (const [kind, levels] of pairs(verdict)) {
-          const key = JSON.stringify([kind, consumer.is[0], arch, levels.map((l) => [l.says, l.evidence])]);
-          const known = found.get(key);
-          if (known) known.at.push(release);
-          else found.set(key, { kind, verdict, levels, at: [release] });
-        }
-      }
-    }
-  }
-  return [...found.values()].map(({ kind, verdict, levels, at }) => {
-    const name = consumerName(verdict.consumer.consumer, verdict.consumer.variant);
-    const behaviours = verdict.needs.map((n) => n.behaviour);
-    return {
-      kind,
-      about: `${name} on ${verdict.arch} at ${at.join(', ')}`,
-      sides: levels.map(({ says, evidence }) => ({ says, evidence })),
-      settles: `${testFor(model, behaviours, verdict.arch, verdict.consumer.consumer)} on ${at[0]!}, ${verdict.arch}`,
-      settledBy: null,
-    };
-  });
-}
-
-function archsOfSpeech(model: Model, name: string, own: readonly string[] | null): readonly string[] {
-  return own ?? model.interfaces.get(name)?.payload.archs?.map((a) => a.arch) ?? [];
-}
-
-function pairs(verdict: Verdict): readonly (readonly [ContradictionKind, Level[]])[] {
-  const strong = verdict.claims.filter(
-    ({ event, evidence }) => evidence.has(verdict.release) && event.payload.says !== 'not-a-regression',
-  );
-  const claims = strong.map(({ event }): Level => ({
-    name: 'claim',
-    status: event.payload.says as CellStatus,
-    says: describeEvent(event),
-    evidence: [event.id],
-  }));
-  const tested: Level | null = verdict.tested && {
-    name: 'observation',
-    status: verdict.tested.status,
-    says: `tests: ${verdict.tested.failing.length > 0 ? `${verdict.tested.failing.join(', ')} fail` : `${verdict.tested.passing.join(', ')} pass`}`,
-    evidence: verdict.tested.evidence,
-  };
-  const text = verdict.contradictions.find((c) => /^(predicted|inferred): /.test(c));
-  const records = verdict.needs.flatMap((n) => (n.effective.known ? [n.effective.record.id] : []));
-  const predicted: Level | null =
-    text === undefined
-      ? null
-      : {
-          name: 'prediction',
-          status: text.split(': ')[1] as CellStatus,
-          says: text,
-          evidence: [...new Set(records)],
-        };
-  const result: [ContradictionKind, Level[]][] = [];
-  const differ = claims.filter((c) => c.status !== claims[0]!.status);
-  if (differ.length > 0) result.push(['claim-claim', [claims[0]!, differ[0]!]]);
-  if (tested) {
-    const claim = claims.find((c) => c.status !== tested.status);
-    if (claim && tested.status !== 'conflict') result.push(['claim-observation', [tested, claim]]);
-    if (predicted && predicted.status !== tested.status)
-      result.push(['prediction-observation', [tested, predicted]]);
-  } else if (predicted && claims[0] && claims[0].status !== predicted.status) {
-    result.push(['claim-prediction', [claims[0], predicted]]);
-  }
-  return result;
-}
-
-/** Addresses of results of one test at one place that differ: who ran them has to be asked of the log. */
-export function disagreeingResults(model: Model): readonly {
-  readonly test: string;
+/** Results of one test at one place that differ. */
+export interface DisagreeingResults {
+  readonly event: TypedStoredEvent<'TestRecorded'>;
   readonly release: string;
   readonly arch: string;
   readonly config: string | null;
+  /** `ID#index`, without those that were laid to something else than the kernel. */
   readonly good: readonly string[];
   readonly bad: readonly string[];
-}[] {
-  return model.of('TestRecorded').flatMap(({ payload: { test } }) =>
-    model.results.placesOf(test).flatMap(({ release, arch, config }) => {
-      const outcomes = model.results.at(test, release, arch, config)?.outcomes;
-      const good = outcomes?.get('pass') ?? [];
-      const bad = [...(outcomes?.get('fail') ?? []), ...(outcomes?.get('timeout') ?? [])];
-      return good.length > 0 && bad.length > 0 ? [{ test, release, arch, config, good, bad }] : [];
+}
+
+/** Finds where results of one test differ: who ran them has to be asked of the log. */
+export function disagreeingResults(model: Model): readonly DisagreeingResults[] {
+  const counted = countedAt(model);
+  return model.of('TestRecorded').flatMap((event) =>
+    model.results.placesOf(event.payload.test).flatMap(({ release, arch, config }) => {
+      const found = counted(event.payload.test, release, arch, config);
+      if (!found || found.good.length === 0 || found.bad.length === 0) return [];
+      return [{ event, release, arch, config, good: found.good, bad: found.bad }];
     }),
   );
 }
 
 function runContradictions(model: Model, origins: Origins): readonly Contradiction[] {
   const who = (addresses: readonly string[]) =>
-    [...new Set(addresses.map((a) => origins.get(a.slice(0, 64)) ?? 'somebody'))].join(', ');
-  return disagreeingResults(model).map(({ test, release, arch, config, good, bad }) => {
+    [...new Set(addresses.map((a) => origins.get(a) ?? 'somebody'))].join(', ');
+  return disagreeingResults(model).map(({ event, release, arch, config, good, bad }) => {
+    const { test } = event.payload;
     const [passes, fails] = [who(good), who(bad)];
     return {
       kind: 'ci-ci',
@@ -235,10 +200,13 @@ function runContradictions(model: Model, origins: Origins): readonly Contradicti
         { says: `it passes at ${passes}`, evidence: good },
         { says: `it fails at ${fails}`, evidence: bad },
       ],
-      settles:
+      ...settledByRun(
+        model,
+        { behaviours: event.payload.behaviours ?? [], version: release, arch, config, test: event },
         passes === fails
-          ? `run ${test} on ${release}, ${arch} ten times on one machine: a rate tells flaky from broken`
-          : `run ${test} on ${release}, ${arch} with the kernel and the configuration of ${fails} on the machine of ${passes}`,
+          ? 'ten times on one machine, where a rate tells flaky from broken'
+          : `the build of ${fails} on the machine of ${passes}; if it fails there too, the build did it, if not, the machine`,
+      ),
       settledBy: null,
     };
   });

@@ -283,7 +283,8 @@ export class Replay {
     if (this.threads.monitorsOf(id).some((m) => m.report === r.report)) return;
     this.relate(r, id, title, true, at);
     r.lastActivity = at;
-    r.history.push({ at, command: 'relate', argument: id, by, event: id });
+    const event = this.threads.messages.get(id)?.event;
+    if (event !== undefined) r.history.push({ at, command: 'relate', argument: id, by, event });
   }
 
   private keep(r: Report, { id, knownAt, payload }: Command, command: string, argument: string): void {

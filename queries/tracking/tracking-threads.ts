@@ -7,6 +7,8 @@ export interface ThreadMessage {
   readonly from: string;
   /** The messages that it answers, nearest first. */
   readonly ancestors: readonly string[];
+  /** The event that archived it. */
+  readonly event: string;
 }
 
 /** A place that is watched for a report: the report itself, or a discussion that somebody linked to it. */

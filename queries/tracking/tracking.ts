@@ -112,7 +112,14 @@ function messagesOf(model: Model): ReadonlyMap<string, ThreadMessage> {
     const before = messages.get(messageId);
     // Somebody who cites a mail knows less of it than who has it.
     if (before === undefined || before.ancestors.length < ancestors.length)
-      messages.set(messageId, { id: messageId, at: e.knownAt ?? date ?? '', subject, from, ancestors });
+      messages.set(messageId, {
+        id: messageId,
+        at: e.knownAt ?? date ?? '',
+        subject,
+        from,
+        ancestors,
+        event: e.id,
+      });
   }
   return messages;
 }

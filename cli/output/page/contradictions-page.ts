@@ -27,11 +27,16 @@ export function contradictionsPage({ contradictions, asOf }: ContradictionsDocum
 
 /** One contradiction: a heading, and a list of its sides. */
 export function contradictionBlocks(c: Contradiction): readonly Block[] {
-  const sides = c.sides.map((side): readonly Inline[] => [`${side.says} `, ...shortIds(side.evidence)]);
+  const sides = c.sides.map(({ says, evidence }): readonly Inline[] =>
+    // Reasons of suspects name their events themselves.
+    evidence.length > 0 && evidence.every((id) => says.includes(`[${shortId(id)}]`))
+      ? [says]
+      : [`${says} `, ...shortIds(evidence)],
+  );
   const end: readonly Inline[] =
     c.settledBy !== null
       ? ['Settled by ', code(shortId(c.settledBy))]
-      : [`To settle it: ${c.settles ?? 'only its author can'}`];
+      : [`To settle it: ${c.settles} `, ...shortIds(c.settlesBy)];
   return [
     { kind: 'heading', says: `${KIND[c.kind]}: ${c.about}` },
     { kind: 'list', items: [...sides, end] },

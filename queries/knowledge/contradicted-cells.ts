@@ -1,0 +1,156 @@
+import type { TypedStoredEvent } from '../../store/events/event.ts';
+import { answersOf } from '../model/answers.ts';
+import { describeEvent } from '../model/describe-event.ts';
+import type { CellStatus } from '../model/documents.ts';
+import { consumerName, type Model } from '../model/model.ts';
+import { archsOf, type Need } from '../verdict/needs.ts';
+import { testsOf } from '../verdict/tested.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import type { Contradiction, ContradictionKind, ContradictionSide } from './contradiction.ts';
+import { settledByRun } from './settling.ts';
+
+/** What one kind of evidence says of a cell. */
+interface Level extends ContradictionSide {
+  readonly status: CellStatus;
+}
+
+/** Two levels that differ, with the cells in which they do. */
+interface Differing {
+  readonly kind: ContradictionKind;
+  readonly levels: readonly Level[];
+  readonly claim: TypedStoredEvent<'BreakageClaimed'> | null;
+  readonly arch: string;
+  readonly verdicts: Verdict[];
+}
+
+/** Tests, claims and predictions of cells that differ. What differs alike, at several releases or for who embeds a consumer, is told once. */
+export function cellContradictions(model: Model): readonly Contradiction[] {
+  const { verdicts } = answersOf(model);
+  const spoken = new Set<string>();
+  for (const { evidence } of verdicts.claims) for (const name of evidence) spoken.add(name);
+  for (const { payload } of model.of('TestRecorded'))
+    for (const place of model.results.placesOf(payload.test)) spoken.add(place.release);
+  const found = new Map<string, Differing>();
+  for (const release of model.graph.order.filter((name) => spoken.has(name))) {
+    for (const consumer of model.consumers) {
+      for (const arch of consumer.archs ?? archsOf(model, consumer.interface)) {
+        const verdict = verdicts.at(consumer, release, arch);
+        if (verdict.contradictions.length === 0 && verdict.status !== 'conflict') continue;
+        for (const { kind, levels, claim } of pairs(model, verdict)) {
+          const key = JSON.stringify([kind, arch, levels.map((l) => [l.says, l.evidence])]);
+          const known = found.get(key);
+          if (known) known.verdicts.push(verdict);
+          else found.set(key, { kind, levels, claim, arch, verdicts: [verdict] });
+        }
+      }
+    }
+  }
+  return [...found.values()].map((d) => told(model, d));
+}
+
+function told(model: Model, { kind, levels, claim, arch, verdicts }: Differing): Contradiction {
+  const at = [...new Set(verdicts.map((v) => v.release))];
+  const names = [...new Set(verdicts.map((v) => consumerName(v.consumer.consumer, v.consumer.variant)))];
+  // What is said of a consumer is said of all that embed it: it is named, they are counted.
+  const named =
+    claim?.payload.consumer === undefined
+      ? null
+      : consumerName(claim.payload.consumer, claim.payload.variant);
+  const about =
+    named !== null && names.includes(named)
+      ? `${named}${names.length > 1 ? ` and ${names.length - 1} that embed it` : ''}`
+      : names.join(', ');
+  return {
+    kind,
+    about: `${about} on ${arch} at ${at.join(', ')}`,
+    sides: levels.map(({ says, evidence }) => ({ says, evidence })),
+    ...settledByRun(model, { ...inQuestion(verdicts[0]!, claim, named), version: at[0]!, arch }),
+    settledBy: null,
+  };
+}
+
+/** The behaviours that fail by the records, or the one that the claim names; else nothing tells but the consumer itself. */
+function inQuestion(
+  verdict: Verdict,
+  claim: TypedStoredEvent<'BreakageClaimed'> | null,
+  named: string | null,
+): { readonly behaviours: readonly string[]; readonly consumer: string } {
+  const failing = failingNeeds(verdict).map((n) => n.behaviour);
+  const behaviour = claim?.payload.behaviour;
+  return {
+    behaviours: failing.length > 0 ? failing : behaviour === undefined ? [] : [behaviour],
+    consumer: named ?? consumerName(verdict.consumer.consumer, verdict.consumer.variant),
+  };
+}
+
+function failingNeeds({ needs }: Verdict): readonly Need[] {
+  return needs.filter((n) => n.state === 'fails' && n.effective.known);
+}
+
+function pairs(model: Model, verdict: Verdict): readonly Pick<Differing, 'kind' | 'levels' | 'claim'>[] {
+  const strong = verdict.claims.filter(
+    ({ event, evidence }) => evidence.has(verdict.release) && event.payload.says !== 'not-a-regression',
+  );
+  const claims = strong.map(({ event }) => ({
+    event,
+    status: event.payload.says as CellStatus,
+    says: describeEvent(event),
+    evidence: [event.id],
+  }));
+  const { tested } = verdict;
+  const result: Pick<Differing, 'kind' | 'levels' | 'claim'>[] = [];
+  const [first] = claims;
+  const other = claims.find((c) => c.status !== first!.status);
+  if (first && other)
+    result.push({ kind: 'claim-claim', levels: [first, other].map(levelOf), claim: first.event });
+  const predicted = predictedLevel(verdict);
+  if (tested) {
+    const level: Level = {
+      status: tested.status,
+      says:
+        tested.failing.length > 0
+          ? `tests fail: ${tested.failing.join(', ')}`
+          : `tests pass: ${tested.passing.join(', ')}`,
+      evidence: tested.evidence,
+    };
+    const claim = claims.find((c) => c.status !== tested.status);
+    if (claim && tested.status !== 'conflict')
+      result.push({ kind: 'claim-observation', levels: [level, levelOf(claim)], claim: claim.event });
+    // Tests of behaviours are set against the records of these; here is what was tried of the consumer itself.
+    if (predicted && predicted.status !== tested.status && isTriedItself(model, verdict))
+      result.push({ kind: 'prediction-observation', levels: [level, predicted], claim: null });
+  } else if (predicted && first && first.status !== predicted.status) {
+    result.push({ kind: 'claim-prediction', levels: [levelOf(first), predicted], claim: first.event });
+  }
+  return result;
+}
+
+function levelOf({ status, says, evidence }: Level): Level {
+  return { status, says, evidence };
+}
+
+/** What records alone give, where it is another status than the one that counts. */
+function predictedLevel(verdict: Verdict): Level | null {
+  const text = verdict.contradictions.find((c) => /^(predicted|inferred): /.test(c));
+  if (text === undefined) return null;
+  const status = text.split(': ')[1] as CellStatus;
+  const failing = failingNeeds(verdict);
+  // What a consumer needs itself and by what it embeds is one reason.
+  const why = new Set(
+    failing.map((n) => `${n.behaviour} is ${n.effective.known ? String(n.effective.value) : '?'}`),
+  );
+  const decisive = failing.length > 0 ? failing : verdict.needs;
+  return {
+    status,
+    says: `the records say ${status}${why.size > 0 ? `: ${[...why].join('; ')}` : ''}`,
+    evidence: [...new Set(decisive.flatMap((n) => (n.effective.known ? [n.effective.record.id] : [])))],
+  };
+}
+
+/** Whether a test of the consumer, or a search, is among what decided. */
+function isTriedItself(model: Model, { consumer, needs, arch, tested }: Verdict): boolean {
+  const said = new Set([...(tested?.failing ?? []), ...(tested?.passing ?? [])]);
+  for (const { event, isDirect } of testsOf(model, consumer, needs, arch))
+    if (!isDirect) said.delete(event.payload.test);
+  return said.size > 0;
+}

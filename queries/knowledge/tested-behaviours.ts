@@ -1,0 +1,114 @@
+import type { TypedStoredEvent } from '../../store/events/event.ts';
+import { answersOf } from '../model/answers.ts';
+import { consumerName, CONTRACT, type Model } from '../model/model.ts';
+import { countedAt } from '../verdict/tested.ts';
+import { isApplicable, type Need } from '../verdict/needs.ts';
+import type { Contradiction } from './contradiction.ts';
+import { settledByRun } from './settling.ts';
+
+/** One test that always came out one way where the records say the other. */
+interface Differing {
+  readonly test: TypedStoredEvent<'TestRecorded'>;
+  readonly arch: string;
+  readonly config: string | null;
+  readonly passes: boolean;
+  /** The values that the records give what the test exercises. */
+  readonly values: string;
+  readonly at: Set<string>;
+  readonly consumers: Set<string>;
+  readonly results: Set<string>;
+  readonly records: Set<string>;
+}
+
+/**
+ * What tests show of the behaviours that they exercise, against what the records say of them: a test fails where all that it exercises is
+ * as somebody needs it, or passes where something that it exercises is not. Told once for a test, an architecture and the values.
+ */
+export function testedContradictions(model: Model): readonly Contradiction[] {
+  const { verdicts } = answersOf(model);
+  const counted = countedAt(model);
+  const found = new Map<string, Differing>();
+  for (const event of model.of('TestRecorded')) {
+    const { test, behaviours = [], archs } = event.payload;
+    if (behaviours.length === 0) continue;
+    const needers = model.consumers.filter(
+      (c) => c.consumer === CONTRACT || c.requirements.some((r) => behaviours.includes(r.payload.behaviour)),
+    );
+    for (const { release, arch, config } of model.results.placesOf(test)) {
+      if (!model.graph.releases.has(release) || (archs !== undefined && !archs.includes(arch))) continue;
+      const results = counted(test, release, arch, config);
+      // Where both came out, runs stand against runs.
+      if (!results || results.good.length > 0 === results.bad.length > 0) continue;
+      const passes = results.good.length > 0;
+      for (const consumer of needers) {
+        if (!isApplicable(model, consumer, release, arch)) continue;
+        const needs = verdicts
+          .needs(consumer, release, arch, config)
+          .filter((n) => behaviours.includes(n.behaviour) && n.otherwise === 'broken');
+        if (needs.length === 0 || !differs(needs, passes)) continue;
+        // What a consumer needs itself and by what it embeds is one value.
+        const values = [...new Set(needs.flatMap(valueOf))].join(', ');
+        const key = JSON.stringify([test, arch, config, passes, values]);
+        const known = found.get(key) ?? {
+          test: event,
+          arch,
+          config,
+          passes,
+          values,
+          at: new Set<string>(),
+          consumers: new Set<string>(),
+          results: new Set<string>(),
+          records: new Set<string>(),
+        };
+        found.set(key, known);
+        known.at.add(release);
+        known.consumers.add(consumerName(consumer.consumer, consumer.variant));
+        for (const address of passes ? results.good : results.bad) known.results.add(address);
+        for (const n of needs) if (n.effective.known) known.records.add(n.effective.record.id);
+      }
+    }
+  }
+  return [...found.values()].map((d) => contradictionOf(model, d));
+}
+
+/** A pass speaks against a need that fails; a failure against needs that all hold. */
+function differs(needs: readonly Need[], passes: boolean): boolean {
+  return passes ? needs.some((n) => n.state === 'fails') : needs.every((n) => n.state === 'holds');
+}
+
+function valueOf({ behaviour, effective }: Need): readonly string[] {
+  return effective.known ? [`${behaviour} = ${String(effective.value)}`] : [];
+}
+
+function contradictionOf(model: Model, d: Differing): Contradiction {
+  const { test } = d.test.payload;
+  const at = model.graph.order.filter((name) => d.at.has(name));
+  const [first = ''] = at;
+  const needers = [...d.consumers].join(', ');
+  const again = d.passes
+    ? 'where it passes again, the records are wrong'
+    : 'where it fails again, the records are wrong';
+  return {
+    kind: 'prediction-observation',
+    about: `${test} on ${d.arch}${d.config === null ? '' : `, ${d.config}`} at ${at.join(', ')}`,
+    sides: [
+      { says: `the test ${d.passes ? 'passes' : 'fails'}`, evidence: [...d.results] },
+      {
+        says: `the records say ${d.values}, ${d.passes ? 'which breaks' : 'as it is needed by'} ${needers}`,
+        evidence: [...d.records],
+      },
+    ],
+    ...settledByRun(
+      model,
+      {
+        behaviours: d.test.payload.behaviours ?? [],
+        version: first,
+        arch: d.arch,
+        config: d.config,
+        test: d.test,
+      },
+      again,
+    ),
+    settledBy: null,
+  };
+}

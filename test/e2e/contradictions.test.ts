@@ -1,0 +1,240 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { reglineIn } from '../support/built-command.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'regline-contradictions-'));
+  expect(regline('import', 'facts', 'test/fixtures/pipes').status).toBe(0);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const regline = (...args: readonly string[]) => reglineIn(folder, ...args);
+
+function take(name: string, content: string, ...options: readonly string[]): void {
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  expect(regline('import', 'auto', file, ...options)).toMatchObject({ status: 0, stderr: '' });
+}
+
+interface Found {
+  readonly kind: string;
+  readonly about: string;
+  readonly sides: readonly { readonly says: string; readonly evidence: readonly string[] }[];
+  readonly settles: string;
+  readonly run: unknown;
+  readonly settlesBy: readonly string[];
+}
+
+/** The contradictions of a kind: each side has its events, and so has what would settle it. */
+function found(kind: string): readonly Found[] {
+  const { stdout } = regline('contradictions', '--format', 'json');
+  const all = (JSON.parse(stdout) as { contradictions: readonly Found[] }).contradictions;
+  const mine = all.filter((c) => c.kind === kind);
+  for (const c of mine)
+    expect(c.sides.every((side) => side.evidence.length > 0) && c.settlesBy.length > 0).toBe(true);
+  return mine;
+}
+
+/** Opens every event that a contradiction names, by its short id. */
+function open({ sides, settlesBy }: Found): void {
+  for (const id of new Set([...sides.flatMap((side) => side.evidence), ...settlesBy])) {
+    const [event, item] = id.split('#');
+    const short = `${event!.slice(0, 8)}${item === undefined ? '' : `#${item}`}`;
+    const opened = regline('explain', short);
+    expect([opened.status, opened.stderr]).toEqual([0, '']);
+    expect(opened.stdout).toContain(short);
+  }
+}
+
+const ktap = (outcome: 'ok' | 'not ok', test = 'wake_test') =>
+  `TAP version 13\n1..1\n${outcome} 1 selftests: pipes: ${test}\n`;
+const at = (release: string, arch: string, origin: string) => [
+  ...['--release', release, '--arch', arch],
+  ...['--origin', origin, '--known-at', '2021-05'],
+];
+const facts = (records: string) => `dataset: more
+sources:
+  zoe: { cite: "<zoe@example.org>", by: Zoe, known: "2021-07-01" }
+  tim: { cite: "<tim@example.org>", by: Tim, known: "2021-07-02" }
+${records}`;
+const mail = (id: string, subject: string, body: string) => `From x Mon Sep 17 00:00:00 2001
+From: Zoe <zoe@example.org>
+To: regressions@lists.linux.dev
+Date: Tue, 4 May 2021 10:00:00 +0000
+Message-ID: <${id}@example.org>
+Subject: ${subject}
+
+${body}
+`;
+
+it('sets a passing test against records that break what it exercises, once for all who need it', () => {
+  take('a.log', ktap('ok'), ...at('v2.1', 's390', 'lab'));
+  take('b.log', `# another board\n${ktap('ok')}`, ...at('v2.2-rc1', 's390', 'lab'));
+  expect(found('prediction-observation')).toMatchObject([
+    {
+      about: 'kselftest.pipes.wake_test on s390 at v2.1, v2.2-rc1',
+      sides: [
+        { says: 'the test passes' },
+        { says: 'the records say pipes.wake = lazily, which breaks shell, shell/guarded' },
+      ],
+      settles: 'run kselftest.pipes.wake_test on v2.1, s390: where it passes again, the records are wrong',
+      run: { test: 'kselftest.pipes.wake_test', version: 'v2.1', arch: 's390', config: null },
+    },
+  ]);
+  const [, run] = /([0-9a-f]{8}) \S+ +RunObserved/.exec(regline('log', '--only', 'RunObserved').stdout)!;
+  regline('retract', `${run!}#0`, '--reason', 'wrong kernel');
+  expect(found('prediction-observation')[0]!.about).toMatch(/at v2\.(1|2-rc1)$/);
+  expect(regline('explain', `${run!}#0`).stdout).toMatch(/does not count[^]*it was retracted/);
+});
+
+it('sets a failing test against records by which all is well', () => {
+  take('a.log', ktap('not ok'), ...at('v2.1', 'riscv', 'lab'));
+  expect(found('prediction-observation')).toMatchObject([
+    { about: 'kselftest.pipes.wake_test on riscv at v2.1', sides: [{ says: 'the test fails' }, {}] },
+  ]);
+});
+
+it('sets two CIs against each other, and names whose build belongs on whose machine', () => {
+  take('a.log', ktap('ok'), ...at('v2.0', 'riscv', 'lab'));
+  take(
+    'b.json',
+    JSON.stringify({
+      version: { major: 5, minor: 3 },
+      checkouts: [{ id: 'ci:c', origin: 'ci', git_commit_name: 'v2.0', start_time: '2021-05-01T00:00:00Z' }],
+      builds: [{ id: 'ci:b', origin: 'ci', checkout_id: 'ci:c', architecture: 'riscv', status: 'PASS' }],
+      tests: [
+        {
+          id: 'ci:t',
+          origin: 'ci',
+          build_id: 'ci:b',
+          path: 'kselftest.pipes.wake_test',
+          status: 'FAIL',
+          environment: { misc: { platform: 'hifive' } },
+          start_time: '2021-05-01T00:00:00Z',
+        },
+      ],
+    }),
+  );
+  const [contradiction] = found('ci-ci');
+  open(contradiction!);
+  expect(contradiction).toMatchObject({
+    about: 'kselftest.pipes.wake_test on v2.0, riscv',
+    sides: [{ says: 'it passes at lab' }, { says: expect.stringMatching(/^it fails at ci/) as string }],
+    run: { test: 'kselftest.pipes.wake_test', version: 'v2.0', arch: 'riscv' },
+  });
+  expect(contradiction!.settles).toMatch(/the build of ci.* on the machine of lab/);
+  // A failure of the lab's own machinery counts against nobody.
+  take(
+    'c.yaml',
+    facts(
+      'attributed:\n  - { key: lab, test: kselftest.pipes.wake_test, releases: ["v2.0"], outcomes: [fail], cause: infrastructure, why: the board hung, source: zoe }\n',
+    ),
+  );
+  expect(found('ci-ci')).toEqual([]);
+});
+
+it('sets claims against claims, against tests and against records', () => {
+  take(
+    'claims.yaml',
+    facts(`breakage:
+  - { key: zoe-1, consumer: shell, says: broken, archs: [riscv], releases: ["v2.1", "v2.1.1"], source: zoe }
+  - { key: tim-1, consumer: shell, says: works, archs: [riscv], releases: ["v2.1"], source: tim }
+  - { key: tim-2, consumer: shell, says: works, archs: [s390], releases: ["v2.1.1"], source: tim }
+`),
+  );
+  expect(found('claim-claim')).toMatchObject([
+    {
+      about: 'shell and 1 that embed it on riscv at v2.1',
+      settles: 'run shell on v2.1, riscv',
+      run: { test: null, subject: 'shell', version: 'v2.1', arch: 'riscv' },
+    },
+  ]);
+  expect(found('claim-prediction').map((c) => [c.about, c.sides[1]!.says, c.settles])).toEqual([
+    [
+      'shell and 1 that embed it on s390 at v2.1.1',
+      'the records say broken: pipes.wake is lazily',
+      'run kselftest.pipes.wake_test on v2.1.1, s390',
+    ],
+    ['shell and 1 that embed it on riscv at v2.1.1', 'the records say works', 'run shell on v2.1.1, riscv'],
+  ]);
+  take('a.log', ktap('not ok'), ...at('v2.1.1', 's390', 'lab'));
+  expect(found('claim-observation')).toMatchObject([
+    { about: 'shell and 1 that embed it on s390 at v2.1.1' },
+  ]);
+});
+
+it('sets a bisect that was mailed against the trailer of the fix that closes it', () => {
+  const hash = (digit: string) => digit.repeat(40);
+  take(
+    'a.mbox',
+    mail('r', '[REGRESSION] shells hang', `#regzbot introduced: ${hash('5')}\n#regzbot title: shells hang`) +
+      mail(
+        'f',
+        '[PATCH] pipes: Do not hang',
+        `Because.\n\nFixes: ${hash('2')} ("pipes: Wake readers lazily")\nCloses: https://lore.kernel.org/all/r@example.org/\nSigned-off-by: Zoe <zoe@example.org>\n---\n pipe.c | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n\ndiff --git a/pipe.c b/pipe.c\n--- a/pipe.c\n+++ b/pipe.c\n@@ -1 +1 @@\n-a\n+b\n`,
+      ),
+  );
+  expect(found('culprits')).toMatchObject([
+    {
+      about: 'shells hang (<r@example.org>)',
+      sides: [
+        { says: 'Zoe <zoe@example.org>: introduced 555555555555' },
+        { says: 'the fix "pipes: Do not hang" names 222222222222 in its Fixes:' },
+      ],
+      settles:
+        'try what was reported on a kernel built from 222222222222: if it fails there, 222222222222 did it; if not, 555555555555 remains',
+      run: { test: null, subject: 'shells hang', version: '222222222222' },
+    },
+  ]);
+});
+
+it('sets a recorded bisect against another change, and tells what settles a declared dispute', () => {
+  take(
+    'more.yaml',
+    facts(`changes:
+  - change: "${'6'.repeat(40)}"
+    subject: "pipes: Count readers"
+    source: zoe
+    entered: { release: "v2.1-rc1", order: 2 }
+culprits:
+  - { key: zoe-bisect, change: "${'6'.repeat(40)}", role: culprit, method: bisect, behaviour: pipes.wake, archs: [s390], source: zoe }
+disputes:
+  - { dispute: which, statements: [zoe-bisect], why: two bisects differ, source: tim }
+`),
+  );
+  const [rivals] = found('culprits');
+  expect(rivals?.sides.map((s) => s.says.slice(0, 4))).toEqual(['2222', '6666']);
+  const disputes = found('dispute');
+  expect(disputes.map((d) => d.about.split(':')[0]).sort()).toEqual(['may-it-be-lazy', 'which']);
+  const of = (name: string) => disputes.find((d) => d.about.startsWith(name))!;
+  expect(of('may-it-be-lazy').settles).toBe(
+    'no run can tell what counts as a regression; a decision: regline settle may-it-be-lazy --keep ada-breakage (or max-no-bug) --reason "…"',
+  );
+  expect(of('which').settles).toMatch(
+    /^run kselftest\.pipes\.wake_test on a kernel built from 222222222222, s390: .*; then regline settle which --keep zoe-bisect/,
+  );
+  expect(of('which').run).toMatchObject({ test: 'kselftest.pipes.wake_test', version: '222222222222' });
+});
+
+it('shows two versions of one statement that have equal order', () => {
+  const version = (value: string) =>
+    facts(
+      `sets:\n  - { key: half, behaviour: pipes.limit, at: [{ from: "v2.0.1", to: "v2.0.1" }], value: ${value}, source: zoe }\n`,
+    );
+  take('a.yaml', version('half'));
+  writeFileSync(join(folder, 'b.yaml'), version('full'));
+  // The data set itself refuses changed content under one revision; another log has it already.
+  expect(regline('import', 'facts', join(folder, 'b.yaml')).status).toBe(3);
+  const other = mkdtempSync(join(tmpdir(), 'regline-other-'));
+  const there = (...args: readonly string[]) => reglineIn(other, ...args);
+  there('import', 'facts', 'test/fixtures/pipes');
+  there('import', 'facts', join(folder, 'b.yaml'));
+  take('export.ndjson', there('export').stdout);
+  rmSync(other, { recursive: true, force: true });
+  expect(found('versions')).toMatchObject([{ about: 'more/half', run: null }]);
+});
