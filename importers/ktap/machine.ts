@@ -56,6 +56,8 @@ export class KtapMachine {
   /** A header without `# `: a program, or an entry in a listing of programs. */
   private tentative: (Program & { readonly line: number }) | null = null;
   private readonly make = new BuildWatch();
+  /** node-tap's subtests: `ok 1 - name {` comes before what it sums up, `}` after it. */
+  private readonly braced: { verdict: Verdict; level: number; text: string; line: Line }[] = [];
   private skipped: string | null = null;
   private yaml: { readonly level: number; lines: number } | null = null;
   private lastLevel = -1;
@@ -84,6 +86,7 @@ export class KtapMachine {
   finish(): void {
     if (this.tentative) this.open(this.tentative);
     this.tentative = null;
+    this.closeBraces(0);
     this.giveUpProgram();
     this.tree.finish();
     this.excerpt.clear();
@@ -96,6 +99,7 @@ export class KtapMachine {
       this.informal.blank();
       return;
     }
+    if (this.braced.length > 0 && this.closesBrace(body, hashes * HASH + indent)) return;
     const ordinary = isOrdinary(body, hashes) && !(hashes === 0 && this.make.isBuilding);
     if (!ordinary && hashes === 0 && this.kernelLine(body, line)) return;
     this.settleTentative(body, line);
@@ -116,7 +120,15 @@ export class KtapMachine {
     if (this.structure(body, text, level, hashes, kernel, line)) return;
     const verdict = parseResult(body);
     if (verdict && this.accepts(verdict, hashes, DASHED.test(body))) {
-      this.result(verdict, level, text, line);
+      this.closeBraces(level);
+      if (body.endsWith(' {') && !verdict.program)
+        this.braced.push({
+          verdict: { ...verdict, name: verdict.name.replace(/ ?\{$/, '') },
+          level,
+          text,
+          line,
+        });
+      else this.result(verdict, level, text, line);
       return;
     }
     const old = parseOldVerdict(body);
@@ -140,6 +152,20 @@ export class KtapMachine {
     }
     if (looksLikeResult(body)) this.listener.rejected(line, 'looks like a result and cannot be read as one');
     this.excerpt.add(text);
+  }
+
+  private closesBrace(body: string, level: number): boolean {
+    if (body !== '}' || this.braced.at(-1)!.level !== level) return false;
+    this.closeBraces(level);
+    return true;
+  }
+
+  /** Gives what was opened at a level or deeper: another result there tells that it is over, too. */
+  private closeBraces(level: number): void {
+    for (let top = this.braced.at(-1); top !== undefined && top.level >= level; top = this.braced.at(-1)) {
+      this.braced.pop();
+      this.result(top.verdict, top.level, top.text, top.line);
+    }
   }
 
   private isInformal(body: string, ofProgram: boolean, line: Line): boolean {

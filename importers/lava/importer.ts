@@ -1,9 +1,10 @@
 import { InputError } from '../../store/errors.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
+import { holds, mayBeConsole } from '../results/console-head.ts';
 import { readCallback } from './callback.ts';
 import { readConsole } from './console.ts';
 import { FORMAT, LavaJob } from './job.ts';
-import { isCallback, isItems, mayBeConsole, SIGNAL } from './sniff.ts';
+import { isCallback, isItems, SIGNAL } from './sniff.ts';
 
 const PROGRESS_BYTES = 1024 * 1024;
 
@@ -51,15 +52,4 @@ async function* readItems(entry: SourceEntry, context: ImportContext): AsyncGene
       { severity: 'error', message: 'no entry of a log or of results of LAVA', place: { file: entry.name } },
     ]);
   yield { entry, events: job.events(true), warnings: entry.problems };
-}
-
-/** Looks for some bytes in a file of any size. */
-async function holds(entry: SourceEntry, text: string): Promise<boolean> {
-  let tail = Buffer.alloc(0);
-  for await (const chunk of entry.bytes()) {
-    const bytes = Buffer.concat([tail, chunk]);
-    if (bytes.includes(text)) return true;
-    tail = bytes.subarray(Math.max(0, bytes.length - text.length));
-  }
-  return false;
 }

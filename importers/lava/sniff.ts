@@ -29,15 +29,3 @@ export function isItems(head: string): boolean {
     /\bsuite["']?\s*: /.test(start) && /\bresult["']?\s*: /.test(start) && /\bname["']?\s*: /.test(start)
   );
 }
-
-/** Tells what may be the console of a board: the signals may come long after its beginning. */
-export function mayBeConsole(head: string): boolean {
-  if (/^\s*[[{<]\s*["{?!]/.test(head) || /^(?:From \S|[A-Z][\w-]+: .*\n[A-Z][\w-]+: )/.test(head))
-    return false;
-  return (
-    head.includes('LAVA_') ||
-    head.includes('lava-') ||
-    /^(?:<\d+>)?\[ *\d+\.\d{3,}\] /m.test(head) ||
-    /\bLinux version \d/.test(head)
-  );
-}

@@ -1,7 +1,17 @@
 import type { Importer } from '../importer.ts';
+import { holds, mayBeConsole } from '../results/console-head.ts';
 import { looksLikeKirkConsole, readKirkConsole } from './kirk-console.ts';
 import { FORMAT, readReport } from './report.ts';
 import { readTranscript } from './transcript.ts';
+
+const STATUS = '<<<execution_status>>>';
+/** A console can show a whole boot before the tests. */
+const AFTER_BOOT = 0.05;
+
+function isSure(head: string): boolean {
+  if (/^<<<test_start>>>\r?$/m.test(head) || head.includes(STATUS) || looksLikeKirkConsole(head)) return true;
+  return /^\s*\{/.test(head) && head.includes('"test_fqn"');
+}
 
 /** Reads what LTP's runners write: kirk's JSON report and its terminal, openQA's report, the transcript of runltp. */
 export const ltpImporter: Importer = {
@@ -10,9 +20,13 @@ export const ltpImporter: Importer = {
   says: "results of LTP: kirk's or openQA's JSON, kirk's terminal, or a transcript of runltp",
   unit: 'file',
   sniff(head) {
-    if (/^<<<test_start>>>\r?$/m.test(head) || head.includes('<<<execution_status>>>')) return 0.9;
-    if (looksLikeKirkConsole(head)) return 0.9;
-    return /^\s*\{/.test(head) && head.includes('"test_fqn"') ? 0.9 : 0;
+    if (isSure(head)) return 0.9;
+    return mayBeConsole(head) ? AFTER_BOOT : 0;
+  },
+  async look(entry) {
+    if (isSure(Buffer.from(entry.head).toString('utf8'))) return 0.9;
+    // More than a boot, less than the KTAP that may be there, too.
+    return (await holds(entry, STATUS)) ? 0.6 : 0;
   },
   async *read(entries, context) {
     for (const entry of entries) {

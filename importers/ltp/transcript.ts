@@ -2,7 +2,8 @@ import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
-import { parseMachine } from '../ktap/kernel.ts';
+import { cleanLine } from '../ktap/clean.ts';
+import { parseBanner, parseMachine } from '../ktap/kernel.ts';
 import { factsOfLkpCmdline } from '../results/lkp-cmdline.ts';
 import { ResultRun, type RunFacts } from '../results/result-run.ts';
 import { epochTime, later } from '../results/source-time.ts';
@@ -87,9 +88,11 @@ export async function* readTranscript(
   yield { entry, events: last ? [last] : [] };
 }
 
-/** What runltp prints of the machine before its tests: `uname -a`, and the kernel's command line. */
-function factsOfPreamble(line: string): RunFacts {
-  if (line.startsWith('Linux ')) return parseMachine(line) ?? {};
+/** What runltp prints of the machine before its tests, `uname -a` and the kernel's command line; or a whole boot. */
+function factsOfPreamble(raw: string): RunFacts {
+  const line = cleanLine(raw)[0]?.text ?? '';
+  const kernel = parseBanner(line) ?? parseMachine(line);
+  if (kernel) return kernel;
   const lkp = line.includes(' commit=') ? factsOfLkpCmdline(line) : {};
   return lkp.commit === undefined ? {} : lkp;
 }

@@ -23,12 +23,17 @@ export const mailImporter: Importer = {
   unit: 'file',
   sniff(head) {
     if (/^From \S.*\d\d?:\d\d.*\d{4}/.test(head)) return 0.9;
-    return looksLikeMail(head) ? 0.7 : 0;
+    return beginsWithHeader(head) && looksLikeMail(head) ? 0.7 : 0;
   },
   async *read(entries, context) {
     for (const entry of entries) yield* readMailbox(entry, context);
   },
 };
+
+/** What `git log` and many a program print has lines like headers, too, but none before them. */
+function beginsWithHeader(head: string): boolean {
+  return /^\uFEFF?\s*(?:>?From |[!-9;-~]+:(?:[ \t]|\r?\n))/.test(head);
+}
 
 async function* readMailbox(entry: SourceEntry, context: ImportContext): AsyncGenerator<Produced> {
   let events: NewEvent[] = [];

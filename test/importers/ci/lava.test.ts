@@ -189,6 +189,13 @@ describe('a console with signals', () => {
     expect(resultsOf(events)).toHaveLength(3);
   });
 
+  it('is found behind firmware that says more than the head of a file holds', async () => {
+    const firmware = Array.from({ length: 6000 }, (_, i) => `FMAP: area ${i} found`);
+    const { format, events } = await read(['coreboot-1a2b Mon Sep 12', ...firmware, ...signals].join('\n'));
+    expect(format).toBe('lava');
+    expect(resultsOf(events)).toHaveLength(3);
+  });
+
   it('gives a run for each kernel that booted', async () => {
     const again = signals.slice(0, 4).map((line) => line.replace('6.19.0-rc1', '6.18.1'));
     const { events } = await read([...signals, ...again].join('\n'));

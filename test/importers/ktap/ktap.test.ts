@@ -75,6 +75,33 @@ describe('kselftest', () => {
     ]);
   });
 
+  it("nests by node-tap's braces, which come before what they sum up", async () => {
+    const log = [
+      'TAP version 13',
+      'ok 1 - outer # time=5ms {',
+      '    not ok 1 - inner {',
+      '        ok 1 - deep',
+      '        not ok 2 - deeper',
+      '    }',
+      '    ok 2 - flat',
+      '}',
+      '}',
+      'ok 2 - cut {',
+      '    ok 1 - last',
+      'ok 3 - after',
+      'ok 4 - open {',
+      '    ok 1 - end',
+    ];
+    expect(await outcomesOf(log.join('\n'))).toEqual([
+      'pass outer.inner.deep',
+      'fail outer.inner.deeper',
+      'pass outer.flat',
+      'pass cut.last',
+      'pass after',
+      'pass open.end',
+    ]);
+  });
+
   it('takes a plan that comes late, and a list without one', async () => {
     const late = '# selftests: size: get_size\n# ok 1 memory use\n# 1..1\nok 1 selftests: size: get_size\n';
     expect(await outcomesOf(late)).toEqual([

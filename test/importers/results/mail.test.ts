@@ -161,6 +161,12 @@ describe('mail', () => {
     expect(rejectsOf(events)).toEqual(['no mail: it has no headers']);
   });
 
+  it('is not told from what has lines like headers further down', async () => {
+    const log =
+      '$ git log -1 | cat\ncommit abc\nAuthor: A <a@x>\nDate:   Mon Jun 22 09:59:02 2020 +0200\n\n    x\n';
+    await expect(read(log)).rejects.toThrow('not recognised');
+  });
+
   it('is read wherever it is cut, in lines of any length, in pieces of any size', async () => {
     const whole = Buffer.from(REPORT + PATCH + 'x'.repeat(300_000));
     const archived = async (bytes: Buffer, size: number) => {

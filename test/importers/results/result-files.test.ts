@@ -242,6 +242,16 @@ describe('LTP', () => {
     });
   });
 
+  it('is found on a console behind a whole boot, which says what ran', async () => {
+    const boot = Array.from({ length: 3000 }, (_, i) => `[    ${1000 + i}.000000] usb 1-1: device ${i}`);
+    const { format, events } = await read(
+      ['[    0.000000] Linux version 6.1.9 (b@h) #1 SMP', ...boot, RUNLTP].join('\n'),
+    );
+    expect(format).toBe('ltp');
+    expect(events[0]).toMatchObject({ payload: { release: 'v6.1.9' } });
+    expect(resultsOf(events)).toHaveLength(4);
+  });
+
   it("reads openQA's reports: names with their suite, the kernel of each result", async () => {
     const environment = { kernel: 'host 6.12.0-rc3 #1 SMP Fri x86_64 x86_64 GNU/Linux', arch: 'qemu,tap' };
     const { events } = await read(
