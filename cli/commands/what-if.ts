@@ -5,7 +5,7 @@ import { knownNames } from '../../queries/model/known-names.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import type { Model } from '../../queries/model/model.ts';
 import { proposals } from '../../queries/interface/proposals.ts';
-import { loadResults } from '../../queries/results/results-model.ts';
+import { loadResults } from '../../queries/results/load-results.ts';
 import { imagine, whatIf } from '../../queries/knowledge/what-if.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import type { NewEvent } from '../../store/events/event.ts';

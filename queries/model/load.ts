@@ -5,7 +5,7 @@ import { knownAtEnd, knownAtPrecision } from '../../store/known-at.ts';
 import { sees, type View } from './counting.ts';
 import { buildModel, type Model } from './model.ts';
 import { QueryError } from './query-error.ts';
-import { loadResults } from '../results/results-model.ts';
+import { loadResults } from '../results/load-results.ts';
 
 /** Statements are few and are replayed for every question; results and rejects are found by their own ways. */
 const STATEMENTS = [...catalogue.keys()].filter(

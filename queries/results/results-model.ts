@@ -1,34 +1,25 @@
-import type { EventStore } from '../../store/event-store.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
-import type { Outcome } from '../../store/events/observation.ts';
-import type { ReadModel, ReadModelRows, ReadModelWriter, Row } from '../../store/read-model.ts';
-import { knownEnd } from '../model/counting.ts';
-import type { Model } from '../model/model.ts';
-import { isSeen, momentOf, withMoment, type Moment } from '../model/moment.ts';
-import { configKey, gatherResults } from './result-index.ts';
-import { noResults, type ResultIndex } from './results.ts';
-import { countingResults } from './run-versions.ts';
-import { buildsOf, excusedRuns } from './builds.ts';
+import type { ReadModel, ReadModelWriter, Row } from '../../store/read-model.ts';
+import { momentOf } from '../model/moment.ts';
+import { addMark, edgesOf, keptPlace, placeKey, type KeptPlace } from './place-results.ts';
+import { configKey } from './result-index.ts';
 
 /**
- * Results of the tests that the log has recorded as exercising something, by cell. A cell keeps, for each outcome, only
- * the results that no other is both known and recorded before: as-of and as-recorded are then a comparison, and the cost
- * of an answer does not grow with the number of runs. Runs that were replaced or retracted, wholly or in part, are kept
- * out of the cells and judged one by one when asked for; there are few of them.
+ * Results of the tests that the log has recorded as exercising something, by place (release, architecture, configuration).
+ * A place keeps, for each test and outcome, only the results that no other is both known and recorded before: as-of and
+ * as-recorded are then a comparison, and the cost of an answer does not grow with the number of runs. Runs that were
+ * replaced or retracted, wholly or in part, are kept out of the places and judged one by one when asked for; there are
+ * few of them.
  */
 export const resultsModel: ReadModel = {
   name: 'results',
-  version: '2',
+  version: '3',
   types: ['RunObserved', 'TestRecorded', 'EventRetracted'],
-  tables: { run: ['place', 'stream', 'id', 'odd'], cell: ['test'], waiting: ['test'], test: [], struck: [] },
+  tables: { run: ['place', 'stream', 'id', 'odd'], place: [], waiting: ['test'], test: [], struck: [] },
   fold,
 };
 
 type Run = TypedStoredEvent<'RunObserved'>;
-
-/** One result at the edge: its moment, and `ID#index`. */
-type Mark = readonly [...Moment, address: string];
-type Cell = Record<string, readonly Mark[]>;
 
 async function fold(rows: ReadModelWriter, page: readonly StoredEvent[]): Promise<void> {
   // One event after the other: the rows then cannot depend on how the log was cut into pages.
@@ -58,8 +49,9 @@ function placeOf(run: Run): string | null {
   return release === undefined || arch === undefined ? null : `${release}\n${arch}`;
 }
 
-function cellKey(test: string, release: string, arch: string, config: string): string {
-  return [test, release, arch, config].join('\n');
+/** The key of what is kept of a run's place in its configuration. */
+function keyOf({ payload: { release, arch, config } }: Run): string | null {
+  return release === undefined || arch === undefined ? null : placeKey(release, arch, configKey(config));
 }
 
 async function addRuns(rows: ReadModelWriter, runs: readonly Run[]): Promise<void> {
@@ -98,7 +90,7 @@ function isWaiting(run: Run): boolean {
   return run.payload.release === undefined && run.payload.build !== undefined;
 }
 
-function push(map: Map<string, string[]>, key: string, value: string): void {
+function push<V>(map: Map<string, V[]>, key: string, value: V): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);
@@ -112,42 +104,27 @@ function runRow(run: Run, odd: boolean): Row {
   };
 }
 
-/** Adds the results of runs to the cells of these tests. */
+/** Adds the results of runs to what is kept of their places, for these tests. */
 async function tally(rows: ReadModelWriter, runs: readonly Run[], tests: ReadonlySet<string>): Promise<void> {
-  const marks = new Map<string, { outcome: Outcome; mark: Mark }[]>();
+  const here = new Map<string, Run[]>();
   for (const run of runs) {
-    const { release, arch, config, results } = run.payload;
-    if (release === undefined || arch === undefined) continue;
-    const moment = momentOf(run);
-    const switches = configKey(config);
-    results.forEach(({ test, outcome }, index) => {
-      if (!tests.has(test)) return;
-      const key = cellKey(test, release, arch, switches);
-      const list = marks.get(key) ?? [];
-      list.push({ outcome, mark: [...moment, `${run.id}#${index}`] });
-      marks.set(key, list);
-    });
+    const key = keyOf(run);
+    if (key !== null && run.payload.results.some((result) => tests.has(result.test))) push(here, key, run);
   }
-  if (marks.size === 0) return;
-  const cells = await rows.get('cell', [...marks.keys()]);
+  if (here.size === 0) return;
+  const kept = await rows.get('place', [...here.keys()]);
   const changed: Row[] = [];
-  for (const [key, list] of marks) {
-    const before = (cells.get(key) ?? {}) as unknown as Cell;
-    const cell: Cell = { ...before };
+  for (const [key, list] of here) {
+    const edges = edgesOf(kept.get(key) as unknown as KeptPlace | undefined);
     let differs = false;
-    for (const { outcome, mark } of list) {
-      const edge = withMoment(cell[outcome] ?? [], mark);
-      if (edge === cell[outcome]) continue;
-      cell[outcome] = edge;
-      differs = true;
+    for (const run of list) {
+      const moment = momentOf(run);
+      for (const [index, { test, outcome }] of run.payload.results.entries())
+        if (tests.has(test) && addMark(edges, test, outcome, [...moment, run.id, index])) differs = true;
     }
-    if (differs) changed.push(cellRow(key, cell));
+    if (differs) changed.push({ key, value: keptPlace(edges) });
   }
-  await rows.put('cell', changed);
-}
-
-function cellRow(key: string, cell: Cell): Row {
-  return { key, value: cell, indexes: { test: key.slice(0, key.indexOf('\n')) } };
+  await rows.put('place', changed);
 }
 
 /** Tests that were recorded after their results: the runs before are looked at once more, for them alone. */
@@ -189,20 +166,14 @@ async function strike(rows: ReadModelWriter, id: string): Promise<void> {
   if (plain.length > 0) await makeOdd(rows, plain);
 }
 
-/** Takes runs out of the cells: the cells that they were in are made anew from the runs that remain there. */
+/** Takes runs out of what is kept: the places that they were in are made anew from the runs that remain there. */
 async function makeOdd(rows: ReadModelWriter, positions: readonly number[]): Promise<void> {
   const tests = new Set((await rows.all('test')).map((row) => row.key));
   for (const run of (await rows.eventsAt(positions)) as readonly Run[]) {
     await rows.put('run', [runRow(run, true)]);
-    const place = placeOf(run);
-    if (place === null) continue;
-    const mine = new Set(run.payload.results.map((r) => r.test).filter((test) => tests.has(test)));
-    if (mine.size === 0) continue;
-    const switches = configKey(run.payload.config);
-    await rows.remove(
-      'cell',
-      [...mine].map((test) => cellKey(test, run.payload.release!, run.payload.arch!, switches)),
-    );
+    const [place, key] = [placeOf(run), keyOf(run)];
+    if (place === null || key === null || !run.payload.results.some((r) => tests.has(r.test))) continue;
+    await rows.remove('place', [key]);
     const there = await rows.find('run', 'place', [place]);
     const plain = there.filter((row) => row.indexes!.odd === '0').map((row) => Number(row.key));
     plain.sort((a, b) => a - b);
@@ -210,100 +181,9 @@ async function makeOdd(rows: ReadModelWriter, positions: readonly number[]): Pro
       const others = (await rows.eventsAt(plain.slice(at, at + 500))) as readonly Run[];
       await tally(
         rows,
-        others.filter((o) => configKey(o.payload.config) === switches),
-        mine,
+        others.filter((other) => keyOf(other) === key),
+        tests,
       );
     }
   }
-}
-
-/**
- * Reads the results that a view sees, for these tests.
- *
- * @param without runs (`ID`) and results (`ID#index`) that the model takes away in thought: it holds their retractions, and the rows do not
- */
-export async function loadResults(
-  store: EventStore,
-  model: Model,
-  tests: ReadonlySet<string>,
-  without: readonly string[] = [],
-): Promise<ResultIndex> {
-  if (tests.size === 0) return noResults;
-  const rows = await store.rows(resultsModel);
-  const gathered = gatherResults();
-  const shaken = await shakenRuns(rows, without);
-  for (const row of await rows.find('cell', 'test', [...tests])) {
-    if (shaken.places.has(row.key.slice(row.key.indexOf('\n') + 1, row.key.lastIndexOf('\n')))) continue;
-    const [test, release, arch, config] = row.key.split('\n') as [string, string, string, string];
-    const cell = { test, release, arch, config };
-    for (const [outcome, marks] of Object.entries(row.value as unknown as Cell)) {
-      for (const mark of marks)
-        if (isSeen(model.view, mark)) gathered.add(cell, outcome as Outcome, mark[3], mark[0]);
-    }
-  }
-  const odd = (await rows.find('run', 'odd', ['1'])).map((row) => Number(row.key));
-  const looked = [...new Set([...odd, ...shaken.positions])].sort((a, b) => a - b);
-  if (looked.length > 0) {
-    const runs = (await store.at(looked)) as readonly Run[];
-    for (const { run, index: at, result } of countingResults(model, runs)) {
-      const { release, arch, config } = run.payload;
-      const { test, outcome } = result;
-      if (release === undefined || arch === undefined || !tests.has(test)) continue;
-      const cell = { test, release, arch, config: configKey(config) };
-      gathered.add(cell, outcome, `${run.id}#${at}`, knownEnd(run));
-    }
-  }
-  const waiting = await rows.find('waiting', 'test', [...tests]);
-  if (waiting.length > 0) {
-    const positions = [...new Set(waiting.map((row) => Number(row.key.split('\n')[0])))].sort(
-      (a, b) => a - b,
-    );
-    const builds = buildsOf(model);
-    const excused = excusedRuns(model);
-    const runs = await withOtherVersions(store, rows, (await store.at(positions)) as readonly Run[], odd);
-    for (const { run, index: at, result } of countingResults(model, runs)) {
-      const { build, id } = run.payload;
-      const { test, outcome } = result;
-      const place = builds.get(build ?? '');
-      if (!tests.has(test) || place?.release === undefined || place.arch === undefined) continue;
-      if (id !== undefined && excused.has(id)) continue;
-      const cell = { test, release: place.release, arch: place.arch, config: configKey(place.config) };
-      gathered.add(cell, outcome, `${run.id}#${at}`, knownEnd(run));
-    }
-  }
-  return gathered.index;
-}
-
-/**
- * Where results are taken away in thought, the marks that are kept do not tell what stood behind them: all runs of those places are looked
- * at one by one.
- */
-async function shakenRuns(
-  rows: ReadModelRows,
-  without: readonly string[],
-): Promise<{ readonly places: ReadonlySet<string>; readonly positions: readonly number[] }> {
-  const ids = [...new Set(without.map((address) => address.slice(0, 64)))];
-  const places = new Set(
-    (await rows.find('run', 'id', ids)).map((row) => row.indexes!.place!).filter((place) => place !== ''),
-  );
-  const there = await rows.find('run', 'place', [...places]);
-  return { places, positions: there.map((row) => Number(row.key)) };
-}
-
-/** Adds the versions of runs that name no test that was asked for: one that has no name yet may hold the outcome. */
-async function withOtherVersions(
-  store: EventStore,
-  rows: ReadModelRows,
-  runs: readonly Run[],
-  odd: readonly number[],
-): Promise<readonly Run[]> {
-  const several = new Set(odd);
-  const streams = runs.filter((run) => several.has(run.position)).map((run) => run.stream);
-  if (streams.length === 0) return runs;
-  const here = new Set(runs.map((run) => run.position));
-  const others = (await rows.find('run', 'stream', [...new Set(streams)]))
-    .map((row) => Number(row.key))
-    .filter((position) => !here.has(position))
-    .sort((a, b) => a - b);
-  return [...runs, ...((await store.at(others)) as readonly Run[])];
 }

@@ -15,7 +15,9 @@ export interface ResultIndex {
   placesOf(
     test: string,
   ): readonly { readonly release: string; readonly arch: string; readonly config: string | null }[];
+  /** Tells whether any test may have results at a release; asked before its tests are. */
+  hasRelease(release: string): boolean;
 }
 
 /** No results at all. */
-export const noResults: ResultIndex = { at: () => null, placesOf: () => [] };
+export const noResults: ResultIndex = { at: () => null, placesOf: () => [], hasRelease: () => false };

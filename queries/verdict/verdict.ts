@@ -66,7 +66,7 @@ export function verdicts(model: Model): Verdicts {
       else claimsAt.set(release, [claim]);
     }
   }
-  const heard = heardOf(model);
+  const searched = new Set(model.of('BisectOutcomeRecorded').map((e) => e.payload.release));
   const counted = countedAt(model);
   const lanes = new Map<string, Map<Consumer, Map<string, Lane>>>();
   const laneOf = (consumer: Consumer, arch: string, config: string | null): Lane => {
@@ -117,9 +117,10 @@ export function verdicts(model: Model): Verdicts {
       ({ event }) =>
         (event.payload.archs?.includes(arch) ?? false) && isAbout(event, consumer, standing.behaviours),
     );
-    const tested = heard.has(release)
-      ? testedStatus(model, counted, consumer, standing, release, arch, config)
-      : null;
+    const tested =
+      model.results.hasRelease(release) || searched.has(release)
+        ? testedStatus(model, counted, consumer, standing, release, arch, config)
+        : null;
     const guard = guardAt(model, predict, consumer, release, arch, switches);
     if (said.length > 0 || tested !== null || guard !== null || !isThere)
       return weigh(lane, release, standing, said, tested, guard);
@@ -143,16 +144,6 @@ export function verdicts(model: Model): Verdicts {
       return made;
     },
   };
-}
-
-/** The releases of which test results or outcomes of searches speak. */
-function heardOf(model: Model): ReadonlySet<string> {
-  const heard = new Set<string>();
-  for (const { payload } of model.of('TestRecorded'))
-    for (const { release } of model.results.placesOf(payload.test)) heard.add(release);
-  for (const { payload } of model.of('BisectOutcomeRecorded'))
-    if (payload.release !== undefined) heard.add(payload.release);
-  return heard;
 }
 
 /** Weighs what is said of a cell: tested before reported before predicted before inferred. */

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { canonicalJson, type Json } from '../canonical-json.ts';
+import { StoreError } from '../errors.ts';
 import type { EventType } from '../events/catalogue.ts';
 import type { StoredEvent } from '../events/event.ts';
 import type { ReadModel, ReadModelRows, ReadModelWriter, Row } from '../read-model.ts';
@@ -24,7 +25,25 @@ function bareName(model: ReadModel, table: string): string {
 
 const tableName = (model: ReadModel, table: string, place: Place) => `${place}.${bareName(model, table)}`;
 
+/** The tables of a model that are in the file, whichever version of it made them. */
+function tablesThere(db: Database.Database, model: ReadModel): readonly string[] {
+  const ofModel = bareName(model, '').replaceAll('_', '\\_');
+  return db
+    .prepare("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name LIKE ? ESCAPE '\\'")
+    .pluck()
+    .all(`${ofModel}%`) as string[];
+}
+
+/** Rows are sound where this version of the model made them, and nobody took a table away since. */
+function isSound(db: Database.Database, model: ReadModel, version: string | undefined): boolean {
+  if (version !== model.version) return false;
+  const there = new Set(tablesThere(db, model));
+  return Object.keys(model.tables).every((table) => there.has(bareName(model, table)));
+}
+
 function createTables(db: Database.Database, model: ReadModel, place: Place): void {
+  if (place === 'main')
+    for (const name of tablesThere(db, model)) db.exec(`DROP TABLE main."${name.replaceAll('"', '""')}"`);
   for (const [table, indexes] of Object.entries(model.tables)) {
     const name = bareName(model, table);
     const columns = indexes.map((index) => `, "i_${index}" TEXT NOT NULL`).join('');
@@ -68,9 +87,8 @@ export async function rowsOf(
   const head = () => db.prepare('SELECT position FROM head').pluck().get() as number;
   const mark = db.prepare('SELECT version, position FROM read_model WHERE name = ?').get(model.name) as
     { version: string; position: number } | undefined;
-  const current = mark?.version === model.version;
   const rows = rowAccess(db, model, log, 'main');
-  if (current && mark.position === head()) return rows;
+  if (mark?.position === head() && isSound(db, model, mark.version)) return rows;
   const aside = async () => {
     const temporary = rowAccess(db, model, log, 'temp');
     createTables(db, model, 'temp');
@@ -82,10 +100,10 @@ export async function rowsOf(
     beginSoon(db);
     const again = db.prepare('SELECT version, position FROM read_model WHERE name = ?').get(model.name) as
       { version: string; position: number } | undefined;
-    const sound = again?.version === model.version;
+    const sound = isSound(db, model, again?.version);
     if (!sound) createTables(db, model, 'main');
     // The fold awaits nothing but its own rows, which are there at once: no other work can slip in.
-    await fold(model, rows, log, sound ? again.position : 0, head());
+    await fold(model, rows, log, sound ? again!.position : 0, head());
     db.prepare(
       'INSERT INTO read_model VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, position = excluded.position',
     ).run(model.name, model.version, head());
@@ -132,6 +150,19 @@ async function fold(
   }
 }
 
+function valueOf(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw new StoreError(
+      'damaged',
+      'a row of what is kept beside the log cannot be read',
+      'run regline rebuild: it is made again from the log',
+      { cause: error },
+    );
+  }
+}
+
 /* eslint-disable @typescript-eslint/require-await -- the port is asynchronous for backends that wait; SQLite answers at once */
 function rowAccess(db: Database.Database, model: ReadModel, log: LogReader, place: Place): ReadModelWriter {
   const indexesOf = (table: string): readonly string[] => {
@@ -140,10 +171,18 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader, plac
     return indexes;
   };
   // The columns of a row in their order: key, value, indexes. As lists they are read in half the time.
-  const rowOf = (names: readonly string[], [key, value, ...values]: readonly string[]): Row => {
+  const rowOf = (names: readonly string[], [key, text, ...values]: readonly string[]): Row => {
     const indexes: Record<string, string> = {};
     names.forEach((name, i) => (indexes[name] = values[i]!));
-    return { key: key!, value: JSON.parse(value!) as Json, indexes };
+    let value: Json | undefined;
+    return {
+      key: key!,
+      // Whoever reads many rows looks into few of them.
+      get value() {
+        return (value ??= valueOf(text!));
+      },
+      indexes,
+    };
   };
   return {
     async get(table, keys) {
@@ -152,7 +191,7 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader, plac
       const found = new Map<string, Json>();
       for (const key of keys) {
         const value = find.get(key) as string | undefined;
-        if (value !== undefined) found.set(key, JSON.parse(value) as Json);
+        if (value !== undefined) found.set(key, valueOf(value));
       }
       return found;
     },

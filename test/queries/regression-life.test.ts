@@ -34,6 +34,7 @@ const claim = (key: string, more: object, when: object = {}): NewEvent =>
 /** Results by test, release and architecture, in the default configuration. */
 function resultsOf(rows: readonly (readonly [string, string, string, Outcome])[]): ResultIndex {
   return {
+    hasRelease: (release) => rows.some((r) => r[1] === release),
     placesOf: (test) =>
       rows.filter((r) => r[0] === test).map(([, release, arch]) => ({ release, arch, config: null })),
     at(test, release, arch, config) {

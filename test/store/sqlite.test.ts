@@ -148,6 +148,32 @@ describe('a store that cannot be used', () => {
     await store.close();
   });
 
+  it('makes rows again where another version made them or a table is gone, and says so where one cannot be read', async () => {
+    await three();
+    const keys = async (model: ReadModel, table: string) => {
+      const store = await openSqliteStore(path, { mode: 'write' });
+      const rows = await (await store.rows(model)).all(table);
+      const found = rows.map((row) => `${row.key} ${JSON.stringify(row.value)}`);
+      await store.close();
+      return found;
+    };
+    const before = await keys(counts, 'about');
+    const tables = () =>
+      other.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rm%'").pluck().all();
+    const other = new Database(path);
+    other.exec('CREATE TABLE rm_counts_older (key TEXT); UPDATE read_model SET version = 0');
+    expect(await keys(counts, 'about')).toEqual(before);
+    expect(tables()).toEqual(['rm_counts_about']);
+    other.exec('DROP TABLE rm_counts_about');
+    expect(await keys(counts, 'about')).toEqual(before);
+    other.exec("UPDATE rm_counts_about SET value = '{' WHERE key = 'b'");
+    await expect(keys(counts, 'about')).rejects.toMatchObject({
+      code: 'damaged',
+      hint: expect.stringMatching(/rebuild/) as string,
+    });
+    other.close();
+  });
+
   it('takes no pipe and no device for a log', async () => {
     expect(await code('create', '/dev/null')).toBe('not-a-database');
   });

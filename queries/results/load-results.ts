@@ -1,0 +1,117 @@
+import type { EventStore } from '../../store/event-store.ts';
+import type { TypedStoredEvent } from '../../store/events/event.ts';
+import type { ReadModelRows } from '../../store/read-model.ts';
+import { knownEnd } from '../model/counting.ts';
+import type { Model } from '../model/model.ts';
+import { buildsOf, excusedRuns } from './builds.ts';
+import { placeOfKey, type KeptPlace } from './place-results.ts';
+import { configKey, gatherResults, type ResultGatherer } from './result-index.ts';
+import { resultsModel } from './results-model.ts';
+import { noResults, type ResultIndex } from './results.ts';
+import { countingResults } from './run-versions.ts';
+
+type Run = TypedStoredEvent<'RunObserved'>;
+
+/**
+ * Reads the results that a view sees, for these tests.
+ *
+ * @param without runs (`ID`) and results (`ID#index`) that the model takes away in thought: it holds their retractions, and the rows do not
+ */
+export async function loadResults(
+  store: EventStore,
+  model: Model,
+  tests: ReadonlySet<string>,
+  without: readonly string[] = [],
+): Promise<ResultIndex> {
+  if (tests.size === 0) return noResults;
+  const rows = await store.rows(resultsModel);
+  const gathered = gatherResults(model.view, tests);
+  const shaken = await shakenRuns(rows, without);
+  for (const row of await rows.all('place')) {
+    const place = placeOfKey(row.key);
+    if (!shaken.places.has(`${place.release}\n${place.arch}`))
+      gathered.addPlace(place, () => row.value as unknown as KeptPlace);
+  }
+  const odd = (await rows.find('run', 'odd', ['1'])).map((row) => Number(row.key));
+  const looked = [...new Set([...odd, ...shaken.positions])].sort((a, b) => a - b);
+  if (looked.length > 0) addLookedAt(gathered, model, tests, (await store.at(looked)) as readonly Run[]);
+  const waiting = await rows.find('waiting', 'test', [...tests]);
+  if (waiting.length > 0) {
+    const positions = [...new Set(waiting.map((row) => Number(row.key.split('\n')[0])))].sort(
+      (a, b) => a - b,
+    );
+    const runs = (await store.at(positions)) as readonly Run[];
+    addOfBuilds(gathered, model, tests, await withOtherVersions(store, rows, runs, odd));
+  }
+  return gathered.index;
+}
+
+/** Adds the results of runs that are judged one by one. */
+function addLookedAt(
+  gathered: ResultGatherer,
+  model: Model,
+  tests: ReadonlySet<string>,
+  runs: readonly Run[],
+): void {
+  for (const { run, index, result } of countingResults(model, runs)) {
+    const { release, arch, config } = run.payload;
+    const { test, outcome } = result;
+    if (release === undefined || arch === undefined || !tests.has(test)) continue;
+    const cell = { test, release, arch, config: configKey(config) };
+    gathered.add(cell, outcome, `${run.id}#${index}`, knownEnd(run));
+  }
+}
+
+/** Adds the results of runs that name their build alone, where that is known. */
+function addOfBuilds(
+  gathered: ResultGatherer,
+  model: Model,
+  tests: ReadonlySet<string>,
+  runs: readonly Run[],
+): void {
+  const builds = buildsOf(model);
+  const excused = excusedRuns(model);
+  for (const { run, index, result } of countingResults(model, runs)) {
+    const { build, id } = run.payload;
+    const { test, outcome } = result;
+    const place = builds.get(build ?? '');
+    if (!tests.has(test) || place?.release === undefined || place.arch === undefined) continue;
+    if (id !== undefined && excused.has(id)) continue;
+    const cell = { test, release: place.release, arch: place.arch, config: configKey(place.config) };
+    gathered.add(cell, outcome, `${run.id}#${index}`, knownEnd(run));
+  }
+}
+
+/**
+ * Where results are taken away in thought, the marks that are kept do not tell what stood behind them: all runs of those places are looked
+ * at one by one.
+ */
+async function shakenRuns(
+  rows: ReadModelRows,
+  without: readonly string[],
+): Promise<{ readonly places: ReadonlySet<string>; readonly positions: readonly number[] }> {
+  const ids = [...new Set(without.map((address) => address.slice(0, 64)))];
+  const places = new Set(
+    (await rows.find('run', 'id', ids)).map((row) => row.indexes!.place!).filter((place) => place !== ''),
+  );
+  const there = await rows.find('run', 'place', [...places]);
+  return { places, positions: there.map((row) => Number(row.key)) };
+}
+
+/** Adds the versions of runs that name no test that was asked for: one that has no name yet may hold the outcome. */
+async function withOtherVersions(
+  store: EventStore,
+  rows: ReadModelRows,
+  runs: readonly Run[],
+  odd: readonly number[],
+): Promise<readonly Run[]> {
+  const several = new Set(odd);
+  const streams = runs.filter((run) => several.has(run.position)).map((run) => run.stream);
+  if (streams.length === 0) return runs;
+  const here = new Set(runs.map((run) => run.position));
+  const others = (await rows.find('run', 'stream', [...new Set(streams)]))
+    .map((row) => Number(row.key))
+    .filter((position) => !here.has(position))
+    .sort((a, b) => a - b);
+  return [...runs, ...((await store.at(others)) as readonly Run[])];
+}

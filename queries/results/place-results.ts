@@ -1,0 +1,84 @@
+import type { Json } from '../../store/canonical-json.ts';
+import type { Outcome } from '../../store/events/observation.ts';
+import { withMoment, type Moment } from '../model/moment.ts';
+
+/** One result at the edge: its moment, the run that holds it, and its index in that run. */
+export type Mark = readonly [...Moment, run: string, index: number];
+
+/** A run that a place keeps results of: its moment and its id. */
+export type KeptRun = readonly [...Moment, run: string];
+
+/**
+ * Results of all tests at one place, as a row keeps them: of each test and outcome the results at the edge, two numbers
+ * each, the place of the run in `runs` and the index of the result in that run. A run says its moment once for all its
+ * tests, so that thousands of cells are little to read.
+ */
+export interface KeptPlace {
+  readonly runs: readonly KeptRun[];
+  readonly tests: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+}
+
+/** The key of a place; a configuration as `configKey` writes it. */
+export function placeKey(release: string, arch: string, config: string): string {
+  return `${release}\n${arch}\n${config}`;
+}
+
+/** Takes a key of a place apart. */
+export function placeOfKey(key: string): {
+  readonly release: string;
+  readonly arch: string;
+  readonly config: string;
+} {
+  const [release = '', arch = '', config = ''] = key.split('\n');
+  return { release, arch, config };
+}
+
+/** The results at a place while more are added: by test, then outcome, the edge. */
+export type PlaceEdges = Map<string, Map<string, readonly Mark[]>>;
+
+/** Reads a row for adding to it; nothing at all where there is no row. */
+export function edgesOf(kept: KeptPlace | undefined): PlaceEdges {
+  const edges: PlaceEdges = new Map();
+  for (const [test, outcomes] of Object.entries(kept?.tests ?? {})) {
+    const byOutcome = new Map<string, readonly Mark[]>();
+    for (const [outcome, pairs] of Object.entries(outcomes)) {
+      const marks: Mark[] = [];
+      for (let at = 0; at < pairs.length; at += 2) marks.push([...kept!.runs[pairs[at]!]!, pairs[at + 1]!]);
+      byOutcome.set(outcome, marks);
+    }
+    edges.set(test, byOutcome);
+  }
+  return edges;
+}
+
+/** Adds a result where no other with its outcome is both known and recorded before it; tells whether that changed anything. */
+export function addMark(edges: PlaceEdges, test: string, outcome: Outcome, mark: Mark): boolean {
+  const byOutcome = edges.get(test) ?? new Map<string, readonly Mark[]>();
+  const before = byOutcome.get(outcome) ?? [];
+  const edge = withMoment(before, mark);
+  if (edge === before) return false;
+  byOutcome.set(outcome, edge);
+  edges.set(test, byOutcome);
+  return true;
+}
+
+/** Writes the edges as a row keeps them: the runs by position, those alone that a result is left of. */
+export function keptPlace(edges: PlaceEdges): Json {
+  const runs = new Map<number, KeptRun>();
+  for (const byOutcome of edges.values())
+    for (const marks of byOutcome.values())
+      for (const [known, position, recordedAt, run] of marks)
+        runs.set(position, [known, position, recordedAt, run]);
+  const kept = [...runs.values()].sort((a, b) => a[1] - b[1]);
+  const placeOf = new Map(kept.map(([, position], place) => [position, place]));
+  const tests = [...edges].map(([test, byOutcome]) => [
+    test,
+    Object.fromEntries(
+      [...byOutcome].map(([outcome, marks]) => [
+        outcome,
+        marks.flatMap(([, position, , , index]) => [placeOf.get(position)!, index]),
+      ]),
+    ),
+  ]);
+  return { runs: kept, tests: Object.fromEntries(tests) as Json };
+}
