@@ -1,6 +1,6 @@
 import { InputError, type Diagnostic } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
-import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
+import type { ImportContext, Importer, Line, Produced, SourceEntry } from '../importer.ts';
 import { cleanLine } from '../ktap/clean.ts';
 import { holdsResults } from '../ktap/holds-results.ts';
 import { sniffKtap } from '../ktap/sniff.ts';
@@ -8,7 +8,6 @@ import { hasBootLoader } from '../results/boot-loader.ts';
 import { Boot } from './boot.ts';
 
 const FORMAT = 'bootlog';
-const PROGRESS_BYTES = 1024 * 1024;
 
 /**
  * Reads the console or `dmesg` of a kernel: how far it booted, and what it says is wrong with it. A log that also holds
@@ -52,9 +51,8 @@ async function* readConsole(
 ): AsyncGenerator<Produced> {
   let boots = 0;
   let boot = new Boot(entry, hints, 0);
-  let events: NewEvent[] = [];
+  const events: NewEvent[] = [];
   let told = 0;
-  let reported = 0;
   const end = () => {
     const event = boot.finish();
     if (event) {
@@ -62,21 +60,19 @@ async function* readConsole(
       told++;
     }
   };
-  for await (const line of entry.lines()) {
-    const pieces = boot.wants(line.text) ? cleanLine(line.text) : [];
-    for (const { text, kernel } of pieces) {
+  const read = ({ text: raw, number }: Line) => {
+    for (const { text, kernel } of cleanLine(raw)) {
       if (/^Linux version \d/.test(text) && boot.banner !== null) {
         end();
         boot = new Boot(entry, hints, ++boots);
       }
-      boot.read(text, kernel, line.number);
+      boot.read(text, kernel, number);
     }
-    if (line.offset - reported >= PROGRESS_BYTES) {
-      reported = line.offset;
-      progress?.(reported);
-      if (events.length > 0) yield { entry, events };
-      events = [];
-    }
+  };
+  for await (const page of entry.lines().pages()) {
+    for (const line of page) if (boot.wants(line.text)) read(line);
+    progress?.(page.at(-1)?.offset ?? 0);
+    if (events.length > 0) yield { entry, events: events.splice(0) };
   }
   end();
   const warnings: Diagnostic[] = [...entry.problems];

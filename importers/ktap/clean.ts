@@ -1,14 +1,21 @@
 /** Takes off what stands around a line of a log: colours, time stamps, console and syslog prefixes. */
-import { lettersIn } from './letters.ts';
+import { isDigit, stampEnd } from './stamp.ts';
+
+const TAB = 9;
+const BLANK = 32;
+const HASH = 35;
+const LESS = 60;
+const CAPITAL_A = 65;
+const CAPITAL_Z = 90;
+const OPEN = 91;
 
 // CSI (colours), OSC (titles), character sets and other two-byte escapes. A serial console also loses the ESC itself.
 const ESCAPES =
   /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[()*+#%][A-Za-z0-9]|[ -/]*[0-~])/g;
 const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F]/g;
 
-/** printk: `<6>`, `[   12.345678]`, caller `[T123]` or `[C1]`; one blank after it, the rest is indentation. */
-const PRINTK = /^(?:<\d{1,3}>)?\[ *\d+\.\d{3,9}\](?: ?\[ *[TC]\d+\])? ?/;
-const OTHERS = [
+/** What a console server, a CI or syslog puts before a line. */
+const PREFIXES = [
   // A console server or a CI: 2026-04-22T10:00:19.123456Z and a blank or two.
   /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]? {0,2}/,
   // syslog: Nov 23 12:00:00 host kernel: text
@@ -17,9 +24,6 @@ const OTHERS = [
   /^[\w.-]+ kernel: /,
   /^kernel: /,
 ];
-/** Most lines begin with `# ` or a blank and have no prefix at all. */
-const FIRST_OF_PREFIX = lettersIn('[<0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.-');
-const MAY_HAVE_PREFIX = /^[[<0-9A-Z]|^(?:[\w.-]+ )?kernel: /;
 /** A message of the kernel that broke into a line. */
 const INSIDE = /(?:<\d{1,3}>)?\[ *\d+\.\d{6}\](?: ?\[ *[TC]\d+\])? /;
 
@@ -40,11 +44,14 @@ export function cleanLine(raw: string, hasControls = true): readonly CleanLine[]
   const signal = text.includes('<') ? text.indexOf('<LAVA_SIGNAL_') : -1;
   if (signal !== -1) text = text.slice(0, signal);
   let kernel = false;
-  for (let round = 0; round < 4 && mayHavePrefix(text); round++) {
+  for (let round = 0; round < 4; round++) {
     const before = text;
-    text = withoutPrefix(text, PRINTK);
-    if (text !== before) kernel = true;
-    for (const prefix of OTHERS) text = withoutPrefix(text, prefix);
+    const stamp = stampEnd(text);
+    if (stamp > 0) {
+      text = text.slice(stamp);
+      kernel = true;
+    }
+    if (mayHavePrefix(text)) for (const prefix of PREFIXES) text = withoutPrefix(text, prefix);
     if (text === before) break;
   }
   const inside = text.includes('[', 1) ? INSIDE.exec(text) : null;
@@ -57,11 +64,22 @@ export function cleanLine(raw: string, hasControls = true): readonly CleanLine[]
 
 /** Tells whether a line is its own text: nothing stands around it, and nothing broke into it. */
 export function isClean(raw: string, hasControls: boolean): boolean {
-  return !hasControls && !mayHavePrefix(raw) && !raw.includes('<') && !raw.includes('[', 1);
+  return !hasControls && !raw.includes('<') && !raw.includes('[') && !mayHavePrefix(raw);
 }
 
+/** Tells a line that a prefix other than the kernel's may stand before, by its first word. */
 function mayHavePrefix(text: string): boolean {
-  return FIRST_OF_PREFIX[text.charCodeAt(0)] === 1 && MAY_HAVE_PREFIX.test(text);
+  const first = text.charCodeAt(0);
+  if (first === OPEN || first === LESS) return isDigit(text.charCodeAt(1));
+  // `2026-04-22T10:00:19Z `, or a host's name that begins so.
+  if (isDigit(first)) return true;
+  // `Nov 23 12:00:00 host kernel: `
+  if (isCapital(first) && text.charCodeAt(3) === BLANK) return true;
+  return text.startsWith('kernel: ') || text.startsWith('kernel: ', text.indexOf(' ') + 1);
+}
+
+function isCapital(letter: number): boolean {
+  return letter >= CAPITAL_A && letter <= CAPITAL_Z;
 }
 
 function withoutPrefix(text: string, prefix: RegExp): string {
@@ -76,10 +94,6 @@ export interface Nesting {
   readonly indent: number;
   readonly body: string;
 }
-
-const TAB = 9;
-const BLANK = 32;
-const HASH = 35;
 
 /** Reads how deep a line is nested: kselftest puts `# ` before it, KUnit and TAP indent it. */
 export function nestingOf(text: string): Nesting {

@@ -5,6 +5,7 @@ import { Excerpt } from './excerpt.ts';
 import { InformalResults } from './informal.ts';
 import { parseBanner, parseCrash, parseMachine, type KernelFacts } from './kernel.ts';
 import { isOrdinary } from './ordinary.ts';
+import { stampEnd } from './stamp.ts';
 import { ResultTree, type Pending } from './tree.ts';
 import {
   gluedVerdict,
@@ -78,7 +79,10 @@ export class KtapMachine {
   }
 
   read(line: Line): void {
-    if (isClean(line.text, line.controls)) this.piece(line.text, false, line);
+    // Nearly every line has no prefix, or the kernel's time stamp alone.
+    const stamp = line.controls ? 0 : stampEnd(line.text);
+    const rest = stamp === 0 ? line.text : line.text.slice(stamp);
+    if (isClean(rest, line.controls)) this.piece(rest, stamp > 0, line);
     else for (const { text, kernel } of cleanLine(line.text, line.controls)) this.piece(text, kernel, line);
   }
 

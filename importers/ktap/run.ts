@@ -38,17 +38,23 @@ export class Run {
     return this.results.length === 0 && this.part === 0;
   }
 
-  add(pending: Pending): void {
-    const { path, excerpt, ...rest } = pending;
+  /** Takes a result; gives its canonical name. */
+  add(pending: Pending): string {
+    const { path, outcome, line, reason, exitCode, durationMs, excerpt } = pending;
     const test = this.nameOf(path);
     const occurrence = (this.seen.get(test) ?? 0) + 1;
     this.seen.set(test, occurrence);
     const own = path.at(-1)!;
-    const result: Result = { test, ...rest };
+    // Field by field: to copy what is left over of an object takes a microsecond.
+    const result: Result = { test, outcome, line };
+    if (reason !== undefined) result.reason = reason;
+    if (exitCode !== undefined) result.exitCode = exitCode;
+    if (durationMs !== undefined) result.durationMs = durationMs;
     if (test !== own && !test.endsWith(`.${own}`)) result.raw = own.slice(0, 500);
     if (occurrence > 1) result.occurrence = occurrence;
     if (excerpt) this.excerpts.set(this.results.length, excerpt);
     this.results.push(result);
+    return test;
   }
 
   /** Makes the canonical name of a test from the names around it. */

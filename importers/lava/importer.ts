@@ -6,15 +6,13 @@ import { readConsole } from './console.ts';
 import { FORMAT, LavaJob } from './job.ts';
 import { isCallback, isItems, SIGNAL } from './sniff.ts';
 
-const PROGRESS_BYTES = 1024 * 1024;
-
 /**
  * Reads what LAVA leaves of a job: its log or its results in YAML, the callback that it sends, and the console with the
  * signals that its shell prints. The suite `lava` is what the lab says of itself, and counts in no timeline.
  */
 export const lavaImporter: Importer = {
   format: FORMAT,
-  version: 1,
+  version: 2,
   says: 'a job of LAVA: its log or results in YAML, its callback in JSON, its console with signals',
   unit: 'file',
   sniff(head) {
@@ -38,13 +36,12 @@ export const lavaImporter: Importer = {
 
 async function* readItems(entry: SourceEntry, context: ImportContext): AsyncGenerator<Produced> {
   const job = new LavaJob(entry, context.hints);
-  let reported = 0;
-  for await (const line of entry.lines()) {
-    job.readLine(line);
-    if (line.offset - reported < PROGRESS_BYTES && !job.isFull) continue;
-    reported = line.offset;
-    context.progress?.(reported);
-    if (job.isFull) yield { entry, events: job.events(false) };
+  for await (const page of entry.lines().pages()) {
+    for (const line of page) {
+      job.readLine(line);
+      if (job.isFull) yield { entry, events: job.events(false) };
+    }
+    context.progress?.(page.at(-1)?.offset ?? 0);
   }
   job.finishLines();
   if (job.entries === 0)

@@ -9,15 +9,23 @@ export type Signal =
   | { readonly kind: 'case'; readonly name: string; readonly outcome: Outcome; readonly measurement?: string }
   | { readonly kind: 'malformed'; readonly reason: string };
 
+const MARK = '<LAVA_SIGNAL_';
 const SIGNAL = /<LAVA_SIGNAL_([A-Z]+)\b([^>\n]*)(>?)/g;
+
+/** Whether a signal may be in a line: nearly all lines have none. */
+export function hasSignal(text: string): boolean {
+  return text.includes(MARK);
+}
 
 /** Gives the signals in a line of a console; a line may hold several, and the kernel may have spoken into one. */
 export function signalsIn(text: string): readonly Signal[] {
-  if (!text.includes('<LAVA_SIGNAL_')) return [];
-  return [...text.matchAll(SIGNAL)].flatMap(([, kind, rest, end]) => {
-    const signal = read(kind!, rest!.trim(), end !== '');
-    return signal ? [signal] : [];
-  });
+  const found: Signal[] = [];
+  SIGNAL.lastIndex = 0;
+  for (let match = SIGNAL.exec(text); match; match = SIGNAL.exec(text)) {
+    const signal = read(match[1]!, match[2]!.trim(), match[3] !== '');
+    if (signal) found.push(signal);
+  }
+  return found;
 }
 
 function read(kind: string, rest: string, ended: boolean): Signal | null {
@@ -30,12 +38,16 @@ function read(kind: string, rest: string, ended: boolean): Signal | null {
   return null;
 }
 
+const USUAL_CASE = /^TEST_CASE_ID=(\S+) RESULT=(pass|fail|skip|unknown)$/;
+
 /**
  * `TEST_CASE_ID=name RESULT=pass [UNITS=… MEASUREMENT=…]`. A name with blanks comes apart, and the words behind it look
  * like the rest: only LAVA's own four results are believed.
  */
 function readCase(rest: string, ended: boolean): Signal {
   if (!ended) return { kind: 'malformed', reason: 'the signal is cut' };
+  const usual = USUAL_CASE.exec(rest);
+  if (usual) return { kind: 'case', name: usual[1]!, outcome: lavaOutcome(usual[2]!)! };
   const fields = new Map<string, string>();
   for (const token of rest.split(/\s+/)) {
     const [, key, value] = /^([A-Z_]+)=(.*)$/.exec(token) ?? [];

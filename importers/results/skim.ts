@@ -1,3 +1,5 @@
+import { isDigit, stampEnd } from '../ktap/stamp.ts';
+
 /**
  * Looks at a line of a console before it is cleaned: nearly all lines of a boot say nothing that is asked for, and taking
  * prefixes off all of them costs many times what reading them does.
@@ -24,9 +26,8 @@ export class Skimmer {
 }
 
 const SPACE = 32;
-const ZERO = 48;
-const NINE = 57;
-const isDigit = (code: number) => code >= ZERO && code <= NINE;
+const LESS = 60;
+const OPEN = 91;
 
 /** Any `[` before a number: a look is cheap, and the rest is for the rules. */
 function mayBeStamp(raw: string, at: number): boolean {
@@ -37,29 +38,12 @@ function mayBeStamp(raw: string, at: number): boolean {
   return false;
 }
 
-/** Where the text begins after `<6>[   12.345678] `; 0 where no prefix can be; -1 where another may be. */
+/** Where the text begins behind the kernel's time stamp; 0 where no prefix can be; -1 where another may be. */
 function afterStamp(raw: string): number {
-  let at = 0;
-  if (raw.charCodeAt(0) === 60) {
-    // <6>
-    const end = raw.indexOf('>');
-    if (end === -1 || end > 4) return -1;
-    at = end + 1;
-  }
-  if (raw.charCodeAt(at) !== 91) return at === 0 && isPlain(raw) ? 0 : -1;
-  let i = at + 1;
-  while (raw.charCodeAt(i) === SPACE) i++;
-  const digits = i;
-  while (isDigit(raw.charCodeAt(i))) i++;
-  if (i === digits || raw.charCodeAt(i) !== 46) return -1;
-  i++;
-  const fraction = i;
-  while (isDigit(raw.charCodeAt(i))) i++;
-  if (i === fraction || raw.charCodeAt(i) !== 93) return -1;
-  i++;
-  if (raw.charCodeAt(i) === SPACE) i++;
-  // A caller follows: `[    T1]`.
-  return raw.charCodeAt(i) === 91 ? -1 : i;
+  const end = stampEnd(raw);
+  if (end > 0) return end;
+  const first = raw.charCodeAt(0);
+  return first !== LESS && first !== OPEN && isPlain(raw) ? 0 : -1;
 }
 
 /** A line without a prefix: all of them begin with `[`, `<`, a letter or a digit, or hide behind an escape. */

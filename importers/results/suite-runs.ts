@@ -26,13 +26,10 @@ export class SuiteRuns {
     this.labId = `${entry.sha256}${place === '' ? '' : `/${place}`}/lava`;
   }
 
-  add({ suite, name, ...result }: SuiteResult): void {
+  add(given: SuiteResult): void {
+    const { suite, name } = given;
     const run = isInfrastructure(suiteWithoutNumber(suite)) ? this.lab : this.tests;
-    run.add({
-      ...result,
-      test: suiteTestName(suite, name),
-      raw: suite === '' ? name : `${suite}/${name}`,
-    });
+    run.add({ ...given, test: suiteTestName(suite, name), raw: suite === '' ? name : `${suite}/${name}` });
   }
 
   get isEmpty(): boolean {

@@ -7,6 +7,13 @@
 /** What a result is called whose source has not said its name, or not yet. */
 export const UNNAMED_TEST = 'unnamed';
 
+/** What stands before a name that was copied from a line of KTAP. */
+const VERDICT = /^(?:not )?ok \d+ (?:- )?/;
+const SUITE_BEGINS = /^(?:linux-)?k?selftest|^ltp-|^LTP:/;
+/** `dir/sh` is parted nowhere. */
+const EXTENSION_ALONE = /\/(?:sh|py|pl)(?![\w+-])/;
+/** Segments that are canonical already; the pattern is linear, for the pieces cannot be parted in two ways. */
+const PLAIN_NAME = /^[A-Za-z0-9+-]+(?:(?:_+|[./])[A-Za-z0-9+-]+)*$/;
 const SUITE_WORDS = /^(?:kselftests?|selftests|linux-kselftest)$/;
 /** Suites that hold all of kselftest: LKFT's until 2020, and those that differ by how the kernel was booted. */
 const WHOLE_SUITE = /^kselftests?(?:-(?:native|vsyscall-mode-[\w-]+))?\/(?!.*\/)(.+)$/;
@@ -49,7 +56,20 @@ export function kselftestName(collection: string, program: string, ...subtests: 
 
 /** Gives the canonical name of a test that is known only by one of its usual spellings. */
 export function canonicalTestName(raw: string): string {
-  const name = raw.trim().replace(/^(not )?ok \d+ (- )?/, '');
+  // Names come by the million, and most need nothing but dots for slashes.
+  if (PLAIN_NAME.test(raw) && !SUITE_BEGINS.test(raw) && !EXTENSION_ALONE.test(raw))
+    return raw.replaceAll('/', '.');
+  const name = raw.trim().replace(VERDICT, '');
+  const told = SUITE_BEGINS.test(name) ? nameBySuite(name) : null;
+  if (told !== null) return told;
+  const parts = segmentsOf(name);
+  if (parts.length > 1 && SUITE_WORDS.test(parts[0]!))
+    return withoutRepeatedCollection(parts[1]!, parts.slice(2).join('.'));
+  return joinTestName(...parts);
+}
+
+/** The canonical name where a runner or a suite is named before the test; null where none is. */
+function nameBySuite(name: string): string | null {
   const runner = /^selftests:\s*([^:\s]+)(?::\s*|\s+)(\S.*)$/.exec(name);
   if (runner) return kselftestName(runner[1]!, runner[2]!);
   const whole = WHOLE_SUITE.exec(name)?.[1];
@@ -58,14 +78,15 @@ export function canonicalTestName(raw: string): string {
   if (squad) return withoutRepeatedCollection(squad[1]!, unslugged(squad[2]!));
   // LTP's names are unique over its suites, and its own runners do not say the suite; openQA says `LTP:syscalls:abort01`.
   const ltp = /^(?:ltp-[A-Za-z0-9_-]+\/|LTP:(?:[^:]*:)*)([^:]+)$/.exec(name);
-  if (ltp) return joinTestName('ltp', testSegment(ltp[1]!));
-  const parts = name
+  return ltp ? joinTestName('ltp', testSegment(ltp[1]!)) : null;
+}
+
+/** Parts a name at `/` and `.`; an extension stays with its program. */
+function segmentsOf(name: string): string[] {
+  return name
     .split(/[/.](?!(?:sh|py|pl)(?![\w+-]))/)
     .map(testSegment)
     .filter((p) => p !== '');
-  if (parts.length > 1 && SUITE_WORDS.test(parts[0]!))
-    return withoutRepeatedCollection(parts[1]!, parts.slice(2).join('.'));
-  return joinTestName(...parts);
 }
 
 /** `rseq.basic_test` and `rseq_basic_test`, where the suite says only that they are of kselftest. */
@@ -89,10 +110,7 @@ function unslugged(program: string): string {
  * name has a hyphen (`cpu-hotplug`).
  */
 function withoutRepeatedCollection(collection: string, rest: string): string {
-  const parts = rest
-    .split(/[/.](?!(?:sh|py|pl)(?![\w+-]))/)
-    .map(testSegment)
-    .filter((p) => p !== '');
+  const parts = segmentsOf(rest);
   const folder = testSegment(collection);
   let folders = [folder];
   if (parts.length > 0) {

@@ -115,6 +115,30 @@ describe('a canonical test name', () => {
     );
   });
 
+  it('is the same with blanks around it, which take the way of names that are not plain', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'B2',
+      '-',
+      '_',
+      '.',
+      '/',
+      'sh',
+      'kselftest',
+      'linux-kselftest',
+      'ltp-x',
+      'LTP:',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 7 }), (pieces) => {
+        const raw = pieces.join('');
+        expect(canonicalTestName(raw)).toBe(canonicalTestName(` ${raw} `));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('is canonical once and for all, and safe to print', () => {
     fc.assert(
       fc.property(

@@ -4,6 +4,7 @@ import { BuildWatch } from '../../../importers/ktap/build.ts';
 import { cleanLine, isClean } from '../../../importers/ktap/clean.ts';
 import { parseBanner, parseCrash, parseMachine } from '../../../importers/ktap/kernel.ts';
 import { isOrdinary } from '../../../importers/ktap/ordinary.ts';
+import { stampEnd } from '../../../importers/ktap/stamp.ts';
 import {
   gluedVerdict,
   looksLikeResult,
@@ -75,6 +76,40 @@ it('passes over no line that a rule is about', () => {
       if (isOrdinary(body, 0)) expect([body, isAny || isTop]).toEqual([body, false]);
     }),
     { numRuns: 3000 },
+  );
+});
+
+it('finds the end of a time stamp of the kernel where the pattern of printk ends', () => {
+  const PRINTK = /^(?:<\d{1,3}>)?\[ *\d+\.\d{3,9}\](?: ?\[ *[TC]\d+\])? ?/;
+  const piece = fc.constantFrom(
+    '<6>',
+    '<',
+    '>',
+    '[',
+    ']',
+    ' ',
+    '  ',
+    '1',
+    '123',
+    '.',
+    '123456',
+    'T',
+    'C1',
+    'x',
+  );
+  const usual = fc.constantFrom(
+    '',
+    '[    1.123456]',
+    '<6>[12.1234] ',
+    '[    1.123456] [   T12]',
+    '[    1.123456][    C0] ',
+  );
+  fc.assert(
+    fc.property(usual, fc.array(piece, { maxLength: 9 }), (start, pieces) => {
+      const text = start + pieces.join('');
+      expect([text, stampEnd(text)]).toEqual([text, PRINTK.exec(text)?.[0].length ?? 0]);
+    }),
+    { numRuns: 5000 },
   );
 });
 

@@ -1,0 +1,121 @@
+import { newEvent, type NewEvent } from '../../store/events/event.ts';
+import type { ImportHints, Line, SourceEntry } from '../importer.ts';
+import { KtapMachine } from './machine.ts';
+import { MAX_RESULTS, Run } from './run.ts';
+
+export const FORMAT = 'ktap';
+/** Events are handed on when there are so many, so that a log of any size is read in bounded memory. */
+const MAX_EVENTS = 500;
+
+/** Reads a log line by line and makes the events of its runs. */
+export class LogReader {
+  /** How many results came so far. */
+  results = 0;
+  private readonly entry: SourceEntry;
+  private readonly hints: ImportHints;
+  private readonly statement: string;
+  private readonly machine: KtapMachine;
+  private run: Run;
+  private runs = 0;
+  private rejects = 0;
+  private events: NewEvent[] = [];
+  /** How many results there were when events were taken last. */
+  private taken = 0;
+
+  /** `onResult` is told the canonical name of each result. */
+  constructor(entry: SourceEntry, hints: ImportHints, onResult: (test: string) => void = () => undefined) {
+    this.entry = entry;
+    this.hints = hints;
+    this.statement = `${hints.origin ?? 'unknown'}/${entry.sha256}`;
+    this.run = new Run({}, hints);
+    const machine = new KtapMachine({
+      result: (pending) => {
+        this.results++;
+        this.run.kunit = machine.kunit;
+        onResult(this.run.add(pending));
+        if (this.run.full) this.endPart(false);
+      },
+      rejected: (line, reason) => {
+        this.rejects++;
+        this.events.push(this.rejection(line, reason));
+      },
+      booted: (facts) => {
+        this.endPart(true);
+        // A boot loader tells the machine before the kernel does; only a run that has results is over.
+        this.run = new Run(facts, hints);
+      },
+      learned: (facts) => {
+        this.run.facts = { ...facts, ...this.run.facts };
+      },
+      crashed: (crash) => {
+        // The first panic is the cause; what an oops says stands until a panic follows.
+        if (this.run.crash?.kind !== 'panic') this.run.crash ??= crash;
+      },
+      survived: () => {
+        this.run.crash = null;
+      },
+    });
+    this.machine = machine;
+  }
+
+  read(line: Line): void {
+    const stamp = stampOf(line.text);
+    if (stamp !== null) this.run.lastStamp = stamp;
+    this.machine.read(line);
+  }
+
+  /** Ends the log. */
+  finish(): void {
+    this.machine.finish();
+    this.endPart(true);
+  }
+
+  /** Whether the log is one of tests, as far as it was read: it tells something of them, or says that it will. */
+  get isTestLog(): boolean {
+    return this.runs > 0 || this.rejects > 0 || this.machine.inTap;
+  }
+
+  /** Whether there are events to hand on: many, or one of a run with thousands of results. */
+  get isFull(): boolean {
+    return (
+      this.events.length >= MAX_EVENTS || (this.events.length > 0 && this.results - this.taken >= MAX_RESULTS)
+    );
+  }
+
+  /** Gives the events that are complete. */
+  take(): readonly NewEvent[] {
+    this.taken = this.results;
+    return this.events.splice(0);
+  }
+
+  private endPart(last: boolean): void {
+    const event = this.run.take(this.entry, 'pending', last);
+    if (event === null) return;
+    const number = ++this.runs;
+    const stream = `run/${this.statement}${number === 1 ? '' : `/${number}`}`;
+    this.events.push({ ...event, stream });
+  }
+
+  private rejection(line: Line, reason: string): NewEvent {
+    return newEvent({
+      type: 'RecordRejected',
+      stream: `reject/${this.statement}/${line.offset}`,
+      knownAt: this.hints.knownAt ?? null,
+      source: `sha256:${this.entry.sha256}`,
+      locator: `${this.entry.name}:${line.number}`,
+      payload: { rev: 1, format: FORMAT, reason, excerpt: line.text.slice(0, 4000), line: line.number },
+    });
+  }
+}
+
+const STAMP = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)(?=[\] ])/;
+const TWO = 50;
+const BRACKET = 91;
+
+/** The time that a CI or a console server puts before a line: it says when the run became known. */
+function stampOf(text: string): string | null {
+  const first = text.charCodeAt(0);
+  // Asked of every line: a kernel's own stamp begins with a bracket, too.
+  if (first !== TWO && !(first === BRACKET && text.charCodeAt(1) === TWO)) return null;
+  return STAMP.exec(text)?.[1] ?? null;
+}
