@@ -63,15 +63,19 @@ function versionContradictions(all: readonly (readonly StoredEvent[])[]): readon
   const wrong = all.filter(
     (rivals) => !TOLD_IN_PIECES.has(rivals[0]!.type) || contradict(rivals.map((e) => e.payload)),
   );
-  return wrong.map((rivals) => ({
-    kind: 'versions',
-    about: rivals[0]!.stream,
-    sides: rivals.map((e) => ({ says: describeEvent(e), evidence: [e.id] })),
-    settles: 'a higher revision of the statement by its author, or a retraction of one of the two',
-    run: null,
-    settlesBy: rivals.map((e) => e.id),
-    settledBy: null,
-  }));
+  // Told in one order, whatever order the log met them in.
+  const sorted = wrong.map((rivals) => rivals.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+  return sorted
+    .toSorted(([a], [b]) => (a!.stream < b!.stream ? -1 : 1))
+    .map((rivals) => ({
+      kind: 'versions',
+      about: rivals[0]!.stream,
+      sides: rivals.map((e) => ({ says: describeEvent(e), evidence: [e.id] })),
+      settles: 'a higher revision of the statement by its author, or a retraction of one of the two',
+      run: null,
+      settlesBy: rivals.map((e) => e.id),
+      settledBy: null,
+    }));
 }
 
 /** What somebody declared to be disputed; where facts stand behind it, what settles them settles the dispute. */

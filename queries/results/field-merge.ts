@@ -3,6 +3,8 @@ import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 
 /** What a field holds when its source has not said it yet. */
 const NOT_SAID: ReadonlySet<unknown> = new Set([undefined, 'unknown', UNNAMED_TEST]);
+/** What was cut from a log: a longer or another piece of it says nothing against the first. */
+const EXCERPT = 'excerpt';
 
 /**
  * Tells whether payloads of one object contradict each other: some field is said by two of them, and differently. A field
@@ -23,7 +25,7 @@ export function contradict(payloads: readonly object[]): boolean {
 function fieldsOf(value: object, path: string): readonly (readonly [path: string, text: string])[] {
   return Object.entries(value).flatMap(([name, child]: [string, unknown]) => {
     const at = `${path}/${name}`;
-    if (NOT_SAID.has(child)) return [];
+    if (NOT_SAID.has(child) || name === EXCERPT) return [];
     return typeof child === 'object' && child !== null
       ? fieldsOf(child, at)
       : [[at, canonicalJson(child)] as const];

@@ -14,7 +14,5 @@ export async function rivalRuns(store: EventStore, model: Model): Promise<readon
   const runs = (await store.at(odd)) as readonly Run[];
   return [...versionsOf(model, runs).values()]
     .map((versions) => highest(versions.filter((run) => !model.counting.retracted.has(run.id))))
-    .filter((top) => top.length > 1 && contradict(top.map((run) => run.payload)))
-    .sort((a, b) => (a[0]!.stream < b[0]!.stream ? -1 : 1))
-    .map((top) => [...top].sort((a, b) => (a.id < b.id ? -1 : 1)));
+    .filter((top) => top.length > 1 && contradict(top.map((run) => run.payload)));
 }

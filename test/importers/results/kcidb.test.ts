@@ -175,6 +175,22 @@ describe('KCIDB', () => {
     expect(await contradictionsAfter([...parts, again])).toEqual([]);
   });
 
+  it('lists contradictions in one order, and takes no other piece of a log for one', async () => {
+    const rival = (id: string) => ({ version, tests: [{ ...TEST, id, status: 'PASS' }] });
+    const first = { version, tests: ['ci:t7', 'ci:t5'].map((id) => ({ ...TEST, id, status: 'FAIL' })) };
+    for (const order of [
+      [first, rival('ci:t7'), rival('ci:t5')],
+      [rival('ci:t5'), rival('ci:t7'), first],
+    ])
+      expect(await contradictionsAfter([...parts, ...order])).toEqual([
+        ['versions', 'kcidb/test/ci:t5'],
+        ['versions', 'kcidb/test/ci:t7'],
+      ]);
+    const longer = { version, tests: [{ ...TEST, log_excerpt: 'and more' }] };
+    const shorter = { version, tests: [{ ...TEST, log_excerpt: 'more' }] };
+    expect(await contradictionsAfter([...parts, longer, shorter])).toEqual([]);
+  });
+
   it('does not take a tree with patches for the release under them', async () => {
     const patched = { ...CHECKOUT, patchset_hash: 'b'.repeat(64) };
     expect(await outcomesAfter([{ version, checkouts: [patched] }, ...parts.slice(1)])).toEqual([]);
