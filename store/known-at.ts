@@ -40,6 +40,20 @@ export function knownAtEnd(text: string): string {
   return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 1) - 1).toISOString();
 }
 
+/**
+ * Gives a moment as-of which nothing of a day or a month is known yet: the one before it; an instant as it is.
+ *
+ * @throws RangeError when the text is no known-at.
+ */
+export function knownBefore(text: string): string {
+  const precision = knownAtPrecision(text);
+  if (precision === 'instant') return text;
+  const end = new Date(knownAtEnd(text));
+  const first =
+    precision === 'month' ? Date.UTC(end.getUTCFullYear(), end.getUTCMonth(), 1) : Date.parse(text);
+  return new Date(first - 1).toISOString().slice(0, 10);
+}
+
 const ZONED = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)$/;
 
 /** Rewrites any ISO 8601 instant with a zone into UTC, as known-at wants it; keeps days and months. */

@@ -1,3 +1,4 @@
+import { knownAtPrecision, knownBefore } from '../../store/known-at.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import { weeklyReport } from '../../queries/knowledge/weekly-report.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
@@ -11,12 +12,14 @@ export async function reportCommand(
   args: CommonArguments & { readonly since: string; readonly until?: string },
 ): Promise<number> {
   await withLog(world, args, async (store) => {
-    const earlier = await loadModel(store, { ...viewOf(args), asOf: args.since });
+    // What became known on the first day belongs to the report.
+    const before = knownAtPrecision(args.since) === null ? args.since : knownBefore(args.since);
+    const earlier = await loadModel(store, { ...viewOf(args), asOf: before });
     const later = await loadModel(store, {
       ...viewOf(args),
       ...(args.until === undefined ? {} : { asOf: args.until }),
     });
-    const document = weeklyReport(earlier, later, await originsOf(store, later));
+    const document = { ...weeklyReport(earlier, later, await originsOf(store, later)), since: args.since };
     await writeAnswer(world, args, document, () => weeklyReportPage(document));
   });
   return 0;

@@ -68,9 +68,12 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
       "the week's mail: new, changed, resolved, and what nobody knows",
       (y) =>
         page(view(y))
-          .option('since', { ...text('a day: when the last report was written'), demandOption: true })
-          .option('until', text('a day (now)'))
-          .example('$0 report --since 2026-05-17 --until 2026-05-24', ''),
+          .option('since', {
+            ...text('a day, a month or an instant: the first that it tells of'),
+            demandOption: true,
+          })
+          .option('until', text('the last (now)'))
+          .example('$0 report --since 2026-05-18 --until 2026-05-24', ''),
       to(async () => (await import('../commands/report.ts')).reportCommand),
     )
     .command(

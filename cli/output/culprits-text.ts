@@ -1,5 +1,6 @@
 import type { CulpritsDocument, Regression } from '../../queries/model/documents.ts';
 import type { Style } from '../context.ts';
+import { shortIdsText } from './page/words.ts';
 import { safeText, wrap } from './safe-text.ts';
 
 type Paint = (style: Style, text: string) => string;
@@ -37,7 +38,7 @@ function inShort(list: readonly Regression[], columns: number, paint: Paint): st
   for (const r of list) {
     const lead = r.suspects[0];
     const where = `${affectedIn(r)}${lead === undefined ? '' : `; ${lead.change.slice(0, 12)} (${lead.role})`}`;
-    const title = wrap(safeText(r.title), width, ' '.repeat(12));
+    const title = wrap(safeText(`${r.title} [${shortIdsText(r.evidence)}]`), width, ' '.repeat(12));
     groups.set(where, [...(groups.get(where) ?? []), `${paint('yellow', r.id)}  ${title}\n`]);
   }
   return [...groups]
@@ -93,5 +94,6 @@ function one(r: Regression, columns: number, paint: Paint, isFull: boolean): str
   for (const x of r.repairs)
     lines.push(row('repaired', `in ${x.consumer}: ${x.what} (${x.status}) [${x.event.slice(0, 8)}]`));
   for (const c of r.companions) lines.push(row('companion', `${change(c.change)} ${c.subject}`));
+  lines.push(row('evidence', shortIdsText(r.evidence, isFull ? 12 : 5)));
   return `${lines.join('\n')}\n`;
 }

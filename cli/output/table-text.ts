@@ -1,7 +1,8 @@
 import type { TableCell, TableDocument } from '../../queries/model/documents.ts';
 import type { Style } from '../context.ts';
-import { safeText } from './safe-text.ts';
+import { safeText, wrap } from './safe-text.ts';
 import { columnsOf, groupsOf, type Column, type ColumnGroup } from './table-columns.ts';
+import { tableEvidence } from './table-evidence.ts';
 import { tableEntries, type TableEntry } from './table-rows.ts';
 
 type Status = TableCell['status'];
@@ -25,7 +26,7 @@ const PLAIN: ReadonlySet<string> = new Set(['ok', 'BROKEN', 'degraded']);
 interface Layout {
   readonly blocks: readonly Block[];
   readonly isMarks: boolean;
-  show(status: Status): string;
+  readonly show: (status: Status) => string;
 }
 
 interface Block {
@@ -60,7 +61,12 @@ export function tableText(document: TableDocument, columns: number, paint: Paint
     return [...heads.map((h) => paint('bold', h)), ...lines].join('\n');
   });
   const meanings = legend(used, layout, columns, paint);
-  return `${[...text, ...(meanings === '' ? [] : [meanings])].join('\n\n')}\n`;
+  const evidence = tableEvidence(document, entries, layout.show).map((line) =>
+    wrap(safeText(line), Math.min(columns, 120), '  '),
+  );
+  const heading = evidence.length === 0 ? [] : [paint('bold', 'Evidence')];
+  const parts = [...text, meanings, [...heading, ...evidence].join('\n')];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 /** The lines of one entry: its names run down beside its architectures, whose first line has the cells. */

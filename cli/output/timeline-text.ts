@@ -1,5 +1,6 @@
 import type { TimelineDocument, TimelineLane, TimelineSpan } from '../../queries/model/documents.ts';
 import type { Style } from '../context.ts';
+import { shortIdsText } from './page/words.ts';
 import { safeText, wrap } from './safe-text.ts';
 
 type Paint = (style: Style, text: string) => string;
@@ -20,6 +21,7 @@ interface Run {
   readonly from: string;
   to: string | null;
   readonly bases: readonly string[];
+  readonly evidence: readonly string[];
 }
 
 /**
@@ -27,38 +29,54 @@ interface Run {
  * that went one way from their first release to their last follow in one row for each way.
  */
 export function timelineText(document: TimelineDocument, columns: number, paint: Paint): string {
-  const parts = lanesAlike(document.lanes).map(({ lane, variants, archs }) => {
+  const parts = lanesAlike(document.lanes).map(({ lane, spans, variants, archs }) => {
     const names = variants.map((v, i) =>
       v === null ? lane.consumer : i === 0 ? `${lane.consumer}/${v}` : `/${v}`,
     );
     const title = wrap(safeText(`${names.join(', ')} on ${archs.join(', ')}`), columns, '  ');
-    return `${paint('bold', title)}\n${laneText(lane.spans, columns, paint)}`;
+    return `${paint('bold', title)}\n${laneText(spans, columns, paint)}`;
   });
   return parts.join('\n');
 }
 
 interface Alike {
   readonly lane: TimelineLane;
+  /** With the evidence of all lanes that fared so. */
+  readonly spans: readonly TimelineSpan[];
   readonly variants: readonly (string | null)[];
   readonly archs: readonly string[];
 }
 
 function lanesAlike(lanes: readonly TimelineLane[]): readonly Alike[] {
-  const byVariant = new Map<string, Alike & { archs: string[] }>();
+  const byVariant = new Map<string, Alike>();
   for (const lane of lanes) {
     const key = JSON.stringify([lane.consumer, lane.variant, fared(lane)]);
-    const alike = byVariant.get(key) ?? { lane, variants: [lane.variant], archs: [] };
-    byVariant.set(key, alike);
-    alike.archs.push(lane.arch);
+    const alike = byVariant.get(key) ?? { lane, spans: [], variants: [lane.variant], archs: [] };
+    byVariant.set(key, {
+      ...alike,
+      spans: together(alike.spans, lane.spans),
+      archs: [...alike.archs, lane.arch],
+    });
   }
-  const found = new Map<string, Alike & { variants: (string | null)[] }>();
-  for (const { lane, archs } of byVariant.values()) {
+  const found = new Map<string, Alike>();
+  for (const { lane, spans, archs } of byVariant.values()) {
     const key = JSON.stringify([lane.consumer, archs, fared(lane)]);
-    const alike = found.get(key) ?? { lane, variants: [], archs };
-    found.set(key, alike);
-    alike.variants.push(lane.variant);
+    const alike = found.get(key) ?? { lane, spans: [], variants: [], archs };
+    found.set(key, {
+      ...alike,
+      spans: together(alike.spans, spans),
+      variants: [...alike.variants, lane.variant],
+    });
   }
   return [...found.values()];
+}
+
+/** The same spans with the evidence of both. */
+function together(known: readonly TimelineSpan[], more: readonly TimelineSpan[]): readonly TimelineSpan[] {
+  return more.map((span, i) => ({
+    ...span,
+    evidence: [...new Set([...(known[i]?.evidence ?? []), ...span.evidence])],
+  }));
 }
 
 function fared({ spans }: TimelineLane): unknown {
@@ -87,31 +105,51 @@ function laneText(spans: readonly TimelineSpan[], columns: number, paint: Paint)
     const [run] = runs;
     const key = JSON.stringify([run!.status, run!.bases]);
     const alike = whole.get(key) ?? { run: run!, lines: [] };
-    whole.set(key, alike);
-    alike.lines.push(line);
+    whole.set(key, {
+      run: { ...alike.run, evidence: [...new Set([...alike.run.evidence, ...run!.evidence])] },
+      lines: [...alike.lines, line],
+    });
   }
   return [
-    ...rows.map(
-      ({ line, range, run }) => `  ${line.padEnd(lineWidth)}  ${range.padEnd(rangeWidth)}  ${says(run)}\n`,
-    ),
+    ...rows.map(({ line, range, run }) => {
+      const before = `${line.padEnd(lineWidth)}  ${range.padEnd(rangeWidth)}  `;
+      const plain = plainly(run);
+      // The ids go on below the status where they do not fit beside it.
+      const indent = ' '.repeat(before.length + 2);
+      const row = wrap(`${plain}${idsOf(run)}`, columns - 2 - before.length, '');
+      return `  ${before}${says(run)}${row.slice(plain.length).replaceAll('\n', `\n${indent}`)}\n`;
+    }),
     ...[...whole.values()].map(({ run, lines }) => {
-      const plain = `${run.status}${run.bases.length === 0 ? '' : ` (${run.bases.join(', ')})`}`;
-      const row = wrap(`${plain} in all of ${safeText(lines.join(', '))}`, columns - 2, '    ');
+      const plain = plainly(run);
+      const row = wrap(`${plain} in all of ${safeText(lines.join(', '))}${idsOf(run)}`, columns - 2, '    ');
       return `  ${says(run)}${row.slice(plain.length)}\n`;
     }),
   ].join('');
 }
 
+function plainly({ status, bases }: Run): string {
+  return `${status}${bases.length === 0 ? '' : ` (${bases.join(', ')})`}`;
+}
+
+function idsOf({ evidence }: Run): string {
+  return evidence.length === 0 ? '' : ` [${shortIdsText(evidence)}]`;
+}
+
 function runsByLine(spans: readonly TimelineSpan[]): ReadonlyMap<string, readonly Run[]> {
   const found = new Map<string, Run[]>();
-  for (const { line, from, to, status, basis } of spans) {
+  for (const { line, from, to, status, basis, evidence } of spans) {
     const runs = found.get(line) ?? [];
     found.set(line, runs);
     const last = runs.at(-1);
     const bases = basis === null ? [] : [basis];
     if (last?.status === status)
-      runs[runs.length - 1] = { ...last, to, bases: [...new Set([...last.bases, ...bases])] };
-    else runs.push({ status, from, to, bases });
+      runs[runs.length - 1] = {
+        ...last,
+        to,
+        bases: [...new Set([...last.bases, ...bases])],
+        evidence: [...new Set([...last.evidence, ...evidence])],
+      };
+    else runs.push({ status, from, to, bases, evidence });
   }
   return found;
 }

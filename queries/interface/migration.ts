@@ -1,7 +1,7 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { consumerName } from '../model/model.ts';
-import { isApplicable, needsAt } from '../verdict/needs.ts';
+import { isApplicable, needsAt, type Need } from '../verdict/needs.ts';
 import { prediction, type Prediction } from '../verdict/prediction.ts';
 import { selectArchs, selectConsumers, selectReleases } from '../model/select.ts';
 import { placeAt } from '../verdict/place.ts';
@@ -164,8 +164,15 @@ function move(
     changes,
     evidence: decisive
       ? [decisive.event.id, ...(decisive.effective.known ? [decisive.effective.record.id] : [])]
-      : needs.map((n) => n.event.id),
+      : restsOn(consumer, needs),
   };
+}
+
+/** Where it works: what it needs and the records that give it; what is recorded of it where it needs nothing. */
+function restsOn(consumer: Consumer, needs: readonly Need[]): readonly string[] {
+  const found = needs.flatMap((n) => [n.event.id, ...(n.effective.known ? [n.effective.record.id] : [])]);
+  if (found.length === 0 && consumer.event !== null) return [consumer.event.id];
+  return [...new Set(found)];
 }
 
 /** Names a migration's consumer. */

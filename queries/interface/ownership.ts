@@ -125,7 +125,7 @@ function overRegistration(model: Model): readonly OwnershipConflict[] {
       found.push({
         consumers: [name(a), name(b)],
         field: null,
-        why: `both register ${a.interface} for themselves, and a thread has one registration`,
+        why: `both register ${a.interface} for themselves, and only one of them can`,
         since: [a, b].flatMap((c) => {
           const from = c.event!.payload.versions?.from;
           return from === undefined ? [] : [`${c.consumer} ${from}`];

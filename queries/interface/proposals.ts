@@ -98,7 +98,8 @@ function column(
   );
   const last = ordered.at(-1)!;
   const { proposal, title, status, by, why } = last.payload;
-  const sets = [...ordered].reverse().find((e) => e.payload.sets !== undefined)?.payload.sets ?? [];
+  const from = [...ordered].reverse().find((e) => e.payload.sets !== undefined) ?? last;
+  const sets = from.payload.sets ?? [];
   const base = answersOf(model).verdicts;
   const tried =
     sets.length === 0
@@ -130,7 +131,8 @@ function column(
         beforeEvidence: before.evidence,
         predicted,
         why: after ? after.note : 'nobody has written down what the proposal sets',
-        evidence: after?.evidence.filter((id) => model.byId.has(id)) ?? [],
+        // What the proposal would set is no event: the proposal stands for it.
+        evidence: [...new Set((after?.evidence ?? []).map((id) => (model.byId.has(id) ? id : from.id)))],
       };
       if (!score) cells.push(cell);
       else {

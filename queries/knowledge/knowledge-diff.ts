@@ -6,6 +6,7 @@ import { describeEvent } from '../model/describe-event.ts';
 import type { Regression } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
 import { diffMoments, type TableChange } from '../tables/table-diff.ts';
+import { shortChange } from '../verdict/prediction.ts';
 import type { Contradiction } from './contradiction.ts';
 
 export interface Learnt {
@@ -160,7 +161,7 @@ function changesOf(old: Regression, r: Regression): readonly string[] {
   if (!old.reported && r.reported) says.push('it was reported');
   if (old.contract !== r.contract) says.push(`documented contract ${r.contract}, not ${old.contract}`);
   const nowPending = r.fixes.filter((f) => !old.fixes.some((o) => o.change === f.change));
-  for (const f of nowPending) says.push(`a fix is known: ${f.change.slice(0, 12)} ${f.subject}`);
+  for (const f of nowPending) says.push(`a fix is known: ${`${shortChange(f.change)} ${f.subject}`.trim()}`);
   const never = (x: Regression) =>
     x.fixes.flatMap((f) =>
       Object.entries(f.releases).flatMap(([line, at]) => (at === 'never' ? [line] : [])),

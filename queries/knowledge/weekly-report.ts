@@ -5,6 +5,9 @@ import type { Regression } from '../model/documents.ts';
 import { knowledgeDiff, type RegressionNews } from './knowledge-diff.ts';
 import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs } from '../model/select.ts';
+import type { Verdicts } from '../verdict/verdict.ts';
+import { shortChange } from '../verdict/prediction.ts';
+import { openLines } from '../regressions/open-lines.ts';
 import { didIt } from '../regressions/suspects.ts';
 
 export interface Unknown {
@@ -61,17 +64,6 @@ export function weeklyReport(
   };
 }
 
-/** Affected lines that no fix has reached, ended ones among them. */
-export function openLines(
-  fixes: readonly { readonly releases: Readonly<Record<string, string>> }[],
-  affected: readonly { readonly line: string }[],
-): readonly string[] {
-  const lines = [...new Set(affected.map((s) => s.line))];
-  return lines.filter(
-    (line) => !fixes.some((f) => !['pending', 'never', undefined].includes(f.releases[line])),
-  );
-}
-
 /** Regressions that no test is known to show, tests of which nobody knows whether anybody runs them, and what else is not said of who runs what. */
 function coverageUnknowns(model: Model): readonly Unknown[] {
   const { gaps, unknown } = coverage(model);
@@ -91,11 +83,24 @@ function unknowns(model: Model): readonly Unknown[] {
   const found: Unknown[] = [];
   for (const { document: r } of regressions) {
     if (r.kind !== 'regression') continue;
-    if (!r.suspects.some(didIt))
-      found.push({ says: `${r.id}: which change did it`, evidence: r.evidence.slice(0, 4) });
+    if (!r.suspects.some(didIt)) {
+      const merge = r.suspects.find((s) => s.role === 'merge');
+      const within =
+        merge === undefined ? '' : ` (the merge ${shortChange(merge.change)} is named, no change in it)`;
+      found.push({ says: `${r.id}: which change did it${within}`, evidence: r.evidence.slice(0, 4) });
+    }
     if (!r.reported)
       found.push({ says: `${r.id}: whether anybody has met it`, evidence: r.evidence.slice(0, 4) });
   }
+  return [...found, ...unknownCells(model, verdicts)];
+}
+
+/** Cells of the newest release of each line that goes on, together where one thing is not known of several. */
+function unknownCells(model: Model, verdicts: Verdicts): readonly Unknown[] {
+  const found = new Map<
+    string,
+    { why: string | null; names: Set<string>; at: Set<string>; archs: Set<string>; evidence: Set<string> }
+  >();
   for (const [line, members] of model.graph.members) {
     const release = members.at(-1);
     if (release === undefined || (model.graph.lines.get(line)?.ended ?? null) !== null) continue;
@@ -105,12 +110,25 @@ function unknowns(model: Model): readonly Unknown[] {
         return verdict.status === 'unknown' ? [{ arch, verdict }] : [];
       });
       if (open.length === 0) continue;
+      const name = consumerName(consumer.consumer, consumer.variant);
       const why = open[0]!.verdict.note;
-      found.push({
-        says: `${consumerName(consumer.consumer, consumer.variant)} on ${release}, ${open.map((o) => o.arch).join(', ')}${why === null ? '' : `: ${why}`}`,
-        evidence: open.flatMap((o) => o.verdict.evidence).slice(0, 4),
-      });
+      const archs = open.map((o) => o.arch);
+      const key = why === null ? `${name}\n${release}` : `${why}\n${archs.join()}`;
+      const known = found.get(key) ?? {
+        why,
+        names: new Set<string>(),
+        at: new Set<string>(),
+        archs: new Set(archs),
+        evidence: new Set<string>(),
+      };
+      found.set(key, known);
+      known.names.add(name);
+      known.at.add(release);
+      for (const id of open.flatMap((o) => o.verdict.evidence)) known.evidence.add(id);
     }
   }
-  return found;
+  return [...found.values()].map(({ why, names, at, archs, evidence }) => ({
+    says: `${[...names].join(', ')} on ${[...at].join(', ')}, ${[...archs].join(', ')}${why === null ? '' : `: ${why}`}`,
+    evidence: [...evidence],
+  }));
 }

@@ -4,7 +4,7 @@ import { describeEvent } from '../model/describe-event.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import type { Model } from '../model/model.ts';
 import { tracking, type Tracking } from '../tracking/tracking.ts';
-import { openLines } from '../knowledge/weekly-report.ts';
+import { openLines } from './open-lines.ts';
 import type { FoundRegression } from './found-regression.ts';
 
 /** `fixed`: in every affected line that can still be fixed; `partly-fixed`: in some. */
@@ -12,7 +12,7 @@ export type LifeState = 'open' | 'to-be-fixed' | 'partly-fixed' | 'fixed' | 'reo
 
 export interface RegressionLife extends Pick<
   Regression,
-  'behaviour' | 'consumers' | 'archs' | 'affected' | 'fixes'
+  'behaviour' | 'consumers' | 'archs' | 'affected' | 'fixes' | 'repairs'
 > {
   readonly id: string;
   readonly aliases: readonly string[];
@@ -20,7 +20,9 @@ export interface RegressionLife extends Pick<
   readonly kind: Regression['kind'];
   readonly opened: Regression['opened'];
   readonly state: LifeState;
-  /** By affected line: the release with the fix, `open`, `pending`, or `never`. */
+  /** The change that made it so on purpose, as somebody said; null where it is a fault. */
+  readonly byDesign: string | null;
+  /** By affected line: the release with the fix, `open`, `pending`, or `never` where the line ended without one. */
   readonly lines: Readonly<Record<string, string>>;
   readonly disputed: readonly { readonly says: string; readonly evidence: string }[];
   readonly reported: boolean;
@@ -57,13 +59,14 @@ export function regressionLives(model: Model): RegressionsDocument {
 
 function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegression[]): RegressionLife {
   const { document: r, stretch } = found;
+  const ended = (line: string) => (model.graph.lines.get(line)?.ended ?? null) !== null;
   const lines: Record<string, string> = {};
   for (const { line } of r.affected) {
     const states = r.fixes.map((f) => f.releases[line] ?? 'pending');
-    lines[line] = states.find((s) => s !== 'pending' && s !== 'never') ?? states[0] ?? 'open';
+    lines[line] =
+      states.find((s) => s !== 'pending' && s !== 'never') ?? states[0] ?? (ended(line) ? 'never' : 'open');
   }
   const still = openLines(r.fixes, r.affected);
-  const ended = (line: string) => (model.graph.lines.get(line)?.ended ?? null) !== null;
   const before = all.some(
     ({ stretch: other }) =>
       other !== stretch &&
@@ -94,6 +97,8 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
     archs: r.archs,
     affected: r.affected,
     fixes: r.fixes,
+    repairs: r.repairs,
+    byDesign: r.suspects[0]?.role === 'by-design' ? r.suspects[0].change : null,
     opened: r.opened,
     state,
     lines,

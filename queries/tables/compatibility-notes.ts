@@ -20,6 +20,8 @@ export interface NoteBook {
   readonly all: readonly CompatibilityNote[];
   /** Gives the numbers of what has to be said of verdicts that are alike. */
   notesOf(members: readonly Verdict[]): readonly number[];
+  /** The same without what eases the trouble, for where it is over. */
+  troublesOf(members: readonly Verdict[]): readonly number[];
 }
 
 /** Begins an empty book of notes. */
@@ -34,51 +36,53 @@ export function noteBook(answers: Answers): NoteBook {
     numbers.set(`${kind}\n${says}`, all.length);
     return all.length;
   };
+  const notes = (members: readonly Verdict[], isOver: boolean): readonly number[] => {
+    const verdict = members[0]!;
+    const found: number[] = [];
+    if (verdict.guard !== null) {
+      const { says, without } = verdict.guard;
+      found.push(
+        put('guard', `${says}; without this guard it ${OUTCOME[without]}`, verdict.evidence.slice(0, 1)),
+      );
+    }
+    const bad = verdict.status === 'broken' || verdict.status === 'degraded' || verdict.guard !== null;
+    for (const need of bad ? verdict.needs.filter((n) => n.state === 'fails') : []) {
+      const regression = need.effective.known
+        ? answers.regressionOf(need.behaviour, need.effective.value, verdict.release)
+        : undefined;
+      found.push(
+        regression
+          ? put('regression', regressionSays(model, regression), regression.document.evidence)
+          : put('need', `${need.behaviour}: ${need.why}`, [need.event.id]),
+      );
+      for (const { id, payload } of (isOver ? [] : mitigationsOf(model, verdict.consumer)).filter(
+        ({ payload: m }) => m.behaviour === undefined || m.behaviour === need.behaviour,
+      ))
+        found.push(
+          put(
+            'mitigation',
+            `Mitigation: ${payload.mitigation}. It gives: ${payload.gives}. It costs: ${payload.costs}.`,
+            [id],
+          ),
+        );
+    }
+    if (verdict.status === 'unknown' && verdict.note !== null)
+      found.push(put('unknown', `Not known: ${verdict.note}`, verdict.evidence));
+    for (const m of members)
+      for (const contradiction of m.contradictions)
+        found.push(
+          put(
+            'contradiction',
+            `The evidence disagrees: ${m.basis ?? 'unknown'} says ${m.status}, ${contradiction}`,
+            m.evidence,
+          ),
+        );
+    return [...new Set(found)];
+  };
   return {
     all,
-    notesOf(members) {
-      const verdict = members[0]!;
-      const found: number[] = [];
-      if (verdict.guard !== null) {
-        const { says, without } = verdict.guard;
-        found.push(
-          put('guard', `${says}; without this guard it ${OUTCOME[without]}`, verdict.evidence.slice(0, 1)),
-        );
-      }
-      const bad = verdict.status === 'broken' || verdict.status === 'degraded' || verdict.guard !== null;
-      for (const need of bad ? verdict.needs.filter((n) => n.state === 'fails') : []) {
-        const regression = need.effective.known
-          ? answers.regressionOf(need.behaviour, need.effective.value, verdict.release)
-          : undefined;
-        found.push(
-          regression
-            ? put('regression', regressionSays(model, regression), regression.document.evidence)
-            : put('need', `${need.behaviour}: ${need.why}`, [need.event.id]),
-        );
-        for (const { id, payload } of mitigationsOf(model, verdict.consumer).filter(
-          ({ payload: m }) => m.behaviour === undefined || m.behaviour === need.behaviour,
-        ))
-          found.push(
-            put(
-              'mitigation',
-              `Mitigation: ${payload.mitigation}. It gives: ${payload.gives}. It costs: ${payload.costs}.`,
-              [id],
-            ),
-          );
-      }
-      if (verdict.status === 'unknown' && verdict.note !== null)
-        found.push(put('unknown', `Not known: ${verdict.note}`, verdict.evidence));
-      for (const m of members)
-        for (const contradiction of m.contradictions)
-          found.push(
-            put(
-              'contradiction',
-              `The evidence disagrees: ${m.basis ?? 'unknown'} says ${m.status}, ${contradiction}`,
-              m.evidence,
-            ),
-          );
-      return [...new Set(found)];
-    },
+    notesOf: (members) => notes(members, false),
+    troublesOf: (members) => notes(members, true),
   };
 }
 

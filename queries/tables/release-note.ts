@@ -65,7 +65,7 @@ export function releaseNote(model: Model, options: ReleaseNoteOptions): ReleaseN
       if (now.status === 'not-applicable') continue;
       const change = then === null ? 0 : compare(then.status, now.status);
       // What is fixed is explained by what was wrong before.
-      if (change < 0) put(fixed, entry(book.notesOf([then!]), then, now, arch));
+      if (change < 0) put(fixed, entry(book.troublesOf([then!]), then, now, arch));
       if (change > 0) put(broken, entry(book.notesOf([now]), then, now, arch));
       if (now.status === 'unknown') put(unknown, entry(book.notesOf([now]), then, now, arch));
       else if (now.status !== 'works') put(knownIssues, entry(book.notesOf([now]), then, now, arch));

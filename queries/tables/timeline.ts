@@ -25,6 +25,8 @@ export function timeline(model: Model, options: TimelineOptions = {}): TimelineD
             open = { line, from: release, to: release, status, basis, evidence };
             spans.push(open);
           }
+          // The same status may rest on something else at a later release of the span.
+          else if (open.evidence !== evidence) open.evidence = [...new Set([...open.evidence, ...evidence])];
           open.to = index === members.length - 1 && !ended ? null : release;
         });
       }

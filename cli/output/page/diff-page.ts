@@ -29,9 +29,14 @@ export function diffPage(document: KnowledgeDiffDocument): Page {
       : [{ kind: 'text', says: [`Released in between: ${document.newReleases.join(', ')}.`] } as const]),
   ];
   return {
-    title: `From ${document.from} to ${document.to}`,
+    title: `From ${momentText(document.from)} to ${momentText(document.to)}`,
     blocks: blocks.length === 0 ? [{ kind: 'text', says: ['Nothing is new.'] }] : blocks,
   };
+}
+
+/** A day or a month is told as it was at its end. */
+function momentText(moment: string): string {
+  return /^\d{4}-\d\d(-\d\d)?$/.test(moment) ? `the end of ${moment}` : moment;
 }
 
 /** What works and was asked for by nobody before is no news, only who it is. */

@@ -1,6 +1,28 @@
 import type { ModeDocument } from '../../../queries/interface/mode.ts';
-import { strong, type Page } from './page.ts';
+import { joined, strong, type Block, type Page } from './page.ts';
 import { shortIds } from './words.ts';
+
+/** What the registration itself decides, before everything that is so for all. */
+function decidedBlocks(behaviours: ModeDocument['behaviours']): readonly Block[] {
+  const decided = behaviours.filter((b) => b.depends);
+  if (decided.length === 0) return [];
+  return [
+    {
+      kind: 'text',
+      says: [
+        'This registration decides: ',
+        ...joined(
+          decided.map((b) => [
+            `${b.behaviour} is `,
+            b.value === null ? `not known (${b.why ?? ''})` : strong(String(b.value)),
+          ]),
+          '; ',
+        ),
+        '.',
+      ],
+    },
+  ];
+}
 
 /** Lays out what the kernel does for a registration. */
 export function modePage(document: ModeDocument): Page {
@@ -12,7 +34,7 @@ export function modePage(document: ModeDocument): Page {
     title: `${document.release} on ${document.arch}${profile === '' ? '' : `, ${profile}`}${asOf === null ? '' : `, as of ${asOf}`}`,
     blocks: [
       ...(document.rejectedBy.length === 0
-        ? []
+        ? decidedBlocks(behaviours)
         : [
             {
               kind: 'text',

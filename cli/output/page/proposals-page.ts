@@ -1,8 +1,47 @@
 import { consumerName } from '../../../queries/model/model.ts';
 import type { ProposalCell, ProposalsDocument } from '../../../queries/interface/proposals.ts';
+import type { CellStatus } from '../../../queries/model/documents.ts';
 import { EvidenceNotes } from './evidence-notes.ts';
 import type { Cell, Page } from './page.ts';
 import { shortIds, STATUS_WORD, statusInline } from './words.ts';
+
+/** Why a cell is not as one would wish; where it works its evidence is enough. */
+function reasonOf(cell: ProposalCell): string | null {
+  return cell.predicted === 'works' || cell.predicted === 'refuses' ? null : cell.why;
+}
+
+/** What a proposal does to whoever fares otherwise with it; the worst comes first. */
+const FLIP: Readonly<Record<CellStatus, string>> = {
+  broken: 'breaks',
+  refuses: 'makes refuse',
+  degraded: 'degrades',
+  conflict: 'makes disputed',
+  unknown: 'leaves unknown',
+  'not-applicable': 'takes away',
+  works: 'mends',
+};
+
+/** `mends tcmalloc on x86_64; breaks criu on x86_64, arm64`. */
+function flipsOf(cells: readonly ProposalCell[]): string {
+  const found = new Map<string, Map<string, string[]>>();
+  for (const c of cells.filter((cell) => cell.predicted !== cell.before)) {
+    const verb = FLIP[c.predicted];
+    const byArchs = found.get(verb) ?? new Map<string, string[]>();
+    found.set(verb, byArchs);
+    const name = consumerName(c.consumer, c.variant);
+    byArchs.set(name, [...(byArchs.get(name) ?? []), c.arch]);
+  }
+  if (found.size === 0) return 'changes nothing for anybody';
+  return Object.values(FLIP)
+    .flatMap((verb) => (found.has(verb) ? [[verb, found.get(verb)!] as const] : []))
+    .map(([verb, who]) => {
+      const together = new Map<string, string[]>();
+      for (const [name, archs] of who)
+        together.set(archs.join(', '), [...(together.get(archs.join(', ')) ?? []), name]);
+      return `${verb} ${[...together].map(([archs, names]) => `${names.join(', ')} on ${archs}`).join(' and ')}`;
+    })
+    .join('; ');
+}
 
 /** Lays out the matrix of consumers and proposals, every cell predicted, and scored where that was asked for. */
 export function proposalsPage(document: ProposalsDocument): Page {
@@ -16,7 +55,8 @@ export function proposalsPage(document: ProposalsDocument): Page {
       {
         kind: 'list',
         items: proposals.map((p) => [
-          `${p.proposal} (${p.status}, ${p.by}): ${p.title}${p.why === null ? '' : `; ${p.why}`}${p.described ? '' : '; what it sets is not recorded'}${p.scores === null ? '' : `; ${p.outcomeAt === null ? 'never taken in, so not scored' : `scored at ${p.outcomeAt}: ${p.scores.right} right, ${p.scores.wrong} wrong, ${p.scores.overtaken} overtaken by other changes, ${p.scores.open} open`}`} `,
+          `${p.proposal} (${p.status}, ${p.by}): ${p.title}${p.why === null ? '' : `; ${p.why}`}${p.described ? '' : '; what it sets is not recorded'}${p.scores === null ? '' : `; ${p.outcomeAt === null ? 'never taken in, so not scored' : `scored at ${p.outcomeAt}: ${p.scores.right} right, ${p.scores.wrong} wrong, ${p.scores.overtaken} overtaken by other changes, ${p.scores.open} open`}`}`,
+          ...(p.described ? [`; it ${flipsOf(p.cells)} `] : [' ']),
           ...shortIds(p.evidence),
         ]),
       },
@@ -36,7 +76,7 @@ export function proposalsPage(document: ProposalsDocument): Page {
                 : cell.score === 'right'
                   ? ', right'
                   : `, ${cell.score}: ${STATUS_WORD[cell.happened ?? 'unknown']}`;
-            return [statusInline(cell.predicted), scored, ...notes.mark(cell.evidence)];
+            return [statusInline(cell.predicted), scored, ...notes.mark(cell.evidence, reasonOf(cell))];
           }),
         ]),
       },

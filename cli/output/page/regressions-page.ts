@@ -1,6 +1,25 @@
 import type { RegressionsDocument } from '../../../queries/regressions/regression-life.ts';
+import { shortChange } from '../../../queries/verdict/prediction.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
 import { shortId, shortIds } from './words.ts';
+
+/** `fixed in mainline v7.1-rc3, 7.0.y v7.0.10; never in 6.19.y`. */
+function fixedText(lines: Readonly<Record<string, string>>): string {
+  const named = (words: readonly string[]) =>
+    Object.entries(lines).flatMap(([line, at]) => (words.includes(at) ? [line] : []));
+  const fixed = Object.entries(lines).flatMap(([line, at]) =>
+    ['open', 'pending', 'never'].includes(at) ? [] : [`${line} ${at}`],
+  );
+  const parts = [
+    ['fixed in', fixed],
+    ['fix pending in', named(['pending'])],
+    ['no fix in', named(['open'])],
+    ['never fixed in', named(['never'])],
+  ] as const;
+  return parts
+    .flatMap(([says, list]) => (list.length === 0 ? [] : [`${says} ${list.join(', ')}`]))
+    .join('; ');
+}
 
 /** Lays out regressions by what the replay finds, and reports by what the tracker was told. */
 export function regressionsPage(document: RegressionsDocument): Page {
@@ -15,9 +34,12 @@ export function regressionsPage(document: RegressionsDocument): Page {
           ' ',
           strong(r.state),
           r.kind === 'regression' ? '' : ` (${r.kind})`,
-          ` ${r.title}; ${Object.entries(r.lines)
-            .map(([line, at]) => `${line}: ${at}`)
-            .join(', ')}`,
+          `: ${r.title}; ${fixedText(r.lines)}`,
+          r.byDesign === null ? '' : `; by design of ${shortChange(r.byDesign)}`,
+          ...joined(
+            r.repairs.map((x) => [`; in ${x.consumer}: ${x.what} (${x.status}) `, code(shortId(x.event))]),
+            '',
+          ),
           r.reported ? '' : '; nobody has reported it',
           ...(r.aliases.length === 0 ? [] : [`; also ${r.aliases.join(', ')}`]),
           ...joined(

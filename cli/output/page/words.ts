@@ -33,6 +33,12 @@ export function shortIds(ids: readonly string[], most = 3): readonly Inline[] {
   return joined([...few, ...more], ', ');
 }
 
+/** The same as plain text. */
+export function shortIdsText(ids: readonly string[], most = 3): string {
+  const few = ids.slice(0, most).map(shortId);
+  return [...few, ...(ids.length > most ? [`+${ids.length - most}`] : [])].join(', ');
+}
+
 /** Shortens an event id, and the id in the address of a result in it. */
 export function shortId(id: string): string {
   const [event, item] = id.split('#');
