@@ -43,6 +43,7 @@ export function crossedHistory(history: SessionHistory, session: Session): Sessi
     versionOf: () => null,
     suspectOf: (change) => `1: ${history.suspectOf(change)}`,
     touched: history.touched.map((version) => `1: ${version}`),
+    pathHistory: null,
     subject: (name) => history.subject(meaningOf(name).version),
     meaningOf,
   };

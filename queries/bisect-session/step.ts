@@ -58,6 +58,7 @@ export function stepOf(
       rates: ratesOf(model, session, r.test, r.arch),
     })),
     ...(start.firstParent === true ? { firstParent: true } : {}),
+    ...(history.pathHistory === null ? {} : { paths: history.pathHistory }),
     factors: factorsOf(model, session, history),
     ...(roles === null ? {} : { roles }),
     ...(builds.size === 0 ? {} : { builds }),

@@ -1,7 +1,9 @@
 import type { OpenCase } from './open-case.ts';
 import type { Decision, Pick, SearchState } from './decision.ts';
 import { effortLeft } from './effort.ts';
-import { gitNextStep, type GitStep } from './git-bisection.ts';
+import type { GitStep } from './git-bisection.ts';
+import type { GitRange } from './git-order.ts';
+import { gitStepAfter, type GitTold } from './git-replay.ts';
 import type { Outcome } from './problem.ts';
 import type { Search } from './search.ts';
 
@@ -19,33 +21,25 @@ export function decideAsGit(
   const first = cases[0]!;
   const { key, platform } = first.regression;
   const searched = problem.direction === 'fixed' ? 'good' : 'bad';
-  let bad = range.bads[0]!;
-  const goods = new Set(range.goods);
-  const skipped = new Set<number>();
-  const stepNow = (mergeBasesSettled: boolean): GitStep =>
-    gitNextStep(range.graph, {
-      bad,
-      // git reads its good ends from refs, which are sorted by name.
-      goods: [...goods].sort((a, b) => (names.at(a) < names.at(b) ? -1 : 1)),
-      skipped: [...skipped],
-      mergeBasesSettled,
-      firstParent: problem.firstParent ?? false,
-    });
-  const settles = (kind: GitStep['kind']): boolean => kind !== 'merge-base' && kind !== 'fixed-between';
-  let settled = false;
-  for (const outcome of outcomes) {
-    // Whether merge bases are settled is all that a step in between leaves behind.
-    settled ||= settles(stepNow(false).kind);
+  const told = outcomes.flatMap((outcome): GitTold[] => {
     const node = names.indexOf(outcome.version);
-    if (outcome.verdict === 'skip') {
-      if (outcome.platform === platform && outcome.reason !== 'infrastructure') skipped.add(node);
-    } else if (outcome.regression === key) {
-      if (outcome.verdict === searched) bad = node;
-      else goods.add(node);
-    }
-  }
-  const step = stepNow(settled);
+    if (outcome.verdict !== 'skip')
+      return outcome.regression === key
+        ? [{ node, verdict: outcome.verdict === searched ? 'bad' : 'good' }]
+        : [];
+    return outcome.platform === platform && outcome.reason !== 'infrastructure'
+      ? [{ node, verdict: 'skip' }]
+      : [];
+  });
+  const start: GitRange = {
+    bad: range.bads[0]!,
+    goods: range.goods,
+    firstParent: problem.firstParent ?? false,
+    ...(problem.paths === undefined ? {} : { paths: problem.paths }),
+  };
+  const step = gitStepAfter(range.graph, start, told);
   const { state, picks, suspects, why } = describeStep(step, names.at, platform);
+  const counted = step.kind === 'test' ? step.all : first.suspects.count;
   return {
     state,
     next: picks,
@@ -53,7 +47,7 @@ export function decideAsGit(
       {
         regression: key,
         state,
-        suspectCount: step.kind === 'test' ? step.all : suspects.length,
+        suspectCount: state === 'running' ? counted : suspects.length,
         suspectCountAtStart: range.part.size,
         top:
           state === 'running'
@@ -122,5 +116,12 @@ function describeStep(
       };
     case 'nothing':
       return { state: 'contradiction', picks: [], suspects: [], why: 'a version is both good and bad' };
+    case 'nothing-testable':
+      return {
+        state: 'suspects',
+        picks: [],
+        suspects: [],
+        why: 'no version that is left touches the paths',
+      };
   }
 }

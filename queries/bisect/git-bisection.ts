@@ -1,14 +1,12 @@
-import { ancestorMasses } from './ancestor-mass.ts';
-import { foldIntoChains } from './chains.ts';
-import { listAsGit, type GitRange } from './git-order.ts';
-import { markAncestors, type VersionGraph } from './graph.ts';
+import { checkAncestors, type GitRange } from './git-order.ts';
+import { weighAsGit } from './git-weights.ts';
+import type { VersionGraph } from './graph.ts';
 import { mergeBases } from './merge-bases.ts';
-import { subgraphOf } from './subgraph.ts';
 
 /**
- * The choice of `git rev-list --bisect` and `git bisect`, rule by rule after git 2.39's bisect.c: halving by the
- * number of commits reached, "good enough" half-ways, the order of the list, and the pseudo-random step away from
- * skipped commits. Only how commits are counted differs: one bitset sweep instead of one walk a merge.
+ * The choice of `git rev-list --bisect` and `git bisect`, rule by rule after bisect.c of git 2.39 to 2.55: halving
+ * by the number of commits reached, "good enough" half-ways, the order of the list, and the pseudo-random step away
+ * from skipped commits.
  */
 
 /** Where a search by git stands. */
@@ -26,39 +24,85 @@ export type GitStep =
   | { readonly kind: 'only-skipped'; readonly suspects: readonly number[] }
   /** A merge base is the bad end itself: what is searched was fixed between it and the good ends. */
   | { readonly kind: 'fixed-between'; readonly node: number }
-  | { readonly kind: 'nothing' };
+  /** No commit is left: one is both good and bad. */
+  | { readonly kind: 'nothing' }
+  /** No commit that is left touches the paths. */
+  | { readonly kind: 'nothing-testable' };
 
-const WEIGHT_FROM_PARENT = -1;
-const WEIGHT_OF_MERGE = -2;
-
-/** Picks what `git rev-list --bisect bad ^good...` prints; undefined when the range is empty. */
+/** Picks what `git rev-list --bisect bad ^good... -- paths` prints; undefined where it prints nothing. */
 export function gitBisection(graph: VersionGraph, range: GitRange): number | undefined {
-  return halving(graph, range)?.node;
+  const half = halving(graph, range);
+  return typeof half === 'string' ? undefined : half.node;
 }
 
 /** Gives the next step of `git bisect`, with its test of merge bases and its handling of skipped commits. */
 export function gitNextStep(graph: VersionGraph, search: GitSearch): GitStep {
   const skipped = new Set(search.skipped ?? []);
-  const base = mergeBaseStep(graph, search, skipped);
-  if (base !== null) return base;
-  if (skipped.size === 0) {
-    const half = halving(graph, search);
-    if (half === undefined) return { kind: 'nothing' };
-    return half.node === search.bad ? { kind: 'found', node: search.bad } : { kind: 'test', ...half };
+  const settled = search.goods.length === 0 || search.mergeBasesSettled === true;
+  const check = settled ? undefined : checkAncestors(graph, search);
+  if (check?.contained === false) {
+    const base = mergeBaseStep(graph, search, skipped, check.read);
+    if (base !== null) return base;
   }
-  const { order, weights } = weighRange(graph, search);
-  const all = order.length;
+  const range = check === undefined ? search : { ...search, read: check.read };
+  if (skipped.size > 0) return stepAround(graph, range, skipped);
+  const half = halving(graph, range);
+  if (typeof half === 'string') return { kind: half };
+  return half.node === search.bad ? { kind: 'found', node: search.bad } : { kind: 'test', ...half };
+}
+
+/** The merge base that git wants tested before it bisects good ends that the bad end does not contain. */
+function mergeBaseStep(
+  graph: VersionGraph,
+  search: GitSearch,
+  skipped: ReadonlySet<number>,
+  read: Uint8Array,
+): GitStep | null {
+  for (const node of mergeBases(graph, search.bad, search.goods, read)) {
+    if (node === search.bad) return { kind: 'fixed-between', node };
+    if (!search.goods.includes(node) && !skipped.has(node)) return { kind: 'merge-base', node };
+  }
+  return null;
+}
+
+/** Takes the first commit in git's order of counting that is half-way, else the best. */
+function halving(
+  graph: VersionGraph,
+  range: GitRange,
+):
+  { readonly node: number; readonly reaches: number; readonly all: number } | 'nothing' | 'nothing-testable' {
+  const { order, unchanged, weights, all, halfWay } = weighAsGit(graph, range, 'half-way');
+  if (order.length === 0) return 'nothing';
+  if (all === 0) return 'nothing-testable';
+  let best = 0;
+  let bestDistance = -1;
+  for (let index = 0; index < order.length; index++) {
+    const distance = Math.min(weights[index]!, all - weights[index]!);
+    if (unchanged[index] === 1 || distance <= bestDistance) continue;
+    best = index;
+    bestDistance = distance;
+  }
+  const chosen = halfWay ?? best;
+  return { node: order[chosen]!, reaches: weights[chosen]!, all };
+}
+
+/** Ranks all commits by how evenly they halve, and goes around those that were skipped. */
+function stepAround(graph: VersionGraph, search: GitRange, skipped: ReadonlySet<number>): GitStep {
+  const { order, unchanged, weights, all } = weighAsGit(graph, search, 'end');
+  const oldest = order[0];
+  if (oldest === undefined) return { kind: 'nothing' };
+  if (all === 0)
+    return skipped.has(oldest) ? { kind: 'only-skipped', suspects: [oldest] } : { kind: 'nothing-testable' };
   const ranked = Array.from(order, (node, index) => ({
     node,
     reaches: weights[index]!,
+    distance: Math.min(weights[index]!, all - weights[index]!),
     name: graph.names.at(node),
-  }));
-  const distance = (reaches: number): number => Math.min(reaches, all - reaches);
-  ranked.sort((a, b) => distance(b.reaches) - distance(a.reaches) || (a.name < b.name ? -1 : 1));
+  })).filter((_, index) => unchanged[index] === 0);
+  ranked.sort((a, b) => b.distance - a.distance || (a.name < b.name ? -1 : 1));
   const kept = ranked.filter(({ node }) => !skipped.has(node));
   const tried = ranked.filter(({ node }) => skipped.has(node)).map(({ node }) => node);
-  if (kept.length === 0)
-    return tried.length === 0 ? { kind: 'nothing' } : { kind: 'only-skipped', suspects: tried };
+  if (kept.length === 0) return { kind: 'only-skipped', suspects: tried };
   const stepAway = skipped.has(ranked[0]!.node);
   const pick = stepAway ? skipAway(kept, search.bad) : kept[0]!;
   if (pick.node !== search.bad) return { kind: 'test', node: pick.node, reaches: ranked[0]!.reaches, all };
@@ -67,101 +111,6 @@ export function gitNextStep(graph: VersionGraph, search: GitSearch): GitStep {
   return met.length === 0
     ? { kind: 'found', node: search.bad }
     : { kind: 'only-skipped', suspects: [...met, search.bad] };
-}
-
-/** The merge base that git wants tested before it bisects good ends that the bad end does not contain. */
-function mergeBaseStep(graph: VersionGraph, search: GitSearch, skipped: ReadonlySet<number>): GitStep | null {
-  if (search.goods.length === 0 || search.mergeBasesSettled === true) return null;
-  const contained = markAncestors(graph, [search.bad]);
-  if (search.goods.every((good) => contained[good] === 1)) return null;
-  for (const node of mergeBases(graph, search.bad, search.goods)) {
-    if (node === search.bad) return { kind: 'fixed-between', node };
-    if (!search.goods.includes(node) && !skipped.has(node)) return { kind: 'merge-base', node };
-  }
-  return null;
-}
-
-interface WeighedRange {
-  /** The range, oldest first as in git's reversed list. */
-  readonly order: Uint32Array;
-  /** How many commits of the range each reaches, itself included. */
-  readonly weights: Float64Array;
-  /** How many parents of each lie in the range. */
-  readonly parentsInRange: Uint32Array;
-  /** The place in `order` of the first such parent, or -1. */
-  readonly parentPlace: Int32Array;
-}
-
-function weighRange(graph: VersionGraph, range: GitRange): WeighedRange {
-  const order = listAsGit(graph, range).reverse();
-  const keep = new Uint8Array(graph.size);
-  for (const node of order) keep[node] = 1;
-  const part = subgraphOf(graph, keep, range.firstParent ?? false);
-  const [counts] = ancestorMasses(foldIntoChains(part), [new Float64Array(part.size).fill(1)], Infinity);
-  const place = new Int32Array(part.size);
-  for (const [index, node] of order.entries()) place[part.localOf[node]!] = index;
-  const weights = new Float64Array(order.length);
-  const parentsInRange = new Uint32Array(order.length);
-  const parentPlace = new Int32Array(order.length).fill(-1);
-  for (const [index, node] of order.entries()) {
-    const local = part.localOf[node]!;
-    weights[index] = counts!.mass[local]!;
-    const from = part.parentStart[local]!;
-    parentsInRange[index] = part.parentStart[local + 1]! - from;
-    if (parentsInRange[index] > 0) parentPlace[index] = place[part.parentList[from]!]!;
-  }
-  return { order, weights, parentsInRange, parentPlace };
-}
-
-/** `do_find_bisection()`: takes the first commit in git's order of counting that is half-way, else the best. */
-function halving(
-  graph: VersionGraph,
-  range: GitRange,
-): { readonly node: number; readonly reaches: number; readonly all: number } | undefined {
-  const { order, weights: final, parentsInRange, parentPlace } = weighRange(graph, range);
-  const all = order.length;
-  if (all === 0) return undefined;
-  const at = (index: number): { node: number; reaches: number; all: number } => ({
-    node: order[index]!,
-    reaches: final[index]!,
-    all,
-  });
-  const weights = new Float64Array(all);
-  let counted = 0;
-  for (let index = 0; index < all; index++) {
-    if (parentsInRange[index] === 0) counted++;
-    weights[index] =
-      parentsInRange[index] === 0 ? 1 : parentsInRange[index] === 1 ? WEIGHT_FROM_PARENT : WEIGHT_OF_MERGE;
-  }
-  for (let index = 0; index < all; index++) {
-    if (weights[index] !== WEIGHT_OF_MERGE) continue;
-    weights[index] = final[index]!;
-    if (isHalfWay(final[index]!, all)) return at(index);
-    counted++;
-  }
-  // More than one pass is needed only where dates put a child before its parent.
-  while (counted < all)
-    for (let index = 0; index < all; index++) {
-      if (weights[index]! >= 0 || weights[parentPlace[index]!]! < 0) continue;
-      weights[index] = final[index]!;
-      counted++;
-      if (isHalfWay(final[index]!, all)) return at(index);
-    }
-  let best = 0;
-  let bestDistance = -1;
-  for (let index = 0; index < all; index++) {
-    const distance = Math.min(final[index]!, all - final[index]!);
-    if (distance <= bestDistance) continue;
-    best = index;
-    bestDistance = distance;
-  }
-  return at(best);
-}
-
-/** `approx_halfway()`: exact for small ranges, within 0.1% of half for large ones. */
-function isHalfWay(reaches: number, all: number): boolean {
-  const difference = Math.abs(2 * reaches - all);
-  return difference <= 1 || difference < Math.trunc(all / 1024);
 }
 
 /** `skip_away()`: moves a pseudo-random way down the list of what is not skipped, seeded by its length. */

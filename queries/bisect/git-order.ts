@@ -1,55 +1,113 @@
+import { DateQueue } from './date-queue.ts';
 import type { VersionGraph } from './graph.ts';
+import type { PathHistory } from './path-history.ts';
 
 /** The rule of git's revision.c: go on for five more commits after the list seems to hold nothing of interest. */
 const SLOP = 5;
 
-/** What `git rev-list bad ^good...` walks. */
+/** What `git rev-list bad ^good... -- paths` walks. */
 export interface GitRange {
   readonly bad: number;
   /** In the order of the command line; it decides between commits of the same second. */
   readonly goods: readonly number[];
   readonly firstParent?: boolean;
+  /** Left out: no paths were named, and every commit counts. */
+  readonly paths?: PathHistory;
+  /** Commits that git has read before the walk begins (see `checkAncestors`). */
+  readonly read?: Uint8Array;
+}
+
+/** A range as git walked it. */
+export interface GitList {
+  /** Newest first. */
+  readonly nodes: Uint32Array;
+  /** 1 for what changes nothing under the paths (git's TREESAME): walked through, and not to be tested. */
+  readonly unchanged: Uint8Array;
+  /** Whether an edge of the graph is left after simplification: a merge that took one side as it was keeps that alone. */
+  readonly follows: (node: number, edge: number) => boolean;
 }
 
 /**
- * Lists the nodes of a range in the order of `git rev-list`, newest first. Follows `limit_list()` of git 2.39's
+ * Lists the nodes of a range in the order of `git rev-list`, newest first. Follows `limit_list()` of git's
  * revision.c with its priority by committer date and its slop: where dates are skewed, git can list a commit that
- * a good end contains, and so does this.
+ * a good end contains, and so does this. With paths the history is simplified on the way as
+ * `try_to_simplify_commit()` does it.
  */
-export function listAsGit(graph: VersionGraph, range: GitRange): Uint32Array {
-  const walk = new LimitedWalk(graph, range.firstParent ?? false);
-  return walk.run(range.bad, range.goods);
+export function listAsGit(graph: VersionGraph, range: GitRange): GitList {
+  const goods = range.goods.map((node): Tip => ({ node, wanted: false }));
+  return new LimitedWalk(graph, [{ node: range.bad, wanted: true }, ...goods], range).run();
+}
+
+/** What git finds when it looks whether the bad end contains the good ones. */
+export interface AncestorCheck {
+  /** It met none that the bad end does not contain. Where it could not tell in time, git goes on to find the merge bases. */
+  readonly contained: boolean;
+  /**
+   * What it has read. It matters afterwards: that a commit is contained in a good end is passed on at once through
+   * commits that were read, else only when the walk comes by; and a merge is simplified by what is known when the
+   * walk comes to it.
+   */
+  readonly read: Uint8Array;
+}
+
+/** Looks whether the bad end contains the good ones, as `check_ancestors()` of git's bisect.c. */
+export function checkAncestors(graph: VersionGraph, { bad, goods }: GitRange): AncestorCheck {
+  const ends = goods.map((node): Tip => ({ node, wanted: true }));
+  const walk = new LimitedWalk(graph, [{ node: bad, wanted: false }, ...ends]);
+  walk.run();
+  return { contained: walk.listed.length === 0, read: walk.read };
+}
+
+/** An argument of `git rev-list`: what it contains is wanted, or (`^`) is not. */
+interface Tip {
+  readonly node: number;
+  readonly wanted: boolean;
 }
 
 /** The state of one walk. A class because the flags of git's commits live exactly as long as it. */
 class LimitedWalk {
+  readonly read: Uint8Array;
+  /** In the order of the walk; what turned out to be unwanted later is in it too. */
+  readonly listed: number[] = [];
   readonly #graph: VersionGraph;
-  readonly #firstParent: boolean;
+  readonly #tips: readonly Tip[];
+  readonly #options: Pick<GitRange, 'firstParent' | 'paths' | 'read'>;
   readonly #uninteresting: Uint8Array;
   readonly #seen: Uint8Array;
-  readonly #parsed: Uint8Array;
+  readonly #queued: Uint8Array;
+  readonly #unchanged: Uint8Array;
+  /** The one edge that is left of simplified commits. */
+  readonly #onlyEdge = new Map<number, number>();
+  readonly #bottoms: ReadonlySet<number>;
   readonly #queue: DateQueue;
   #interestingQueued = 0;
-  readonly #queued: Uint8Array;
 
-  constructor(graph: VersionGraph, firstParent: boolean) {
+  constructor(
+    graph: VersionGraph,
+    tips: readonly Tip[],
+    options: Pick<GitRange, 'firstParent' | 'paths' | 'read'> = {},
+  ) {
     this.#graph = graph;
-    this.#firstParent = firstParent;
+    this.#tips = tips;
+    this.#options = options;
+    this.read = options.read?.slice() ?? new Uint8Array(graph.size);
     this.#uninteresting = new Uint8Array(graph.size);
     this.#seen = new Uint8Array(graph.size);
-    this.#parsed = new Uint8Array(graph.size);
     this.#queued = new Uint8Array(graph.size);
+    this.#unchanged = new Uint8Array(graph.size);
+    this.#bottoms = new Set(tips.flatMap(({ node, wanted }) => (wanted ? [] : [node])));
     this.#queue = new DateQueue(graph.committedAtS);
   }
 
-  run(bad: number, goods: readonly number[]): Uint32Array {
-    for (const good of goods) this.#uninteresting[good] = 1;
-    for (const [index, node] of [bad, ...goods].entries()) {
-      this.#parsed[node] = 1;
-      if (index > 0) this.#markParentsUninteresting(node);
+  run(): GitList {
+    for (const { node, wanted } of this.#tips) {
+      this.read[node] = 1;
+      if (!wanted) this.#uninteresting[node] = 1;
+    }
+    for (const { node, wanted } of this.#tips) {
+      if (!wanted) this.#markParentsUninteresting(node);
       this.#enqueue(node);
     }
-    const listed: number[] = [];
     let slop = SLOP;
     let oldestListedS = Infinity;
     for (let node = this.#dequeue(); node !== undefined; node = this.#dequeue()) {
@@ -60,14 +118,27 @@ class LimitedWalk {
         if (slop === 0) break;
       } else {
         oldestListedS = this.#graph.committedAtS[node]!;
-        listed.push(node);
+        this.listed.push(node);
       }
     }
-    return Uint32Array.from(listed.filter((node) => this.#uninteresting[node] === 0));
+    const { parentStart } = this.#graph;
+    const { firstParent = false } = this.#options;
+    const onlyEdge = this.#onlyEdge;
+    return {
+      nodes: Uint32Array.from(this.listed.filter((node) => this.#uninteresting[node] === 0)),
+      unchanged: this.#unchanged,
+      follows: (node, edge) =>
+        edge === (onlyEdge.get(node) ?? edge) &&
+        (!firstParent || onlyEdge.has(node) || edge === parentStart[node]),
+    };
   }
 
   #parents(node: number): Uint32Array {
-    return this.#graph.parentList.subarray(this.#graph.parentStart[node], this.#graph.parentStart[node + 1]);
+    const { parentStart, parentList } = this.#graph;
+    const only = this.#onlyEdge.get(node);
+    return only === undefined
+      ? parentList.subarray(parentStart[node], parentStart[node + 1])
+      : parentList.subarray(only, only + 1);
   }
 
   #enqueue(node: number): void {
@@ -93,21 +164,47 @@ class LimitedWalk {
   }
 
   #enqueueParents(node: number): void {
-    const parents = this.#parents(node);
     if (this.#uninteresting[node] === 1) {
-      for (const parent of parents) {
+      for (const parent of this.#parents(node)) {
         this.#setUninteresting(parent);
-        this.#parsed[parent] = 1;
+        this.read[parent] = 1;
         this.#markParentsUninteresting(parent);
         this.#enqueue(parent);
       }
       return;
     }
-    for (const parent of parents) {
-      this.#parsed[parent] = 1;
+    if (this.#options.paths !== undefined) this.#simplify(node, this.#options.paths);
+    for (const parent of this.#parents(node)) {
+      this.read[parent] = 1;
       this.#enqueue(parent);
-      if (this.#firstParent) break;
+      if (this.#options.firstParent === true) break;
     }
+  }
+
+  /** Follows the first parent that has the same under the paths, and finds whether the commit changes anything there. */
+  #simplify(node: number, { sameAsParent, emptyRoot }: PathHistory): void {
+    const { parentStart, parentList } = this.#graph;
+    const from = parentStart[node]!;
+    const end = parentStart[node + 1]!;
+    if (from === end) {
+      this.#unchanged[node] = emptyRoot[node]!;
+      return;
+    }
+    let relevantParents = 0;
+    const changed = { relevant: false, irrelevant: false };
+    for (let e = from; e < end; e++) {
+      const parent = parentList[e]!;
+      const relevant = this.#uninteresting[parent] === 0 || this.#bottoms.has(parent);
+      if (relevant) relevantParents++;
+      if (e > from && this.#options.firstParent === true) break;
+      if (sameAsParent[e] === 0) changed[relevant ? 'relevant' : 'irrelevant'] = true;
+      else if (relevant) {
+        this.#onlyEdge.set(node, e);
+        this.#unchanged[node] = 1;
+        return;
+      }
+    }
+    if (!(relevantParents > 0 ? changed.relevant : changed.irrelevant)) this.#unchanged[node] = 1;
   }
 
   /** Passes the mark down, through commits whose parents git has read by now, and no further. */
@@ -116,7 +213,7 @@ class LimitedWalk {
     for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
       if (this.#uninteresting[each] === 1) continue;
       this.#setUninteresting(each);
-      if (this.#parsed[each] === 1) pending.push(...this.#parents(each));
+      if (this.read[each] === 1) pending.push(...this.#parents(each));
     }
   }
 
@@ -126,58 +223,5 @@ class LimitedWalk {
     if (oldestListedS <= this.#graph.committedAtS[next]!) return SLOP;
     if (this.#interestingQueued > 0) return SLOP;
     return slop - 1;
-  }
-}
-
-/** A heap that gives the newest node first, and the one put in first among those of the same second. */
-class DateQueue {
-  readonly #dates: Float64Array;
-  readonly #heap: number[] = [];
-  readonly #arrival = new Map<number, number>();
-  #arrivals = 0;
-
-  constructor(dates: Float64Array) {
-    this.#dates = dates;
-  }
-
-  peek(): number | undefined {
-    return this.#heap[0];
-  }
-
-  push(node: number): void {
-    this.#arrival.set(node, this.#arrivals++);
-    const heap = this.#heap;
-    let at = heap.length;
-    heap.push(node);
-    while (at > 0) {
-      const above = (at - 1) >> 1;
-      if (!this.#before(node, heap[above]!)) break;
-      heap[at] = heap[above]!;
-      at = above;
-    }
-    heap[at] = node;
-  }
-
-  pop(): number | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (top === undefined || last === undefined || heap.length === 0) return top;
-    let at = 0;
-    for (;;) {
-      let below = 2 * at + 1;
-      if (below >= heap.length) break;
-      if (below + 1 < heap.length && this.#before(heap[below + 1]!, heap[below]!)) below++;
-      if (!this.#before(heap[below]!, last)) break;
-      heap[at] = heap[below]!;
-      at = below;
-    }
-    heap[at] = last;
-    return top;
-  }
-
-  #before(a: number, b: number): boolean {
-    const difference = this.#dates[b]! - this.#dates[a]!;
-    return difference === 0 ? this.#arrival.get(a)! < this.#arrival.get(b)! : difference < 0;
   }
 }

@@ -1,5 +1,6 @@
 import type { RateModel } from './flakiness.ts';
 import type { VersionGraph } from './graph.ts';
+import type { PathHistory } from './path-history.ts';
 
 /** A search for the change behind one or several regressions. Treat it as frozen: work is remembered by identity. */
 export interface Problem {
@@ -11,6 +12,8 @@ export interface Problem {
   readonly direction?: 'introduced' | 'fixed';
   readonly regressions: readonly Regression[];
   readonly firstParent?: boolean;
+  /** The paths that the search is limited to, as git's own choice needs to know them; other choices go by `roles`. */
+  readonly paths?: PathHistory;
   /** What makes candidates more or less likely. A candidate may have several factors. */
   readonly factors?: readonly SuspectFactor[];
   /** Builds known to be equal (by tree hash or build signature): a name of the build for each version that has one. */

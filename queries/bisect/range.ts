@@ -43,7 +43,9 @@ export function candidateRange(
       'no-candidates',
       'every bad version is contained in a good one: swap the ends, or search for the fix instead',
     );
-  const part = subgraphOf(graph, keep, firstParentOnly);
+  const part = firstParentOnly
+    ? subgraphOf(graph, keep, (node, edge) => edge === graph.parentStart[node])
+    : subgraphOf(graph, keep);
   const mainline = new Uint8Array(part.size);
   for (const bad of bads)
     for (const node of mainlineOf(graph, bad))

@@ -11,8 +11,12 @@ export interface Subgraph {
   readonly localOf: Int32Array;
 }
 
-/** Cuts out the nodes that `keep` marks. With `firstParentOnly`, edges to further parents are dropped too. */
-export function subgraphOf(graph: VersionGraph, keep: Uint8Array, firstParentOnly = false): Subgraph {
+/** Cuts out the nodes that `keep` marks, with those edges (all, when left out) that `follows` lets through. */
+export function subgraphOf(
+  graph: VersionGraph,
+  keep: Uint8Array,
+  follows: (node: number, edge: number) => boolean = () => true,
+): Subgraph {
   const localOf = new Int32Array(graph.size).fill(-1);
   let size = 0;
   let edges = 0;
@@ -29,12 +33,9 @@ export function subgraphOf(graph: VersionGraph, keep: Uint8Array, firstParentOnl
     const local = localOf[v]!;
     if (local < 0) continue;
     nodeOf[local] = v;
-    const from = graph.parentStart[v]!;
-    const end = graph.parentStart[v + 1]!;
-    const until = firstParentOnly ? Math.min(end, from + 1) : end;
-    for (let e = from; e < until; e++) {
+    for (let e = graph.parentStart[v]!; e < graph.parentStart[v + 1]!; e++) {
       const parent = localOf[graph.parentList[e]!]!;
-      if (parent >= 0) parentList[edge++] = parent;
+      if (parent >= 0 && follows(v, e)) parentList[edge++] = parent;
     }
     parentStart[local + 1] = edge;
   }

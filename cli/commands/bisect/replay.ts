@@ -43,8 +43,7 @@ export async function replayCommand(
     ...args,
     good: begin?.good ?? [],
     bad: begin?.bad ?? [],
-    // git's own picks where it is known how it comes to them; with paths it looks at a simplified history.
-    chooser: paths.length > 0 ? 'information' : 'git',
+    chooser: 'git',
     prefill: false,
     over: 'commits',
     ...(begin === undefined ? {} : termsIn(begin.terms)),

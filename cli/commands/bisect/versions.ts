@@ -7,6 +7,7 @@ import {
   tagsOf,
   treesOf,
 } from '../../../importers/git/history.ts';
+import { differUnder } from '../../../importers/git/path-changes.ts';
 import { commitOf } from '../../../importers/git/run-git.ts';
 import { BisectError } from '../../../queries/bisect/bisect-error.ts';
 import { graphFromCommitGraphFiles } from '../../../queries/bisect/commit-graph-file.ts';
@@ -16,6 +17,7 @@ import {
   nodeNamed,
   type VersionGraph,
 } from '../../../queries/bisect/graph.ts';
+import { pathHistoryOf, type PathHistory } from '../../../queries/bisect/path-history.ts';
 import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
 import { recordedHistory } from '../../../queries/bisect-session/history.ts';
 import { crossedHistory } from '../../../queries/bisect-session/pairs.ts';
@@ -62,7 +64,7 @@ const HASH = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 /** The history in a clone; null where the session is of recorded changes and the clone does not have its ends. */
 async function clone(model: Model, session: Session, repository: string): Promise<OpenHistory | null> {
-  const { over, good, bad, paths = [] } = session.start.payload;
+  const { over, good, bad, paths = [], pathsOnly, chooser } = session.start.payload;
   const tags = await tagsOf(repository);
   const commitNamed = (name: string) => (HASH.test(name) ? name : tags.get(name));
   const ends = [...session.ends.good, ...session.ends.bad, ...good, ...bad]
@@ -78,12 +80,14 @@ async function clone(model: Model, session: Session, repository: string): Promis
     side.flatMap((name) => commitNamed(name.split(' x ')[0]!) ?? []),
   ) as [string[], string[]];
   const touched = bads.length === 0 ? [] : await commitsTouching(repository, goods, bads, paths);
+  const asGit = chooser === 'git' && pathsOnly === true && paths.length > 0;
   const subjects = new Map<string, string>();
   const resolve = (word: string) => commitOf(repository, word);
   return {
     graph,
     tags: new Set([...tags.values()].filter(has)),
     touched: touched.filter(has),
+    pathHistory: asGit && bads.length > 0 ? await pathHistory(repository, graph, goods, bads, paths) : null,
     builds: bads.length === 0 ? new Map() : await sharedTrees(repository, goods, bads),
     roles: null,
     versionOf: (release) => {
@@ -134,6 +138,29 @@ function readableGraph(files: readonly Uint8Array[]): VersionGraph | null {
   }
 }
 
+const pathHistories = new WeakMap<VersionGraph, Map<string, PathHistory>>();
+
+/** What the commits between ends change under some paths. Remembered for the next step. */
+async function pathHistory(
+  repository: string,
+  graph: VersionGraph,
+  good: readonly string[],
+  bad: readonly string[],
+  paths: readonly string[],
+): Promise<PathHistory> {
+  const key = [...good, '..', ...bad, '--', ...paths].join('\n');
+  const ofGraph = pathHistories.get(graph) ?? new Map<string, PathHistory>();
+  const known = ofGraph.get(key);
+  if (known !== undefined) return known;
+  const nodesOf = (names: readonly string[]) => names.map((name) => nodeNamed(graph, name));
+  const contained = markAncestors(graph, nodesOf(good));
+  const reached = markAncestors(graph, nodesOf(bad));
+  const between = [...reached.keys()].filter((node) => reached[node] === 1 && contained[node] === 0);
+  const found = await pathHistoryOf(graph, between, (pairs) => differUnder(repository, paths, pairs));
+  pathHistories.set(graph, ofGraph.set(key, found));
+  return found;
+}
+
 const trees = new Map<string, ReadonlyMap<string, string>>();
 
 /** The trees that several candidates share: equal trees are equal versions. */
@@ -173,6 +200,7 @@ function recorded(model: Model, graph: VersionGraph): OpenHistory {
     graph,
     tags: new Set(model.graph.order.filter(has)),
     touched: [],
+    pathHistory: null,
     builds: new Map(),
     roles: null,
     versionOf: (release) => (has(release) ? release : null),

@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gitBisection, gitNextStep, type GitStep } from '../../../queries/bisect/git-bisection.ts';
+import { differUnder } from '../../../importers/git/path-changes.ts';
+import { gitBisection } from '../../../queries/bisect/git-bisection.ts';
 import type { VersionGraph } from '../../../queries/bisect/graph.ts';
+import { mergeBases } from '../../../queries/bisect/merge-bases.ts';
+import { pathHistoryOf } from '../../../queries/bisect/path-history.ts';
 import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
 import { gitRepositoryOf, type GitRepository } from './git-repository.ts';
-import { randomHistory, randomNumbers, type HistoryShape } from './random-history.ts';
+import { playBesideGit } from './git-session.ts';
+import { randomFiles, randomHistory, randomNumbers, type HistoryShape } from './random-history.ts';
 
 const SHAPES: readonly HistoryShape[] = [
   { size: 60, mergeShare: 0, branchShare: 0, skewS: 0 },
@@ -15,43 +17,61 @@ const SHAPES: readonly HistoryShape[] = [
   { size: 1_500, mergeShare: 0.3, branchShare: 0.35, skewS: 0 },
 ];
 
+const FILES = ['n', 'm', 'd/o'];
+const PATHS = [['n'], ['d'], ['n', 'm'], ['.', ':(exclude)n']];
+
+/** A random repository. `secondsApart`: dates are rounded to that; ties by date are where the order of git's list shows. */
 function repositoryAndGraph(
   shape: HistoryShape,
   seed: number,
+  secondsApart: number,
 ): { repository: GitRepository; graph: VersionGraph } {
   const random = randomNumbers(seed);
-  // Several commits of one second: ties by date are where the order of git's list shows.
-  const records = randomHistory(random, shape).map((record) => ({
-    ...record,
-    committedAtS: Math.floor((record.committedAtS ?? 0) / 180) * 180,
-  }));
-  const repository = gitRepositoryOf(records);
+  const records = randomHistory(random, shape);
+  const trees = randomFiles(random, records, FILES);
+  const repository = gitRepositoryOf(
+    records.map((record) => ({
+      ...record,
+      files: trees.get(record.name)!,
+      committedAtS: Math.floor(record.committedAtS! / secondsApart) * secondsApart,
+    })),
+  );
   const refs = [...repository.hashOf.values()].map((hash, index) => `create refs/keep/${index} ${hash}\n`);
   repository.git(['update-ref', '--stdin'], false, refs.join(''));
   const text = repository.git(['rev-list', '--all', '--parents', '--timestamp', '--topo-order']);
   return { repository, graph: graphFromRevList(text.split('\n')) };
 }
 
+function wholePathHistory({ path }: GitRepository, graph: VersionGraph, paths: readonly string[]) {
+  const nodes = Array.from({ length: graph.size }, (_, v) => v);
+  return pathHistoryOf(graph, nodes, (pairs) => differUnder(path, paths, pairs));
+}
+
 describe('the choice of git rev-list --bisect', () => {
   it.each(SHAPES.map((shape, index) => ({ shape, seed: 11 + index })))(
     'on $shape.size commits',
-    ({ shape, seed }) => {
-      const { repository, graph } = repositoryAndGraph({ ...shape }, seed);
+    async ({ shape, seed }) => {
+      const { repository, graph } = repositoryAndGraph({ ...shape }, seed, 180);
       const random = randomNumbers(seed + 1_000);
       const pick = (): number => Math.floor(random() * graph.size);
       try {
+        const names = PATHS[seed % PATHS.length]!;
+        const history = await wholePathHistory(repository, graph, names);
         for (let trial = 0; trial < 50; trial++) {
           const bad = Math.max(pick(), pick());
           const goods = Array.from({ length: trial % 4 }, pick);
           const firstParent = trial % 7 === 6;
+          const limited = trial % 2 === 0;
           const args = [
             'rev-list',
             '--bisect',
             ...(firstParent ? ['--first-parent'] : []),
             graph.names.at(bad),
             ...goods.map((good) => `^${graph.names.at(good)}`),
+            ...(limited ? ['--', ...names] : []),
           ];
-          const ours = gitBisection(graph, { bad, goods, firstParent });
+          const range = { bad, goods, firstParent, ...(limited ? { paths: history } : {}) };
+          const ours = gitBisection(graph, range);
           const theirs = repository.git(args).trim();
           expect(ours === undefined ? '' : graph.names.at(ours), args.join(' ')).toBe(theirs);
         }
@@ -62,79 +82,67 @@ describe('the choice of git rev-list --bisect', () => {
   );
 });
 
-/** Plays one session of `git bisect` with random skips and compares each of its steps with ours. */
-function playSession(repository: GitRepository, graph: VersionGraph, seed: number): string[] {
-  const random = randomNumbers(seed);
-  const { git } = repository;
-  const at = graph.names.at;
-  let bad = graph.size - 1 - Math.floor(random() * (graph.size / 4));
-  const goods = [Math.floor(random() * (graph.size / 8)), Math.floor(random() * (graph.size / 2))];
-  const skipped: number[] = [];
-  const played: string[] = [];
-  let mergeBasesSettled = false;
-  git(['bisect', 'reset'], true);
-  let output = git(['bisect', 'start', '--no-checkout', at(bad), ...goods.map(at)], true);
-  for (let turn = 0; turn < 12; turn++) {
-    // git hands the good ends over in the order of their refs, which is that of the hashes.
-    const byName = [...goods].sort((a, b) => (at(a) < at(b) ? -1 : 1));
-    const step = gitNextStep(graph, { bad, goods: byName, skipped, mergeBasesSettled });
-    mergeBasesSettled ||= step.kind !== 'merge-base';
-    played.push(step.kind);
-    expectSameStep(repository, graph, step, output);
-    if (step.kind !== 'test' && step.kind !== 'merge-base') return played;
-    const roll = random();
-    const word =
-      roll < (step.kind === 'merge-base' ? 0.8 : 0.3)
-        ? 'good'
-        : roll < 0.6 || step.kind === 'merge-base'
-          ? 'bad'
-          : 'skip';
-    output = git(['bisect', word, at(step.node)], true);
-    if (word === 'good') goods.push(step.node);
-    else if (word === 'bad') bad = step.node;
-    else skipped.push(step.node);
-  }
-  return played;
-}
-
-function expectSameStep(repository: GitRepository, graph: VersionGraph, step: GitStep, output: string): void {
-  const headFile = join(repository.path, '.git', 'BISECT_HEAD');
-  const head = existsSync(headFile) ? readFileSync(headFile, 'utf8').trim() : '';
-  switch (step.kind) {
-    case 'test':
-    case 'merge-base':
-      expect(graph.names.at(step.node), JSON.stringify(step) + output).toBe(head);
-      expect(output.includes('merge base must be tested')).toBe(step.kind === 'merge-base');
-      break;
-    case 'found':
-      expect(output).toContain(`${graph.names.at(step.node)} is the first bad commit`);
-      break;
-    case 'only-skipped': {
-      const listed = output.split('\n').filter((line) => /^[0-9a-f]{40}$/.test(line));
-      expect(output).toContain("There are only 'skip'ped commits left to test");
-      expect(step.suspects.map(graph.names.at)).toEqual(listed);
-      break;
+describe('the merge bases of git', () => {
+  it('come in its order, also where dates are equal', () => {
+    let several = 0;
+    for (let seed = 0; seed < 8; seed++) {
+      const shape = { size: 60, mergeShare: 0.5, branchShare: 0.6, skewS: seed % 2 === 0 ? 0 : 800 };
+      const { repository, graph } = repositoryAndGraph(shape, seed, 1_000);
+      const random = randomNumbers(seed + 50);
+      const pick = (): number => Math.floor(random() * graph.size);
+      try {
+        for (let trial = 0; trial < 12; trial++) {
+          const [node, ...others] = [pick(), pick(), ...(trial % 2 === 0 ? [pick()] : [])];
+          const names = [node, ...others].map(graph.names.at);
+          const ours = mergeBases(graph, node, others).map(graph.names.at);
+          const theirs = repository.git(['merge-base', '--all', ...names], true).trim();
+          expect(ours.join('\n'), names.join(' ')).toBe(theirs);
+          if (ours.length > 1) several++;
+        }
+      } finally {
+        repository.remove();
+      }
     }
-    case 'fixed-between':
-    case 'nothing':
-      expect(output).not.toContain('Bisecting:');
-      break;
-  }
-}
+    expect(several).toBeGreaterThan(10);
+  });
+});
 
-describe('the steps of git bisect', () => {
-  it('with skipped commits and merge bases', () => {
-    const { repository, graph } = repositoryAndGraph(
-      { size: 90, mergeShare: 0.3, branchShare: 0.25, skewS: 0 },
-      5,
-    );
-    try {
-      const kinds = new Set<string>();
-      for (let seed = 0; seed < 20; seed++)
-        for (const kind of playSession(repository, graph, seed)) kinds.add(kind);
-      expect([...kinds].sort()).toEqual(['fixed-between', 'found', 'merge-base', 'only-skipped', 'test']);
-    } finally {
-      repository.remove();
+describe('a session with --chooser git', () => {
+  it('goes the way of git bisect, whatever it is told', async () => {
+    const kinds = new Map<string, number>();
+    for (let seed = 40; seed < 50; seed++) {
+      const random = randomNumbers(seed);
+      const shape = {
+        size: 8 + Math.floor(random() * 50),
+        mergeShare: random() * 0.6,
+        branchShare: random() * 0.7,
+        skewS: seed % 4 === 3 ? 1_000 : 0,
+      };
+      const { repository, graph } = repositoryAndGraph(shape, seed, [1, 200, 1_000][seed % 3]!);
+      try {
+        const names = PATHS[seed % PATHS.length]!;
+        const history = await wholePathHistory(repository, graph, names);
+        for (let session = 0; session < 2; session++) {
+          const played = playBesideGit(repository, graph, random, {
+            goods: 1 + Math.floor(random() * 3),
+            firstParent: random() < 0.25,
+            ...(session === 0 ? {} : { paths: { names, history } }),
+          });
+          for (const { after, kind, ours, theirs } of played) {
+            expect(ours, after).toEqual(theirs);
+            kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+          }
+        }
+      } finally {
+        repository.remove();
+      }
     }
+    expect([...kinds.keys()].sort()).toEqual([
+      'concluded',
+      'contradiction',
+      'merge-base',
+      'search',
+      'suspects',
+    ]);
   });
 });

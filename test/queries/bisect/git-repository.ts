@@ -14,9 +14,15 @@ export interface GitRepository {
   readonly remove: () => void;
 }
 
-/** Builds a repository with one empty commit for each record, parents first, all below the branch `main`. */
+/** A commit to make; without files it is an empty one. */
+export interface CommitRecord extends VersionRecord {
+  /** The whole content of the tree, by path. */
+  readonly files?: ReadonlyMap<string, string>;
+}
+
+/** Builds a repository with one commit for each record, parents first; the last one is the branch `main`. */
 export function gitRepositoryOf(
-  records: readonly VersionRecord[],
+  records: readonly CommitRecord[],
   options: readonly string[] = [],
 ): GitRepository {
   const path = mkdtempSync(join(tmpdir(), 'bisect-git-'));
@@ -53,6 +59,9 @@ export function gitRepositoryOf(
     record.parents.forEach((parent, index) => {
       stream += `${index === 0 ? 'from' : 'merge'} :${mark.get(parent)!}\n`;
     });
+    if (record.files !== undefined) stream += 'deleteall\n';
+    for (const [path, content] of record.files ?? [])
+      stream += `M 100644 inline ${path}\ndata ${content.length}\n${content}\n`;
     parts.push(`${stream}\n`);
   }
   const marksFile = join(path, 'marks');

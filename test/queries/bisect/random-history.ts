@@ -43,6 +43,27 @@ export function randomHistory(random: () => number, shape: HistoryShape): Versio
   return records;
 }
 
+/** Gives each commit of a history a tree: a file keeps what one of the parents has, or changes to one of few contents. */
+export function randomFiles(
+  random: () => number,
+  records: readonly VersionRecord[],
+  paths: readonly string[],
+): Map<string, ReadonlyMap<string, string>> {
+  const trees = new Map<string, ReadonlyMap<string, string>>();
+  for (const { name, parents } of records) {
+    const files = new Map<string, string>();
+    for (const path of paths) {
+      const parent = parents[random() < 0.6 ? 0 : parents.length - 1];
+      const roll = random();
+      const before = parent === undefined ? undefined : trees.get(parent)?.get(path);
+      const now = roll < 0.7 ? before : roll < 0.8 ? undefined : String(Math.floor(random() * 3));
+      if (now !== undefined) files.set(path, now);
+    }
+    trees.set(name, files);
+  }
+  return trees;
+}
+
 /** A name that looks like a commit hash and does not sort like the numbers. */
 export function fakeHash(index: number): string {
   const mixed = (Math.imul(index + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0');
