@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { KnownAt } from './known-at.ts';
 
 /** What the identity of an event covers. Carrier, locator and recording time never enter it. */
@@ -66,5 +66,5 @@ export function batchHash(previous: string, batch: BatchContent, digest: Uint8Ar
 
 /** SHA-256 of a text in UTF-8, or of bytes, as 64 hex digits. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }

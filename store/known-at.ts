@@ -4,22 +4,30 @@
  */
 export type KnownAt = string | null;
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/;
-const DAY = /^\d{4}-\d\d-\d\d$/;
-const MONTH = /^\d{4}-\d\d$/;
+const DATE = String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
+const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d`;
+const INSTANT = new RegExp(String.raw`^${DATE}T${TIME}(?::[0-5]\d(?:\.\d{1,3})?)?Z$`);
+const DAY = new RegExp(`^${DATE}$`);
+const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
+/** How services write an instant in UTC: with an offset of nothing, and as many digits as they please. */
+const OF_UTC = new RegExp(String.raw`^${DATE}[T ]${TIME}:[0-5]\d(?:\.\d{3,})?\+00:00$`);
 
 /** Tells how precise a known-at is, or null when the text is none. */
 export function knownAtPrecision(text: string): 'instant' | 'day' | 'month' | null {
-  if (Number.isNaN(firstMs(text))) return null;
-  if (INSTANT.test(text)) return 'instant';
-  if (DAY.test(text)) return 'day';
+  if (INSTANT.test(text)) return isDay(text) ? 'instant' : null;
+  if (DAY.test(text)) return isDay(text) ? 'day' : null;
   return MONTH.test(text) ? 'month' : null;
 }
 
-function firstMs(text: string): number {
-  const ms = Date.parse(MONTH.test(text) ? `${text}-01` : text);
-  // Date.parse rolls 2026-02-31 over into March; a date that does not exist is no date.
-  return text.length < 10 || new Date(ms).getUTCDate() === Number(text.slice(8, 10)) ? ms : NaN;
+/** Whether the day that a text begins with is one: 2026-02-31 is none. Times come by the million: no calendar is asked. */
+function isDay(text: string): boolean {
+  const day = Number(text.slice(8, 10));
+  return day <= 28 || day <= lengthOfMonth(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
+}
+
+function lengthOfMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /**
@@ -36,7 +44,7 @@ export function knownAtEnd(text: string): string {
   if (precision === 'day') return `${text}T23:59:59.999Z`;
   if (text.length === 'YYYY-MM-DDTHH:MM:SSZ'.length) return `${text.slice(0, -1)}.000Z`;
   if (precision === 'instant') return new Date(text).toISOString();
-  const first = new Date(firstMs(text));
+  const first = new Date(`${text}-01`);
   return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 1) - 1).toISOString();
 }
 
@@ -58,12 +66,19 @@ const ZONED = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\
 
 /** Rewrites any ISO 8601 instant with a zone into UTC, as known-at wants it; keeps days and months. */
 export function toKnownAt(text: string): string | null {
+  if (OF_UTC.test(text)) return isDay(text) ? inUtc(text) : null;
   const zoned = ZONED.exec(text);
   if (!zoned) return knownAtPrecision(text) === null ? null : text;
   const [, day, time, zone] = zoned;
   // Date.parse rolls 2026-02-31 over into March; a date that does not exist is no date.
   if (knownAtPrecision(day!) === null) return null;
-  if (zone === 'Z' && INSTANT.test(text)) return Number.isNaN(Date.parse(text)) ? null : text;
+  if (zone === 'Z' && INSTANT.test(text)) return text;
   const ms = Date.parse(`${day!}T${time!}${zone!}`);
   return Number.isNaN(ms) ? null : new Date(ms).toISOString().replace('.000Z', 'Z');
+}
+
+/** `2026-03-02 10:00:00.348172+00:00` is `2026-03-02T10:00:00.348Z`. */
+function inUtc(text: string): string {
+  const milliseconds = text[19] === '.' ? text.slice(19, 23) : '';
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}${milliseconds === '.000' ? '' : milliseconds}Z`;
 }

@@ -1,6 +1,6 @@
 import type { EventType, Payload } from '../../store/events/catalogue.ts';
 import { newEvent, type NewEvent, type TypedNewEvent } from '../../store/events/event.ts';
-import { outcomes, type Outcome } from '../../store/events/observation.ts';
+import { outcomes, type Outcome, type Result } from '../../store/events/observation.ts';
 import { knownAtPrecision, toKnownAt, type KnownAt } from '../../store/known-at.ts';
 import { parseReleaseName } from '../../store/names/release-name.ts';
 import { canonicalTestName, UNNAMED_TEST } from '../../store/names/test-name.ts';
@@ -94,7 +94,7 @@ function timeOf(time: string | undefined): string | undefined {
 
 /** Addresses of logs carry signatures that open them for a while; they do not belong into a log that lives for ever. */
 export function plainUrl(url: string | undefined): string | undefined {
-  if (url === undefined) return undefined;
+  if (url === undefined || !/[?#@]/.test(url)) return url;
   return url.split(/[?#]/, 1)[0]!.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
 }
 
@@ -155,40 +155,47 @@ function buildEvent(b: Build, at: At): NewEvent {
 }
 
 function testEvent(t: Test, at: At): NewEvent {
-  const outcome = (ownWord(t.misc, 'outcome', isOutcome) as Outcome | undefined) ?? outcomeOf(t.status);
-  const path = t.path ?? '';
-  const own = ownWord(t.misc, 'test', (name) => name.length <= LONGEST_NAME);
-  const name = own ?? (canonicalTestName(path).slice(0, LONGEST_NAME) || UNNAMED_TEST);
   const { environment: e } = t;
-  const platform = textOf(e?.misc?.platform) ?? e?.compatible?.[0] ?? e?.comment;
-  return event('RunObserved', `test/${t.id}`, t, at, {
+  // Field by field: tests come by the million.
+  const run: Payload<'RunObserved'> = {
     rev: revisionOf(t.status),
     origin: t.origin,
     id: t.id,
     build: t.build_id,
-    ...some('platform', platform),
-    ...some('startedAt', timeOf(t.start_time)),
-    ...some('url', plainUrl(t.log_url)),
-    results: [
-      {
-        test: name,
-        outcome,
-        ...some('raw', path === name || own !== undefined ? '' : path.slice(0, LONGEST_NAME)),
-        ...some('reason', reasonOf(t)),
-        ...(t.duration === undefined ? {} : { durationMs: Math.round(t.duration * 1000) }),
-        ...some('excerpt', outcome === 'pass' ? '' : t.log_excerpt?.slice(-LONGEST_EXCERPT)),
-      },
-    ],
-  });
+    results: [resultOf(t)],
+  };
+  const platform = textOf(e?.misc?.platform) ?? e?.compatible?.[0] ?? e?.comment;
+  const startedAt = timeOf(t.start_time);
+  const url = plainUrl(t.log_url);
+  if (platform !== undefined && platform !== '') run.platform = platform;
+  if (startedAt !== undefined) run.startedAt = startedAt;
+  if (url !== undefined && url !== '') run.url = url;
+  return event('RunObserved', `test/${t.id}`, t, at, run);
+}
+
+function resultOf(t: Test): Result {
+  const outcome = (ownWord(t.misc, 'outcome', isOutcome) as Outcome | undefined) ?? outcomeOf(t.status);
+  const path = t.path ?? '';
+  const own = ownWord(t.misc, 'test', (name) => name.length <= LONGEST_NAME);
+  const test = own ?? (canonicalTestName(path).slice(0, LONGEST_NAME) || UNNAMED_TEST);
+  const result: Result = { test, outcome };
+  const reason = reasonOf(t);
+  const excerpt = outcome === 'pass' ? undefined : t.log_excerpt?.slice(-LONGEST_EXCERPT);
+  if (path !== '' && path !== test && own === undefined) result.raw = path.slice(0, LONGEST_NAME);
+  if (reason !== '') result.reason = reason;
+  if (t.duration !== undefined) result.durationMs = Math.round(t.duration * 1000);
+  if (excerpt !== undefined && excerpt !== '') result.excerpt = excerpt;
+  return result;
 }
 
 /** What an object says beside its status: DONE, a figure that was measured, why KernelCI's pipeline had no result. */
 function reasonOf({ status, number, misc }: Test): string {
+  const trouble = [misc?.error_code, misc?.error_msg].map(textOf).filter((t) => t !== undefined);
+  if (status !== 'DONE' && number === undefined && trouble.length === 0) return '';
   const says: string[] = [];
   if (status === 'DONE') says.push('status DONE');
   if (number !== undefined)
     says.push(`measured ${number.value}${number.unit === undefined ? '' : ` ${number.unit}`}`);
-  const trouble = [textOf(misc?.error_code), textOf(misc?.error_msg)].filter((t) => t !== undefined);
   if (trouble.length > 0) says.push(trouble.join(': '));
   return says.join('; ').slice(0, LONGEST_REASON);
 }

@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../store/errors.ts';
 import { refusal } from './refusal.ts';
@@ -13,10 +12,10 @@ export type FoundFile =
  * Finds the files under a path: itself, or all in the folder and its folders, sorted, without hidden ones. Links are
  * followed; a folder is entered once, however many lead to it. Pipes and devices count only where the user names them.
  */
-export async function* filesOf(path: string): AsyncGenerator<FoundFile> {
+export function* filesOf(path: string): Generator<FoundFile> {
   let found: Stats;
   try {
-    found = await stat(path);
+    found = statSync(path);
   } catch (error) {
     yield { path, error: refusal(path, error) };
     return;
@@ -31,13 +30,13 @@ export async function* filesOf(path: string): AsyncGenerator<FoundFile> {
   }
 }
 
-async function* filesIn(folder: string, self: Stats, entered: Set<string>): AsyncGenerator<FoundFile> {
+function* filesIn(folder: string, self: Stats, entered: Set<string>): Generator<FoundFile> {
   const id = `${self.dev}:${self.ino}`;
   if (entered.has(id)) return;
   entered.add(id);
   let names: string[];
   try {
-    names = await readdir(folder);
+    names = readdirSync(folder);
   } catch (error) {
     yield { path: folder, error: refusal(folder, error) };
     return;
@@ -47,7 +46,7 @@ async function* filesIn(folder: string, self: Stats, entered: Set<string>): Asyn
     if (name.startsWith('.')) continue;
     const path = join(folder, name);
     try {
-      const child = await stat(path);
+      const child = statSync(path);
       if (child.isDirectory()) yield* filesIn(path, child, entered);
       else if (child.isFile()) yield { path, isPipe: false };
     } catch (error) {

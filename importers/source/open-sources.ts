@@ -38,7 +38,7 @@ export async function* openSources(
       yield* openFile(argument, argument, maxBytes, () => spooled(options.stdin ?? process.stdin, maxBytes));
       continue;
     }
-    for await (const found of filesOf(argument)) {
+    for (const found of filesOf(argument)) {
       if (found.error !== undefined) {
         yield { argument, name: found.path, error: found.error };
         continue;

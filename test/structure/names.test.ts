@@ -7,7 +7,7 @@ import {
   lineOfName,
 } from '../../store/names/release-name.ts';
 import { canonicalTestName } from '../../store/names/test-name.ts';
-import { knownAtEnd, toKnownAt } from '../../store/known-at.ts';
+import { knownAtEnd, knownAtPrecision, toKnownAt } from '../../store/known-at.ts';
 
 describe('release names', () => {
   it.each([
@@ -160,5 +160,32 @@ describe('known-at', () => {
     expect(knownAtEnd('2023-01')).toBe('2023-01-31T23:59:59.999Z');
     expect(() => knownAtEnd('2026-02-31')).toThrow(RangeError);
     expect(toKnownAt('2025-11-04T08:34:03+01:00')).toBe('2025-11-04T07:34:03Z');
+  });
+
+  it('is a date that the calendar has, and the instant that it means', () => {
+    const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
+    const year = fc.constantFrom('1900', '2000', '2024', '2026');
+    const fraction = fc.constantFrom('', '.000', '.348', '.348172', '.9999', '.5');
+    const zone = fc.constantFrom('Z', '+00:00', '+0530', '-08:00');
+    fc.assert(
+      fc.property(
+        fc.tuple(year, two(14), two(33), two(25), two(61), two(61), fraction, zone),
+        ([y, month, day, hour, minute, second, parts, offset]) => {
+          const date = `${y}-${month}-${day}`;
+          const midnight = new Date(`${date}T00:00:00Z`);
+          // JavaScript rolls a day that a month has not over into the next.
+          const isDate = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
+          expect(knownAtPrecision(date)).toBe(isDate ? 'day' : null);
+          const text = `${date}T${hour}:${minute}:${second}${parts}${offset}`;
+          const instant = Date.parse(text);
+          const known = toKnownAt(text);
+          expect(known === null).toBe(!isDate || Number.isNaN(instant));
+          if (known === null) return;
+          expect(knownAtPrecision(known)).toBe('instant');
+          expect(Date.parse(known)).toBe(instant);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 });
