@@ -41,6 +41,8 @@ export interface ImportHints {
   readonly release?: string;
   readonly arch?: string;
   readonly config?: string;
+  /** The release that the selftests come from: newer ones are often run on an older kernel. */
+  readonly selftests?: string;
   readonly knownAt?: string;
 }
 

@@ -18,6 +18,7 @@ export interface ImportArguments extends CommonArguments {
   readonly release?: string;
   readonly arch?: string;
   readonly config?: string;
+  readonly selftestsVersion?: string;
   readonly knownAt?: string;
 }
 
@@ -40,11 +41,8 @@ export async function openForImport(world: World, args: ImportArguments): Promis
  * @throws QueryError when a release or a date cannot be read.
  */
 export function hintsOf(args: ImportArguments): ImportHints {
-  const release = args.release === undefined ? undefined : canonicalRelease(args.release);
-  if (release === null)
-    throw new QueryError(`"${args.release ?? ''}" is no release`, {
-      hint: 'write v6.19-rc1, 7.0.10 or next-20260423',
-    });
+  const release = releaseOf(args.release);
+  const selftests = releaseOf(args.selftestsVersion);
   if (args.knownAt !== undefined && knownAtPrecision(args.knownAt) === null) {
     throw new QueryError(`"${args.knownAt}" is no date`, {
       hint: 'write 2026-04-22T10:00:19Z, 2026-04-22 or 2026-04',
@@ -56,6 +54,15 @@ export function hintsOf(args: ImportArguments): ImportHints {
     ...(release === undefined ? {} : { release }),
     ...(arch === undefined ? {} : { arch }),
     ...(config === undefined ? {} : { config }),
+    ...(selftests === undefined ? {} : { selftests }),
     ...(knownAt === undefined ? {} : { knownAt }),
   };
+}
+
+function releaseOf(written: string | undefined): string | undefined {
+  if (written === undefined) return undefined;
+  const name = canonicalRelease(written);
+  if (name === null)
+    throw new QueryError(`"${written}" is no release`, { hint: 'write v6.19-rc1, 7.0.10 or next-20260423' });
+  return name;
 }

@@ -24,6 +24,7 @@ export function takingIn(y: Argv, to: To): Argv {
           .option('release', text('the kernel, where the file does not say'))
           .option('arch', text('the architecture, where the file does not say'))
           .option('config', text('the configuration, where the file does not say'))
+          .option('selftests-version', text('the kernel whose selftests ran, where the file does not say'))
           .option('known-at', text('when it became public, where the file does not say'))
           .example('$0 import facts data/rseq', 'the shipped data set')
           .example('$0 import git --repo linux --range v6.18..v7.1 --paths kernel/rseq.c', ''),

@@ -1,13 +1,16 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { deepLineOf, TOO_DEEP } from '../results/yaml-text.ts';
 
 /**
  * Reads YAML with anchors and merge keys (`<<`) into plain values. The library's own conversion looks for an alias through
  * the whole document each time, which takes seconds for the catalogues of a CI: they are made of aliases. An alias is the
  * value itself, not a copy, so that aliases of aliases cannot grow.
  *
- * @throws Error with line and column where it is no YAML.
+ * @throws Error with line and column where it is no YAML, or nested too deeply.
  */
 export function readYaml(text: string): unknown {
+  const line = deepLineOf(text);
+  if (line !== null) throw new Error(`${TOO_DEEP}, in line ${line}`);
   // A name that stands twice means its last value, as to the reader that the CIs themselves use.
   const document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false });
   const wrong = document.errors[0];

@@ -1,5 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Diagnostic, Place } from '../../store/errors.ts';
+import { deepLineOf, TOO_DEEP } from '../results/yaml-text.ts';
 
 /** Where something is inside a document: field names and list places. */
 export type Path = readonly (string | number)[];
@@ -40,6 +41,11 @@ export function placeless(value: unknown, place: Place): Carrier {
 /** Reads YAML, keeping places; null when it cannot be read, which `problems` then tells. */
 export function readYaml(file: string, text: string, problems: Problems): Carrier | null {
   const lines = new LineCounter();
+  const deep = deepLineOf(text);
+  if (deep !== null) {
+    problems.add({ file, line: deep, column: 1 }, `not read: ${TOO_DEEP}`);
+    return null;
+  }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);

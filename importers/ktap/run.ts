@@ -77,6 +77,7 @@ export class Run {
     const { crash, hints } = this;
     const given = hints.release === undefined ? undefined : (canonicalRelease(hints.release) ?? undefined);
     const release = this.facts.release ?? given;
+    const selftests = hints.selftests === undefined ? null : canonicalRelease(hints.selftests);
     const arch = this.facts.arch ?? hints.arch;
     const { kernel, commit, platform } = this.facts;
     const firstLine = results[0]?.line ?? crash?.line ?? 1;
@@ -95,6 +96,7 @@ export class Run {
         ...(kernel === undefined ? {} : { kernel }),
         ...(arch === undefined ? {} : { arch }),
         ...(hints.config === undefined ? {} : { config: hints.config }),
+        ...(selftests === null ? {} : { selftests }),
         ...(platform === undefined ? {} : { platform }),
         ...(last && this.part === 1 ? {} : { part: this.part }),
         ...(crash && last ? { crash: { kind: crash.kind, line: crash.line, excerpt: crash.excerpt } } : {}),

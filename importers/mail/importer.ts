@@ -1,8 +1,9 @@
+import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { sha256 } from '../../store/identity.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { rejected } from '../results/result-run.ts';
-import { splitHead } from './headers.ts';
+import { splitHead, type Parted } from './headers.ts';
 import { messagesOf, type RawMessage } from './mbox.ts';
 import { decode, looksLikeMail, type Message } from './message.ts';
 import { regzbotCommands } from './regzbot.ts';
@@ -35,37 +36,67 @@ function beginsWithHeader(head: string): boolean {
   return /^\uFEFF?\s*(?:>?From |[!-9;-~]+:(?:[ \t]|\r?\n))/.test(head);
 }
 
+/**
+ * Reads the mails of a file one by one.
+ *
+ * @throws InputError when there is something in it, and none of it is a mail.
+ */
 async function* readMailbox(entry: SourceEntry, context: ImportContext): AsyncGenerator<Produced> {
   let events: NewEvent[] = [];
   let read = 0;
+  let mails = 0;
+  let line: number | null = null;
   for await (const raw of messagesOf(entry.bytes())) {
-    events.push(...(await eventsOf(raw, entry, context)));
+    const parted = splitHead(raw.bytes);
+    line ??= raw.line;
+    if (looksLikeMail(parted.head)) {
+      mails++;
+      events.push(...(await eventsOf(raw, parted, entry, context)));
+    } else events.push(refusal(raw, entry, context, 'no mail: it has no headers'));
     read += raw.bytes.length;
     if (events.length >= PAGE) {
+      if (mails === 0) break;
       context.progress?.(read);
       yield { entry, events };
       events = [];
     }
   }
-  yield { entry, events };
+  if (mails === 0 && line !== null)
+    throw new InputError([
+      {
+        severity: 'error',
+        message: 'no mail here: nothing in it has headers',
+        place: { file: entry.name, line },
+      },
+    ]);
+  const warning = { severity: 'warning', message: 'the file is empty', place: { file: entry.name } } as const;
+  yield { entry, events, ...(mails === 0 ? { warnings: [warning] } : {}) };
+}
+
+/** Keeps a mail that cannot be read, or a line of it. */
+function refusal(
+  raw: RawMessage,
+  entry: SourceEntry,
+  { hints }: ImportContext,
+  reason: string,
+  { excerpt = raw.bytes.subarray(0, 1000).toString('latin1'), key = `line ${raw.line}` } = {},
+): NewEvent {
+  return rejected(entry, FORMAT, hints, { key, reason, excerpt, line: raw.line });
 }
 
 async function eventsOf(
   raw: RawMessage,
+  parted: Parted,
   entry: SourceEntry,
-  { hints }: ImportContext,
+  context: ImportContext,
 ): Promise<readonly NewEvent[]> {
-  const refuse = (reason: string, excerpt: string, key = `line ${raw.line}`) =>
-    rejected(entry, FORMAT, hints, { key, reason, excerpt, line: raw.line });
-  const start = () => raw.bytes.subarray(0, 1000).toString('latin1');
-  const parted = splitHead(raw.bytes);
-  if (!looksLikeMail(parted.head)) return [refuse('no mail: it has no headers', start())];
+  const { hints } = context;
   let message: Message;
   try {
     message = await decode(raw.bytes, parted);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return [refuse(`the mail cannot be decoded: ${why}`, start())];
+    return [refusal(raw, entry, context, `the mail cannot be decoded: ${why}`)];
   }
   const statements = new Statements(message, {
     knownAt: message.date ?? hints.knownAt ?? null,
@@ -81,13 +112,15 @@ async function eventsOf(
     statements.report(report, i === 0 ? 'report' : `report-${i}`);
   });
   return [
-    ...(raw.cut ? [refuse('the mail is longer than any may be, and was cut', start())] : []),
+    ...(raw.cut ? [refusal(raw, entry, context, 'the mail is longer than any may be, and was cut')] : []),
     ...statements.events,
-    ...unseen.map((line, i) =>
-      refuse(
+    ...unseen.map((excerpt, i) =>
+      refusal(
+        raw,
+        entry,
+        context,
         'regzbot does not take this line: it wants an empty line before, and a blank after #regzbot',
-        line,
-        `line ${raw.line} command ${i}`,
+        { excerpt, key: `line ${raw.line} command ${i}` },
       ),
     ),
   ];

@@ -123,8 +123,9 @@ export class ResultRun {
           tree: facts.tree,
           tool: facts.tool,
           startedAt: started !== undefined && knownAtPrecision(started) !== null ? started : undefined,
-          selftests:
-            facts.selftests === undefined ? undefined : (canonicalRelease(facts.selftests) ?? undefined),
+          selftests: [facts.selftests, hints.selftests]
+            .map((name) => (name === undefined ? null : canonicalRelease(name)))
+            .find((name) => name !== null),
           url: facts.url,
           cmdline: facts.cmdline?.slice(0, LONGEST_EXCERPT),
           id: facts.id,

@@ -114,6 +114,7 @@ describe('the catalogue of KernelCI', () => {
 
   it('with a name that stands twice means its last value, and names such as __proto__ mean nothing', () => {
     expect(readYaml('a: 1\na: 2\n')).toEqual({ a: 2 });
+    expect(() => readYaml('['.repeat(200))).toThrow('nested more than 100 deep');
     const odd = readYaml('__proto__: { polluted: 1 }\n<<: { b: 3 }\n') as { b: unknown };
     expect(odd.b).toBe(3);
     expect(Object.getPrototypeOf({})).not.toHaveProperty('polluted');

@@ -7,6 +7,10 @@ async function errorsOf(text: string): Promise<string[]> {
   return errors.map((error) => error.replace(/^b\.yml:/, ''));
 }
 
+it('refuses what is nested deeper than any data set', async () => {
+  expect(await errorsOf('x: ' + '['.repeat(200))).toEqual(['2:1 not read: nested more than 100 deep']);
+});
+
 const set = (fields: string) => `sets:\n  - {key: k, behaviour: cap.report, ${fields}, source: mail}`;
 const claim = (fields: string) => `breakage:\n  - {key: k, says: broken, ${fields}, source: mail}`;
 const HASH = CHANGE.slice(0, 12);

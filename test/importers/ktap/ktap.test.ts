@@ -283,6 +283,7 @@ describe('the run', () => {
       release: '6.1',
       arch: 'x86_64',
       config: 'defconfig',
+      selftests: '6.3',
       knownAt: '2026-04-22',
     };
     const { runs } = await readLog(`${boot}ok 1 a\n`, hints);
@@ -294,6 +295,7 @@ describe('the run', () => {
       release: 'v6.18.44',
       arch: 'arm64',
       config: 'defconfig',
+      selftests: 'v6.3',
     });
     expect((await readLog('ok 1 a\n', hints)).runs[0]!.payload.release).toBe('v6.1');
   });

@@ -5,11 +5,12 @@ import { fixedCommit, stableLines, trailersOf } from '../../../importers/mail/tr
 import { regzbotCommands } from '../../../importers/mail/regzbot.ts';
 import { noKnownNames } from '../../../importers/importer.ts';
 import { mailImporter } from '../../../importers/mail/importer.ts';
+import { InputError } from '../../../store/errors.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import { tracking } from '../../../queries/tracking/tracking.ts';
 import { memoryStore } from '../../../store/sqlite/open.ts';
 import { entryOf } from '../ktap/support.ts';
-import { read, rejectsOf } from './support.ts';
+import { read, readAs, rejectsOf } from './support.ts';
 
 const SEPARATOR = 'From mboxrd@z Thu Jan  1 00:00:00 1970\n';
 const mail = (id: string, date: string, subject: string, body: string, more = '') =>
@@ -159,6 +160,8 @@ describe('mail', () => {
   it('rejects what is no mail inside an archive', async () => {
     const { events } = await read(`${REPORT}${SEPARATOR}no headers here\n\nat all\n`);
     expect(rejectsOf(events)).toEqual(['no mail: it has no headers']);
+    await expect(readAs(mailImporter, '\nno headers here\n\nat all\n')).rejects.toThrow('no mail here');
+    expect(await readAs(mailImporter, '')).toEqual([]);
   });
 
   it('is not told from what has lines like headers further down', async () => {
@@ -178,8 +181,10 @@ describe('mail', () => {
     };
     expect(await archived(whole, 1000)).toBe(2);
     for (let cut = 1; cut < 1200; cut += 3) {
-      const count = await archived(whole.subarray(0, cut), 1 + (cut % 97));
-      if (cut > SEPARATOR.length + 1) expect(count).toBeGreaterThan(0);
+      const count = await archived(whole.subarray(0, cut), 1 + (cut % 97)).catch((error: unknown) => error);
+      // The first header is the least that a mail is told by.
+      if (cut > SEPARATOR.length + 'From: '.length) expect(count).toBeGreaterThan(0);
+      else expect(typeof count === 'number' || count instanceof InputError).toBe(true);
     }
   });
 

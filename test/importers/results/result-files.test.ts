@@ -217,7 +217,8 @@ describe('LTP', () => {
   });
 
   it('reads a transcript of runltp, cut at its end', async () => {
-    const { events } = await read(RUNLTP, { release: 'v6.1' });
+    const { events } = await read(RUNLTP, { release: 'v6.1', selftests: 'v6.3' });
+    expect(events[0]).toMatchObject({ payload: { release: 'v6.1', selftests: 'v6.3' } });
     expect(resultsOf(events)).toEqual([
       ['ltp.abs01', 'pass'],
       ['ltp.conf01', 'skip'],
