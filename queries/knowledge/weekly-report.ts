@@ -39,7 +39,7 @@ export function weeklyReport(
   const told = new Set([...diff.newRegressions, ...diff.changedRegressions, ...diff.fixed].map((r) => r.id));
   // A line that ended without the fix will not get one: nothing there is open any more.
   const openIn = (r: Regression) =>
-    openLines(r.fixes, r.affected).filter((line) => (later.graph.lines.get(line)?.ended ?? null) === null);
+    openLines(r).filter((line) => (later.graph.lines.get(line)?.ended ?? null) === null);
   const open = answersOf(later).regressions.filter(
     ({ document: r }) => r.kind === 'regression' && !told.has(r.id) && openIn(r).length > 0,
   );

@@ -1,6 +1,7 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import { listedApart } from '../regressions/listed-apart.ts';
-import type { Model } from './model.ts';
+import { hasCell } from '../verdict/violations.ts';
+import type { Consumer, Model } from './model.ts';
 import { findRegressions } from '../regressions/regressions.ts';
 import { verdicts, type Verdicts } from '../verdict/verdict.ts';
 import type { FoundRegression } from '../regressions/found-regression.ts';
@@ -9,14 +10,21 @@ import type { FoundRegression } from '../regressions/found-regression.ts';
 export interface Answers {
   readonly verdicts: Verdicts;
   readonly regressions: readonly FoundRegression[];
-  /** The first regression in which a behaviour has a value at a release. */
-  regressionOf(behaviour: string, value: Scalar, release: string): FoundRegression | undefined;
+  /** The regression in which a behaviour has a value at a release; where several do, the one that holds the cell. */
+  regressionOf(behaviour: string, value: Scalar, cell: CellPlace): FoundRegression | undefined;
   /** Guards that refuse and what other configurations break, worked out when asked for. */
   readonly apart: readonly FoundRegression[];
 }
 
+/** A cell, as far as regressions are told by it. */
+export interface CellPlace {
+  readonly consumer: Consumer;
+  readonly release: string;
+  readonly arch: string;
+}
+
 /** By behaviour, value and release. */
-type PlaceIndex = ReadonlyMap<string, ReadonlyMap<Scalar, ReadonlyMap<string, FoundRegression>>>;
+type PlaceIndex = ReadonlyMap<string, ReadonlyMap<Scalar, ReadonlyMap<string, readonly FoundRegression[]>>>;
 
 const known = new WeakMap<Model, Answers>();
 
@@ -34,9 +42,12 @@ export function answersOf(model: Model): Answers {
       regressions ??= findRegressions(made);
       return regressions;
     },
-    regressionOf(behaviour, value, release) {
+    regressionOf(behaviour, value, { consumer, release, arch }) {
       index ??= byPlace(answers.regressions);
-      return index.get(behaviour)?.get(value)?.get(release);
+      const found = index.get(behaviour)?.get(value)?.get(release) ?? [];
+      if (found.length < 2) return found[0];
+      // Somebody decided that one regression is several.
+      return found.find(({ stretch }) => hasCell(stretch.violations, consumer, release, arch)) ?? found[0];
     },
     get apart() {
       apart ??= listedApart(made);
@@ -47,15 +58,31 @@ export function answersOf(model: Model): Answers {
   return answers;
 }
 
+/** A regression that was merged has the values of all that it was made from. */
 function byPlace(regressions: readonly FoundRegression[]): PlaceIndex {
-  const found = new Map<string, Map<Scalar, Map<string, FoundRegression>>>();
+  const found = new Map<string, Map<Scalar, Map<string, FoundRegression[]>>>();
   for (const regression of regressions) {
-    const { behaviour, value, releases } = regression.stretch;
-    const byValue = found.get(behaviour) ?? new Map<Scalar, Map<string, FoundRegression>>();
-    found.set(behaviour, byValue);
-    const byRelease = byValue.get(value) ?? new Map<string, FoundRegression>();
-    byValue.set(value, byRelease);
-    for (const name of releases) if (!byRelease.has(name)) byRelease.set(name, regression);
+    const { behaviour, value, releases, violations } = regression.stretch;
+    const values = new Map<string, readonly [string, Scalar]>([
+      [JSON.stringify([behaviour, value]), [behaviour, value]],
+    ]);
+    for (const { need } of violations)
+      if (need.effective.known)
+        values.set(JSON.stringify([need.behaviour, need.effective.value]), [
+          need.behaviour,
+          need.effective.value,
+        ]);
+    for (const [name, is] of values.values()) {
+      const byValue = found.get(name) ?? new Map<Scalar, Map<string, FoundRegression[]>>();
+      found.set(name, byValue);
+      const byRelease = byValue.get(is) ?? new Map<string, FoundRegression[]>();
+      byValue.set(is, byRelease);
+      for (const release of releases) {
+        const here = byRelease.get(release);
+        if (here) here.push(regression);
+        else byRelease.set(release, [regression]);
+      }
+    }
   }
   return found;
 }

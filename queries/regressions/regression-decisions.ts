@@ -1,7 +1,9 @@
 import { consumerName, type Model } from '../model/model.ts';
+import type { ContractState, Suspect } from '../model/documents.ts';
 import { firstKnown } from './opened-by-claims.ts';
 import { regressionId } from './regression-id.ts';
-import { releasesOf, type ViolationStretch } from '../verdict/violations.ts';
+import { ROLE_ORDER } from './suspects.ts';
+import { releasesOf, stretchesOf, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
 
 /** Applies the decisions that one regression is several: the part that is named gets an id of its own. */
@@ -60,20 +62,22 @@ export function mergeRegressions(model: Model, regressions: readonly FoundRegres
         consumers: both((r) => r.document.consumers),
         lastGood: both((r) => r.document.lastGood).sort(place),
         firstBad: both((r) => r.document.firstBad).sort(place),
-        affected: uniqueBy(
-          both((r) => r.document.affected),
-          (s) => JSON.stringify(s),
-        ),
-        suspects: uniqueBy(
-          both((r) => r.document.suspects),
-          (s) => s.change,
-        ).map((s, i) => ({
-          ...s,
-          rank: i + 1,
-        })),
+        title: `${keep.document.title}; merged with it: ${valueText(gone)}`,
+        contract: worst(keep.document.contract, gone.document.contract),
+        observed: worst(keep.document.observed, gone.document.observed),
+        affected: stretchesOf(model, new Set(both((r) => r.stretch.releases))),
+        suspects: ranked(both((r) => r.document.suspects)),
         fixes: uniqueBy(
           both((r) => r.document.fixes),
           (f) => f.change,
+        ),
+        companions: uniqueBy(
+          both((r) => r.document.companions),
+          (c) => c.change,
+        ),
+        repairs: uniqueBy(
+          both((r) => r.document.repairs),
+          (x) => x.event,
         ),
         reported: keep.document.reported || gone.document.reported,
         evidence: [...both((r) => r.document.evidence), id],
@@ -83,13 +87,45 @@ export function mergeRegressions(model: Model, regressions: readonly FoundRegres
         releases: both((r) => r.stretch.releases).sort(place),
         violations: [...keep.stretch.violations, ...gone.stretch.violations],
       },
-      excluded: keep.excluded,
+      excluded: uniqueBy(
+        both((r) => r.excluded),
+        (x) => x.change,
+      ),
     };
     found = found.flatMap((r) => (r === keep ? [merged] : r === gone ? [] : [r]));
   }
   return found;
 }
 
+/** What a regression is about, in short. */
+function valueText({ document: r, stretch }: FoundRegression): string {
+  return r.behaviour === null ? r.title : `${r.behaviour} = ${String(stretch.value)}`;
+}
+
+function worst(a: ContractState, b: ContractState): ContractState {
+  if (a === 'broken' || b === 'broken') return 'broken';
+  return a === 'unknown' || b === 'unknown' ? 'unknown' : 'kept';
+}
+
+/** Suspects of both, each once with what speaks for and against it, in one order. */
+function ranked(suspects: readonly Suspect[]): readonly Suspect[] {
+  const found = new Map<string, Suspect>();
+  for (const s of suspects) {
+    const known = found.get(s.change);
+    found.set(s.change, {
+      ...(known ?? s),
+      score: Math.max(s.score, known?.score ?? 0),
+      for: [...new Set([...(known?.for ?? []), ...s.for])],
+      against: [...new Set([...(known?.against ?? []), ...s.against])],
+    });
+  }
+  return [...found.values()]
+    .sort((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) || b.score - a.score)
+    .map((s, index) => ({ ...s, rank: index + 1 }));
+}
+
+/** The first of each. */
 function uniqueBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
-  return [...new Map([...items].reverse().map((item) => [key(item), item])).values()].reverse();
+  const seen = new Set<string>();
+  return items.filter((item) => !seen.has(key(item)) && seen.add(key(item)));
 }

@@ -60,13 +60,16 @@ export function regressionLives(model: Model): RegressionsDocument {
 function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegression[]): RegressionLife {
   const { document: r, stretch } = found;
   const ended = (line: string) => (model.graph.lines.get(line)?.ended ?? null) !== null;
+  const still = openLines(r);
   const lines: Record<string, string> = {};
-  for (const { line } of r.affected) {
-    const states = r.fixes.map((f) => f.releases[line] ?? 'pending');
-    lines[line] =
-      states.find((s) => s !== 'pending' && s !== 'never') ?? states[0] ?? (ended(line) ? 'never' : 'open');
-  }
-  const still = openLines(r.fixes, r.affected);
+  for (const { line } of r.affected)
+    lines[line] = still.includes(line)
+      ? ended(line)
+        ? 'never'
+        : r.fixes.length > 0
+          ? 'pending'
+          : 'open'
+      : fixedAt(model, found, line);
   const before = all.some(
     ({ stretch: other }) =>
       other !== stretch &&
@@ -74,7 +77,7 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
       other.behaviour === stretch.behaviour &&
       other.value === stretch.value &&
       other.occurrence < stretch.occurrence &&
-      model.graph.isAncestor(other.releases.at(-1)!, stretch.releases[0]!),
+      other.releases.some((name) => model.graph.isAncestor(name, stretch.releases[0]!)),
   );
   const fixable = still.filter((line) => !ended(line));
   const state: LifeState =
@@ -106,6 +109,17 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
     reported: r.reported,
     evidence: r.evidence,
   };
+}
+
+/** The release that ended it in a line: of several fixes that it took, the first after the last bad one. */
+function fixedAt(model: Model, { document: r, stretch }: FoundRegression, line: string): string {
+  const place = new Map((model.graph.members.get(line) ?? []).map((name, index) => [name, index]));
+  const lastBad = Math.max(-1, ...stretch.releases.map((name) => place.get(name) ?? -1));
+  const arrived = r.fixes
+    .map((f) => f.releases[line] ?? 'pending')
+    .filter((name) => place.has(name))
+    .sort((a, b) => place.get(a)! - place.get(b)!);
+  return arrived.find((name) => place.get(name)! > lastBad) ?? arrived.at(-1) ?? 'open';
 }
 
 /** Who says that it is none, or disputes what it rests on. */

@@ -40,11 +40,16 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
   const { lastGood, firstBad } = edges(verdicts, stretch);
   const repairs = transitionsBack(verdicts, stretch);
   const claimed = claimedFixes(model, stretch);
+  // What the first bad releases have already mended an earlier stretch, and not this one.
+  const isOld = (change: string) => firstBad.some((name) => model.graph.contains(name).has(change));
   const working = [...claimed].filter(
-    (change) => repairs.has(change) || setsGoodValue(model, stretch, change),
+    (change) => repairs.has(change) || (setsGoodValue(model, stretch, change) && !isOld(change)),
   );
   const fixes = inOrder(model, new Set([...repairs, ...working]));
-  const companions = inOrder(model, new Set([...claimed].filter((change) => !fixes.includes(change))));
+  const companions = inOrder(
+    model,
+    new Set([...claimed].filter((change) => !fixes.includes(change) && !isOld(change))),
+  );
   const affected = stretchesOf(model, new Set(stretch.releases));
   const ranking = rankSuspects(verdicts, stretch, lastGood, firstBad, fixes);
   const consumers = unique(stretch.violations.map((v) => v.consumer.consumer));

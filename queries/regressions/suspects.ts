@@ -92,7 +92,8 @@ export function didIt({ role }: Pick<Suspect, 'role'>): boolean {
   return role === 'culprit' || role === 'by-design';
 }
 
-const ROLE_ORDER: readonly SuspectRole[] = ['culprit', 'by-design', 'merge', 'latent', 'precondition'];
+/** Who did it comes before who helped. */
+export const ROLE_ORDER: readonly SuspectRole[] = ['culprit', 'by-design', 'merge', 'latent', 'precondition'];
 
 function compareKeys(a: readonly number[], b: readonly number[]): number {
   for (let i = 0; i < a.length; i++) {

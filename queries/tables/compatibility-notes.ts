@@ -48,7 +48,7 @@ export function noteBook(answers: Answers): NoteBook {
     const bad = verdict.status === 'broken' || verdict.status === 'degraded' || verdict.guard !== null;
     for (const need of bad ? verdict.needs.filter((n) => n.state === 'fails') : []) {
       const regression = need.effective.known
-        ? answers.regressionOf(need.behaviour, need.effective.value, verdict.release)
+        ? answers.regressionOf(need.behaviour, need.effective.value, verdict)
         : undefined;
       found.push(
         regression

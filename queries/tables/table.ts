@@ -41,8 +41,12 @@ export function cell(answers: Answers, verdict: Verdict): TableCell {
   for (const need of bad ? verdict.needs : []) {
     if (need.state !== 'fails' || !need.effective.known) continue;
     const { value, change } = need.effective;
-    const regression = answers.regressionOf(need.behaviour, value, release);
-    const lead = regression?.document.suspects.find(didIt)?.change ?? change;
+    const regression = answers.regressionOf(need.behaviour, value, verdict);
+    const did = regression?.document.suspects.filter(didIt) ?? [];
+    // A regression that was merged has several culprits: each behaviour has its own.
+    const own =
+      regression?.stretch.behaviour === need.behaviour ? undefined : did.find((s) => s.change === change);
+    const lead = (own ?? did[0])?.change ?? change;
     if (lead !== null) culprits.add(lead);
     for (const fix of regression?.document.fixes ?? []) fixedBy.add(fix.change);
   }
