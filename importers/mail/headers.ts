@@ -30,18 +30,28 @@ function headText(bytes: Buffer): string {
   return text.includes('\uFFFD') ? bytes.toString('latin1') : text;
 }
 
+const NAME = /^[!-9;-~]+$/;
+
 /** Reads the first header of each name. */
 export function readHeaders(head: string): Headers {
   const headers = new Map<string, string>();
   let name: string | null = null;
-  for (const line of head.split(/\r?\n/)) {
-    const folded = /^[ \t]/.test(line);
+  for (const ended of head.split('\n')) {
+    const line = ended.endsWith('\r') ? ended.slice(0, -1) : ended;
+    const folded = line.startsWith(' ') || line.startsWith('\t');
     if (folded && name !== null) headers.set(name, `${headers.get(name)!} ${line.trim()}`);
     if (folded) continue;
-    const match = /^([!-9;-~]+):[ \t]*(.*)$/.exec(line);
-    const key = match?.[1]?.toLowerCase() ?? null;
+    const colon = line.indexOf(':');
+    const key = colon > 0 && NAME.test(line.slice(0, colon)) ? line.slice(0, colon).toLowerCase() : null;
     name = key !== null && headers.has(key) ? null : key;
-    if (name !== null) headers.set(name, match![2]!.trimEnd());
+    if (name !== null)
+      headers.set(
+        name,
+        line
+          .slice(colon + 1)
+          .replace(/^[ \t]+/, '')
+          .trimEnd(),
+      );
   }
   return headers;
 }

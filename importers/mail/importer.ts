@@ -11,7 +11,8 @@ import { reportsIn } from './reports/reports-in.ts';
 import { Statements } from './statements.ts';
 
 const FORMAT = 'mail';
-const PAGE = 500;
+/** Events are handed on when there are so many: the texts of more outlive the first collection of garbage. */
+const PAGE = 100;
 
 /**
  * Reads mail: mbox of every kind, single messages, maildir folders, pipermail's months. A message is a source by its

@@ -1,5 +1,6 @@
 /** One message as it lies in its carrier, unquoted. */
 export interface RawMessage {
+  /** Good until the next message is asked for. */
   readonly bytes: Buffer;
   /** 1-based line of the carrier at which it begins. */
   readonly line: number;
@@ -39,7 +40,8 @@ export async function* messagesOf(source: AsyncIterable<Uint8Array>): AsyncGener
       open.begin(line.startsWith('From mboxrd@z'));
       start = next;
     }
-    open.add(lines.subarray(start));
+    // What goes on in the next chunk is kept: the source may use its buffer again.
+    open.add(Buffer.from(lines.subarray(start)));
   }
   const last = open.take();
   if (last) yield last;
@@ -68,7 +70,7 @@ class OpenMessage {
   }
 
   take(): RawMessage | null {
-    const bytes = Buffer.concat(this.parts);
+    const bytes = this.parts.length === 1 ? this.parts[0]! : Buffer.concat(this.parts);
     const made = { bytes: this.lossless ? unquoted(bytes) : bytes, line: this.first, cut: this.cut };
     this.parts = [];
     this.size = 0;
@@ -106,16 +108,16 @@ async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Bu
   let rest: Buffer[] = [];
   let held = 0;
   for await (const chunk of source) {
-    // The source may use its buffer again.
-    const buffer = Buffer.from(chunk);
+    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const end = buffer.lastIndexOf(NEWLINE) + 1;
     if (end === 0 && held < MOST_BYTES) {
-      rest.push(buffer);
+      rest.push(Buffer.from(buffer));
       held += buffer.length;
       continue;
     }
     yield rest.length > 0 ? Buffer.concat([...rest, buffer.subarray(0, end)]) : buffer.subarray(0, end);
-    rest = end < buffer.length ? [buffer.subarray(end)] : [];
+    // The source may use its buffer again.
+    rest = end < buffer.length ? [Buffer.from(buffer.subarray(end))] : [];
     held = buffer.length - end;
   }
   if (rest.length > 0) yield Buffer.concat(rest);

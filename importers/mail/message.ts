@@ -50,7 +50,7 @@ export async function decode(raw: Buffer, { head, body }: Parted): Promise<Messa
       const value = decodeWords(header(name)).slice(0, LONGEST_HEADER);
       return value === '' ? [] : [{ name, value }];
     }),
-    text: text.replace(/\r\n?/g, '\n').trimEnd(),
+    text: (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).trimEnd(),
   };
 }
 

@@ -23,7 +23,7 @@ export function stableNews(subject: string, text: string): StableNews | null {
   }
   const tag = /^\s*\[([^\]]*\bPATCH\b[^\]]*)\]/i.exec(subject)?.[1];
   const version = tag === undefined ? null : /(?:^|\s)v?(\d+\.\d+)(?:\.y|\.x|-stable)?(?:\s|$|-)/.exec(tag);
-  const upstream = UPSTREAM.exec(text);
+  const upstream = version ? UPSTREAM.exec(text) : null;
   if (!version || !upstream) return null;
   return {
     change: (upstream[1] ?? upstream[2])!.toLowerCase(),

@@ -12,6 +12,8 @@ import { fixedCommit, stableLines, trailersOf, type Trailer } from './trailers.t
 const LONGEST_BODY = 262_144;
 /** Trailers that say something of the mail that they answer. */
 const TELLING = /^(?:Tested|Reported|Reviewed|Acked|Bisected|Debugged|Fixes|Closes|Link|Buglink|Reverts)/i;
+const WORD = /\S+/y;
+const NEW_FILE = '\n+++ b/';
 const common = { confidence: 'verified', rev: 1 } as const;
 
 /** Where a message is known from: its message-id, its date, and its place in the carrier. */
@@ -222,6 +224,11 @@ function plainSubject(subject: string): string {
 }
 
 function filesOf(text: string): { files?: string[] } {
-  const files = [...new Set([...text.matchAll(/^\+\+\+ b\/(\S+)/gm)].map((m) => m[1]!))];
-  return files.length > 0 ? { files } : {};
+  const files = new Set<string>();
+  for (let at = text.indexOf(NEW_FILE); at !== -1; at = text.indexOf(NEW_FILE, at + 1)) {
+    WORD.lastIndex = at + NEW_FILE.length;
+    const found = WORD.exec(text);
+    if (found) files.add(found[0]);
+  }
+  return files.size > 0 ? { files: [...files] } : {};
 }

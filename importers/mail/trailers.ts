@@ -18,7 +18,7 @@ const MAY_BEGIN = /^[-dI]/;
 export function trailersOf(text: string): readonly Trailer[] {
   const found: { key: string; value: string }[] = [];
   let open = false;
-  for (const line of text.split('\n')) {
+  for (const line of linesOf(text)) {
     if (MAY_BEGIN.test(line) && PATCH_BEGINS.test(line)) break;
     // Most lines are prose.
     const trailer = line.includes(':') ? KEY.exec(line) : null;
@@ -35,6 +35,16 @@ export function trailersOf(text: string): readonly Trailer[] {
     } else open = false;
   }
   return found;
+}
+
+/** The lines of a text, one by one: most of a mail with a patch is below its trailers. */
+function* linesOf(text: string): Generator<string> {
+  let from = 0;
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+    yield text.slice(from, end);
+    from = end + 1;
+  }
+  yield text.slice(from);
 }
 
 function isOpen(value: string): boolean {

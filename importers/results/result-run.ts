@@ -143,9 +143,12 @@ export class ResultRun {
 export function defined<T extends Record<string, string | undefined>>(
   values: T,
 ): { [K in keyof T]?: string } {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value !== ''),
-  ) as { [K in keyof T]?: string };
+  const kept: { [K in keyof T]?: string } = {};
+  for (const key in values) {
+    const value = values[key];
+    if (value !== undefined && value !== '') kept[key] = value;
+  }
+  return kept;
 }
 
 /** Keeps a piece of an input that could not be understood, with its place and the reason. */

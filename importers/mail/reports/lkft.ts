@@ -13,7 +13,8 @@ import {
 
 const MARK =
   /^(?:## )?(?:Test )?Regressions \(compared to |^(?:\* )?test details:\s*(?:https:\/\/\S*qa-reports\.linaro\.org|$)|^No regressions \(compared to build /im;
-const MAY_BE = /qa-reports\.linaro\.org|egressions \(compared to /;
+/** A plain search of a whole mail takes a tenth of what the pattern does. */
+const MARKS = ['qa-reports.linaro.org', 'egressions (compared to '];
 const SECTION =
   /^(?:#+ )?(No |Test |Metric )?(Regressions|Fixes|Failures|Skips)\b(?: \(compared to (?:build )?([^)\s]+)\))?:?\s*$/i;
 const ENDS =
@@ -34,7 +35,7 @@ interface Found {
 
 /** Reads a report of Linaro's functional testing (LKFT), in its layouts of 2019 to 2020 (padded) and since (markdown). */
 export function lkftReport(text: string): Report {
-  if (!MAY_BE.test(text) || !MARK.test(text)) return noReport;
+  if (!MARKS.some((mark) => text.includes(mark)) || !MARK.test(text)) return noReport;
   const lines = text.split('\n').filter((line) => !line.startsWith('>'));
   const kernel = field(lines, 'kernel')?.split(/\s/)[0];
   const describe = field(lines, 'git describe')?.split(/\s/)[0];
