@@ -1,3 +1,4 @@
+import type { Estimate } from '../../queries/bisect/decision.ts';
 import type {
   BisectDocument,
   ListedSuspect,
@@ -53,11 +54,14 @@ export function bisectText(d: BisectDocument, columns: number, paint: Paint, ahe
     });
     const more = r.suspects - Math.min(NAMED_SUSPECTS, r.top.length);
     if (more > 0) lines.push(paint('dim', `${' '.repeat(LABEL + 5)}and ${more} more`));
-    if (r.state !== 'running' || d.next.length === 0) lines.push(row('', r.why));
+    if ((r.state !== 'running' || d.next.length === 0) && d.waiting === null) lines.push(row('', r.why));
   }
   for (const s of d.sharedCulprits)
     lines.push(
-      row('shared', `${s.regressions.join(' and ')}: probably one culprit, ${s.change} (${percent(s.p)})`),
+      row(
+        'shared',
+        `${s.regressions.join(' and ')}: probably one culprit, ${s.change} is the likeliest of each`,
+      ),
     );
   if (d.axes.length > 0)
     lines.push(
@@ -97,7 +101,7 @@ function stateLine(d: BisectDocument, width: number, paint: Paint): string {
   const state = d.abandoned ? 'given up' : d.waiting === null ? STATE[d.state] : 'waiting';
   const parts: string[] = [];
   if (d.state === 'running' && !d.abandoned && d.bad.length > 0)
-    parts.push(`${rangeText(d.spread.builds)} builds, ${rangeText(d.spread.runs)} runs left`);
+    parts.push(`${countText(d.spread.builds, 'build')}, ${countText(d.spread.runs, 'run')} left`);
   const [first] = d.regressions;
   if (first !== undefined && first.suspectsAtStart > 0) {
     parts.push(d.regressions.length > 1 ? `${d.regressions.length} searches` : leftText(first));
@@ -112,7 +116,7 @@ function stateLine(d: BisectDocument, width: number, paint: Paint): string {
 }
 
 function leftText(r: RegressionProgress): string {
-  return `${r.suspects} ${r.suspects === 1 ? 'suspect' : 'suspects'} (was ${r.suspectsAtStart})`;
+  return `${plural(r.suspects, 'suspect')} (was ${r.suspectsAtStart})`;
 }
 
 /** Names a suspect with its subject. */
@@ -134,7 +138,7 @@ function prefillText(d: BisectDocument): string {
     const evidence = p.evidence.slice(0, 2).map((e) => e.slice(0, 8));
     return `${p.release} ${d.terms[p.verdict]} (${[p.basis, ...evidence].join(' ')})`;
   });
-  return `the log answers for ${d.prefilled.length} versions, ${count('good')} ${d.terms.good} and ${count('bad')} ${d.terms.bad}: ${first.join('; ')}${d.prefilled.length > 3 ? '; …' : ''}`;
+  return `the log answers for ${plural(d.prefilled.length, 'version')}, ${count('good')} ${d.terms.good} and ${count('bad')} ${d.terms.bad}: ${first.join('; ')}${d.prefilled.length > 3 ? '; …' : ''}`;
 }
 
 function nextText(pick: NextTest): string {
@@ -148,6 +152,12 @@ function versionText(pick: NextTest): string {
   return `${pick.version}${subject}${arch}`;
 }
 
-function rangeText(e: { readonly low: number; readonly high: number; readonly expected: number }): string {
-  return e.low === e.high ? String(Math.round(e.expected * 10) / 10) : `${e.low} to ${e.high}`;
+/** A number with its spread; of one that the search may yet need, or not, one decimal is told. */
+function countText(e: Estimate, thing: string): string {
+  if (e.low !== e.high) return `${e.low} to ${e.high} ${thing}s`;
+  return plural(Math.round(e.expected * 10) / 10, thing);
+}
+
+function plural(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

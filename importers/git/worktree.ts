@@ -29,6 +29,12 @@ export async function checkOutHere(checkout: string, commit: string): Promise<vo
   await git(checkout, 'checkout', '--quiet', '--detach', commit);
 }
 
+/** The top of the checkout that a folder lies in; a folder of no checkout (a bare clone, a `.git`) as it is. */
+export async function topOf(folder: string): Promise<string> {
+  const isInside = (await git(folder, 'rev-parse', '--is-inside-work-tree')) === 'true';
+  return isInside ? git(folder, 'rev-parse', '--path-format=absolute', '--show-toplevel') : folder;
+}
+
 /** Where a checkout stands: its branch, else its commit. */
 export async function whereIs(checkout: string): Promise<string> {
   const branch = await git(checkout, 'symbolic-ref', '--quiet', '--short', 'HEAD').catch((error: unknown) => {

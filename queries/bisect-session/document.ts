@@ -1,8 +1,8 @@
 import type { Estimate, PickPurpose, SearchState } from '../bisect/decision.ts';
 import { consumerName } from '../model/model.ts';
+import { engineWords } from './engine-words.ts';
 import { axesOf, type AxisShare } from './axis-shares.ts';
 import { stateChangesOf, type StateChanges } from './state-changes.ts';
-import { FIRST_AXIS } from './pairs.ts';
 import type { Step } from './step.ts';
 import { waitingFor } from './waiting.ts';
 
@@ -114,7 +114,7 @@ export function bisectDocument(step: Step): BisectDocument {
       suspects: state.suspectCount,
       suspectsAtStart: state.suspectCountAtStart,
       top: listed(state.top),
-      why: inWords(step, state.why),
+      why: engineWords(session, state.why),
       falseFail: round(state.falseFail),
       falsePass: round(state.falsePass),
     };
@@ -143,7 +143,7 @@ export function bisectDocument(step: Step): BisectDocument {
               arch: pick.platform === 'any' ? null : pick.platform,
               repeats: pick.repeats,
               bits: round(pick.bits),
-              why: inWords(step, pick.why),
+              why: engineWords(session, pick.why),
               purpose: pick.purpose,
               subject: history.subject(pick.version),
             };
@@ -177,17 +177,6 @@ export function bisectDocument(step: Step): BisectDocument {
       event: id,
     })),
     abandoned: session.abandoned !== null,
-    why: inWords(step, decision.why),
+    why: engineWords(session, decision.why),
   };
-}
-
-/** Says what the engine says in the words of the session: its terms for a fix, its names for two axes. */
-function inWords({ session }: Step, text: string): string {
-  const { second, direction } = session.start.payload;
-  const inTerms =
-    direction === 'fixed' ? text.replaceAll(': bad with ', `: ${session.terms.bad} with `) : text;
-  if (second === undefined) return inTerms;
-  return inTerms
-    .replaceAll(/(?<![^\s(])1: /g, `${FIRST_AXIS} `)
-    .replaceAll(/(?<![^\s(])2: /g, `${second.name} `);
 }

@@ -1,5 +1,6 @@
 import type { RegressionState } from '../bisect/decision.ts';
 import { axesOf } from './axis-shares.ts';
+import { engineWords } from './engine-words.ts';
 import type { SessionOutcome } from './session.ts';
 import { quoted, startCommandLine } from './start-command.ts';
 import { stateChangesOf } from './state-changes.ts';
@@ -72,7 +73,7 @@ function findingOf(step: Step, state: RegressionState): readonly string[] {
     ...listed.map((t) => `    ${percent(t.p).padStart(6)} ${named(step, t.version)}`),
     ...(state.suspectCount > listed.length ? [`    and ${state.suspectCount - listed.length} more`] : []),
     '',
-    ...paragraph(`It ${STANDING[state.state]}: ${sentence(state.why)}`),
+    ...paragraph(`It ${STANDING[state.state]}: ${sentence(engineWords(session, state.why))}`),
   ];
 }
 

@@ -59,8 +59,11 @@ export function nextPicks(
 ): Pick[] {
   const machines = options.machines ?? 1;
   const { graph, part } = search.range;
+  // Ends that do not hold are for a person to look at; they keep no other search waiting.
   const urgent = cases.flatMap((each, index) =>
-    verdicts[index]!.asks.map((ask) => ({ each, ask })).filter(({ ask }) => ask.purpose === 'test-again'),
+    verdicts[index]!.state === 'running'
+      ? verdicts[index]!.asks.map((ask) => ({ each, ask })).filter(({ ask }) => ask.purpose === 'test-again')
+      : [],
   );
   const searching = cases.filter(
     (_, index) => verdicts[index]!.state === 'running' && verdicts[index]!.asks.length === 0,
@@ -98,7 +101,7 @@ export function nextPicks(
     // What confirms a likely culprit may be worth more than it tells.
     if (Math.max(probe.bits, probe.score * probe.cost) < least && picks.length === 0 && underWay.length === 0)
       break;
-    picks.push(pickOf(search, platform, probe, searching));
+    picks.push(pickOf(search, platform, probe));
   }
   return picks.map(withoutNode);
 }
@@ -139,13 +142,13 @@ function marketOf(
   };
 }
 
-function pickOf(search: Search, platform: string, probe: ScoredProbe, cases: readonly OpenCase[]): Pick {
+function pickOf(search: Search, platform: string, probe: ScoredProbe): Pick {
   const version = search.range.graph.names.at(probe.node);
   const chances = probe.bad.map((bad) => `${Math.round(100 * bad)}%`).join(', ');
   const runs = probe.repeats === 1 ? '1 run tells' : `up to ${probe.repeats} runs tell`;
   const near = probe.preferred === null ? '' : `; of near ties the one ${PREFERENCES[probe.preferred]}`;
   const risk = probe.testable > 0.995 ? '' : `; testable with ${Math.round(100 * probe.testable)}%`;
-  const of = cases.length > 1 ? ` for ${cases.length} regressions` : '';
+  const of = probe.bad.length > 1 ? ` for ${probe.bad.length} regressions` : '';
   return {
     version,
     platform,

@@ -1,6 +1,7 @@
 import { openConfirmations, SURE } from './confirmation.ts';
 import type { Pick, SearchState } from './decision.ts';
 import type { OpenCase } from './open-case.ts';
+import { refutedEnd } from './refuted-end.ts';
 import { refutedOrder } from './refuted-order.ts';
 import type { Search } from './search.ts';
 import type { Tally } from './tally.ts';
@@ -29,6 +30,18 @@ export function verdictOf(search: Search, tally: Tally, each: OpenCase): Verdict
   const { range } = search;
   const nameOf = range.graph.names.at;
   const untestable = tally.untestable.get(regression.platform)!;
+  const refutedOne = refutedEnd(search, each);
+  if (refutedOne !== null) {
+    const { node, looks, settled } = refutedOne;
+    const why = settled
+      ? `the ends do not hold: ${nameOf(node)} looks ${looks}; test it again`
+      : `${nameOf(node)} was said to be ${looks === 'good' ? 'bad' : 'good'} and is seen ${looks}: test it again`;
+    return {
+      state: settled ? 'contradiction' : 'running',
+      asks: [{ node, repeats: 1, purpose: 'test-again', why }],
+      why,
+    };
+  }
   if (posterior.always > 0.5 || posterior.never > 0.5) {
     const ends = posterior.always > 0.5 ? range.goods : range.bads;
     const again = ends.length > 0 ? ends : range.bads;

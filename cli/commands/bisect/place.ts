@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { checkOut, checkOutHere, goBack, removeWorktree } from '../../../importers/git/worktree.ts';
+import { checkOut, checkOutHere, goBack, removeWorktree, topOf } from '../../../importers/git/worktree.ts';
 import { databasePath, type CommonArguments, type World } from '../../context.ts';
 
 /** What a session has on this machine: its clone, its worktree, its logs. Never part of the log. */
@@ -31,7 +31,7 @@ export async function placeOf(
   const stored = await readFile(join(folder, 'place.json'), 'utf8')
     .then((text) => JSON.parse(text) as Stored)
     .catch((): Stored => ({}));
-  const repository = args.repo === undefined ? (stored.repository ?? null) : resolve(args.repo);
+  const repository = args.repo === undefined ? (stored.repository ?? null) : await topOf(resolve(args.repo));
   // A clone that is named anew is another checkout than the one that was lent.
   const origin = repository === stored.repository ? (stored.origin ?? null) : null;
   return {

@@ -1,6 +1,7 @@
 import { applyChange } from '../../../importers/git/worktree.ts';
 import type { Pick } from '../../../queries/bisect/decision.ts';
 import { markAncestors, nodeNamed } from '../../../queries/bisect/graph.ts';
+import { engineWords } from '../../../queries/bisect-session/engine-words.ts';
 import { actorOf, type World } from '../../context.ts';
 import { shortVersion } from '../../output/bisect-text.ts';
 import { safeText } from '../../output/safe-text.ts';
@@ -94,14 +95,15 @@ function refuseSilence({ silent, script }: Runner, { step }: OpenSession, unname
 }
 
 function tellProgress(world: World, { step, history }: OpenSession, pick: Pick): void {
-  const { decision } = step;
+  const { decision, session } = step;
   const subject = history.subject(pick.version);
   const open = decision.regressions.filter((r) => r.state === 'running');
   const left = open.map((r) => r.suspectCount).join(' + ');
-  const why = pick.purpose === 'search' ? '' : `; ${safeText(pick.why)}`;
+  const suspects = left === '1' ? 'suspect' : 'suspects';
+  const why = pick.purpose === 'search' ? '' : `; ${shortVersion(engineWords(session, pick.why))}`;
   const builds = Math.round(decision.buildsLeft.expected);
   world.err(
-    `${shortVersion(pick.version)}${subject === null ? '' : ` ${safeText(subject)}`}: ${left} suspects, about ${builds} ${builds === 1 ? 'build' : 'builds'} left${why}\n`,
+    `${shortVersion(pick.version)}${subject === null ? '' : ` ${safeText(subject)}`}: ${left} ${suspects}, about ${builds} ${builds === 1 ? 'build' : 'builds'} left${why}\n`,
   );
 }
 

@@ -65,6 +65,9 @@ async function testUntilDone(runner: Runner, store: EventStore, most: number): P
     const { decision, session } = open.step;
     const [pick] = decision.next;
     if (pick === undefined || session.abandoned !== null) return;
+    const { state } = decision;
     open = await testVersion(runner, open, pick, done === 0);
+    // Ends that do not hold were tested once more, and still do not: the command has nothing else to say.
+    if (state === 'contradiction' && open.step.decision.state === 'contradiction') return;
   }
 }

@@ -1,5 +1,6 @@
 import { commitOf } from '../../../importers/git/run-git.ts';
 import { bisectDocument } from '../../../queries/bisect-session/document.ts';
+import { engineWords } from '../../../queries/bisect-session/engine-words.ts';
 import { FIRST_AXIS } from '../../../queries/bisect-session/pairs.ts';
 import type { Step } from '../../../queries/bisect-session/step.ts';
 import { StoreError } from '../../../store/errors.ts';
@@ -101,7 +102,7 @@ function conclusions(step: Step, at: string, by: string): readonly NewEvent[] {
             p: Math.round(t.p * 1e6) / 1e6,
           })),
           restsOn: [...new Set([...evidence, ...known])],
-          why: r.why,
+          why: engineWords(session, r.why),
         },
       });
     });

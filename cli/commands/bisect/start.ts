@@ -1,22 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
 import { git } from '../../../importers/git/run-git.ts';
 import { whereIs } from '../../../importers/git/worktree.ts';
 import {
   sessionBegun,
   sessionNamed,
+  sessionsOf,
   type Session,
   type Started,
 } from '../../../queries/bisect-session/session.ts';
 import { stepOf } from '../../../queries/bisect-session/step.ts';
 import { loadModel } from '../../../queries/model/load.ts';
+import type { Model } from '../../../queries/model/model.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import { openLog, type World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';
 import { chooseEnds, type ChosenEnds } from './ends.ts';
 import { decideInLog, type BisectArguments } from './open-session.ts';
-import { checkOutAt, keepPlace, placeOf } from './place.ts';
+import { checkOutAt, keepPlace, placeOf, type Place } from './place.ts';
 import { searchedFor } from './searched.ts';
 import { followCheckout, showStep } from './show.ts';
 import { chooseTerms } from './terms-of.ts';
@@ -58,14 +59,14 @@ export async function startCommand(world: World, args: StartArguments): Promise<
     const over = args.over ?? (args.repo === undefined ? 'changes' : 'commits');
     if (over === 'commits' && args.repo === undefined)
       throw new QueryError('commits are searched in a clone', { hint: 'add --repo DIR' });
-    const repository = args.repo === undefined ? null : resolve(args.repo);
-    if (repository !== null) await git(repository, 'rev-parse', '--git-dir');
+    const id = `B-${randomBytes(4).toString('hex')}`;
+    const place = await placeOf(world, args, id);
+    const { repository } = place;
     const direction = args.fixed === true ? 'fixed' : 'introduced';
     const [bad = [], good = []] = [args.revisions?.slice(0, 1), args.revisions?.slice(1)];
     const given = { bad: [...listOf(args.bad), ...bad], good: [...listOf(args.good), ...good] };
     const ends = await chooseEnds(model, regressions, { over, direction, repository, given });
     const chooser = chooserOf(args, regressions);
-    const id = `B-${randomBytes(4).toString('hex')}`;
     const paths = (args.tail ?? []).filter((path) => path !== '');
     const second = secondOf(args);
     const payload = (by: string): Started => ({
@@ -97,8 +98,8 @@ export async function startCommand(world: World, args: StartArguments): Promise<
         throw new QueryError(says, { hint: 'paths are those of the repository’s top' });
       notes.push(says);
     }
-    const place = await placeOf(world, args, id);
-    const origin = args.here === true ? await lentCheckout(repository) : null;
+    const lender = args.here === true ? await lenderOf(world, args, model, repository) : null;
+    const origin = args.here === true ? (lender?.origin ?? (await lentCheckout(repository))) : null;
     const kept = { ...place, origin, follows: args.here === true || args.checkout === true };
     const [first] = decision.next;
     const commit = first === undefined ? null : history.commitOf(first.version);
@@ -115,6 +116,10 @@ export async function startCommand(world: World, args: StartArguments): Promise<
       }),
     ]);
     if (repository !== null) await keepPlace(kept);
+    if (lender !== null) {
+      await keepPlace({ ...lender, origin: null, follows: false });
+      notes.push(`the checkout was lent to ${lender.session}, which goes on in a worktree of its own`);
+    }
     if (args.format !== 'json') tellStart(world, id, ids[0]!, ends, notes);
     const open = await showStep(world, { ...args, session: id }, store);
     await followCheckout(world, open);
@@ -135,6 +140,21 @@ function tellStart(
   for (const note of [...more, ...notes]) world.err(`  ${safeText(note)}\n`);
   for (const o of others)
     world.err(`  another turn: ${safeText(o.why)}; --good ${o.good} --bad ${o.bad} searches it\n`);
+}
+
+/** The open session that was lent the same checkout before: it gives it on, and with it the way back. */
+async function lenderOf(
+  world: World,
+  args: StartArguments,
+  model: Model,
+  repository: string | null,
+): Promise<(Place & { readonly session: string }) | null> {
+  for (const { id, abandoned } of sessionsOf(model)) {
+    if (abandoned !== null) continue;
+    const place = await placeOf(world, { ...args, repo: undefined }, id);
+    if (place.origin !== null && place.repository === repository) return { ...place, session: id };
+  }
+  return null;
 }
 
 /** Where the user's own checkout stands, which the search may use. */
