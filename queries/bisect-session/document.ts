@@ -1,5 +1,6 @@
 import type { Estimate, PickPurpose, SearchState } from '../bisect/decision.ts';
 import { consumerName } from '../model/model.ts';
+import { deeperSearch, isUnrecorded, UNRECORDED } from './deeper.ts';
 import { engineWords } from './engine-words.ts';
 import { axesOf, type AxisShare } from './axis-shares.ts';
 import { stateChangesOf, type StateChanges } from './state-changes.ts';
@@ -72,6 +73,8 @@ export interface BisectDocument {
   }[];
   /** Where two things are searched at once: how likely each holds the culprit. */
   readonly axes: readonly AxisShare[];
+  /** The command that searches inside of what was found, where that is more than a commit. */
+  readonly deeper: string | null;
   /** Where tests show that it broke, or was repaired, more than once. */
   readonly stateChanges: readonly StateChanges[];
   /** What the log answered before the first test. */
@@ -102,7 +105,7 @@ export function bisectDocument(step: Step): BisectDocument {
   const listed = (suspects: readonly { readonly version: string; readonly p: number }[]) =>
     suspects.map((s): ListedSuspect => {
       const { axis, version } = history.meaningOf(s.version);
-      return { change: version, p: round(s.p), subject: history.subject(s.version) ?? '', axis };
+      return { change: version, p: round(s.p), subject: subjectOf(step, s.version), axis };
     });
   const regressions = decision.regressions.map((state): RegressionProgress => {
     const r = start.regressions.find((each) => each.key === state.regression)!;
@@ -138,7 +141,8 @@ export function bisectDocument(step: Step): BisectDocument {
             const { version, second } = history.meaningOf(pick.version);
             return {
               version: pick.version,
-              commit: start.over !== 'releases' && /^[0-9a-f]{40}$/.test(version) ? version : null,
+              commit:
+                start.over !== 'releases' && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(version) ? version : null,
               second,
               arch: pick.platform === 'any' ? null : pick.platform,
               repeats: pick.repeats,
@@ -160,6 +164,7 @@ export function bisectDocument(step: Step): BisectDocument {
       p: round(s.p),
     })),
     axes: axesOf(step),
+    deeper: deeperSearch(step),
     stateChanges: stateChangesOf(step),
     prefilled: step.prefilled.map(({ outcome, state, release, basis, evidence }) => ({
       version: outcome.version,
@@ -179,4 +184,8 @@ export function bisectDocument(step: Step): BisectDocument {
     abandoned: session.abandoned !== null,
     why: engineWords(session, decision.why),
   };
+}
+
+function subjectOf(step: Step, suspect: string): string {
+  return step.history.subject(suspect) ?? (isUnrecorded(step, suspect) ? UNRECORDED : '');
 }

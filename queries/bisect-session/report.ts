@@ -1,5 +1,6 @@
 import type { RegressionState } from '../bisect/decision.ts';
 import { axesOf } from './axis-shares.ts';
+import { deeperSearch, isUnrecorded, UNRECORDED } from './deeper.ts';
 import { engineWords } from './engine-words.ts';
 import type { SessionOutcome } from './session.ts';
 import { quoted, startCommandLine } from './start-command.ts';
@@ -7,7 +8,7 @@ import { stateChangesOf } from './state-changes.ts';
 import type { Step } from './step.ts';
 
 const WIDTH = 75;
-const COMMIT = /^[0-9a-f]{40}$/;
+const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 /** More suspects than this are counted, not named. */
 const MOST_NAMED = 20;
 
@@ -36,6 +37,8 @@ export function bisectReport(step: Step): string {
   lines.push(...ends.flatMap((end) => paragraph(end)), '', ...testsOf(step), '');
   lines.push(...surer(step), ...regzbot(step));
   const commands = [startCommandLine(start), ...session.outcomes.map((o) => outcomeCommand(step, o))];
+  const deeper = deeperSearch(step);
+  if (deeper !== null) lines.push('To search inside of that:', '', `  ${deeper}`, '');
   lines.push('To repeat it:', '', ...commands.map((l) => `  ${l}`), '');
   return lines.join('\n');
 }
@@ -60,9 +63,9 @@ function findingOf(step: Step, state: RegressionState): readonly string[] {
     return [
       ...paragraph(`${direction === 'introduced' ? thing : `The fix of ${thing}`} was bisected to`),
       '',
-      `    ${named(step, top.version)}`,
+      `    ${isUnrecorded(step, top.version) ? `${UNRECORDED}, in ${top.version}` : named(step, top.version)}`,
       '',
-      `with a confidence of ${percent(top.p)}.`,
+      ...confidenceIn(step, state),
     ];
   const listed = state.top.slice(0, MOST_NAMED);
   return [
@@ -75,6 +78,19 @@ function findingOf(step: Step, state: RegressionState): readonly string[] {
     '',
     ...paragraph(`It ${STANDING[state.state]}: ${sentence(engineWords(session, state.why))}`),
   ];
+}
+
+/** How sure the answer is, and what that rests on. */
+function confidenceIn(
+  { problem, session }: Step,
+  { regression, top, contradicted }: RegressionState,
+): readonly string[] {
+  const isExact = problem.regressions.some((r) => r.key === regression && r.rates.kind === 'exact');
+  const { over } = session.start.payload;
+  const sure = `with a confidence of ${percent(top[0]!.p)}${isExact && !contradicted ? ', each outcome below taken as certain' : ''}.`;
+  const recorded = `Only the changes that the log records were searched (${problem.graph.size - 1} between the ends), not every commit.`;
+  const isOfLog = over === 'changes' && !COMMIT.test(problem.bad[0]!);
+  return broken(isOfLog ? `${sure} ${recorded}` : sure, WIDTH);
 }
 
 const STANDING = {
@@ -194,7 +210,7 @@ function short(version: string): string {
 }
 
 function sentence(text: string): string {
-  return `${text.replace(/\b[0-9a-f]{40}\b/g, short)}${text.endsWith('.') ? '' : '.'}`;
+  return `${text.replace(/\b[0-9a-f]{40}([0-9a-f]{24})?\b/g, short)}${text.endsWith('.') ? '' : '.'}`;
 }
 
 /** Begins with a capital letter, and breaks lines at blanks. */
@@ -218,5 +234,5 @@ function broken(text: string, width: number): readonly string[] {
 }
 
 function percent(p: number): string {
-  return `${(p * 100).toFixed(1)}%`;
+  return p < 1 && p >= 0.9995 ? '>99.9%' : `${(p * 100).toFixed(1)}%`;
 }

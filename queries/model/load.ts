@@ -33,6 +33,9 @@ export async function loadModel(store: EventStore, view: View = {}): Promise<Mod
     for (const event of page) if (sees(view, event)) seen.push(event);
   }
   const bare = buildModel(seen, view);
-  const tests = new Set(bare.of('TestRecorded').map((e) => e.payload.test));
+  const searched = bare
+    .of('BisectStarted')
+    .flatMap((e) => e.payload.regressions.flatMap((r) => r.test ?? []));
+  const tests = new Set([...bare.of('TestRecorded').map((e) => e.payload.test), ...searched]);
   return { ...bare, results: await loadResults(store, bare, tests) };
 }

@@ -5,16 +5,16 @@ import { addMark, edgesOf, keptPlace, placeKey, type KeptPlace } from './place-r
 import { configKey } from './result-index.ts';
 
 /**
- * Results of the tests that the log has recorded as exercising something, by place (release, architecture, configuration).
- * A place keeps, for each test and outcome, only the results that no other is both known and recorded before: as-of and
+ * Results of the tests that the log has recorded as exercising something, or that a bisect session searches, by place
+ * (release, architecture, configuration). A place keeps, for each test and outcome, only the results that no other is both known and recorded before: as-of and
  * as-recorded are then a comparison, and the cost of an answer does not grow with the number of runs. Runs that were
  * replaced or retracted, wholly or in part, are kept out of the places and judged one by one when asked for; there are
  * few of them.
  */
 export const resultsModel: ReadModel = {
   name: 'results',
-  version: '3',
-  types: ['RunObserved', 'TestRecorded', 'EventRetracted'],
+  version: '4',
+  types: ['RunObserved', 'TestRecorded', 'BisectStarted', 'EventRetracted'],
   tables: { run: ['place', 'stream', 'id', 'odd'], place: [], waiting: ['test'], test: [], struck: [] },
   fold,
 };
@@ -36,7 +36,10 @@ async function fold(rows: ReadModelWriter, page: readonly StoredEvent[]): Promis
     if (event.type === 'RunObserved') runs.push(event);
     else if (event.type === 'TestRecorded')
       tests.push({ test: event.payload.test, position: event.position });
-    else if (event.type === 'EventRetracted') {
+    else if (event.type === 'BisectStarted') {
+      const searched = event.payload.regressions.flatMap((r) => r.test ?? []);
+      tests.push(...searched.map((test) => ({ test, position: event.position })));
+    } else if (event.type === 'EventRetracted') {
       await flush();
       await strike(rows, event.payload.target.slice(0, 64));
     }

@@ -16,7 +16,7 @@ import type { EventStore } from '../../../store/event-store.ts';
 import type { NewEvent, StoredEvent } from '../../../store/events/event.ts';
 import { actorOf, withLog, type CommonArguments, type World } from '../../context.ts';
 import { TOOL } from '../../version.ts';
-import { placeOf, type Place } from './place.ts';
+import { keepPlace, placeOf, type Place } from './place.ts';
 import { openHistory, type OpenHistory } from './versions.ts';
 
 export interface BisectArguments extends CommonArguments {
@@ -78,6 +78,8 @@ export async function openSession(
   const options = await optionsOf(args, history, session);
   const step = stepOf(model, session, history, options);
   await learnSubjects(history, step);
+  // Named once, it is where this machine finds the clone from then on.
+  if (args.repo !== undefined) await keepPlace(place);
   return { store, model, head, place, history, step, options };
 }
 

@@ -23,12 +23,17 @@ export interface Searched {
  * Makes the regressions of a search: each consumer, or each test, on each architecture. A consumer that has variants and is
  * named without one is taken as it usually is, unless only a variant has what is searched.
  *
+ * @param testsInLog the tests that have results, whether somebody recorded what they exercise or not.
  * @throws QueryError for a consumer or an architecture that is not recorded, and for one named twice.
  */
-export function searchedFor(model: Model, args: SearchedArguments): Searched {
+export function searchedFor(
+  model: Model,
+  args: SearchedArguments,
+  testsInLog: readonly string[] = [],
+): Searched {
   const archs = namesIn(args.arch);
   if (archs.length > 0 && model.interfaces.size > 0) selectArchs(model, archs);
-  const tests = namesIn(args.test).map((name) => testMeant(model, name));
+  const tests = namesIn(args.test).map((name) => testMeant(model, name, testsInLog));
   const notes: string[] = [];
   const each: { name: string; fields: Omit<Started['regressions'][number], 'key' | 'arch'> }[] = [];
   const consumers = namesIn(args.consumer);
@@ -63,10 +68,10 @@ function namesIn(text: string | undefined): readonly string[] {
   return text?.split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim()])) ?? [];
 }
 
-/** A test by its name, or by the end of the name of just one that is recorded: its results in the log then answer too. */
-function testMeant(model: Model, wanted: string): string {
+/** A test by its name, or by the end of the name of just one that the log has: its results then answer too. */
+function testMeant(model: Model, wanted: string, testsInLog: readonly string[]): string {
   const name = canonicalTestName(wanted);
-  const recorded = [...new Set(model.of('TestRecorded').map((e) => e.payload.test))];
+  const recorded = [...new Set([...model.of('TestRecorded').map((e) => e.payload.test), ...testsInLog])];
   if (recorded.includes(name)) return name;
   const found = recorded.filter((test) => test.endsWith(`.${name}`));
   return found.length === 1 ? found[0]! : name;

@@ -11,6 +11,7 @@ import {
 import { stepOf } from '../../../queries/bisect-session/step.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import type { Model } from '../../../queries/model/model.ts';
+import { testsSeen } from '../../../queries/results/tests-seen.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import { openLog, type World } from '../../context.ts';
@@ -54,7 +55,11 @@ export async function startCommand(world: World, args: StartArguments): Promise<
   try {
     const head = (await store.head()).position;
     const model = await loadModel(store);
-    const { regressions, notes: understood } = searchedFor(model, args);
+    const { regressions, notes: understood } = searchedFor(
+      model,
+      args,
+      args.test === undefined ? [] : await testsSeen(store),
+    );
     const notes = [...understood];
     const over = args.over ?? (args.repo === undefined ? 'changes' : 'commits');
     if (over === 'commits' && args.repo === undefined)
