@@ -9,6 +9,10 @@ const RUN_TEXTS = {
   'cherry-pick': text('a change that mends the build: put on top of versions that cannot be built'),
 };
 
+const RESET_WHEN_FOUND = text(
+  'with an answer, a checkout that was lent (--here) goes back (original), or to the culprit (found)',
+);
+
 const COMMON = {
   session: text('which session (the youngest that is open)'),
   repo: text('the clone, where this machine does not know it yet'),
@@ -62,6 +66,7 @@ export const running = (y: Argv) =>
       type: 'boolean',
       describe: 'tell the command in REGLINE_AHEAD what comes after either outcome',
     })
+    .option('reset-when-found', RESET_WHEN_FOUND)
     .positional('command', { type: 'string', array: true });
 
 export const starting = (y: Argv) =>
@@ -99,6 +104,7 @@ export const starting = (y: Argv) =>
         describe: "check out what comes next in the session's own worktree, after every verb",
       },
       here: { type: 'boolean', describe: 'the same in the clone itself; reset leads it back' },
+      'reset-when-found': RESET_WHEN_FOUND,
     });
 
 const RUN_VALUES = new Set(
@@ -124,6 +130,11 @@ export function withTail(argv: readonly string[]): readonly string[] {
     cut = at;
     from = argv[at] === '--' ? at + 1 : at;
   }
-  if (cut < 0) return argv;
-  return [...argv.slice(0, cut), ...argv.slice(from).map((word) => `--tail=${word}`)];
+  if (cut < 0) return argv.map(withUsualValue);
+  return [...argv.slice(0, cut).map(withUsualValue), ...argv.slice(from).map((word) => `--tail=${word}`)];
+}
+
+/** As in git the value of this option may be left out; the word after it is none. */
+function withUsualValue(word: string): string {
+  return word === '--reset-when-found' ? `${word}=original` : word;
 }

@@ -70,6 +70,13 @@ export async function commitsTouching(
   return found;
 }
 
+/** Whether a commit has a file or a folder of this name. */
+export async function hasPath(repository: string, commit: string, path: string): Promise<boolean> {
+  for await (const line of gitLines(repository, ['ls-tree', '--name-only', commit, '--', path], true))
+    return line !== '';
+  return false;
+}
+
 /** What a range means to git (`A..B`, `A..`, `..B`): what its end has and its beginning has not. Full hashes. */
 export async function commitsBetween(
   repository: string,

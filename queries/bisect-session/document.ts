@@ -6,6 +6,7 @@ import { axesOf, type AxisShare } from './axis-shares.ts';
 import { stateChangesOf, type StateChanges } from './state-changes.ts';
 import type { Step } from './step.ts';
 import { waitingFor } from './waiting.ts';
+import { warningsOf } from './warnings.ts';
 
 /** A version to test next. */
 export interface NextTest {
@@ -75,6 +76,8 @@ export interface BisectDocument {
   readonly axes: readonly AxisShare[];
   /** The command that searches inside of what was found, where that is more than a commit. */
   readonly deeper: string | null;
+  /** What a person should know before believing the answer. */
+  readonly warnings: readonly string[];
   /** Where tests show that it broke, or was repaired, more than once. */
   readonly stateChanges: readonly StateChanges[];
   /** What the log answered before the first test. */
@@ -165,6 +168,7 @@ export function bisectDocument(step: Step): BisectDocument {
     })),
     axes: axesOf(step),
     deeper: deeperSearch(step),
+    warnings: warningsOf(step),
     stateChanges: stateChangesOf(step),
     prefilled: step.prefilled.map(({ outcome, state, release, basis, evidence }) => ({
       version: outcome.version,

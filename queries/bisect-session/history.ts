@@ -30,22 +30,30 @@ export function historyOfReleases(model: Model): VersionGraph {
 }
 
 /**
- * The recorded changes between a good and a bad release as a history, without any clone: the good release, the changes
- * in mainline order, the bad release. That the bad release itself is the first bad version means that the change is not
- * recorded.
+ * The recorded changes between a good and a bad end as a history, without any clone: the good release, the changes in
+ * mainline order, the bad release. That the bad release itself is the first bad version means that the change is not
+ * recorded. An end may be a recorded change too: then the history is cut there.
  *
- * @throws QueryError when the ends are no recorded releases of one path.
+ * @throws QueryError when the ends are neither recorded releases nor recorded changes of one path.
  */
 export function historyOfChanges(model: Model, good: string, bad: string): VersionGraph {
   const { graph } = model;
-  for (const end of [good, bad])
-    if (!graph.releases.has(end))
-      throw new QueryError(`"${end}" is no recorded release`, { hint: 'without --repo, ends are releases' });
-  if (!graph.isAncestor(good, bad))
+  const enteredIn = (end: string): string => {
+    const release = graph.releases.has(end) ? end : graph.firstIn(end, 'mainline');
+    if (release !== null) return release;
+    throw new QueryError(`"${end}" is no recorded release, and no recorded change of mainline`, {
+      hint: 'without --repo, ends are releases or recorded changes',
+    });
+  };
+  const goodIn = enteredIn(good);
+  const from = goodIn === good ? good : (graph.releases.get(goodIn)!.predecessor ?? goodIn);
+  const to = enteredIn(bad);
+  if (!graph.isAncestor(from, to))
     throw new QueryError(`${bad} does not descend from ${good}`, {
       hint: 'search over releases (--over releases), or in a clone (--repo), where merge bases can be tested',
     });
-  return graphFromChain([good, ...candidates(graph, good, bad), bad]);
+  const chain = [from, ...candidates(graph, from, to), to];
+  return graphFromChain(chain.slice(chain.indexOf(good), chain.indexOf(bad) + 1));
 }
 
 /**
@@ -63,7 +71,7 @@ export function recordedHistory(model: Model, session: Session): VersionGraph {
       hint: 'name both ends: --good REV --bad REV',
     });
   if (moreGood !== undefined || moreBad !== undefined)
-    throw new QueryError('recorded changes are searched between one good and one bad release', {
+    throw new QueryError('recorded changes are searched between one good and one bad end', {
       hint: 'search over releases (--over releases) or in a clone (--repo) with several',
     });
   return historyOfChanges(model, good, bad);

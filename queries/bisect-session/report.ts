@@ -6,6 +6,7 @@ import type { SessionOutcome } from './session.ts';
 import { quoted, startCommandLine } from './start-command.ts';
 import { stateChangesOf } from './state-changes.ts';
 import type { Step } from './step.ts';
+import { warningsOf } from './warnings.ts';
 
 const WIDTH = 75;
 const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
@@ -21,6 +22,7 @@ export function bisectReport(step: Step): string {
   const start = session.start.payload;
   const lines: string[] = [`Subject: ${subjectOf(step)}`, ''];
   for (const state of decision.regressions) lines.push(...findingOf(step, state), '');
+  for (const warning of warningsOf(step)) lines.push(...paragraph(sentence(warning)), '');
   for (const s of decision.sharedCulprits)
     lines.push(...paragraph(`${s.regressions.join(' and ')} probably have one culprit.`), '');
   const [axis] = axesOf(step);

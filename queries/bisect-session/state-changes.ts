@@ -1,11 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { markAncestors, nodeNamed } from '../bisect/graph.ts';
 import { chainBelow, stateChanges, type StateChange } from '../bisect/state-history.ts';
 import type { RunTally } from '../bisect/tally.ts';
+import type { Session, Started } from './session.ts';
 import { startCommandLine } from './start-command.ts';
 import type { Step } from './step.ts';
 
-/** One change of state that tests show, and the command that searches it on its own. */
+/** One change of state that tests show. */
 export interface Turn extends StateChange {
+  readonly regression: string;
+  /** The session that searches it on its own, once there is one. */
+  readonly session: string | null;
+  /** The command that begins that session, or shows it. */
   readonly command: string;
 }
 
@@ -31,23 +37,45 @@ export function stateChangesOf(step: Step): readonly StateChanges[] {
     const [first, ...rest] = found;
     if (first === undefined) return [];
     const most = rest.reduce((a, b) => (b.length > a.length ? b : a), first);
-    const regressions = start.regressions.filter((r) => r.key === key);
     const changes = most.map((change): Turn => {
-      const direction = change.kind === 'broke' ? ('introduced' as const) : ('fixed' as const);
-      const terms =
-        direction === start.direction
-          ? start.terms
-          : direction === 'fixed'
-            ? { good: 'unfixed', bad: 'fixed' }
-            : { good: 'good', bad: 'bad' };
-      const ends = { good: [change.from], bad: [change.to] };
+      const search = searchOfTurn(session, { ...change, regression: key });
+      const found = step
+        .followers()
+        .find(({ start: { payload: s } }) =>
+          isDeepStrictEqual(
+            [s.good, s.bad, s.direction, s.regressions],
+            [search.good, search.bad, search.direction, search.regressions],
+          ),
+        );
       return {
         ...change,
-        command: startCommandLine(start, { ...ends, direction, terms, regressions, follows: session.id }),
+        regression: key,
+        session: found?.id ?? null,
+        command:
+          found === undefined ? startCommandLine(search) : `regline bisect status --session ${found.id}`,
       };
     });
     return [{ regression: key, changes }];
   });
+}
+
+/** How a session begins that searches one turn of another one. */
+export function searchOfTurn(
+  { id, start }: Session,
+  { kind, from, to, regression }: StateChange & { readonly regression: string },
+): Started {
+  const direction = kind === 'broke' ? 'introduced' : 'fixed';
+  const usual = direction === 'fixed' ? { good: 'unfixed', bad: 'fixed' } : { good: 'good', bad: 'bad' };
+  const { payload } = start;
+  return {
+    ...payload,
+    good: [from],
+    bad: [to],
+    direction,
+    terms: direction === payload.direction ? payload.terms : usual,
+    regressions: payload.regressions.filter((r) => r.key === regression),
+    follows: id,
+  };
 }
 
 /** The changes of state below each of the newest versions that were tested or are ends. */

@@ -7,7 +7,7 @@ import { factorsOf } from './factors.ts';
 import type { SessionHistory } from './session-history.ts';
 import { historyOfRuns } from './run-history.ts';
 import { prefilled, type Prefilled } from './prefill.ts';
-import type { Session } from './session.ts';
+import { sessionsOf, type Session } from './session.ts';
 import { platformOf, toldOutcomes } from './told-outcomes.ts';
 import { waitingDecision } from './waiting.ts';
 
@@ -27,6 +27,8 @@ export interface Step {
   readonly decision: Decision;
   /** The ends that nobody has named yet; without a bad one there is no problem to decide. */
   readonly waiting: readonly ('good' | 'bad')[];
+  /** The sessions that go on from this one and were not given up. */
+  followers(): readonly Session[];
 }
 
 /**
@@ -64,6 +66,8 @@ export function stepOf(
     ...(builds.size === 0 ? {} : { builds }),
     tags: history.tags,
   };
+  const followers = () =>
+    sessionsOf(model).filter((s) => s.abandoned === null && s.start.payload.follows === session.id);
   const waiting = (['good', 'bad'] as const).filter((side) => ends[side].length === 0);
   if (waiting.includes('bad'))
     return {
@@ -74,6 +78,7 @@ export function stepOf(
       outcomes: [],
       decision: waitingDecision(session),
       waiting,
+      followers,
     };
   const before = prefilled(model, session, ends.bad, history);
   const outcomes = [...before.map((p) => p.outcome), ...told.outcomes];
@@ -83,7 +88,7 @@ export function stepOf(
     ...(start.second === undefined ? {} : { listed: Infinity }),
     ...options,
   });
-  return { session, history, problem, prefilled: before, outcomes, decision, waiting };
+  return { session, history, problem, prefilled: before, outcomes, decision, waiting, followers };
 }
 
 function ratesOf(

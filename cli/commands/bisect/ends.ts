@@ -39,6 +39,8 @@ export async function chooseEnds(
     if (over === 'commits') return commitOf(repository!, word);
     const release = canonicalRelease(word);
     if (release !== null && model.graph.releases.has(release)) return release;
+    const change = over === 'changes' ? recordedChange(model, word) : null;
+    if (change !== null) return change;
     throw new QueryError(`"${word}" is no recorded release`, {
       suggestions: nearest(release ?? word, model.graph.releases.keys()),
       hint: 'without --repo DIR, which searches the commits of a clone, ends are releases',
@@ -82,4 +84,11 @@ export async function chooseEnds(
     others,
     notes,
   };
+}
+
+/** A change that the log records, by its hash or the beginning of it. */
+export function recordedChange(model: Model, word: string): string | null {
+  if (!/^[0-9a-f]{7,40}$/.test(word)) return null;
+  const found = [...model.changes.keys()].filter((change) => change.startsWith(word));
+  return found.length === 1 ? found[0]! : null;
 }

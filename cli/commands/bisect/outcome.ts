@@ -10,7 +10,9 @@ import {
   type BisectArguments,
   type OpenSession,
 } from './open-session.ts';
-import { checkedOutAt, exitCodeOf, followCheckout, showStep } from './show.ts';
+import { recordedChange } from './ends.ts';
+import { checkedOutAt, followCheckout } from './follow-checkout.ts';
+import { exitCodeOf, showStep } from './show.ts';
 import { answeredOn, outcomeEvents, releaseOf, type Told } from './tell.ts';
 
 export interface VerdictArguments extends BisectArguments {
@@ -195,9 +197,7 @@ async function sharedFields(
 
 /** A change that was put on top: of the clone, or one that the log records; it need not lie between the ends. */
 async function changeNamed({ history, model }: OpenSession, word: string): Promise<string> {
-  const begins = /^[0-9a-f]{7,40}$/.test(word) ? word : null;
-  const recorded = [...model.changes.keys()].filter((change) => begins !== null && change.startsWith(begins));
-  return recorded.length === 1 ? recorded[0]! : history.resolve(word);
+  return recordedChange(model, word) ?? history.resolve(word);
 }
 
 function reasonOf(text: string | undefined): NonNullable<Told['reason']> {

@@ -13,12 +13,17 @@ export interface Place {
   readonly origin: string | null;
   /** Whether the verbs check out what comes next, as git does: since `--here` or `next --checkout`. */
   readonly follows: boolean;
+  /** Where a checkout that was lent goes once there is an answer: back, or to the culprit; null: it stays. */
+  readonly whenFound: WhenFound | null;
 }
+
+export type WhenFound = 'original' | 'found';
 
 interface Stored {
   readonly repository?: string;
   readonly origin?: string;
   readonly follows?: boolean;
+  readonly whenFound?: WhenFound;
 }
 
 /** Finds the place of a session beside the database; `--repo` says anew where the clone is. */
@@ -40,6 +45,7 @@ export async function placeOf(
     tree: origin === null || repository === null ? join(folder, 'tree') : repository,
     origin,
     follows: stored.follows ?? false,
+    whenFound: origin === null ? null : (stored.whenFound ?? null),
   };
 }
 
@@ -50,6 +56,7 @@ export async function keepPlace(place: Omit<Place, 'tree'>): Promise<void> {
     ...(place.repository === null ? {} : { repository: place.repository }),
     ...(place.origin === null ? {} : { origin: place.origin }),
     ...(place.follows ? { follows: true } : {}),
+    ...(place.whenFound === null ? {} : { whenFound: place.whenFound }),
   };
   await replaceFile(join(place.folder, 'place.json'), `${JSON.stringify(stored)}\n`);
 }
@@ -66,6 +73,11 @@ export async function checkOutAt(place: Place, commit: string): Promise<string> 
   if (place.origin === null) await checkOut(place.repository, place.tree, commit);
   else await checkOutHere(place.tree, commit);
   return place.tree;
+}
+
+/** A session that goes on without the checkout that it was lent. */
+export function withoutLoan(place: Place): Omit<Place, 'tree'> {
+  return { ...place, origin: null, follows: false, whenFound: null };
 }
 
 /** Whether the session's worktree is there. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { commitOf } from '../../../importers/git/run-git.ts';
+import { refusal } from '../../../importers/source/refusal.ts';
 import { parseGitBisectLog } from '../../../queries/bisect-session/git-log.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { World } from '../../context.ts';
@@ -81,7 +82,10 @@ function termsIn(terms: { readonly good: string; readonly bad: string }) {
 }
 
 async function textOf(world: World, file: string): Promise<string> {
-  if (file !== '-') return readFile(file, 'utf8');
+  if (file !== '-')
+    return readFile(file, 'utf8').catch((error: unknown) => {
+      throw refusal(file, error);
+    });
   const chunks: Uint8Array[] = [];
   for await (const chunk of world.stdin) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');

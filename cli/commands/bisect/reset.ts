@@ -2,7 +2,7 @@ import { commitOf } from '../../../importers/git/run-git.ts';
 import { sessionsOf } from '../../../queries/bisect-session/session.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
-import { newEvent } from '../../../store/events/event.ts';
+import { newEvent, type NewEvent } from '../../../store/events/event.ts';
 import { withLog, type World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';
 import { decideInLog, type BisectArguments } from './open-session.ts';
@@ -40,20 +40,7 @@ export async function resetCommand(
     const back = await withRunLock(world, place.folder, () => givePlaceBack(place, to));
     if (session.abandoned === null)
       await decideInLog(world, { store, head, session: session.id }, (at, by) => [
-        newEvent({
-          type: 'BisectAbandoned',
-          stream: `bisect/${session.id}/abandoned/${at}`,
-          knownAt: at,
-          source: by,
-          locator: 'regline bisect reset',
-          payload: {
-            confidence: 'verified',
-            rev: 1,
-            session: session.id,
-            by,
-            why: args.reason ?? 'reset',
-          },
-        }),
+        abandonment(session.id, at, by, args.reason ?? 'reset'),
       ]);
     world.out(`${session.id} is given up; what it found out stays in the log\n`);
     if (back !== null) world.err(`back at ${safeText(back)}\n`);
@@ -68,4 +55,16 @@ async function destination(checkout: string, word: string): Promise<string> {
   const commit = await commitOf(checkout, word);
   const branch = await commitOf(checkout, `refs/heads/${word}`).catch(() => null);
   return branch === commit ? word : commit;
+}
+
+/** The event that gives a session up. */
+export function abandonment(session: string, at: string, by: string, why: string): NewEvent {
+  return newEvent({
+    type: 'BisectAbandoned',
+    stream: `bisect/${session}/abandoned/${at}`,
+    knownAt: at,
+    source: by,
+    locator: 'regline bisect reset',
+    payload: { confidence: 'verified', rev: 1, session, by, why },
+  });
 }

@@ -8,4 +8,5 @@ export interface RunArguments extends BisectArguments {
   readonly boot?: string;
   readonly steps?: string;
   readonly ahead?: boolean;
+  readonly resetWhenFound?: string;
 }

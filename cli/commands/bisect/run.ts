@@ -5,17 +5,21 @@ import type { EventStore } from '../../../store/event-store.ts';
 import type { World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';
 import { openSession, withSession } from './open-session.ts';
+import { keepPlace } from './place.ts';
 import type { RunArguments } from './run-arguments.ts';
 import { withRunLock } from './run-lock.ts';
 import { recordPending } from './run-pending.ts';
 import { dropUnfinishedLogs } from './run-script.ts';
 import { Stopped, testVersion, type Runner } from './run-version.ts';
-import { exitCodeOf, followCheckout, showStep } from './show.ts';
+import { followCheckout, whenFoundOf } from './follow-checkout.ts';
+import { exitCodeOf, showStep } from './show.ts';
+import { partThatGoesOn } from './split.ts';
 
 /**
  * Tests version after version with a command, until the search has an answer. The command's exit code says what git
  * says it does (git-bisect(1)): 0 good, 125 cannot be tested, 1 to 127 bad, more ends the search; or it prints KTAP or
- * JSON with a result per consumer. Nothing of a run that is interrupted is recorded; the same command goes on.
+ * JSON with a result per consumer. Nothing of a run that is interrupted is recorded; the same command goes on. Where the
+ * thing broke and was repaired in between, it goes on with the search of the latest turn.
  *
  * Exits with 0 when the culprit is found, 1 when outcomes contradict one another or `--steps` ended it, 2 when only versions
  * are left that cannot be tested, 3 when the command asked to stop.
@@ -26,7 +30,7 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
     throw new QueryError('say what to run', { hint: 'regline bisect run ./test.sh' });
   const timeoutS = numberOf(args.timeout, 'timeout', 'seconds');
   const most = numberOf(args.steps, 'steps', 'versions') ?? Infinity;
-  return withSession(world, args, async ({ store, step, place, history }) => {
+  const { code, goesOnIn } = await withSession(world, args, async ({ store, step, place, history }) => {
     const waiting = waitingFor(step.session);
     if (waiting !== null)
       throw new QueryError(waiting, {
@@ -34,6 +38,8 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
       });
     const pinned = { ...args, session: step.session.id, expect: undefined };
     const mends = args.cherryPick === undefined ? null : await history.resolve(args.cherryPick);
+    const whenFound = whenFoundOf(args.resetWhenFound, place.origin);
+    if (whenFound !== null) await keepPlace({ ...place, whenFound });
     const script = { program, words, timeoutS, folder: join(place.folder, 'runs') };
     try {
       await withRunLock(world, place.folder, async (running) => {
@@ -44,12 +50,18 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
       world.err(`regline: ${safeText(error.message)}\n`);
-      return 3;
+      return { code: 3, goesOnIn: null };
     }
     const last = await showStep(world, pinned, store);
     await followCheckout(world, last);
-    return last.step.decision.state === 'running' ? 1 : exitCodeOf(last.step);
+    return {
+      code: last.step.decision.state === 'running' ? 1 : exitCodeOf(last.step),
+      goesOnIn: partThatGoesOn(last),
+    };
   });
+  return goesOnIn === null || args.steps !== undefined
+    ? code
+    : runCommand(world, { ...args, session: goesOnIn, expect: undefined });
 }
 
 function numberOf(text: string | undefined, name: string, of: string): number | null {

@@ -1,4 +1,3 @@
-import { commitOf } from '../../../importers/git/run-git.ts';
 import { bisectDocument } from '../../../queries/bisect-session/document.ts';
 import { engineWords } from '../../../queries/bisect-session/engine-words.ts';
 import { FIRST_AXIS } from '../../../queries/bisect-session/pairs.ts';
@@ -7,27 +6,39 @@ import { StoreError } from '../../../store/errors.ts';
 import { newEvent, type NewEvent } from '../../../store/events/event.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import { painter, writeJson, type World } from '../../context.ts';
-import { bisectText, shortVersion, type AheadText } from '../../output/bisect-text.ts';
-import { safeText } from '../../output/safe-text.ts';
+import { bisectText, type AheadText } from '../../output/bisect-text.ts';
 import { decideInLog, openSession, seen, type BisectArguments, type OpenSession } from './open-session.ts';
-import { checkOutAt, type Place } from './place.ts';
+import { abandonment } from './reset.ts';
+import { settleSplit, splitEvents, splitOf, unfounded } from './split.ts';
 
-/** Shows where a session stands after a command; records its answer when it has one, and takes one back that no longer holds. */
+/**
+ * Shows where a session stands after a command. Records its answer when it has one, takes one back that no longer holds, and
+ * splits a session that came to contradict itself for good: the searches of its turns go on.
+ */
 export async function showStep(world: World, args: BisectArguments, store: EventStore): Promise<OpenSession> {
   for (;;) {
     const open = await openSession(world, { ...args, expect: undefined }, store);
+    const split = splitOf(open);
     try {
       await decideInLog(world, seen(open), (at, by) => [
         ...retractions(open, at, by),
         ...conclusions(open.step, at, by),
+        ...unfounded(open).map(({ id }) =>
+          abandonment(id, at, by, 'what it was split off for was taken back'),
+        ),
+        ...(split === null ? [] : splitEvents(split, at, by)),
       ]);
     } catch (error) {
       // What the command did is recorded; somebody else went on just now, and the answer is to be seen with that.
       if (error instanceof StoreError && error.code === 'conflict') continue;
       throw error;
     }
-    show(world, args, open);
-    return open;
+    if (split === null) {
+      show(world, args, open);
+      return open;
+    }
+    // Once more: the new searches are then shown where they belong.
+    await settleSplit(world, { db: args.db }, open, split);
   }
 }
 
@@ -41,20 +52,6 @@ export function show(world: World, args: BisectArguments, open: OpenSession, ahe
 export function exitCodeOf({ decision }: Step): number {
   const codes = { running: 0, concluded: 0, suspects: 2, contradiction: 1 } as const;
   return codes[decision.state];
-}
-
-/** Checks out what comes next where the session follows git's habit. */
-export async function followCheckout(world: World, open: OpenSession): Promise<void> {
-  const [pick] = open.step.decision.next;
-  const commit = pick === undefined ? null : open.history.commitOf(pick.version);
-  if (!open.place.follows || commit === null) return;
-  const where = await checkOutAt(open.place, commit);
-  world.err(`${shortVersion(commit)} is checked out in ${safeText(where)}\n`);
-}
-
-/** The commit that is checked out where the session tests, where it follows git's habit. */
-export async function checkedOutAt({ follows, tree }: Place): Promise<string | null> {
-  return follows ? commitOf(tree, 'HEAD').catch(() => null) : null;
 }
 
 /** How a suspect is called in the log: of two things that are searched at once, the second one's name stands before it. */

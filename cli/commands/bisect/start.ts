@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { git } from '../../../importers/git/run-git.ts';
+import { hasPath } from '../../../importers/git/history.ts';
+import { commitOf, git } from '../../../importers/git/run-git.ts';
 import { whereIs } from '../../../importers/git/worktree.ts';
 import {
   sessionBegun,
@@ -17,10 +18,11 @@ import { newEvent } from '../../../store/events/event.ts';
 import { openLog, type World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';
 import { chooseEnds, type ChosenEnds } from './ends.ts';
+import { followCheckout, whenFoundOf } from './follow-checkout.ts';
 import { decideInLog, type BisectArguments } from './open-session.ts';
-import { checkOutAt, keepPlace, placeOf, type Place } from './place.ts';
+import { checkOutAt, keepPlace, placeOf, withoutLoan, type Place } from './place.ts';
 import { searchedFor } from './searched.ts';
-import { followCheckout, showStep } from './show.ts';
+import { showStep } from './show.ts';
 import { chooseTerms } from './terms-of.ts';
 import { openHistory } from './versions.ts';
 
@@ -47,6 +49,7 @@ export interface StartArguments extends BisectArguments {
   readonly follows?: string;
   readonly here?: boolean;
   readonly checkout?: boolean;
+  readonly resetWhenFound?: string;
 }
 
 /** Begins a search, and says what comes first. What leaves nothing to search is refused, and nothing of it is recorded. */
@@ -68,11 +71,12 @@ export async function startCommand(world: World, args: StartArguments): Promise<
     const place = await placeOf(world, args, id);
     const { repository } = place;
     const direction = args.fixed === true ? 'fixed' : 'introduced';
-    const [bad = [], good = []] = [args.revisions?.slice(0, 1), args.revisions?.slice(1)];
+    const words = await wordsOf(args.revisions ?? [], over === 'commits' ? repository : null);
+    const [bad = [], good = []] = [words.revisions.slice(0, 1), words.revisions.slice(1)];
     const given = { bad: [...listOf(args.bad), ...bad], good: [...listOf(args.good), ...good] };
     const ends = await chooseEnds(model, regressions, { over, direction, repository, given });
     const chooser = chooserOf(args, regressions);
-    const paths = (args.tail ?? []).filter((path) => path !== '');
+    const paths = [...words.paths, ...(args.tail ?? [])].filter((path) => path !== '');
     const second = secondOf(args);
     const payload = (by: string): Started => ({
       confidence: 'verified',
@@ -105,7 +109,8 @@ export async function startCommand(world: World, args: StartArguments): Promise<
     }
     const lender = args.here === true ? await lenderOf(world, args, model, repository) : null;
     const origin = args.here === true ? (lender?.origin ?? (await lentCheckout(repository))) : null;
-    const kept = { ...place, origin, follows: args.here === true || args.checkout === true };
+    const whenFound = whenFoundOf(args.resetWhenFound, origin);
+    const kept = { ...place, origin, whenFound, follows: args.here === true || args.checkout === true };
     const [first] = decision.next;
     const commit = first === undefined ? null : history.commitOf(first.version);
     // A checkout that would lose changes fails before anything is recorded.
@@ -122,7 +127,7 @@ export async function startCommand(world: World, args: StartArguments): Promise<
     ]);
     if (repository !== null) await keepPlace(kept);
     if (lender !== null) {
-      await keepPlace({ ...lender, origin: null, follows: false });
+      await keepPlace(withoutLoan(lender));
       notes.push(`the checkout was lent to ${lender.session}, which goes on in a worktree of its own`);
     }
     if (args.format !== 'json') tellStart(world, id, ids[0]!, ends, notes);
@@ -160,6 +165,32 @@ async function lenderOf(
     if (place.origin !== null && place.repository === repository) return { ...place, session: id };
   }
   return null;
+}
+
+/**
+ * Tells revisions from paths, as git does without a `--`: the first word that is no revision and is a path begins the paths.
+ * What is neither is told of as a revision.
+ */
+async function wordsOf(
+  words: readonly string[],
+  repository: string | null,
+): Promise<{ readonly revisions: readonly string[]; readonly paths: readonly string[] }> {
+  if (repository === null) return { revisions: words, paths: [] };
+  for (const [at, word] of words.entries()) {
+    if (await isCommit(repository, word)) continue;
+    const tip = await commitOf(repository, at === 0 ? 'HEAD' : words[0]!);
+    return (await hasPath(repository, tip, word))
+      ? { revisions: words.slice(0, at), paths: words.slice(at) }
+      : { revisions: words, paths: [] };
+  }
+  return { revisions: words, paths: [] };
+}
+
+async function isCommit(repository: string, word: string): Promise<boolean> {
+  return commitOf(repository, word).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Where the user's own checkout stands, which the search may use. */

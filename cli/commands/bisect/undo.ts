@@ -3,7 +3,8 @@ import { newEvent } from '../../../store/events/event.ts';
 import type { World } from '../../context.ts';
 import { shortVersion } from '../../output/bisect-text.ts';
 import { decideInLog, seen, withSession, type BisectArguments } from './open-session.ts';
-import { exitCodeOf, followCheckout, showStep } from './show.ts';
+import { followCheckout } from './follow-checkout.ts';
+import { exitCodeOf, showStep } from './show.ts';
 
 /** Takes back the last command's outcomes: a retraction, which can be retracted. */
 export async function undoCommand(world: World, args: BisectArguments): Promise<number> {

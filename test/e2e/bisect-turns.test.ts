@@ -1,0 +1,202 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BisectLab, type Repository } from '../support/bisect-lab.ts';
+
+/** Things that broke, were repaired and broke again, and ends that are not what they were said to be. */
+const lab = new BisectLab();
+let repository: Repository;
+const commits: string[] = [];
+
+beforeAll(() => {
+  repository = lab.repository('turns');
+  for (let n = 0; n <= 20; n++) commits.push(repository.add(String(n), 'lines'));
+});
+
+afterAll(() => {
+  lab.remove();
+});
+
+function start(...more: readonly string[]): readonly string[] {
+  return ['start', '--repo', repository.path, commits[20]!, commits[0]!, ...more];
+}
+
+const idsIn = (text: string) => [...new Set(text.match(/B-[0-9a-f]{8}/g) ?? [])];
+
+describe('a search whose outcomes contradict one another twice', () => {
+  it('is split into one for each turn, and the latest of them goes on', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start());
+    const { session } = await standing();
+    for (const [word, n] of [
+      ['bad', 5],
+      ['good', 12],
+      ['bad', 5],
+    ] as const)
+      expect((await bisect(word, commits[n]!)).status).toBe(0);
+    const split = await bisect('good', commits[12]!);
+    expect(split.status).toBe(1);
+    const [, broke, repaired, latest] = idsIn(split.err.replace(/^/, session));
+    expect(split.err).toContain(`${latest!} searches what broke it`);
+    expect(await standing()).toMatchObject({ session: latest, good: [commits[12]], bad: [commits[20]] });
+    const at = async (id: string) =>
+      JSON.parse((await bisect('status', '--session', id, '--format', 'json')).out) as unknown;
+    expect(await at(broke!)).toMatchObject({
+      good: [commits[0]],
+      bad: [commits[5]],
+      direction: 'introduced',
+    });
+    expect(await at(repaired!)).toMatchObject({ good: [commits[5]], bad: [commits[12]], direction: 'fixed' });
+    expect((await bisect('status', '--session', session)).out).toContain(`--session ${repaired!}`);
+    // A second look splits nothing anew, and what is taken back takes the searches along that nobody began.
+    await bisect('bad', '--session', session, commits[5]!);
+    expect((await standing()).session).toBe(latest);
+    for (let n = 0; n < 2; n++) await bisect('undo', '--session', session);
+    await bisect('undo', '--session', session);
+    expect((await standing()).session).toBe(session);
+    expect((await bisect('status', '--session', latest!)).out).toContain('given up');
+  });
+
+  it('goes on in a run, to the latest introduction', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start());
+    for (const n of [4, 4]) await bisect('bad', commits[n]!);
+    await bisect('good', commits[9]!);
+    const broken = lab.script(
+      'broken.sh',
+      'n=$(wc -l <lines); [ $n -le 3 ] || { [ $n -ge 8 ] && [ $n -le 16 ]; }',
+    );
+    const ran = await bisect('run', broken);
+    expect(ran.status).toBe(0);
+    expect(ran.err).toContain('it goes on');
+    expect((await standing()).top[0]!.change).toBe(commits[16]);
+  });
+
+  it('is split between recorded changes too, without any clone', async () => {
+    const { bisect, standing, regline } = lab.session();
+    await regline('import', 'facts', 'data/rseq');
+    await bisect('start', '--good', 'v6.18', '--bad', 'v6.19-rc1', '--test', 'some.test', '--arch', 'x86_64');
+    for (const [word, change] of [
+      ['bad', 'e2d4f4227115'],
+      ['good', '39a167560a61'],
+      ['bad', 'e2d4f4227115'],
+      ['good', '39a167560a61'],
+    ] as const)
+      await bisect(word, change);
+    expect((await standing()).good[0]).toMatch(/^39a167560a61/);
+    expect((await bisect('next')).status).toBe(0);
+  });
+});
+
+describe('an end that is not what it was said to be', () => {
+  it.each(['good', 'bad'] as const)('is tested again, and then said: a %s one', async (side) => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start());
+    const [end, word] = side === 'good' ? [commits[0]!, 'bad'] : [commits[20]!, 'good'];
+    expect((await bisect(word, end)).status).toBe(0);
+    expect((await standing()).next[0]!.version).toBe(end);
+    const again = await bisect(word, end);
+    expect(again.status).toBe(1);
+    expect(again.out).toContain(`the ends do not hold: ${end.slice(0, 12)} looks ${word}; test it again`);
+    // A command is asked once more, and not for ever.
+    expect((await bisect('run', side === 'good' ? 'false' : 'true')).status).toBe(1);
+    expect((await bisect('undo')).status).toBe(1);
+    for (let n = 0; n < 2; n++) await bisect('undo');
+    expect((await standing()).suspects).toBe(20);
+  });
+
+  it('keeps no other search of the session waiting', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start('--test', 'one,other'));
+    for (let n = 0; n < 2; n++) await bisect('good', '--only', 'one', commits[20]!);
+    expect((await standing()).next[0]!.version).not.toBe(commits[20]);
+    await bisect(
+      'run',
+      lab.script(
+        'only.sh',
+        'echo "{\\"results\\": {\\"other\\": \\"$([ $(wc -l <lines) -lt 8 ] && echo pass || echo fail)\\", \\"one\\": \\"pass\\"}}"',
+      ),
+    );
+    expect((await standing()).regressions[1]!.top[0]!.change).toBe(commits[7]);
+  });
+});
+
+describe('a checkout that is lent', () => {
+  it('is given on to a search that begins later, with the way back', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start('--here'));
+    const first = (await standing()).session;
+    const second = await bisect(...start('--here'));
+    expect(second.err).toContain(`lent to ${first}`);
+    expect(repository.branch()).toBe('');
+    await bisect('reset');
+    expect(repository.branch()).toBe('main');
+    expect((await standing()).session).toBe(first);
+    expect((await bisect('good')).status).toBe(0);
+    expect(repository.branch()).toBe('main');
+    await bisect('reset');
+  });
+
+  it.each(['original', 'found'])('goes back by itself with an answer: %s', async (where) => {
+    const { bisect } = lab.session();
+    const broken = lab.script('from7.sh', '[ $(wc -l <lines) -lt 8 ]');
+    await bisect(...start('--here', ...(where === 'found' ? [] : ['--reset-when-found'])));
+    const ran = await bisect('run', ...(where === 'found' ? ['--reset-when-found=found'] : []), broken);
+    expect(ran.status).toBe(0);
+    expect([repository.branch(), repository.head()]).toEqual(
+      where === 'found' ? ['', commits[7]] : ['main', commits[20]],
+    );
+    repository.git('checkout', '-q', 'main');
+    expect((await bisect(...start('--reset-when-found=found'))).err).toContain('--here lends it');
+    expect((await bisect(...start('--here', '--reset-when-found=elsewhere'))).status).toBe(2);
+    expect(repository.branch()).toBe('main');
+  });
+});
+
+describe('words of a start', () => {
+  it('that are no revisions are paths, where there are such', async () => {
+    const { bisect, standing } = lab.session();
+    repository.add('1', 'doc/other file');
+    const tip = repository.add('2', 'lines');
+    await bisect(
+      'start',
+      '--repo',
+      join(repository.path, 'doc'),
+      tip,
+      commits[18]!,
+      'doc',
+      'lines',
+      '--paths-only',
+    );
+    expect((await standing()).suspects).toBe(4);
+    await bisect('start', '--repo', repository.path, tip, commits[18]!, 'doc', '--paths-only');
+    expect((await standing()).suspects).toBe(1);
+    const mistyped = await bisect('start', '--repo', repository.path, tip, commits[18]!, 'no-such');
+    expect(mistyped.err).toContain('no commit "no-such"');
+    expect(mistyped.status).not.toBe(0);
+  });
+});
+
+describe('a merge base that cannot be tested', () => {
+  it('is warned of, in the report too', async () => {
+    const { bisect } = lab.session();
+    repository.git('checkout', '-q', '-b', 'side', commits[10]!);
+    const side = repository.add('side', 'aside');
+    repository.git('checkout', '-q', 'main');
+    await bisect('start', '--repo', repository.path, commits[15]!, side);
+    const skipped = await bisect('skip');
+    expect(skipped.out.replace(/\s+/g, ' ')).toContain(`the merge base ${commits[10]!.slice(0, 12)}`);
+    await bisect('run', lab.script('from12.sh', '[ $(wc -l <lines) -lt 13 ]'));
+    expect((await bisect('report')).out).toContain('could not be tested');
+  });
+});
+
+describe('a log to replay', () => {
+  it('that is not there, or is no log, is refused in one line', async () => {
+    const { bisect } = lab.session();
+    const missing = await bisect('replay', '/no/such/log', '--repo', repository.path);
+    expect([missing.status, missing.err.split('\n')[0]]).toEqual([
+      3,
+      expect.stringContaining('/no/such/log: error: no such file or folder'),
+    ]);
+  });
+});
