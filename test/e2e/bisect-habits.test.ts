@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BisectLab, type Repository } from '../support/bisect-lab.ts';
+import { BisectLab, type Repository, type Standing } from '../support/bisect-lab.ts';
 
 /**
  * The habits of git bisect: what its own tests ask of it, asked of regline. The history is
@@ -213,8 +213,9 @@ describe('history that breaks and is fixed', () => {
     await bisect('good', h[5]!);
     expect(await standing()).toMatchObject({ state: 'running', next: [{ purpose: 'test-again' }] });
     await bisect('bad', h[3]!);
-    expect((await bisect('good', h[5]!)).status).toBe(1);
-    const { stateChanges } = await standing();
+    const told = await bisect('good', h[5]!, '--format', 'json');
+    expect(told.status).toBe(1);
+    const { stateChanges } = JSON.parse(told.out) as Standing;
     expect(stateChanges[0]!.changes.map((c) => [c.kind, c.from, c.to])).toEqual([
       ['broke', h[1], h[3]],
       ['fixed', h[3], h[5]],

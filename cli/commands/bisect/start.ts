@@ -72,8 +72,10 @@ export async function startCommand(world: World, args: StartArguments): Promise<
     const { repository } = place;
     const direction = args.fixed === true ? 'fixed' : 'introduced';
     const words = await wordsOf(args.revisions ?? [], over === 'commits' ? repository : null);
-    const [bad = [], good = []] = [words.revisions.slice(0, 1), words.revisions.slice(1)];
-    const given = { bad: [...listOf(args.bad), ...bad], good: [...listOf(args.good), ...good] };
+    const given = {
+      bad: [...listOf(args.bad), ...words.revisions.slice(0, 1)],
+      good: [...listOf(args.good), ...words.revisions.slice(1)],
+    };
     const ends = await chooseEnds(model, regressions, { over, direction, repository, given });
     const chooser = chooserOf(args, regressions);
     const paths = [...words.paths, ...(args.tail ?? [])].filter((path) => path !== '');
