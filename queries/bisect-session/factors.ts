@@ -3,6 +3,7 @@ import { PRIOR_FACTORS } from '../bisect/priors.ts';
 import type { SuspectFactor } from '../bisect/problem.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
+import { cloneFactors } from './clone-factors.ts';
 import { transitionsOf } from './history.ts';
 import { consumerOf } from './prefill.ts';
 import type { Session } from './session.ts';
@@ -12,8 +13,8 @@ import type { SessionHistory } from './session-history.ts';
 const CLAIMED = 10;
 
 /**
- * Finds what the log holds for and against each candidate: behaviour records for what the consumer needs, `Fixes:`
- * trailers, claims, merges, what touches the session's paths, and what somebody weighed by hand.
+ * Finds what the log and the clone hold for and against each candidate: behaviour records for what the consumer needs,
+ * `Fixes:` trailers, claims, merges, what touches the session's paths, and what somebody weighed by hand.
  */
 export function factorsOf(model: Model, session: Session, history: SessionHistory): readonly SuspectFactor[] {
   const { graph, touched } = history;
@@ -26,6 +27,7 @@ export function factorsOf(model: Model, session: Session, history: SessionHistor
   for (const version of touched)
     put(version, PRIOR_FACTORS.touchesPaths, 'touches the paths that were named');
   if (session.start.payload.prefill) {
+    found.push(...cloneFactors(session, history));
     for (const r of session.start.payload.regressions) {
       const consumer = consumerOf(model, r.consumer, r.variant);
       if (consumer === null) {

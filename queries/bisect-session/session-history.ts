@@ -1,6 +1,7 @@
 import type { VersionGraph } from '../bisect/graph.ts';
 import type { PathHistory } from '../bisect/path-history.ts';
 import type { VersionRoles } from '../bisect/problem.ts';
+import type { CloneHints } from './clone-factors.ts';
 
 /** What the name of a version means where two things are searched at once. */
 export interface PairMeaning {
@@ -25,6 +26,8 @@ export interface SessionHistory {
   readonly touched: readonly string[];
   /** What the candidates change under the paths that the search is limited to; null where git's own choice does not need it. */
   readonly pathHistory: PathHistory | null;
+  /** What the clone says of the candidates; nothing without a clone. */
+  readonly hints: CloneHints;
   /** Names what is built of a version; versions of one name are the same. Those that nobody shares may be left out. */
   readonly builds: ReadonlyMap<string, string>;
   /** Who can be suspected and who can be tested, where that is not everybody. */

@@ -74,7 +74,7 @@ export async function openSession(
   const session = sessionNamed(model, args.session);
   expectRevision(session, args.expect);
   const place = await placeOf(world, args, session.id);
-  const history = await openHistory(model, session, place.repository);
+  const history = await openHistory(model, session, place.repository, place.folder);
   const options = await optionsOf(args, history, session);
   const step = stepOf(model, session, history, options);
   await learnSubjects(history, step);
@@ -103,7 +103,7 @@ export async function stepAfter(
   outcomes: Parameters<typeof withOutcomes>[1],
 ): Promise<Step> {
   const session = withOutcomes(step.session, outcomes);
-  const history = await openHistory(model, session, place.repository);
+  const history = await openHistory(model, session, place.repository, place.folder);
   const after = stepOf(model, session, history, options);
   await learnSubjects(history, after);
   return after;

@@ -109,6 +109,7 @@ export async function startCommand(world: World, args: StartArguments): Promise<
         throw new QueryError(says, { hint: 'paths are those of the repository’s top' });
       notes.push(says);
     }
+    notes.push(...history.hints.leftOut);
     const lender = args.here === true ? await lenderOf(world, args, model, repository) : null;
     const origin = args.here === true ? (lender?.origin ?? (await lentCheckout(repository))) : null;
     const whenFound = whenFoundOf(args.resetWhenFound, origin);

@@ -27,7 +27,8 @@ export async function statusCommand(
       }),
     );
     if (args.format === 'json') {
-      writeJson(world, { schema: 'regline.bisect-why/1', session: open.step.session.id, explained });
+      const { leftOut } = open.history.hints;
+      writeJson(world, { schema: 'regline.bisect-why/1', session: open.step.session.id, explained, leftOut });
       return 0;
     }
     const paint = painter(world, args);
@@ -51,6 +52,7 @@ export async function statusCommand(
           `  ${b.broken.length} versions around it cannot be built; ${b.fixedBy.map(shortVersion).join(', ')} may fix the build: run --cherry-pick tests with it on top\n`,
         );
     }
+    for (const what of open.history.hints.leftOut) world.out(`  ${safeText(what)}\n`);
     return 0;
 
     async function suspectNamed(text: string): Promise<string> {

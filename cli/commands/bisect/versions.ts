@@ -22,10 +22,12 @@ import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
 import { recordedHistory } from '../../../queries/bisect-session/history.ts';
 import { crossedHistory } from '../../../queries/bisect-session/pairs.ts';
 import { pairName } from '../../../queries/bisect-session/pair-names.ts';
+import { NO_HINTS } from '../../../queries/bisect-session/clone-factors.ts';
 import type { Session } from '../../../queries/bisect-session/session.ts';
 import type { SessionHistory } from '../../../queries/bisect-session/session-history.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { nearest, QueryError } from '../../../queries/model/query-error.ts';
+import { hintsOf } from './hints.ts';
 import { canonicalRelease } from '../../../store/names/release-name.ts';
 
 /** The history of a session with what is needed to name its versions. */
@@ -43,19 +45,22 @@ export interface OpenHistory extends SessionHistory {
 /**
  * Opens the history of a session: of its clone where its versions are commits or a clone is at hand, else of the log.
  *
+ * @param folder where this machine keeps what it has read for the session; null while there is none.
  * @throws QueryError when the clone is needed and not known on this machine.
  */
 export async function openHistory(
   model: Model,
   session: Session,
   repository: string | null,
+  folder: string | null = null,
 ): Promise<OpenHistory> {
   const { over, second } = session.start.payload;
   if (over === 'commits' && repository === null)
     throw new QueryError('this session needs its clone, and where it is on this machine is not known', {
       hint: 'add --repo DIR',
     });
-  const inClone = repository !== null && over !== 'releases' ? await clone(model, session, repository) : null;
+  const inClone =
+    repository !== null && over !== 'releases' ? await clone(model, session, repository, folder) : null;
   const history = inClone ?? recorded(model, recordedHistory(model, session));
   return second === undefined ? history : crossed(history, session);
 }
@@ -63,7 +68,12 @@ export async function openHistory(
 const HASH = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 /** The history in a clone; null where the session is of recorded changes and the clone does not have its ends. */
-async function clone(model: Model, session: Session, repository: string): Promise<OpenHistory | null> {
+async function clone(
+  model: Model,
+  session: Session,
+  repository: string,
+  folder: string | null,
+): Promise<OpenHistory | null> {
   const { over, good, bad, paths = [], pathsOnly, chooser } = session.start.payload;
   const tags = await tagsOf(repository);
   const commitNamed = (name: string) => (HASH.test(name) ? name : tags.get(name));
@@ -80,6 +90,7 @@ async function clone(model: Model, session: Session, repository: string): Promis
     side.flatMap((name) => commitNamed(name.split(' x ')[0]!) ?? []),
   ) as [string[], string[]];
   const touched = bads.length === 0 ? [] : await commitsTouching(repository, goods, bads, paths);
+  const { prefill } = session.start.payload;
   const asGit = chooser === 'git' && pathsOnly === true && paths.length > 0;
   const subjects = new Map<string, string>();
   const resolve = (word: string) => commitOf(repository, word);
@@ -88,6 +99,10 @@ async function clone(model: Model, session: Session, repository: string): Promis
     tags: new Set([...tags.values()].filter(has)),
     touched: touched.filter(has),
     pathHistory: asGit && bads.length > 0 ? await pathHistory(repository, graph, goods, bads, paths) : null,
+    hints:
+      prefill && chooser !== 'git' && bads.length > 0
+        ? await hintsOf({ repository, session, graph, good: goods, bad: bads, folder })
+        : NO_HINTS,
     builds: bads.length === 0 ? new Map() : await sharedTrees(repository, goods, bads),
     roles: null,
     versionOf: (release) => {
@@ -201,6 +216,7 @@ function recorded(model: Model, graph: VersionGraph): OpenHistory {
     tags: new Set(model.graph.order.filter(has)),
     touched: [],
     pathHistory: null,
+    hints: NO_HINTS,
     builds: new Map(),
     roles: null,
     versionOf: (release) => (has(release) ? release : null),
