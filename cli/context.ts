@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { visibleJson } from '../store/canonical-json.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { View } from '../queries/model/counting.ts';
 
@@ -80,5 +81,5 @@ export function painter(world: World, args: CommonArguments): (style: Style, tex
 
 /** Writes a document as JSON, one per command. */
 export function writeJson(world: World, document: unknown): void {
-  world.out(`${JSON.stringify(document, null, 2)}\n`);
+  world.out(`${visibleJson(JSON.stringify(document, null, 2))}\n`);
 }

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson, visibleJson } from './canonical-json.ts';
 import { catalogue, checkPayload, upcast } from './events/catalogue.ts';
 import type { NewEvent, StoredEvent } from './events/event.ts';
 import { eventId } from './identity.ts';
@@ -8,9 +8,6 @@ import { knownAtPrecision } from './known-at.ts';
 export class EventLineError extends Error {}
 
 const FIELDS = ['id', 'type', 'version', 'stream', 'knownAt', 'source', 'locator', 'payload'] as const;
-
-/** Characters that JSON lets through and a terminal obeys: second control set, directions, invisible ones. */
-const UNSEEN = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
  * Writes an event as one line of JSON: its content with the id that it gives, and its locator. What belongs to one log
@@ -26,10 +23,7 @@ export function eventLine(event: StoredEvent): string {
       ? event.id
       : eventId({ type, version, stream, knownAt, source, payloadText: payload });
   const head = JSON.stringify({ id, type, version, stream, knownAt, source, locator });
-  return `${head.slice(0, -1)},"payload":${payload}}`.replace(
-    UNSEEN,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return visibleJson(`${head.slice(0, -1)},"payload":${payload}}`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { visibleJson } from '../../store/canonical-json.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { KcidbExport } from '../../queries/export/kcidb-export.ts';
 import type { KcidbObject } from '../../queries/export/kcidb-objects.ts';
@@ -46,7 +47,9 @@ async function exportKcidb(world: World, args: ExportArguments, store: EventStor
   let count = 0;
   const write = (objects: readonly KcidbObject[], first: boolean) => {
     if (objects.length > 0)
-      world.out(`${first ? '\n' : ',\n'}${objects.map((object) => JSON.stringify(object)).join(',\n')}`);
+      world.out(
+        `${first ? '\n' : ',\n'}${objects.map((object) => visibleJson(JSON.stringify(object))).join(',\n')}`,
+      );
   };
   for await (const page of store.read({ types: ['RunObserved'] })) {
     const tests = page.flatMap((event) => (event.type === 'RunObserved' ? made.testsOf(event) : []));

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { CompatibilityDocument } from '../../queries/tables/compatibility.ts';
+import { safeText } from './safe-text.ts';
 import type { TableDocument } from '../../queries/model/documents.ts';
 
 /** Writes RFC 4180 with line feeds; a text that a spreadsheet would take for a formula gets an apostrophe in front. */
@@ -8,7 +9,8 @@ function csv(columns: readonly string[], rows: readonly (readonly string[])[]): 
 }
 
 function harmless(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const visible = text.split('\n').map(safeText).join('\n');
+  return /^[=+\-@\t\r]/.test(text) ? `'${visible}` : visible;
 }
 
 const list = (names: readonly (string | number)[]) => names.join(' ');

@@ -2,23 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { reglineIn } from '../support/built-command.ts';
+import { reglineHere } from '../support/in-process.ts';
 
 let folder: string;
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'regline-contradictions-'));
-  expect(regline('import', 'facts', 'test/fixtures/pipes').status).toBe(0);
+  expect((await regline('import', 'facts', 'test/fixtures/pipes')).status).toBe(0);
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const regline = (...args: readonly string[]) => reglineIn(folder, ...args);
+const regline = (...args: readonly string[]) => reglineHere(folder, ...args);
 
-function take(name: string, content: string, ...options: readonly string[]): void {
+async function take(name: string, content: string, ...options: readonly string[]): Promise<void> {
   const file = join(folder, name);
   writeFileSync(file, content);
-  expect(regline('import', 'auto', file, ...options)).toMatchObject({ status: 0, stderr: '' });
+  expect(await regline('import', 'auto', file, ...options)).toMatchObject({ status: 0, stderr: '' });
 }
 
 interface Found {
@@ -31,8 +31,8 @@ interface Found {
 }
 
 /** The contradictions of a kind: each side has its events, and so has what would settle it. */
-function found(kind: string): readonly Found[] {
-  const { stdout } = regline('contradictions', '--format', 'json');
+async function found(kind: string): Promise<readonly Found[]> {
+  const { stdout } = await regline('contradictions', '--format', 'json');
   const all = (JSON.parse(stdout) as { contradictions: readonly Found[] }).contradictions;
   const mine = all.filter((c) => c.kind === kind);
   for (const c of mine)
@@ -41,11 +41,11 @@ function found(kind: string): readonly Found[] {
 }
 
 /** Opens every event that a contradiction names, by its short id. */
-function open({ sides, settlesBy }: Found): void {
+async function open({ sides, settlesBy }: Found): Promise<void> {
   for (const id of new Set([...sides.flatMap((side) => side.evidence), ...settlesBy])) {
     const [event, item] = id.split('#');
     const short = `${event!.slice(0, 8)}${item === undefined ? '' : `#${item}`}`;
-    const opened = regline('explain', short);
+    const opened = await regline('explain', short);
     expect([opened.status, opened.stderr]).toEqual([0, '']);
     expect(opened.stdout).toContain(short);
   }
@@ -72,10 +72,10 @@ Subject: ${subject}
 ${body}
 `;
 
-it('sets a passing test against records that break what it exercises, once for all who need it', () => {
-  take('a.log', ktap('ok'), ...at('v2.1', 's390', 'lab'));
-  take('b.log', `# another board\n${ktap('ok')}`, ...at('v2.2-rc1', 's390', 'lab'));
-  expect(found('prediction-observation')).toMatchObject([
+it('sets a passing test against records that break what it exercises, once for all who need it', async () => {
+  await take('a.log', ktap('ok'), ...at('v2.1', 's390', 'lab'));
+  await take('b.log', `# another board\n${ktap('ok')}`, ...at('v2.2-rc1', 's390', 'lab'));
+  expect(await found('prediction-observation')).toMatchObject([
     {
       about: 'kselftest.pipes.wake_test on s390 at v2.1, v2.2-rc1',
       sides: [
@@ -86,22 +86,24 @@ it('sets a passing test against records that break what it exercises, once for a
       run: { test: 'kselftest.pipes.wake_test', version: 'v2.1', arch: 's390', config: null },
     },
   ]);
-  const [, run] = /([0-9a-f]{8}) \S+ +RunObserved/.exec(regline('log', '--only', 'RunObserved').stdout)!;
-  regline('retract', `${run!}#0`, '--reason', 'wrong kernel');
-  expect(found('prediction-observation')[0]!.about).toMatch(/at v2\.(1|2-rc1)$/);
-  expect(regline('explain', `${run!}#0`).stdout).toMatch(/does not count[^]*it was retracted/);
+  const [, run] = /([0-9a-f]{8}) \S+ +RunObserved/.exec(
+    (await regline('log', '--only', 'RunObserved')).stdout,
+  )!;
+  await regline('retract', `${run!}#0`, '--reason', 'wrong kernel');
+  expect((await found('prediction-observation'))[0]!.about).toMatch(/at v2\.(1|2-rc1)$/);
+  expect((await regline('explain', `${run!}#0`)).stdout).toMatch(/does not count[^]*it was retracted/);
 });
 
-it('sets a failing test against records by which all is well', () => {
-  take('a.log', ktap('not ok'), ...at('v2.1', 'riscv', 'lab'));
-  expect(found('prediction-observation')).toMatchObject([
+it('sets a failing test against records by which all is well', async () => {
+  await take('a.log', ktap('not ok'), ...at('v2.1', 'riscv', 'lab'));
+  expect(await found('prediction-observation')).toMatchObject([
     { about: 'kselftest.pipes.wake_test on riscv at v2.1', sides: [{ says: 'the test fails' }, {}] },
   ]);
 });
 
-it('sets two CIs against each other, and names whose build belongs on whose machine', () => {
-  take('a.log', ktap('ok'), ...at('v2.0', 'riscv', 'lab'));
-  take(
+it('sets two CIs against each other, and names whose build belongs on whose machine', async () => {
+  await take('a.log', ktap('ok'), ...at('v2.0', 'riscv', 'lab'));
+  await take(
     'b.json',
     JSON.stringify({
       version: { major: 5, minor: 3 },
@@ -120,8 +122,8 @@ it('sets two CIs against each other, and names whose build belongs on whose mach
       ],
     }),
   );
-  const [contradiction] = found('ci-ci');
-  open(contradiction!);
+  const [contradiction] = await found('ci-ci');
+  await open(contradiction!);
   expect(contradiction).toMatchObject({
     about: 'kselftest.pipes.wake_test on v2.0, riscv',
     sides: [{ says: 'it passes at lab' }, { says: expect.stringMatching(/^it fails at ci/) as string }],
@@ -129,17 +131,17 @@ it('sets two CIs against each other, and names whose build belongs on whose mach
   });
   expect(contradiction!.settles).toMatch(/the build of ci.* on the machine of lab/);
   // A failure of the lab's own machinery counts against nobody.
-  take(
+  await take(
     'c.yaml',
     facts(
       'attributed:\n  - { key: lab, test: kselftest.pipes.wake_test, releases: ["v2.0"], outcomes: [fail], cause: infrastructure, why: the board hung, source: zoe }\n',
     ),
   );
-  expect(found('ci-ci')).toEqual([]);
+  expect(await found('ci-ci')).toEqual([]);
 });
 
-it('sets claims against claims, against tests and against records', () => {
-  take(
+it('sets claims against claims, against tests and against records', async () => {
+  await take(
     'claims.yaml',
     facts(`breakage:
   - { key: zoe-1, consumer: shell, says: broken, archs: [riscv], releases: ["v2.1", "v2.1.1"], source: zoe }
@@ -147,14 +149,14 @@ it('sets claims against claims, against tests and against records', () => {
   - { key: tim-2, consumer: shell, says: works, archs: [s390], releases: ["v2.1.1"], source: tim }
 `),
   );
-  expect(found('claim-claim')).toMatchObject([
+  expect(await found('claim-claim')).toMatchObject([
     {
       about: 'shell and 1 that embed it on riscv at v2.1',
       settles: 'run shell on v2.1, riscv',
       run: { test: null, subject: 'shell', version: 'v2.1', arch: 'riscv' },
     },
   ]);
-  expect(found('claim-prediction').map((c) => [c.about, c.sides[1]!.says, c.settles])).toEqual([
+  expect((await found('claim-prediction')).map((c) => [c.about, c.sides[1]!.says, c.settles])).toEqual([
     [
       'shell and 1 that embed it on s390 at v2.1.1',
       'the records say broken: pipes.wake is lazily',
@@ -162,15 +164,15 @@ it('sets claims against claims, against tests and against records', () => {
     ],
     ['shell and 1 that embed it on riscv at v2.1.1', 'the records say works', 'run shell on v2.1.1, riscv'],
   ]);
-  take('a.log', ktap('not ok'), ...at('v2.1.1', 's390', 'lab'));
-  expect(found('claim-observation')).toMatchObject([
+  await take('a.log', ktap('not ok'), ...at('v2.1.1', 's390', 'lab'));
+  expect(await found('claim-observation')).toMatchObject([
     { about: 'shell and 1 that embed it on s390 at v2.1.1' },
   ]);
 });
 
-it('sets a bisect that was mailed against the trailer of the fix that closes it', () => {
+it('sets a bisect that was mailed against the trailer of the fix that closes it', async () => {
   const hash = (digit: string) => digit.repeat(40);
-  take(
+  await take(
     'a.mbox',
     mail('r', '[REGRESSION] shells hang', `#regzbot introduced: ${hash('5')}\n#regzbot title: shells hang`) +
       mail(
@@ -179,7 +181,7 @@ it('sets a bisect that was mailed against the trailer of the fix that closes it'
         `Because.\n\nFixes: ${hash('2')} ("pipes: Wake readers lazily")\nCloses: https://lore.kernel.org/all/r@example.org/\nSigned-off-by: Zoe <zoe@example.org>\n---\n pipe.c | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n\ndiff --git a/pipe.c b/pipe.c\n--- a/pipe.c\n+++ b/pipe.c\n@@ -1 +1 @@\n-a\n+b\n`,
       ),
   );
-  expect(found('culprits')).toMatchObject([
+  expect(await found('culprits')).toMatchObject([
     {
       about: 'shells hang (<r@example.org>)',
       sides: [
@@ -193,8 +195,8 @@ it('sets a bisect that was mailed against the trailer of the fix that closes it'
   ]);
 });
 
-it('sets a recorded bisect against another change, and tells what settles a declared dispute', () => {
-  take(
+it('sets a recorded bisect against another change, and tells what settles a declared dispute', async () => {
+  await take(
     'more.yaml',
     facts(`changes:
   - change: "${'6'.repeat(40)}"
@@ -207,9 +209,9 @@ disputes:
   - { dispute: which, statements: [zoe-bisect], why: two bisects differ, source: tim }
 `),
   );
-  const [rivals] = found('culprits');
+  const [rivals] = await found('culprits');
   expect(rivals?.sides.map((s) => s.says.slice(0, 4))).toEqual(['2222', '6666']);
-  const disputes = found('dispute');
+  const disputes = await found('dispute');
   expect(disputes.map((d) => d.about.split(':')[0]).sort()).toEqual(['may-it-be-lazy', 'which']);
   const of = (name: string) => disputes.find((d) => d.about.startsWith(name))!;
   expect(of('may-it-be-lazy').settles).toBe(
@@ -221,20 +223,20 @@ disputes:
   expect(of('which').run).toMatchObject({ test: 'kselftest.pipes.wake_test', version: '222222222222' });
 });
 
-it('shows two versions of one statement that have equal order', () => {
+it('shows two versions of one statement that have equal order', async () => {
   const version = (value: string) =>
     facts(
       `sets:\n  - { key: half, behaviour: pipes.limit, at: [{ from: "v2.0.1", to: "v2.0.1" }], value: ${value}, source: zoe }\n`,
     );
-  take('a.yaml', version('half'));
+  await take('a.yaml', version('half'));
   writeFileSync(join(folder, 'b.yaml'), version('full'));
   // The data set itself refuses changed content under one revision; another log has it already.
-  expect(regline('import', 'facts', join(folder, 'b.yaml')).status).toBe(3);
+  expect((await regline('import', 'facts', join(folder, 'b.yaml'))).status).toBe(3);
   const other = mkdtempSync(join(tmpdir(), 'regline-other-'));
-  const there = (...args: readonly string[]) => reglineIn(other, ...args);
-  there('import', 'facts', 'test/fixtures/pipes');
-  there('import', 'facts', join(folder, 'b.yaml'));
-  take('export.ndjson', there('export').stdout);
+  const there = (...args: readonly string[]) => reglineHere(other, ...args);
+  await there('import', 'facts', 'test/fixtures/pipes');
+  await there('import', 'facts', join(folder, 'b.yaml'));
+  await take('export.ndjson', (await there('export')).stdout);
   rmSync(other, { recursive: true, force: true });
-  expect(found('versions')).toMatchObject([{ about: 'more/half', run: null }]);
+  expect(await found('versions')).toMatchObject([{ about: 'more/half', run: null }]);
 });
