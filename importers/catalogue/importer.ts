@@ -54,7 +54,7 @@ const KINDS: readonly Kind[] = [
  */
 export const catalogueImporter: RepositoryImporter = {
   format: 'catalogue',
-  version: 2,
+  version: 3,
   says: 'what a CI runs, from the history of its catalogue',
   async *read({ repository, range, hints, progress }) {
     if (range !== null)

@@ -21,7 +21,7 @@ const LISTS = /"(checkouts|builds|tests|issues|incidents|revisions)"/;
  */
 export const kcidbImporter: Importer = {
   format: FORMAT,
-  version: 2,
+  version: 3,
   says: 'submissions to KCIDB (KernelCI), versions 3.0 to 5.3',
   unit: 'file',
   sniff(head) {

@@ -1,3 +1,5 @@
+import { NAMED_LIKE_COLLECTION, SELFTEST_COLLECTIONS } from './selftest-collections.ts';
+
 /**
  * One test has many names: `selftests: rseq: basic_test` (the kselftest runner), `rseq.basic_test` and
  * `rseq_basic_test` (LKFT mails), `kselftest-rseq/rseq_basic_test` (SQUAD), `kselftest.rseq.basic_test` (KCIDB).
@@ -58,14 +60,22 @@ export function kselftestName(collection: string, program: string, ...subtests: 
 export function canonicalTestName(raw: string): string {
   // Names come by the million, and most need nothing but dots for slashes.
   if (PLAIN_NAME.test(raw) && !SUITE_BEGINS.test(raw) && !EXTENSION_ALONE.test(raw))
-    return raw.replaceAll('/', '.');
+    return withSuite(raw.replaceAll('/', '.'));
   const name = raw.trim().replace(VERDICT, '');
   const told = SUITE_BEGINS.test(name) ? nameBySuite(name) : null;
   if (told !== null) return told;
   const parts = segmentsOf(name);
   if (parts.length > 1 && SUITE_WORDS.test(parts[0]!))
     return withoutRepeatedCollection(parts[1]!, parts.slice(2).join('.'));
-  return joinTestName(...parts);
+  return withSuite(joinTestName(...parts));
+}
+
+/** Says of which suite a test is that is named without it, where its collection tells. */
+function withSuite(path: string): string {
+  const dot = path.indexOf('.');
+  return dot > 0 && SELFTEST_COLLECTIONS.has(path.slice(0, dot))
+    ? withoutRepeatedCollection(path.slice(0, dot), unslugged(path.slice(dot + 1)))
+    : path;
 }
 
 /** The canonical name where a runner or a suite is named before the test; null where none is. */
@@ -116,7 +126,8 @@ function withoutRepeatedCollection(collection: string, rest: string): string {
   if (parts.length > 0) {
     const first = parts[0]!;
     const begins = first.slice(0, folder.length + 1);
-    if (begins.replace(/_/g, '-') === `${folder.replace(/_/g, '-')}-` && begins.endsWith('_')) {
+    const isRepeated = !NAMED_LIKE_COLLECTION.has(first);
+    if (isRepeated && begins.replace(/_/g, '-') === `${folder.replace(/_/g, '-')}-` && begins.endsWith('_')) {
       parts[0] = first.slice(folder.length + 1);
       folders = foldersOf(folder, begins);
     } else if (first === folder && parts.length > 1) parts.shift();
