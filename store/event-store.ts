@@ -32,7 +32,10 @@ export interface AppendOptions {
 export interface AppendResult {
   /** The number of the batch, or null when nothing was new (an empty batch is not recorded). */
   readonly batch: number | null;
-  /** Ids of all events given, in their order; the new ones and those that were there. */
+  /**
+   * Ids of all events given, in their order; the new ones and those that were there. Empty where they came in pages: a file
+   * may hold millions.
+   */
   readonly ids: readonly string[];
   readonly events: number;
   readonly new: number;

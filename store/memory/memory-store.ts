@@ -54,7 +54,11 @@ class MemoryLog implements FoldedLog {
     return last ? { position: this.entries.length, batch: last.number, hash: last.hash } : EMPTY_HEAD;
   }
 
-  append(header: BatchHeader, events: readonly Prepared[], options: AppendOptions): AppendResult {
+  append(
+    header: BatchHeader,
+    events: readonly Prepared[],
+    { keepsIds, ...options }: AppendOptions & { readonly keepsIds: boolean },
+  ): AppendResult {
     const head = this.head();
     checkHead(head, options);
     // Nothing is written before all of it is known to be right: there is no transaction to undo here.
@@ -75,7 +79,7 @@ class MemoryLog implements FoldedLog {
     }
     if (wrong.length > 0) throw new InputError(wrong);
     const counts = {
-      ids: events.map(({ id }) => id),
+      ids: keepsIds ? events.map(({ id }) => id) : [],
       events: events.length,
       new: fresh.size,
       duplicates: events.length - fresh.size,
@@ -189,9 +193,10 @@ export function memoryStore(catalogue: Catalogue = allEvents): EventStore {
       const take = (page: Iterable<NewEvent>) => {
         for (const event of page) prepared.push(prepareEvent(catalogue, event));
       };
-      if (Symbol.asyncIterator in events) for await (const page of events) take(page);
+      const isPaged = Symbol.asyncIterator in events;
+      if (isPaged) for await (const page of events) take(page);
       else take(events);
-      return alone(() => log.append(header, prepared, options));
+      return alone(() => log.append(header, prepared, { ...options, keepsIds: !isPaged }));
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous for backends that wait
     async *read(filter = {}) {

@@ -2,11 +2,20 @@ import type Database from 'better-sqlite3';
 import { InputError, type Diagnostic } from '../errors.ts';
 import type { AppendOptions, AppendResult, BatchHeader, Head } from '../event-store.ts';
 import type { Catalogue } from '../events/catalogue.ts';
-import { batchHash, eventLeaf } from '../identity.ts';
+import { batchHash, eventLeaf, LEAF_BYTES } from '../identity.ts';
 import { checkHead, unchangedRevision, type EarlierVersion, type Prepared } from '../log/prepare.ts';
+import { DistinctIds } from './distinct-ids.ts';
 
 /** Signals that a dry run has seen all it wanted. */
 class Undo extends Error {}
+
+/** How a batch is to be written. */
+export interface BatchOptions extends AppendOptions {
+  /** Whether the ids of all events are told. */
+  readonly keepsIds: boolean;
+  /** How many ids of new events are held in memory; more lie in a temporary table. */
+  readonly heldIds: number;
+}
 
 /** Writes a batch in one transaction; all of it or nothing. */
 export function appendBatch(
@@ -14,7 +23,7 @@ export function appendBatch(
   catalogue: Catalogue,
   header: BatchHeader,
   events: () => Iterable<Prepared>,
-  options: AppendOptions,
+  options: BatchOptions,
 ): AppendResult {
   let result: AppendResult | undefined;
   // A decision is one row that somebody has just made up his mind about; an import can be run again.
@@ -36,35 +45,71 @@ function write(
   catalogue: Catalogue,
   header: BatchHeader,
   events: () => Iterable<Prepared>,
-  options: AppendOptions,
+  { keepsIds, heldIds, ...options }: BatchOptions,
 ): AppendResult {
   const head = db.prepare('SELECT position, batch, hash FROM head').get() as Head;
   checkHead(head, options);
-  const known = db.prepare('SELECT 1 FROM event WHERE id = ?').pluck();
+  const fresh = new DistinctIds(db, heldIds);
   const sourceNumber = sourceNumbers(db);
-  const ids: string[] = [];
-  const fresh = new Set<string>();
-  const leaves: Buffer[] = [];
-  for (const { id, source, locator } of events()) {
-    sourceNumber(source);
-    ids.push(id);
-    if (fresh.has(id) || known.get(id) !== undefined) continue;
-    fresh.add(id);
-    leaves.push(eventLeaf(id, locator));
-  }
-  const counts = { ids, events: ids.length, new: leaves.length, duplicates: ids.length - leaves.length };
-  if (leaves.length === 0) return { batch: null, ...counts, superseding: 0 };
+  const { given, ids, digest } = survey(db, events(), { fresh, sourceNumber, keepsIds });
+  const count = digest.length / LEAF_BYTES;
+  const counts = { ids, events: given, new: count, duplicates: given - count };
+  if (count === 0) return { batch: null, ...counts, superseding: 0 };
   // The batch before its events: where an event waits for the row of its batch, SQLite looks through all events when that
   // row comes, and each import would take longer than the one before.
-  writeBatch(db, header, head, leaves);
-  const superseding = writeEvents(db, catalogue, head, events(), fresh, options.revisions === 'strict');
+  writeBatch(db, header, head, digest);
+  const strict = options.revisions === 'strict';
+  const superseding = writeEvents(db, catalogue, head, events(), { fresh, sourceNumber, strict });
+  // Where something goes wrong before, the transaction takes the table with it.
+  fresh.drop();
   return { batch: head.batch + 1, ...counts, superseding };
+}
+
+/** What both passes over the events of a batch share. */
+interface Ids {
+  /** The ids of the events that are new and not written yet. */
+  readonly fresh: DistinctIds;
+  readonly sourceNumber: (cite: string) => number | bigint;
+}
+
+/** What there is to write; the ids of new events are added to `fresh`. */
+function survey(
+  db: Database.Database,
+  events: Iterable<Prepared>,
+  { fresh, sourceNumber, keepsIds }: Ids & { readonly keepsIds: boolean },
+): { readonly given: number; readonly ids: readonly string[]; readonly digest: Buffer } {
+  const known = db.prepare('SELECT 1 FROM event WHERE id = ?').pluck();
+  const ids: string[] = [];
+  const leaves = new Leaves();
+  let given = 0;
+  for (const { id, source, locator } of events) {
+    given++;
+    sourceNumber(source);
+    if (keepsIds) ids.push(id);
+    if (known.get(id) === undefined && fresh.add(id)) leaves.add(eventLeaf(id, locator));
+  }
+  return { given, ids, digest: leaves.bytes };
+}
+
+/** The marks of the events of a batch, one behind the other. */
+class Leaves {
+  private buffer = Buffer.alloc(128 * LEAF_BYTES);
+  private length = 0;
+
+  add(leaf: Buffer): void {
+    if (this.length === this.buffer.length)
+      this.buffer = Buffer.concat([this.buffer, Buffer.alloc(this.buffer.length)]);
+    this.length += leaf.copy(this.buffer, this.length);
+  }
+
+  get bytes(): Buffer {
+    return this.buffer.subarray(0, this.length);
+  }
 }
 
 /**
  * Writes the events that are new, each once, behind the end of the log.
  *
- * @param fresh the ids of the new ones; it is used up
  * @returns how many are a further version of a statement
  * @throws InputError with `strict`, where content changed under an unchanged revision.
  */
@@ -73,13 +118,11 @@ function writeEvents(
   catalogue: Catalogue,
   head: Head,
   events: Iterable<Prepared>,
-  fresh: Set<string>,
-  strict: boolean,
+  { fresh, sourceNumber, strict }: Ids & { readonly strict: boolean },
 ): number {
   const hasVersions = db.prepare('SELECT 1 FROM event WHERE stream = ? AND type = ? LIMIT 1').pluck();
   const versions = db.prepare('SELECT version, payload FROM event WHERE stream = ? AND type = ?');
   const add = db.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const sourceNumber = sourceNumbers(db);
   const wrong: Diagnostic[] = [];
   let superseding = 0;
   let { position } = head;
@@ -101,11 +144,10 @@ function writeEvents(
 }
 
 /** Writes the row of a batch and where the log ends with it. */
-function writeBatch(db: Database.Database, header: BatchHeader, head: Head, leaves: readonly Buffer[]): void {
+function writeBatch(db: Database.Database, header: BatchHeader, head: Head, digest: Buffer): void {
   const { recordedAt, actor, tool, importer, carrier, carrierHash } = header;
   const number = head.batch + 1;
-  const events = leaves.length;
-  const digest = Buffer.concat(leaves);
+  const events = digest.length / LEAF_BYTES;
   const content = { number, recordedAt, actor, tool, importer, carrier, carrierHash, events };
   const row = {
     ...content,
@@ -124,17 +166,20 @@ function writeBatch(db: Database.Database, header: BatchHeader, head: Head, leav
   );
 }
 
+/** So many numbers of sources are remembered: neighbours mostly share one, and each event is asked for twice. */
+const MOST_SOURCES = 10_000;
+
 /** Gives the number of a source's words, new ones included. */
 function sourceNumbers(db: Database.Database): (cite: string) => number | bigint {
   const find = db.prepare('SELECT source FROM source WHERE cite = ?').pluck();
   const add = db.prepare('INSERT INTO source (cite) VALUES (?)');
-  // Neighbours mostly share a source; remembering one bounds memory where every event has its own.
-  let last: { readonly cite: string; readonly source: number | bigint } | null = null;
+  const known = new Map<string, number | bigint>();
   return (cite) => {
-    if (last?.cite !== cite) {
-      const source = (find.get(cite) as number | undefined) ?? add.run(cite).lastInsertRowid;
-      last = { cite, source };
-    }
-    return last.source;
+    const before = known.get(cite);
+    if (before !== undefined) return before;
+    const source = (find.get(cite) as number | undefined) ?? add.run(cite).lastInsertRowid;
+    if (known.size >= MOST_SOURCES) known.clear();
+    known.set(cite, source);
+    return source;
   };
 }

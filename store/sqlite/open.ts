@@ -72,6 +72,8 @@ export async function openSqliteStore(path: string, options: OpenOptions): Promi
 export function temporarySqliteStore(catalogue: Catalogue = allEvents): EventStore {
   const db = new Database('');
   prepare(db, 'a temporary log', 'create');
+  // It is written once and asked little: what does not fit lies in its file.
+  db.pragma('cache_size = -65536');
   return sqliteStore(db, '', catalogue, { readOnly: false, stageBytes: STAGE_BYTES });
 }
 

@@ -19,6 +19,8 @@ const PAGE_CHARS = 2_000_000;
 /** While nobody knows yet how large the events are. */
 const FIRST_PAGE = 100;
 const MANY = 500;
+/** A batch may hold one id in memory for so many bytes of the events that it may hold: 100,000 beside 64 MB. */
+const ID_SHARE = 640;
 
 /** The log in an open SQLite database. */
 export function sqliteStore(
@@ -49,6 +51,7 @@ export function sqliteStore(
   return {
     async append(header, events, options = {}) {
       checkHeader(header);
+      const isPaged = Symbol.asyncIterator in events;
       const staging = makeStaging(db, stageBytes);
       const stage = async (page: Iterable<NewEvent>) => {
         for (const event of page) {
@@ -61,9 +64,10 @@ export function sqliteStore(
         }
       };
       try {
-        if (Symbol.asyncIterator in events) for await (const page of events) await stage(page);
+        if (isPaged) for await (const page of events) await stage(page);
         else await stage(events);
-        return await alone(() => appendBatch(db, catalogue, header, () => staging.events(), options));
+        const batch = { ...options, keepsIds: !isPaged, heldIds: Math.ceil(stageBytes / ID_SHARE) };
+        return await alone(() => appendBatch(db, catalogue, header, () => staging.events(), batch));
       } finally {
         await alone(() => {
           staging.drop();

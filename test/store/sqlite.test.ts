@@ -234,6 +234,21 @@ describe('events that are too many for memory', () => {
     expect((await store.verify()).damage).toBeNull();
     await store.close();
   });
+
+  it('come a second time as duplicates, and after a dry run as if it had not been', async () => {
+    const store = await openSqliteStore(path, { mode: 'create', stageBytes: 2000 });
+    // eslint-disable-next-line @typescript-eslint/require-await -- pages come from files, which wait
+    async function* pages() {
+      for (let from = 0; from < 300; from += 100)
+        yield Array.from({ length: 150 }, (_, i) => note(`n${from + i}`));
+    }
+    const first = await store.append(header(), pages(), { dryRun: true });
+    expect(first).toMatchObject({ events: 450, new: 350, duplicates: 100, ids: [] });
+    expect(await store.append(header(), pages())).toEqual(first);
+    expect(await store.append(header(), pages())).toMatchObject({ batch: null, new: 0, duplicates: 450 });
+    expect(await store.verify()).toMatchObject({ events: 350, damage: null });
+    await store.close();
+  });
 });
 
 describe('what was written stays readable', () => {
