@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
-import { Decompress } from 'fzstd';
 import xz from 'xz-decompress';
+import { unzstd, WindowTooLarge } from './zstd.ts';
 
 /** Opens a sequence of bytes from its beginning; it may be called again. */
 export type Open = () => AsyncIterable<Uint8Array>;
@@ -48,6 +48,7 @@ export async function* decompress(
     }
   } catch (error) {
     if (error instanceof TooLarge || isSystemError(error)) throw error;
+    if (error instanceof WindowTooLarge) throw new Unreadable(error.message);
     onDamage(`${kind} data is damaged or cut off: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
@@ -163,23 +164,4 @@ class XzInput {
     this.atSeam = false;
     return follows;
   }
-}
-
-async function* unzstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const ready: Uint8Array[] = [];
-  const end = { seen: false };
-  const stream = new Decompress((chunk, last) => {
-    // The library uses its window again.
-    ready.push(chunk.slice());
-    if (last === true) end.seen = true;
-  });
-  for await (const chunk of source) {
-    for (let at = 0; at < chunk.length; at += 16_384) {
-      stream.push(chunk.subarray(at, at + 16_384));
-      yield* ready.splice(0);
-    }
-  }
-  stream.push(new Uint8Array(0), true);
-  yield* ready.splice(0);
-  if (!end.seen) throw new Error('unexpected end of file');
 }

@@ -101,6 +101,26 @@ describe('opening sources', () => {
     }
   });
 
+  it('reads zstd frame by frame, and holds no more of it than a block', async () => {
+    const zstd = Buffer.from(ZSTD, 'base64');
+    const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+    const many = Buffer.concat([zstd, skippable, zstd]);
+    const twice = 'hello hello hello\n'.repeat(2);
+    expect(await textOf((await opened([put('many.zst', many)]))[0])).toBe(twice);
+    const [cut] = await opened([put('cut.zst', many.subarray(0, many.length - 8))]);
+    expect(await textOf(cut)).toBe('hello hello hello\n');
+    expect(cut!.entry!.problems[0]!.message).toContain('unexpected end of file');
+    const frame = (window: number, blocks: number[]) =>
+      Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, window, ...blocks]);
+    // A run of 128 KiB in four bytes, again and again.
+    const run = [0x02, 0x00, 0x10, 0x41];
+    const bomb = frame(0x38, Array.from({ length: 200_000 }, () => run).flat());
+    const [refused] = await opened([put('bomb.zst', bomb)], { maxBytes: 1_000_000 });
+    expect(refused!.error!.message).toContain('more than 1000000 bytes');
+    const [wide] = await opened([put('wide.zst', frame(0x88, [1, 0, 0]))]);
+    expect(wide!.error!.message).toMatch(/needs 134217728 bytes at once .* unpack it first/);
+  });
+
   it('keeps what a truncated gzip still gives and says so', async () => {
     const packed = gzipSync(noise);
     const [source] = await opened([put('cut.gz', packed.subarray(0, packed.length >> 1))]);
