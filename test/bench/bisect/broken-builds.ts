@@ -18,8 +18,7 @@ export function measureBrokenBuilds({ graph }: MeasuredHistory, effort: Effort):
     const trials = trialsOf(effort, 60);
     let ours = 0;
     let gits = 0;
-    let exactSets = 0;
-    let gitSets = 0;
+    const sets = { exact: 0, ofGit: 0, same: 0 };
     for (let t = 0; t < trials; t++) {
       const range = drawRange(graph, random, 300, 3_000);
       const broken = brokenStretch(graph, range.candidates, random, least, most);
@@ -32,13 +31,16 @@ export function measureBrokenBuilds({ graph }: MeasuredHistory, effort: Effort):
       gits += git.good + git.bad + git.skipped;
       const ourSet = played.decision.regressions[0]!.top.map((each) => graph.names.indexOf(each.version));
       const truth = namesOf(inseparableFrom(graph, range.candidates, culprit, broken));
-      if (namesOf(ourSet) === truth) exactSets++;
-      if (namesOf(git.suspects) === truth) gitSets++;
+      if (namesOf(ourSet) === truth) sets.exact++;
+      if (namesOf(git.suspects) === truth) sets.ofGit++;
+      if (namesOf(git.suspects) === namesOf(ourSet)) sets.same++;
     }
     const range = `${100 * least}-${100 * most}%`;
     rows.push(atMost(`broken builds over ${range} of the range: tests / git`, ours / gits, goal, trials));
     const what = `broken builds over ${range}: suspects are all that no test separates`;
-    rows.push(atLeast(what, exactSets / trials, 1, trials, ` (git's ${(gitSets / trials).toFixed(3)})`));
+    const share = (count: number): string => (count / trials).toFixed(3);
+    const note = ` (git's ${share(sets.ofGit)}, the same ${share(sets.same)})`;
+    rows.push(atLeast(what, sets.exact / trials, 1, trials, note));
   }
   return [...rows, isolated(graph, effort)];
 }
@@ -57,15 +59,18 @@ function inseparableFrom(
     tested.filter((node) => isBad[node] === 0),
   );
   let left = candidates.filter((node) => contained[node] === 0);
-  const seen = new Uint8Array(graph.size);
-  for (const bad of tested.filter((node) => isBad[node] === 1)) {
-    // What a bad version below it has left, this one contains too.
+  // What a bad version below another one has left, that one contains too: the lowest are enough.
+  const hasBadBelow = new Uint8Array(graph.size);
+  for (const node of candidates) {
     const { parentStart, parentList } = graph;
-    const parents = parentList.subarray(parentStart[bad], parentStart[bad + 1]);
-    seen[bad] = 1;
-    if (parents.some((parent) => seen[parent] === 1)) continue;
-    const below = markAncestors(graph, [bad]);
-    left = left.filter((node) => below[node] === 1);
+    const parents = parentList.subarray(parentStart[node], parentStart[node + 1]);
+    const isTestedBad = broken[node] === 0 && isBad[node] === 1;
+    if (parents.some((parent) => hasBadBelow[parent] === 1)) hasBadBelow[node] = 1;
+    else if (isTestedBad) {
+      hasBadBelow[node] = 1;
+      const below = markAncestors(graph, [node]);
+      left = left.filter((candidate) => below[candidate] === 1);
+    }
   }
   return left;
 }

@@ -5,7 +5,16 @@ import { cheapestFixedRepeats, type PathCounts } from './fixed-repeats.ts';
 import { drawRange, play, playGit, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';
 import { randomNumbers } from './random.ts';
-import { atLeast, atMost, mean, trialsOf, type Effort, type Measured } from './report.ts';
+import {
+  atLeast,
+  atMost,
+  mean,
+  plusMinus,
+  standardError,
+  trialsOf,
+  type Effort,
+  type Measured,
+} from './report.ts';
 
 const RUNS_ONLY: Costs = { build: 0, boot: 0, run: 1 };
 const PER_RANGE = 20;
@@ -13,6 +22,8 @@ const PER_RANGE = 20;
 interface FlakyFigures {
   readonly trials: number;
   readonly cost: number;
+  /** The standard error of `cost`. */
+  readonly costError: number;
   readonly right: number;
   readonly bits: number;
   readonly paths: readonly PathCounts[];
@@ -49,7 +60,18 @@ function playFlaky(
     }
   }
   const trials = ranges * PER_RANGE;
-  return { trials, cost: mean(spent), right: right / trials, bits: mean(bits), paths };
+  return {
+    trials,
+    cost: mean(spent),
+    costError: standardError(spent),
+    right: right / trials,
+    bits: mean(bits),
+    paths,
+  };
+}
+
+function rightRow(what: string, { right, trials }: FlakyFigures): Measured {
+  return atLeast(what, right, 0.985, trials, plusMinus(Math.sqrt((right * (1 - right)) / trials)));
 }
 
 /** The most that one run can tell. */
@@ -79,10 +101,16 @@ export function measureKnownRates(history: MeasuredHistory, effort: Effort): Mea
         figures.cost / git.cost,
         goal,
         figures.trials,
-        ` (${figures.cost.toFixed(1)} runs)`,
+        `${plusMinus(figures.costError / git.cost)} (${figures.cost.toFixed(1)} runs)`,
       ),
-      atMost(`${title}runs / (H/C)`, figures.cost / bound, goalOfBits, figures.trials),
-      atLeast(`${title}right`, figures.right, 0.985, figures.trials),
+      atMost(
+        `${title}runs / (H/C)`,
+        figures.cost / bound,
+        goalOfBits,
+        figures.trials,
+        plusMinus(figures.costError / bound),
+      ),
+      rightRow(`${title}right`, figures),
     ];
   });
 }
@@ -105,8 +133,9 @@ export function measureLearnedRates(history: MeasuredHistory, effort: Effort): M
         figures.cost / bound,
         goal,
         figures.trials,
+        plusMinus(figures.costError / bound),
       ),
-      atLeast(`rates learned, truth (0, 0.3), ${title}: right`, figures.right, 0.985, figures.trials),
+      rightRow(`rates learned, truth (0, 0.3), ${title}: right`, figures),
     ];
   });
 }
@@ -133,7 +162,7 @@ export function measureCosts(history: MeasuredHistory, effort: Effort): Measured
       figures.cost / git.cost,
       goal,
       figures.trials,
-      ` (right ${figures.right.toFixed(3)})`,
+      `${plusMinus(figures.costError / git.cost)} (right ${figures.right.toFixed(3)})`,
     );
   });
 }

@@ -3,7 +3,7 @@ import type { Outcome } from '../../../queries/bisect/problem.ts';
 import { markDescendants, play, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';
 import { randomNumbers } from './random.ts';
-import { atMost, mean, trialsOf, type Effort, type Measured } from './report.ts';
+import { atMost, mean, plusMinus, standardError, trialsOf, type Effort, type Measured } from './report.ts';
 
 const GOOD_TAG = 'v2.30.0';
 const BAD_TAG = 'v2.45.0';
@@ -38,13 +38,16 @@ export function measureKnownResults({ graph, tags }: MeasuredHistory, effort: Ef
     }));
     left.push(play(problem, { culprits: [culprit], falseFail: 0, falsePass: 0 }, random, {}, outcomes).steps);
   }
-  const bound = bitsLeft(graph, candidates, inRange);
-  const note = ` (bound ${bound.toFixed(2)}; ${inRange.length} known)`;
+  const bound = testsLeft(graph, candidates, inRange);
+  const note = `${plusMinus(standardError(left))} (bound ${bound.toFixed(2)}; ${inRange.length} known)`;
   return [atMost(what, mean(left), 9.2, trials, note)];
 }
 
-/** What is not known, in bits, when it is known for some versions whether they contain the culprit. */
-function bitsLeft(
+/**
+ * How many tests are left on average at least, when it is known for some versions whether they contain the culprit:
+ * what cannot be told apart yet is halved as evenly as whole commits allow.
+ */
+function testsLeft(
   graph: MeasuredHistory['graph'],
   candidates: readonly number[],
   known: readonly number[],
@@ -55,7 +58,10 @@ function bitsLeft(
     const signature = containedIn.map((marks) => marks[node]).join('');
     counts.set(signature, (counts.get(signature) ?? 0) + 1);
   }
-  let bits = 0;
-  for (const count of counts.values()) bits += (count / candidates.length) * Math.log2(count);
-  return bits;
+  let tests = 0;
+  for (const count of counts.values()) {
+    const whole = Math.floor(Math.log2(count));
+    tests += (count / candidates.length) * (whole + (2 * (count - 2 ** whole)) / count);
+  }
+  return tests;
 }

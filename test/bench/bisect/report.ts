@@ -23,6 +23,18 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** The standard error of a mean. */
+export function standardError(values: readonly number[]): number {
+  const middle = mean(values);
+  const variance = mean(values.map((value) => (value - middle) ** 2));
+  return Math.sqrt(variance / values.length);
+}
+
+/** Writes a standard error behind a figure. */
+export function plusMinus(error: number): string {
+  return ` ± ${error.toFixed(3)}`;
+}
+
 /** Compares a figure with an upper bound. */
 export function atMost(what: string, reached: number, most: number, trials: number, note = ''): Measured {
   const digits = reached < 10 ? 3 : 1;
