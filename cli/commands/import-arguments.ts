@@ -5,7 +5,17 @@ import { knownAtPrecision } from '../../store/known-at.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { openLog, type CommonArguments, type World } from '../context.ts';
 
-export interface ImportArguments extends CommonArguments {
+/** What a command line can say of what files leave out. */
+export interface HintArguments {
+  readonly origin?: string;
+  readonly release?: string;
+  readonly arch?: string;
+  readonly config?: string;
+  readonly selftestsVersion?: string;
+  readonly knownAt?: string;
+}
+
+export interface ImportArguments extends CommonArguments, HintArguments {
   readonly type: string;
   readonly files?: readonly string[];
   readonly repo?: string;
@@ -14,12 +24,6 @@ export interface ImportArguments extends CommonArguments {
   readonly tags?: string;
   readonly line?: string;
   readonly dryRun?: boolean;
-  readonly origin?: string;
-  readonly release?: string;
-  readonly arch?: string;
-  readonly config?: string;
-  readonly selftestsVersion?: string;
-  readonly knownAt?: string;
 }
 
 /** Opens the log to import into; a dry run without a log gets a store of its own, gone when it ends. */
@@ -40,7 +44,7 @@ export async function openForImport(world: World, args: ImportArguments): Promis
  *
  * @throws QueryError when a release or a date cannot be read.
  */
-export function hintsOf(args: ImportArguments): ImportHints {
+export function hintsOf(args: HintArguments): ImportHints {
   const release = releaseOf(args.release);
   const selftests = releaseOf(args.selftestsVersion);
   if (args.knownAt !== undefined && knownAtPrecision(args.knownAt) === null) {

@@ -1,4 +1,5 @@
 import { factsImporter } from '../../importers/facts/importer.ts';
+import { sniff } from '../../importers/registry.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import type { SourceEntry } from '../../importers/importer.ts';
 import { knownNames } from '../../queries/model/known-names.ts';
@@ -8,10 +9,13 @@ import { proposals } from '../../queries/interface/proposals.ts';
 import { loadResults } from '../../queries/results/load-results.ts';
 import { imagine, whatIf } from '../../queries/knowledge/what-if.ts';
 import type { EventStore } from '../../store/event-store.ts';
-import type { NewEvent } from '../../store/events/event.ts';
+import type { Payload } from '../../store/events/catalogue.ts';
+import type { NewEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
+import { hintsOf, type HintArguments } from './import-arguments.ts';
 import { proposalsPage } from '../output/page/proposals-page.ts';
 import { whatIfPage } from '../output/page/what-if-page.ts';
+import { safeText } from '../output/safe-text.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
 
 interface Cells extends CommonArguments {
@@ -19,7 +23,7 @@ interface Cells extends CommonArguments {
   readonly consumers?: string;
 }
 
-export interface WhatIfArguments extends Cells {
+export interface WhatIfArguments extends Cells, HintArguments {
   readonly without?: readonly string[];
   readonly with?: readonly string[];
 }
@@ -35,12 +39,13 @@ export async function whatIfCommand(world: World, args: WhatIfArguments): Promis
     const model = await loadModel(store, viewOf(args));
     const without: string[] = [];
     for (const name of args.without ?? []) without.push(await wholeRun(store, name));
-    const thought = imagine(model, { without, with: await factsIn(world, store, model, args.with ?? []) });
+    const thought = imagine(model, { without, with: await eventsIn(world, store, model, args) });
     const results = await loadResults(
       store,
       thought.after,
       new Set(thought.after.of('TestRecorded').map((e) => e.payload.test)),
       thought.without.map((w) => w.address),
+      thought.with.filter((e): e is TypedStoredEvent<'RunObserved'> => e.type === 'RunObserved'),
     );
     const document = whatIf(model, { ...thought, after: { ...thought.after, results } }, cellsOf(args));
     await writeAnswer(world, args, document, () => whatIfPage(document));
@@ -57,23 +62,41 @@ async function wholeRun(store: EventStore, name: string): Promise<string> {
   return item === undefined ? found[0].id : `${found[0].id}#${item}`;
 }
 
-/** Reads files of facts against the names that the log knows. */
-async function factsIn(
+/** Reads files of facts, against the names that the log knows, and of results; what could not be understood is told. */
+async function eventsIn(
   world: World,
   store: EventStore,
   model: Model,
-  paths: readonly string[],
+  args: WhatIfArguments,
 ): Promise<readonly NewEvent[]> {
+  const paths = args.with ?? [];
   if (paths.length === 0) return [];
+  const [hints, known] = [hintsOf(args), await knownNames(store, model)];
   const entries: SourceEntry[] = [];
   for await (const opened of openSources([...paths], { stdin: world.stdin })) {
     if (opened.error !== undefined) throw opened.error;
     entries.push(opened.entry);
   }
   const events: NewEvent[] = [];
-  for await (const page of factsImporter.read(entries, { hints: {}, known: await knownNames(store, model) }))
-    events.push(...page.events);
-  return events;
+  const facts: SourceEntry[] = [];
+  for (const entry of entries) {
+    const importer = (await sniff(entry)) ?? factsImporter;
+    if (importer === factsImporter) facts.push(entry);
+    else for await (const page of importer.read([entry], { hints, known })) events.push(...page.events);
+  }
+  if (facts.length > 0)
+    for await (const page of factsImporter.read(facts, { hints: {}, known })) events.push(...page.events);
+  for (const release of new Set(events.flatMap(releaseOf)))
+    if (!model.graph.releases.has(release))
+      world.err(`${safeText(release)} is no recorded release: no cell speaks of it\n`);
+  const rejects = events.filter((e) => e.type === 'RecordRejected').length;
+  if (rejects > 0) world.err(`${rejects} ${rejects === 1 ? 'piece' : 'pieces'} could not be understood\n`);
+  return events.filter((e) => e.type !== 'RecordRejected');
+}
+
+/** The release of a run, where it has one. */
+function releaseOf(event: NewEvent): readonly string[] {
+  return event.type === 'RunObserved' ? [(event.payload as Payload<'RunObserved'>).release ?? []].flat() : [];
 }
 
 /** Shows what each proposal would do to each consumer; with `--score`, what became of it. */

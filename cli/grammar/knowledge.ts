@@ -39,8 +39,12 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
       (y) =>
         page(cells(view(y)))
           .option('without', several('an event, or a result in one (ID#3); may be given again'))
-          .option('with', several('a file of facts (docs/facts.md); may be given again'))
-          .example('$0 what-if --without 1a2b3c4d', ''),
+          .option('with', several('a file of facts (docs/facts.md) or of results; may be given again'))
+          .option('release', text('the kernel, where a file of results does not say'))
+          .option('arch', text('the architecture, where a file of results does not say'))
+          .option('origin', text('who ran the tests, where a file of results does not say'))
+          .example('$0 what-if --without 1a2b3c4d', '')
+          .example('$0 what-if --with run.log --release v7.0.14 --arch arm64', ''),
       to(async () => (await import('../commands/what-if.ts')).whatIfCommand),
     )
     .command(

@@ -143,7 +143,8 @@ function fixEvidence(model: Model, r: Regression): readonly string[] {
     .map((e) => e.event.id);
 }
 
-function changesOf(old: Regression, r: Regression): readonly string[] {
+/** Tells what is said otherwise of a regression that two models have. */
+export function changesOf(old: Regression, r: Regression): readonly string[] {
   const says: string[] = [];
   const added = (what: string, a: readonly string[], b: readonly string[]) => {
     const more = b.filter((x) => !a.includes(x));

@@ -1,5 +1,9 @@
 import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
+import { contradictions } from './contradictions.ts';
+import type { Regression } from '../model/documents.ts';
+import { changesOf } from './knowledge-diff.ts';
+import { shortChange } from '../verdict/prediction.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
 import type { Model } from '../model/model.ts';
@@ -24,9 +28,16 @@ export interface WhatIfDocument {
   readonly regressions: {
     readonly gone: readonly { readonly id: string; readonly title: string }[];
     readonly new: readonly { readonly id: string; readonly title: string }[];
-    /** Those that stay and are told otherwise: another range, other suspects, other fixes. */
-    readonly changed: readonly { readonly id: string; readonly before: string; readonly after: string }[];
+    /** Those that stay and are told otherwise: another range, other suspects, other fixes; `says` what is other. */
+    readonly changed: readonly {
+      readonly id: string;
+      readonly before: string;
+      readonly after: string;
+      readonly says: readonly string[];
+    }[];
   };
+  /** Contradictions, by what they are about, that are no longer there, and those that come. */
+  readonly contradictions: { readonly gone: readonly string[]; readonly new: readonly string[] };
 }
 
 /** A model with facts taken away or added in thought. */
@@ -64,6 +75,9 @@ export function whatIf(
   const [then, now] = [model, after].map(
     (m) => new Map(answersOf(m).regressions.map(({ document }) => [document.id, document])),
   );
+  const [disagree, stillDisagree] = [model, after].map(
+    (m) => new Set(contradictions(m).contradictions.map((c) => `${c.kind}: ${c.about}`)),
+  );
   const told = (r: { title: string; suspects: readonly { change: string }[]; affected: readonly object[] }) =>
     `${r.title}; led by ${r.suspects[0]?.change.slice(0, 12) ?? 'nobody'}; ${r.affected.length} stretches`;
   return {
@@ -78,10 +92,45 @@ export function whatIf(
       changed: [...now!.values()].flatMap((r) => {
         const before = then!.get(r.id);
         if (!before || JSON.stringify(essence(before)) === JSON.stringify(essence(r))) return [];
-        return [{ id: r.id, before: told(before), after: told(r) }];
+        return [{ id: r.id, before: told(before), after: told(r), says: otherwise(before, r) }];
       }),
     },
+    contradictions: {
+      gone: [...disagree!].filter((about) => !stillDisagree!.has(about)),
+      new: [...stillDisagree!].filter((about) => !disagree!.has(about)),
+    },
   };
+}
+
+/** What is told otherwise of a regression. */
+function otherwise(before: Regression, after: Regression): readonly string[] {
+  const says = [...changesOf(before, after)];
+  const gone = before.suspects.filter((s) => !after.suspects.some((o) => o.change === s.change));
+  for (const s of gone) says.push(`no longer named: ${shortChange(s.change)} (${s.role})`);
+  for (const s of after.suspects) {
+    const known = before.suspects.find((o) => o.change === s.change);
+    if (known === undefined) continue;
+    for (const reason of known.for.filter((x) => !s.for.includes(x)))
+      says.push(`nothing more of ${shortChange(s.change)}: ${reason}`);
+    for (const reason of s.for.filter((x) => !known.for.includes(x)))
+      says.push(`of ${shortChange(s.change)}: ${reason}`);
+  }
+  const stretch = (r: Regression) =>
+    r.affected.map((s) => (s.from === s.to ? s.from : `${s.from}..${s.to ?? ''}`)).join(', ');
+  if (stretch(before) !== stretch(after)) says.push(`in ${stretch(after)}, not in ${stretch(before)}`);
+  const fixed = (r: Regression) =>
+    r.fixes
+      .map(
+        (f) =>
+          `${shortChange(f.change)} (${Object.entries(f.releases)
+            .map((x) => x.join(' '))
+            .join(', ')})`,
+      )
+      .join('; ') || 'nothing';
+  if (fixed(before) !== fixed(after)) says.push(`fixed by ${fixed(after)}, not by ${fixed(before)}`);
+  if (before.observed !== after.observed)
+    says.push(`observed behaviour ${after.observed}, not ${before.observed}`);
+  return [...new Set(says)];
 }
 
 function essence({

@@ -16,12 +16,14 @@ type Run = TypedStoredEvent<'RunObserved'>;
  * Reads the results that a view sees, for these tests.
  *
  * @param without runs (`ID`) and results (`ID#index`) that the model takes away in thought: it holds their retractions, and the rows do not
+ * @param more runs that are added in thought
  */
 export async function loadResults(
   store: EventStore,
   model: Model,
   tests: ReadonlySet<string>,
   without: readonly string[] = [],
+  more: readonly Run[] = [],
 ): Promise<ResultIndex> {
   if (tests.size === 0) return noResults;
   const rows = await store.rows(resultsModel);
@@ -42,6 +44,15 @@ export async function loadResults(
     );
     const runs = (await store.at(positions)) as readonly Run[];
     addOfBuilds(gathered, model, tests, await withOtherVersions(store, rows, runs, odd));
+  }
+  if (more.length > 0) {
+    addLookedAt(gathered, model, tests, more);
+    addOfBuilds(
+      gathered,
+      model,
+      tests,
+      more.filter((run) => run.payload.release === undefined),
+    );
   }
   return gathered.index;
 }

@@ -5,11 +5,17 @@ import { shortId } from './words.ts';
 
 /** Lays out what would be seen otherwise if some facts were not, or others were. */
 export function whatIfPage(document: WhatIfDocument): Page {
-  const { regressions } = document;
+  const { regressions, contradictions } = document;
+  const disputes = [
+    ...contradictions.gone.map((about) => [`gone: ${about}`]),
+    ...contradictions.new.map((about) => [`new: ${about}`]),
+  ];
   const news = [
     ...regressions.gone.map((r) => [`gone: ${r.id} ${r.title}`]),
     ...regressions.new.map((r) => [`new: ${r.id} ${r.title}`]),
-    ...regressions.changed.map((r) => [`${r.id}: ${r.before} → ${r.after}`]),
+    ...regressions.changed.map((r) => [
+      `${r.id}: ${r.says.length > 0 ? r.says.join('; ') : `${r.before} → ${r.after}`}`,
+    ]),
   ];
   return {
     title: 'What if',
@@ -29,6 +35,12 @@ export function whatIfPage(document: WhatIfDocument): Page {
         : ([
             { kind: 'heading', says: 'Regressions' },
             { kind: 'list', items: news },
+          ] as const)),
+      ...(disputes.length === 0
+        ? []
+        : ([
+            { kind: 'heading', says: 'Contradictions' },
+            { kind: 'list', items: disputes },
           ] as const)),
     ],
   };

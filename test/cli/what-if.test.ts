@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { reglineHere } from '../support/in-process.ts';
+
+let folder: string;
+const regline = (...args: readonly string[]) => reglineHere(folder, ...args);
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'regline-what-if-'));
+  expect((await regline('import', 'facts', 'test/fixtures/pipes')).status).toBe(0);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+const thought = async (...args: readonly string[]): Promise<unknown> =>
+  JSON.parse((await regline('what-if', ...args, '--format', 'json')).stdout);
+const idOf = async (stream: string) => {
+  const { stdout } = await regline('log', '--stream', `pipes/${stream}`, '--format', 'json');
+  return (JSON.parse(stdout) as { events: [{ id: string }] }).events[0].id;
+};
+
+it('takes a file of results in thought: what flips, and what it contradicts', async () => {
+  const log = file('run.log', 'TAP version 13\n1..1\nnot ok 1 selftests: pipes: wake_test\n');
+  const before = (await regline('stats', '--format', 'json')).stdout;
+  const place = ['--release', 'v2.2-rc2', '--arch', 'riscv', '--origin', 'lab'];
+  expect(await thought('--with', log, ...place, '--consumers', 'shell')).toMatchObject({
+    with: [{ says: 'lab ran 1 tests on v2.2-rc2 riscv' }],
+    flips: [
+      {
+        consumer: 'shell',
+        variant: null,
+        arch: 'riscv',
+        from: 'v2.2-rc2',
+        before: { status: 'works' },
+        after: { status: 'broken', basis: 'tested' },
+      },
+    ],
+    contradictions: {
+      gone: [],
+      new: ['prediction-observation: kselftest.pipes.wake_test on riscv at v2.2-rc2'],
+    },
+  });
+  expect((await regline('stats', '--format', 'json')).stdout).toBe(before);
+  const nowhere = await regline('what-if', '--with', log, '--release', 'v9.9', '--arch', 'riscv');
+  expect([nowhere.status, nowhere.stderr]).toEqual([
+    0,
+    'v9.9 is no recorded release: no cell speaks of it\n',
+  ]);
+});
+
+it('says what is told otherwise of a regression, and which contradictions go', async () => {
+  const bisect = (await idOf('ada-bisect')).slice(0, 8);
+  const { regressions } = (await thought('--without', bisect)) as {
+    regressions: { changed: readonly { says: readonly string[] }[] };
+  };
+  expect(regressions.changed.flatMap((r) => r.says)).toEqual([
+    `nothing more of 222222222222: bisect by Ada (<ada-1@example.org>) [${bisect}]`,
+  ]);
+  const dispute = (await idOf('may-it-be-lazy')).slice(0, 8);
+  expect(await thought('--without', dispute)).toMatchObject({
+    flips: [],
+    contradictions: { gone: [expect.stringMatching(/^dispute: may-it-be-lazy/) as string], new: [] },
+  });
+});
+
+it('flips in thought what a retraction flips in fact', async () => {
+  const backport = await idOf('333333333333.2.1.y');
+  const { flips } = (await thought('--without', backport.slice(0, 10))) as {
+    flips: readonly { consumer: string; arch: string; from: string; after: { status: string } }[];
+  };
+  expect(flips.map((f) => [f.consumer, f.arch, f.from, f.after.status])).toEqual([
+    ['shell', 's390', 'v2.1.2', 'broken'],
+    ['shell', 's390', 'v2.1.2', 'broken'],
+  ]);
+  const cells = async () => {
+    const { stdout } = await regline('table', '--releases', 'v2.1.2', '--archs', 's390', '--format', 'json');
+    const table = JSON.parse(stdout) as { cells: readonly { consumer: string; status: string }[] };
+    return table.cells.map((c) => `${c.consumer} ${c.status}`);
+  };
+  const before = await cells();
+  await regline('retract', backport.slice(0, 10), '--reason', 'it was another branch');
+  const after = await cells();
+  expect(after.filter((c, i) => c !== before[i])).toEqual(['shell broken', 'shell broken']);
+});
+
+it('refuses a file with its place, whatever it is', async () => {
+  const bad = file(
+    'bad.yaml',
+    'dataset: x\nsources:\n  zoe: { cite: "<z@example.org>", by: Zoe, known: "2021-07-01" }\nbreakage:\n  - { key: a, consumer: shel, says: broken, source: zoe }\n',
+  );
+  const { status, stderr } = await regline('what-if', '--with', bad);
+  expect([status, stderr]).toEqual([3, expect.stringMatching(/bad\.yaml:5:.*shel/) as string]);
+  expect((await regline('what-if', '--with', file('odd', '\u0001\u0002'))).status).toBe(3);
+  expect((await regline('what-if', '--with', join(folder, 'none.yaml'))).status).toBe(3);
+});
