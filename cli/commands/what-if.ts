@@ -9,7 +9,6 @@ import { proposals } from '../../queries/interface/proposals.ts';
 import { loadResults } from '../../queries/results/load-results.ts';
 import { imagine, whatIf } from '../../queries/knowledge/what-if.ts';
 import type { EventStore } from '../../store/event-store.ts';
-import type { Payload } from '../../store/events/catalogue.ts';
 import type { NewEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { hintsOf, type HintArguments } from './import-arguments.ts';
@@ -86,17 +85,13 @@ async function eventsIn(
   }
   if (facts.length > 0)
     for await (const page of factsImporter.read(facts, { hints: {}, known })) events.push(...page.events);
-  for (const release of new Set(events.flatMap(releaseOf)))
+  const releases = events.flatMap((e) => (e.type === 'RunObserved' ? (e.payload.release ?? []) : []));
+  for (const release of new Set(releases))
     if (!model.graph.releases.has(release))
       world.err(`${safeText(release)} is no recorded release: no cell speaks of it\n`);
   const rejects = events.filter((e) => e.type === 'RecordRejected').length;
   if (rejects > 0) world.err(`${rejects} ${rejects === 1 ? 'piece' : 'pieces'} could not be understood\n`);
   return events.filter((e) => e.type !== 'RecordRejected');
-}
-
-/** The release of a run, where it has one. */
-function releaseOf(event: NewEvent): readonly string[] {
-  return event.type === 'RunObserved' ? [(event.payload as Payload<'RunObserved'>).release ?? []].flat() : [];
 }
 
 /** Shows what each proposal would do to each consumer; with `--score`, what became of it. */

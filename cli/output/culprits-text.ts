@@ -91,6 +91,13 @@ function one(r: Regression, columns: number, paint: Paint, isFull: boolean): str
     lines.push(
       row('fixed by', r.repairs.length === 0 ? 'nothing that is recorded' : 'nothing in the kernel'),
     );
+  for (const a of r.fixes.length > 0 ? [] : r.announced)
+    lines.push(
+      row(
+        'announced',
+        `${a.change === null ? '' : `${change(a.change)} `}${a.says} (${a.status}, ${a.by}) [${shortIdsText([a.event])}]`,
+      ),
+    );
   for (const x of r.repairs)
     lines.push(row('repaired', `in ${x.consumer}: ${x.what} (${x.status}) [${x.event.slice(0, 8)}]`));
   for (const c of r.companions) lines.push(row('companion', `${change(c.change)} ${c.subject}`));

@@ -73,6 +73,11 @@ export function explainRegression(
         model.changes.get(f.change) ? [model.changes.get(f.change)!] : [],
       ),
     ),
+    ...r.announced.map((a) =>
+      step(`${a.by} spoke of a fix (${a.status}): ${a.says}`, 'what it does is not recorded', [
+        model.byId.get(a.event)!,
+      ]),
+    ),
     ...r.companions.map((c) =>
       step(
         `${shortChange(c.change)} "${c.subject}" was called a fix too, and does not repair it alone`,

@@ -8,6 +8,8 @@ export interface CoverageEntry {
   /** Null where the source names none: it may be any. */
   readonly arch: string | null;
   readonly tree: string | null;
+  /** The machines, as far as they are named. */
+  readonly platforms: readonly string[];
   readonly state: 'began' | 'stopped' | 'seen' | 'not-run';
   /** When it took effect, as far as that is known. */
   readonly since: string | null;
@@ -140,6 +142,7 @@ function entriesOf(model: Model): readonly CoverageEntry[] {
           test: c.test,
           arch,
           tree,
+          platforms: c.platforms ?? [],
           state: c.state,
           since: c.since ?? (c.until === undefined ? knownAt : null),
           until: c.until ?? null,

@@ -82,7 +82,8 @@ export function knowledgeDiff(
   const fixed: RegressionNews[] = [];
   for (const r of after!.values()) {
     const old = before!.get(r.id);
-    const evidence = r.evidence.filter((id) => !(old?.evidence.includes(id) ?? false));
+    const rests = (x: Regression) => [...x.evidence, ...x.announced.map((a) => a.event)];
+    const evidence = rests(r).filter((id) => !(old !== undefined && rests(old).includes(id)));
     const fixes = newFixes(old, r);
     if (fixes.length > 0)
       fixed.push({ id: r.id, title: r.title, says: fixes, evidence: fixEvidence(later, r) });
@@ -163,6 +164,8 @@ export function changesOf(old: Regression, r: Regression): readonly string[] {
   if (old.contract !== r.contract) says.push(`documented contract ${r.contract}, not ${old.contract}`);
   const nowPending = r.fixes.filter((f) => !old.fixes.some((o) => o.change === f.change));
   for (const f of nowPending) says.push(`a fix is known: ${`${shortChange(f.change)} ${f.subject}`.trim()}`);
+  for (const a of r.announced.filter((x) => !old.announced.some((o) => o.event === x.event)))
+    says.push(`a fix is announced: ${a.says} (${a.status}, ${a.by})`);
   const never = (x: Regression) =>
     x.fixes.flatMap((f) =>
       Object.entries(f.releases).flatMap(([line, at]) => (at === 'never' ? [line] : [])),

@@ -60,6 +60,14 @@ export interface Stretch {
   readonly to: string | null;
 }
 
+export interface AnnouncedFix {
+  readonly change: string | null;
+  readonly says: string;
+  readonly by: string;
+  readonly status: string;
+  readonly event: string;
+}
+
 export interface Regression {
   readonly id: string;
   /** Other ids that lead here: of claims that were joined to it, and of regressions that were merged into it. */
@@ -79,6 +87,8 @@ export interface Regression {
   readonly fixes: readonly Fix[];
   /** Changes that were called a fix and are not the one that repairs it. */
   readonly companions: readonly { readonly change: string; readonly subject: string }[];
+  /** Fixes that were spoken of, of which no record says yet what they do: by a change, or in words alone. */
+  readonly announced: readonly AnnouncedFix[];
   /** What was done about it in the consumers. */
   readonly repairs: readonly {
     readonly consumer: string;

@@ -85,6 +85,7 @@ function refusal(
     suspects: [],
     fixes: [],
     companions: [],
+    announced: [],
     repairs: [],
     kind: 'refuses',
     reported: false,
@@ -138,6 +139,7 @@ function otherConfigurations(verdicts: Verdicts): readonly FoundRegression[] {
               suspects: made.document.suspects.filter((s) => s.change === change),
               fixes: [],
               companions: [],
+              announced: [],
               repairs: [],
               reported: made.document.evidence.some((id) => {
                 const event = model.byId.get(id);

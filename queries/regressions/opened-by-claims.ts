@@ -131,6 +131,7 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
       suspects: ranking.suspects,
       fixes: [],
       companions: [],
+      announced: [],
       repairs: [],
       kind: says === 'degraded' ? 'degraded' : 'regression',
       reported: true,

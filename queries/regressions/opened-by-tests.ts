@@ -143,6 +143,7 @@ function describe(
       suspects: ranking.suspects,
       fixes: [],
       companions: [],
+      announced: [],
       repairs: [],
       kind: 'regression',
       reported: false,

@@ -75,6 +75,10 @@ export function mergeRegressions(model: Model, regressions: readonly FoundRegres
           both((r) => r.document.companions),
           (c) => c.change,
         ),
+        announced: uniqueBy(
+          both((r) => r.document.announced),
+          (a) => a.event,
+        ),
         repairs: uniqueBy(
           both((r) => r.document.repairs),
           (x) => x.event,

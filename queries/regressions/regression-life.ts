@@ -12,7 +12,7 @@ export type LifeState = 'open' | 'to-be-fixed' | 'partly-fixed' | 'fixed' | 'reo
 
 export interface RegressionLife extends Pick<
   Regression,
-  'behaviour' | 'consumers' | 'archs' | 'affected' | 'fixes' | 'repairs'
+  'behaviour' | 'consumers' | 'archs' | 'affected' | 'fixes' | 'announced' | 'repairs'
 > {
   readonly id: string;
   readonly aliases: readonly string[];
@@ -66,7 +66,7 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
     lines[line] = still.includes(line)
       ? ended(line)
         ? 'never'
-        : r.fixes.length > 0
+        : r.fixes.length + r.announced.length > 0
           ? 'pending'
           : 'open'
       : fixedAt(model, found, line);
@@ -85,7 +85,7 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
       ? 'fixed'
       : before
         ? 'reopened'
-        : r.fixes.length === 0
+        : r.fixes.length + r.announced.length === 0
           ? 'open'
           : still.length < Object.keys(lines).length
             ? 'partly-fixed'
@@ -100,6 +100,7 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
     archs: r.archs,
     affected: r.affected,
     fixes: r.fixes,
+    announced: r.announced,
     repairs: r.repairs,
     byDesign: r.suspects[0]?.role === 'by-design' ? r.suspects[0].change : null,
     opened: r.opened,

@@ -46,10 +46,12 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
     (change) => repairs.has(change) || (setsGoodValue(model, stretch, change) && !isOld(change)),
   );
   const fixes = inOrder(model, new Set([...repairs, ...working]));
-  const companions = inOrder(
-    model,
-    new Set([...claimed].filter((change) => !fixes.includes(change) && !isOld(change))),
-  );
+  const others = [...claimed].filter((change) => !fixes.includes(change) && !isOld(change));
+  // Only of what is recorded to do something else is it known that it does not repair this.
+  const isTold = (change: string) =>
+    model.setByChange.get(stretch.behaviour)?.has(change) === true ||
+    stretch.releases.some((name) => model.graph.contains(name).has(change));
+  const companions = inOrder(model, new Set(others.filter(isTold)));
   const affected = stretchesOf(model, new Set(stretch.releases));
   const ranking = rankSuspects(verdicts, stretch, lastGood, firstBad, fixes);
   const consumers = unique(stretch.violations.map((v) => v.consumer.consumer));
@@ -80,6 +82,7 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
     suspects: ranking.suspects,
     fixes: fixes.map((change) => fixDocument(model, change, affected)),
     companions: companions.map((change) => ({ change, subject: subjectOf(model, change) })),
+    announced: announcedFixes(model, stretch, new Set(others.filter((change) => !isTold(change)))),
     repairs: repairsIn(model, stretch),
     kind,
     reported,
@@ -179,19 +182,38 @@ function transitionsBack(verdicts: Verdicts, stretch: ViolationStretch): Set<str
   return found;
 }
 
-function claimedFixes(model: Model, stretch: ViolationStretch): ReadonlySet<string> {
+/** What was said of fixes of a stretch in the kernel. */
+function fixClaims(model: Model, stretch: ViolationStretch): readonly TypedStoredEvent<'FixClaimed'>[] {
   const consumers = new Set(stretch.violations.map((v) => v.consumer.consumer));
-  const found = new Set<string>();
-  for (const { payload } of model.of('FixClaimed')) {
-    if (payload.change === undefined || payload.where !== 'kernel' || payload.status === 'not-needed')
-      continue;
-    const about =
-      payload.behaviour !== undefined
-        ? payload.behaviour === stretch.behaviour
-        : payload.consumer !== undefined && payload.consumer !== CONTRACT && consumers.has(payload.consumer);
-    if (about) found.add(model.graph.resolve(payload.change));
+  return model.of('FixClaimed').filter(({ payload: f }) => {
+    if (f.where !== 'kernel' || f.status === 'not-needed') return false;
+    if (f.behaviour !== undefined) return f.behaviour === stretch.behaviour;
+    return f.consumer !== undefined && f.consumer !== CONTRACT && consumers.has(f.consumer);
+  });
+}
+
+function claimedFixes(model: Model, stretch: ViolationStretch): ReadonlySet<string> {
+  return new Set(
+    fixClaims(model, stretch).flatMap(({ payload: f }) =>
+      f.change === undefined ? [] : [model.graph.resolve(f.change)],
+    ),
+  );
+}
+
+/** Fixes of which nobody has recorded what they do, each as it was last spoken of; and those that were told in words alone. */
+function announcedFixes(
+  model: Model,
+  stretch: ViolationStretch,
+  changes: ReadonlySet<string>,
+): Regression['announced'] {
+  const found = new Map<string, Regression['announced'][number]>();
+  for (const { id, payload: f } of fixClaims(model, stretch)) {
+    const change = f.change === undefined ? null : model.graph.resolve(f.change);
+    if (change !== null && !changes.has(change)) continue;
+    const says = f.what ?? (change === null ? 'a fix' : subjectOf(model, change));
+    found.set(change ?? id, { change, says, by: f.by, status: f.status, event: id });
   }
-  return found;
+  return [...found.values()];
 }
 
 function setsGoodValue(model: Model, stretch: ViolationStretch, change: string): boolean {

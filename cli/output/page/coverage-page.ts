@@ -8,11 +8,19 @@ export function coveragePage(document: CoverageDocument): Page {
   const blocks: Block[] = [
     {
       kind: 'table',
-      columns: ['Test', 'CI', 'Architecture', ...(trees ? ['Tree'] : []), 'State', 'Since', 'Event'],
+      columns: [
+        'Test',
+        'CI',
+        'Architecture (machine)',
+        ...(trees ? ['Tree'] : []),
+        'State',
+        'Since',
+        'Event',
+      ],
       rows: document.entries.map((e) => [
         [e.test],
         [e.ci],
-        [e.arch ?? 'not said'],
+        [`${e.arch ?? 'not said'}${e.platforms.length > 0 ? ` (${e.platforms.join(', ')})` : ''}`],
         ...(trees ? [[e.tree ?? 'not said']] : []),
         [STATE[e.state]],
         [

@@ -34,6 +34,10 @@ function blocksOf(r: Regression): readonly Block[] {
       .map(([line, where]) => `${line}: ${where}`)
       .join(', ')})`,
   ]);
+  const announced = (r.fixes.length > 0 ? [] : r.announced).map((a) => [
+    `Announced: ${a.says} (${a.status}, ${a.by}) `,
+    ...shortIds([a.event]),
+  ]);
   return [
     { kind: 'heading', says: `${r.id}: ${r.title}` },
     {
@@ -57,6 +61,7 @@ function blocksOf(r: Regression): readonly Block[] {
           `Repaired in ${x.consumer}: ${x.what} (${x.status}) `,
           ...shortIds([x.event]),
         ]),
+        ...announced,
         ['Evidence: ', ...shortIds(r.evidence, 12)],
       ],
     },

@@ -37,6 +37,13 @@ export function regressionsPage(document: RegressionsDocument): Page {
           `: ${r.title}; ${fixedText(r.lines)}`,
           r.byDesign === null ? '' : `; by design of ${shortChange(r.byDesign)}`,
           ...joined(
+            (r.fixes.length > 0 ? [] : r.announced).map((a) => [
+              `; announced: ${a.says} (${a.status}, ${a.by}) `,
+              code(shortId(a.event)),
+            ]),
+            '',
+          ),
+          ...joined(
             r.repairs.map((x) => [`; in ${x.consumer}: ${x.what} (${x.status}) `, code(shortId(x.event))]),
             '',
           ),
