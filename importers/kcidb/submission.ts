@@ -1,6 +1,6 @@
 import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
-import { isObject } from '../results/json-shape.ts';
+import { excerptOf, isObject } from '../results/json-shape.ts';
 import { KINDS, listOf, NEWEST_MINOR, type Kind, type Version } from './schema.ts';
 
 /** A submission taken apart; its objects are not checked yet. */
@@ -32,7 +32,7 @@ export function takenApart(entry: SourceEntry, value: unknown): Submission {
   const version = versionOf(value.version);
   if (version === null)
     throw refuse(
-      `/version: ${value.version === undefined ? 'nothing' : JSON.stringify(value.version)} is no version that is read`,
+      `/version: ${value.version === undefined ? 'nothing' : excerptOf(value.version, 100)} is no version that is read`,
       `${READ.join(', ')} are; kcidb-schema of kcidb-io upgrades older ones`,
     );
   const names = new Map(KINDS.map((kind) => [listOf(kind, version), kind]));

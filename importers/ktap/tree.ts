@@ -13,8 +13,11 @@ export interface Pending {
   readonly excerpt?: { text: string };
 }
 
-/** More than this is not spelled out for one plan: a damaged plan would fill the store. */
+/** More than this is not spelled out for one plan, or for a whole log: damaged plans would fill the store. */
 const MAX_MISSES = 1000;
+const MAX_MISSES_OF_LOG = 100_000;
+/** No test is nested so deep: what stands around more than this is damage, and is not part of a name. */
+const MAX_PATH = 50;
 /** More than this is not held back to wait for the name of the test around it. */
 const MAX_HELD = 20_000;
 
@@ -43,10 +46,10 @@ class Frame {
   }
 
   /** Planned tests without a result. They have no name, so their number stands for it. */
-  misses(): Pending[] {
+  misses(most: number): Pending[] {
     if (this.plan === null || this.count >= this.plan.total) return [];
     const { total, line } = this.plan;
-    const missing = Math.min(total - this.count, MAX_MISSES);
+    const missing = Math.min(total - this.count, most);
     const reason = this.bail ?? `planned ${total}, ${this.count} came`;
     const list: Pending[] = [];
     for (let number = 1; number <= total && list.length < missing; number++)
@@ -63,6 +66,7 @@ class Frame {
 export class ResultTree {
   private readonly frames: Frame[] = [];
   private readonly emit: (result: Pending) => void;
+  private missed = 0;
   /** Told by `# Subtest:` before deeper lines. */
   private announced: string | null = null;
   /** The name of the list that was closed last. */
@@ -70,6 +74,13 @@ export class ResultTree {
 
   constructor(emit: (result: Pending) => void) {
     this.emit = emit;
+  }
+
+  /** What a list lacks by its plan: one at least, however many there were before. */
+  private missesOf(frame: Frame): Pending[] {
+    const misses = frame.misses(Math.max(1, Math.min(MAX_MISSES, MAX_MISSES_OF_LOG - this.missed)));
+    this.missed += misses.length;
+    return misses;
   }
 
   private at(level: number): Frame {
@@ -87,7 +98,7 @@ export class ResultTree {
     let children: Pending[] = [];
     for (let top = this.frames.at(-1); top !== undefined && top.level > level; top = this.frames.at(-1)) {
       this.frames.pop();
-      const list = [...top.held, ...top.misses()];
+      const list = [...top.held, ...this.missesOf(top)];
       const below = this.frames.at(-1);
       if (below !== undefined && below.level > level) {
         // Its parent's line never came: the name that was announced is all there is.
@@ -105,7 +116,7 @@ export class ResultTree {
     let before = orphans.map((item) => within(name, item));
     if (top?.level === level) {
       this.frames.pop();
-      before = [...top.held, ...before, ...top.misses()].map((item) => within(top.name, item));
+      before = [...top.held, ...before, ...this.missesOf(top)].map((item) => within(top.name, item));
     }
     // Several lists inside one test: all of them belong to the line that names it.
     for (const item of before) this.hold(this.at(level), item);
@@ -171,7 +182,7 @@ export class ResultTree {
     const orphans = this.closeDeeper(0);
     for (const item of orphans) this.emit(within(this.closedName, item));
     const root = this.frames.pop();
-    if (root) for (const item of [...root.held, ...root.misses()]) this.emit(item);
+    if (root) for (const item of [...root.held, ...this.missesOf(root)]) this.emit(item);
     this.announced = null;
   }
 
@@ -183,5 +194,7 @@ export class ResultTree {
 }
 
 function within(name: string | null, item: Pending): Pending {
-  return name === null || name === '' ? item : { ...item, path: [name, ...item.path] };
+  return name === null || name === '' || item.path.length >= MAX_PATH
+    ? item
+    : { ...item, path: [name, ...item.path] };
 }

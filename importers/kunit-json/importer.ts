@@ -3,6 +3,7 @@ import { InputError } from '../../store/errors.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { joinTestName, testSegment } from '../../store/names/test-name.ts';
 import type { Importer, SourceEntry } from '../importer.ts';
+import { excerptOf } from '../results/json-shape.ts';
 import { rejected, ResultRun } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 
@@ -96,7 +97,7 @@ function walk(
 ): Reject[] {
   const rejects: Reject[] = [];
   const refuse = (at: string, reason: string, piece: unknown) => {
-    rejects.push({ path: at, reason, excerpt: JSON.stringify(piece).slice(0, 4000) });
+    rejects.push({ path: at, reason, excerpt: excerptOf(piece, 4000) });
   };
   const here = `/${path.map((i) => `sub_groups/${i}`).join('/')}`;
   (g.test_cases ?? []).forEach((each, i) => {

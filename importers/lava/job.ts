@@ -3,7 +3,7 @@ import { toKnownAt } from '../../store/known-at.ts';
 import type { ImportHints, Line, SourceEntry } from '../importer.ts';
 import { archOf } from '../ktap/kernel.ts';
 import { ConsoleFacts } from '../results/console-facts.ts';
-import { firstText, isObject, type JsonObject } from '../results/json-shape.ts';
+import { excerptOf, firstText, isObject, type JsonObject } from '../results/json-shape.ts';
 import { rejected, type RunFacts } from '../results/result-run.ts';
 import { SuiteRuns } from '../results/suite-runs.ts';
 import { isItem, ItemReader, type BadItem, type Item } from './items.ts';
@@ -65,7 +65,7 @@ export class LavaJob {
     }
     if (lvl === 'results') {
       if (isObject(msg)) this.result(msg, line);
-      else this.refuse('a result without fields', JSON.stringify(msg ?? null), line);
+      else this.refuse('a result without fields', excerptOf(msg ?? null, 4000), line);
     } else if (typeof msg === 'string' && (lvl === 'target' || lvl === 'feedback')) this.target(msg, line);
     else if (typeof msg === 'string' && msg.includes('defconfig'))
       this.given = { ...factsOfAddress(msg), ...this.given };
@@ -85,7 +85,7 @@ export class LavaJob {
     this.entries++;
     const result = resultOf(value, line);
     if (result) this.runs.add(result);
-    else this.refuse('a result without a name or without a verdict', JSON.stringify(value), line, place);
+    else this.refuse('a result without a name or without a verdict', excerptOf(value, 4000), line, place);
   }
 
   refuse(reason: string, excerpt: string, line?: number, place?: string): void {

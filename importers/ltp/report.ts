@@ -4,6 +4,7 @@ import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { archOf, factsOfUname, parseMachine } from '../ktap/kernel.ts';
+import { excerptOf } from '../results/json-shape.ts';
 import { rejected, ResultRun, type RunFacts } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 import { ltpTestName } from './names.ts';
@@ -63,7 +64,7 @@ export async function* readReport(entry: SourceEntry, { hints }: ImportContext):
         rejected(entry, FORMAT, hints, {
           key: `/results/${index}`,
           reason: 'no result: it has no name',
-          excerpt: JSON.stringify(each),
+          excerpt: excerptOf(each, 4000),
         }),
       );
       continue;

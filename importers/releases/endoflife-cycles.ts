@@ -4,6 +4,7 @@ import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
 import { lineOfName } from '../../store/names/release-name.ts';
 import type { Importer } from '../importer.ts';
+import { excerptOf } from '../results/json-shape.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 import { datedRelease, releaseEvent, type ListedRelease } from './release-events.ts';
@@ -71,7 +72,7 @@ export const endoflifeCyclesImporter: Importer = {
         const at = `${wrapped.success ? '/result/releases' : ''}/${index}`;
         const base = c && datedRelease(c.cycle, c.releaseDate, at, SOURCE);
         if (!base || lineOfName(base.release) !== 'mainline') {
-          const excerpt = JSON.stringify(list[index]) || '';
+          const excerpt = excerptOf(list[index], 4000);
           events.push(
             rejected(entry, FORMAT, hints, { key: at, reason: 'no cycle of kernel releases', excerpt }),
           );

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { InputError } from '../../store/errors.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { Importer } from '../importer.ts';
+import { excerptOf } from '../results/json-shape.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 import { baseOf, predecessorsIn } from './numbering.ts';
@@ -49,7 +50,7 @@ export const endoflifeImporter: Importer = {
             rejected(entry, FORMAT, hints, {
               key: at,
               reason: 'no kernel version with a date',
-              excerpt: JSON.stringify(of),
+              excerpt: excerptOf(of, 4000),
             }),
           );
       }

@@ -4,6 +4,7 @@ import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
 import { canonicalRelease, lineOfName } from '../../store/names/release-name.ts';
 import type { Importer, SourceEntry } from '../importer.ts';
+import { excerptOf } from '../results/json-shape.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 import { baseOf } from './numbering.ts';
@@ -66,7 +67,7 @@ export const kernelOrgImporter: Importer = {
             rejected(entry, FORMAT, hints, {
               key: at,
               reason: one.success ? 'not the name of a kernel release' : 'no release: it has no version',
-              excerpt: JSON.stringify(each),
+              excerpt: excerptOf(each, 4000),
             }),
           );
       });

@@ -75,6 +75,29 @@ describe('kselftest', () => {
     ]);
   });
 
+  it('tells what plans lack, but fills no log with what damaged ones promise', async () => {
+    const plans = Array.from({ length: 300 }, () => '# TAP version 13\n# 1..1000000\n# ok 1 a\nok 1 a').join(
+      '\n',
+    );
+    const { results } = await readLog(`TAP version 13\n${plans}\n`);
+    const missed = results.filter((r) => r.outcome === 'miss').length;
+    expect(missed).toBeGreaterThan(100_000);
+    expect(missed).toBeLessThan(101_000);
+    // Each plan is told to lack something, to the last.
+    expect(results.at(-1)).toMatchObject({
+      outcome: 'miss',
+      line: 4 * 300 - 1,
+      reason: 'planned 1000000, 1 came',
+    });
+  });
+
+  it('keeps a result that is nested deeper than any test', async () => {
+    const deep = Array.from({ length: 300 }, (_, i) => `${' '.repeat(300 - i)}ok 1 level ${i}`);
+    const { results } = await readLog(`TAP version 13\n${deep.join('\n')}\n`);
+    expect(results).toHaveLength(1);
+    expect(results[0]!.test).toMatch(/level_0$/);
+  });
+
   it("nests by node-tap's braces, which come before what they sum up", async () => {
     const log = [
       'TAP version 13',
