@@ -4,6 +4,7 @@ import { isDigit, stampEnd } from './stamp.ts';
 const TAB = 9;
 const BLANK = 32;
 const HASH = 35;
+const COLON = 58;
 const LESS = 60;
 const CAPITAL_A = 65;
 const CAPITAL_Z = 90;
@@ -16,14 +17,19 @@ const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F]/g;
 
 /** What a console server, a CI or syslog puts before a line. */
 const PREFIXES = [
-  // A console server or a CI: 2026-04-22T10:00:19.123456Z and a blank or two.
-  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]? {0,2}/,
+  // A console server or a CI: 2026-04-22T10:00:19.123456Z and a blank or two; the journal: host and program[1] follow.
+  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]? {0,2}(?:[\w.-]+ [\w./-]+\[\d+\]: )?/,
+  // The same without a day.
+  /^\d\d:\d\d:\d\d(?:[.,]\d{1,9})? {1,2}/,
   // syslog: Nov 23 12:00:00 host kernel: text
   /^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: /,
   // syslog after an ISO time: host kernel: text
   /^[\w.-]+ kernel: /,
   /^kernel: /,
 ];
+/** What dmesg puts there: `[Wed Apr 22 10:00:19 2026] ` (-T), `kern  :info  : ` (-x). */
+const OF_DMESG =
+  /^(?:\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\] ?|[a-z]+\d? *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: )/;
 /** A message of the kernel that broke into a line. */
 const INSIDE = /(?:<\d{1,3}>)?\[ *\d+\.\d{6}\](?: ?\[ *[TC]\d+\])? /;
 
@@ -51,7 +57,12 @@ export function cleanLine(raw: string, hasControls = true): readonly CleanLine[]
       text = text.slice(stamp);
       kernel = true;
     }
-    if (mayHavePrefix(text)) for (const prefix of PREFIXES) text = withoutPrefix(text, prefix);
+    if (mayHavePrefix(text)) {
+      for (const prefix of PREFIXES) text = withoutPrefix(text, prefix);
+      const bare = withoutPrefix(text, OF_DMESG);
+      if (bare !== text) kernel = true;
+      text = bare;
+    }
     if (text === before) break;
   }
   const inside = text.includes('[', 1) ? INSIDE.exec(text) : null;
@@ -70,11 +81,14 @@ export function isClean(raw: string, hasControls: boolean): boolean {
 /** Tells a line that a prefix other than the kernel's may stand before, by its first word. */
 function mayHavePrefix(text: string): boolean {
   const first = text.charCodeAt(0);
-  if (first === OPEN || first === LESS) return isDigit(text.charCodeAt(1));
+  if (first === OPEN || first === LESS)
+    return isDigit(text.charCodeAt(1)) || (isCapital(text.charCodeAt(1)) && text.charCodeAt(4) === BLANK);
   // `2026-04-22T10:00:19Z `, or a host's name that begins so.
   if (isDigit(first)) return true;
   // `Nov 23 12:00:00 host kernel: `
   if (isCapital(first) && text.charCodeAt(3) === BLANK) return true;
+  // `kern  :info  : `
+  if (text.charCodeAt(6) === COLON && text.charCodeAt(13) === COLON) return true;
   return text.startsWith('kernel: ') || text.startsWith('kernel: ', text.indexOf(' ') + 1);
 }
 

@@ -377,9 +377,22 @@ describe('the run', () => {
       '2026-04-22T10:00:19.123456Z ok 2 stamped',
       '<6>[  12.345678] [T1] ok 3 levelled',
       'Nov 23 12:00:00 host kernel: [  12.345678] not ok 4 sys',
+      '[Wed Apr 22 10:00:19 2026] ok 5 dmesg -T',
+      'kern  :info  : [  12.345678] ok 6 dmesg -x',
+      '2026-04-22T10:00:19+02:00 host run.sh[812]: not ok 7 journal',
+      '10:00:19.123 ok 8 clock',
       '<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=a.b RESULT=pass>',
     ].join('\n');
-    expect(await outcomesOf(log)).toEqual(['pass green', 'pass stamped', 'pass levelled', 'fail sys']);
+    expect(await outcomesOf(log)).toEqual([
+      'pass green',
+      'pass stamped',
+      'pass levelled',
+      'fail sys',
+      'pass dmesg_-T',
+      'pass dmesg_-x',
+      'fail journal',
+      'pass clock',
+    ]);
   });
 
   it('refuses what has nothing of TAP in it, and warns of a log without results', async () => {
