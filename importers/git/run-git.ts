@@ -32,6 +32,13 @@ const READ_ONLY = ['--no-replace-objects', '-c', 'protocol.allow=never', '-c', '
 
 const STDERR_BYTES = 4096;
 
+const withBadCommitGraph = new Set<string>();
+
+/** Has git read the commits of a clone themselves from now on: its commit-graph is damaged, and git would trust it. */
+export function avoidCommitGraph(repository: string): void {
+  withBadCommitGraph.add(repository);
+}
+
 /** Variables by which git is told of another repository than the one that is asked: `git rev-parse --local-env-vars`. */
 const OF_ANOTHER_REPOSITORY = [
   'GIT_DIR',
@@ -55,7 +62,8 @@ export function withoutRepository(
 }
 
 function start(repository: string, args: readonly string[], reading = false) {
-  return spawn('git', [...SAFE, ...(reading ? READ_ONLY : []), '-C', repository, ...args], {
+  const ownCommits = withBadCommitGraph.has(repository) ? ['-c', 'core.commitGraph=false'] : [];
+  return spawn('git', [...SAFE, ...(reading ? READ_ONLY : []), ...ownCommits, '-C', repository, ...args], {
     shell: false,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {

@@ -35,8 +35,13 @@ const HISTORY_RUNS_CAP = 10;
  * would end at a wrong culprit first.
  */
 const FALSE_FAIL_SURPRISE: BetaComponent = { weight: 0.05, wrong: 2, right: 18 };
-/** The usual flaky test; a wider guess would cost every search runs to find out what most flaky tests are like. */
-const FALSE_PASS_SURPRISE: BetaComponent = { weight: 0.45, wrong: 3, right: 7 };
+/**
+ * The usual flaky test; a wider guess would cost every search runs to find out what most flaky tests are like. Rates
+ * are learned where somebody says that the test is flaky, or its outcomes did: without a history that is likelier
+ * than not.
+ */
+const FALSE_PASS_SURPRISE: BetaComponent = { weight: 0.7, wrong: 3, right: 7 };
+const FALSE_PASS_SURPRISE_WITH_HISTORY: BetaComponent = { ...FALSE_PASS_SURPRISE, weight: 0.45 };
 /** A history of good versions that pass is easier to believe than one of bad versions that fail. */
 const FALSE_FAIL_SURPRISE_WITH_HISTORY: BetaComponent = {
   ...FALSE_FAIL_SURPRISE,
@@ -77,7 +82,7 @@ export function learnedRates(history: RunHistory = NO_HISTORY): RateModel & { re
       runsAtBad,
       FALSE_PASS_FLOOR,
       FALSE_PASS_FLOOR_RUNS,
-      FALSE_PASS_SURPRISE,
+      runsAtBad >= HISTORY_RUNS_CAP ? FALSE_PASS_SURPRISE_WITH_HISTORY : FALSE_PASS_SURPRISE,
     ),
   };
 }

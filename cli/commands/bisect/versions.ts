@@ -8,7 +8,7 @@ import {
   treesOf,
 } from '../../../importers/git/history.ts';
 import { differUnder } from '../../../importers/git/path-changes.ts';
-import { commitOf } from '../../../importers/git/run-git.ts';
+import { avoidCommitGraph, commitOf } from '../../../importers/git/run-git.ts';
 import { BisectError } from '../../../queries/bisect/bisect-error.ts';
 import { graphFromCommitGraphFiles } from '../../../queries/bisect/commit-graph-file.ts';
 import {
@@ -138,6 +138,7 @@ export async function graphOf(repository: string, tips: readonly string[]): Prom
   if (known !== undefined && holdsAll(known)) return known;
   const files = await commitGraphFiles(repository);
   let graph = files === null ? null : readableGraph(files);
+  if (files !== null && graph === null) avoidCommitGraph(repository);
   if (graph === null || !holdsAll(graph)) graph = graphFromRevList(await revList(repository, tips));
   graphs.set(repository, graph);
   return graph;
