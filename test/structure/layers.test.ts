@@ -73,6 +73,7 @@ describe('the house', () => {
             /rseq|tcmalloc/i.test(line.replace(/^\s*(\/\/|\*|\/\*\*).*/, '').replace(/\/\*.*\*\//, '')),
           ),
       );
-    expect(knowing.filter((file) => !file.endsWith('store/names/test-name.ts'))).toEqual([]);
+    // A list of the folders of kselftest has this one among its fifty others.
+    expect(knowing).toEqual(['store/names/selftest-collections.ts']);
   });
 });
