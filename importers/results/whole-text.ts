@@ -1,8 +1,8 @@
 import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
 
-/** Larger than any real file of a format that is read whole; what is larger is no such file. */
-const MOST_BYTES = 512 * 1024 * 1024;
+/** Far larger than real files of a format that is read whole, and as long as a text can be that is held in memory. */
+const MOST_BYTES = 500_000_000;
 
 /**
  * Reads a file whole, as UTF-8.
@@ -14,8 +14,9 @@ export async function wholeText(entry: SourceEntry): Promise<string> {
     throw new InputError([
       {
         severity: 'error',
-        message: `${entry.sizeBytes} bytes are more than a file of this format may have (${MOST_BYTES})`,
+        message: `${entry.sizeBytes} bytes are more than a file of this format may have (${MOST_BYTES}): it is read whole`,
         place: { file: entry.name },
+        hint: 'cut it into several files, each with a part of its records, and import them in any order',
       },
     ]);
   const parts: Uint8Array[] = [];
