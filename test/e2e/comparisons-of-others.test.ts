@@ -147,6 +147,34 @@ describe('what other projects expect of a comparison of two builds', () => {
     });
   });
 
+  it('DCI: recovered, regressed, unchanged, removed and added test cases of JUnit, and failures that are no news', () => {
+    const suite = (cases: Readonly<Record<string, 'pass' | 'fail'>>) =>
+      `<testsuite name="s" tests="99" failures="60">${Object.entries(cases)
+        .map(
+          ([name, outcome]) =>
+            `<testcase classname="c" name="${name}" time="1">${outcome === 'fail' ? '<failure type="Exception">Traceback</failure>' : ''}</testcase>`,
+        )
+        .join('')}</testsuite>`;
+    const files = {
+      'a.xml': suite({ one: 'fail', two: 'pass', three: 'pass', four: 'pass', six: 'fail' }),
+      'b.xml': suite({ one: 'pass', two: 'fail', three: 'pass', five: 'pass', six: 'fail' }),
+    };
+    const of = (name: string, release: string) => [
+      ...[name, '--release', release, '--arch', 'x86_64'],
+      ...['--origin', 'dci', '--known-at', '2026-01-01'],
+    ];
+    const found = compared(files, [of('a.xml', 'v1.1'), of('b.xml', 'v1.2')], 'v1.1', 'v1.2');
+    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
+      one: 'fixed',
+      two: 'regression',
+      three: 'still-passing',
+      four: 'disappeared',
+      // DCI calls it added, pass or fail; a failure that is added is news by itself here.
+      five: 'new-pass',
+      six: 'still-failing',
+    });
+  });
+
   it("KernelCI's tracker: a failure after a pass, whatever was missing between; not one after a failure", () => {
     const build = (n: number, test: string, status: string) => ({
       version: { major: 5, minor: 3 },

@@ -1,0 +1,170 @@
+import type { TypedStoredEvent } from '../../store/events/event.ts';
+import type { Fix, Regression } from '../model/documents.ts';
+import { consumerName, CONTRACT, type Consumer, type Model } from '../model/model.ts';
+import { placeAt } from '../verdict/place.ts';
+import type { Verdicts } from '../verdict/verdict.ts';
+import type { ViolationStretch } from '../verdict/violations.ts';
+import { subjectOf } from './suspects.ts';
+
+/** What is known of the repair of a stretch in the kernel. */
+export interface StretchFixes {
+  /** Changes that end it, or will, in the order in which they entered. */
+  readonly fixes: readonly string[];
+  /** Changes that were called a fix and are not the one that repairs it. */
+  readonly companions: readonly string[];
+  readonly announced: Regression['announced'];
+}
+
+/** Finds what ends a stretch: the changes at the transitions back, and what was said to be a fix and is recorded to be one. */
+export function fixesOf(
+  verdicts: Verdicts,
+  stretch: ViolationStretch,
+  firstBad: readonly string[],
+): StretchFixes {
+  const { model } = verdicts;
+  const repairs = transitionsBack(verdicts, stretch);
+  const claimed = claimedFixes(model, stretch);
+  // What the first bad releases have already mended an earlier stretch, and not this one.
+  const isOld = (change: string) => firstBad.some((name) => model.graph.contains(name).has(change));
+  const working = [...claimed].filter(
+    (change) => repairs.has(change) || (setsGoodValue(model, stretch, change) && !isOld(change)),
+  );
+  const fixes = inOrder(model, new Set([...repairs, ...working]));
+  const others = [...claimed].filter((change) => !fixes.includes(change) && !isOld(change));
+  // Only of what is recorded to do something else is it known that it does not repair this.
+  const isTold = (change: string) =>
+    model.setByChange.get(stretch.behaviour)?.has(change) === true ||
+    stretch.releases.some((name) => model.graph.contains(name).has(change));
+  return {
+    fixes,
+    companions: inOrder(model, new Set(others.filter(isTold))),
+    announced: announcedFixes(model, stretch, new Set(others.filter((change) => !isTold(change)))),
+  };
+}
+
+/** Fixes that were made in the consumers themselves. */
+export function repairsIn(model: Model, stretch: ViolationStretch): Regression['repairs'] {
+  const affected = new Set(
+    stretch.violations.map((v) => consumerName(v.consumer.consumer, v.consumer.variant)),
+  );
+  return model.of('FixClaimed').flatMap(({ id, payload: f }) => {
+    if (f.where !== 'consumer' || f.consumer === undefined || f.what === undefined) return [];
+    if (f.behaviour !== undefined && f.behaviour !== stretch.behaviour) return [];
+    const consumer = consumerName(f.consumer, f.variant === 'main' ? null : f.variant);
+    return affected.has(consumer) ? [{ consumer, what: f.what, status: f.status, event: id }] : [];
+  });
+}
+
+/** The releases of a stretch that are bad for a consumer on an architecture. */
+export function badCells(
+  stretch: ViolationStretch,
+): (consumer: Consumer, arch: string) => ReadonlySet<string> | undefined {
+  const bad = new Map<Consumer, Map<string, Set<string>>>();
+  for (const { consumer, arch, releases } of stretch.violations) {
+    const byArch = bad.get(consumer) ?? new Map<string, Set<string>>();
+    bad.set(consumer, byArch);
+    const here = byArch.get(arch) ?? new Set<string>();
+    byArch.set(arch, here);
+    for (const name of releases) here.add(name);
+  }
+  return (consumer, arch) => bad.get(consumer)?.get(arch);
+}
+
+/** The changes at the transitions back: in force at the first good release after, and not before. */
+function transitionsBack(verdicts: Verdicts, stretch: ViolationStretch): Set<string> {
+  const { model, predict } = verdicts;
+  const bad = badCells(stretch);
+  const found = new Set<string>();
+  for (const { consumer, arch, need, releases } of stretch.violations) {
+    for (const release of releases) {
+      for (const next of model.graph.successors.get(release) ?? []) {
+        if (bad(consumer, arch)?.has(next) === true) continue;
+        const place = placeAt(next, arch, consumer.profile);
+        const now = predict.effective(stretch.behaviour, place);
+        if (!now.known || !need.needs.includes(now.value)) continue;
+        if (now.change !== null && need.effective.known && now.change !== need.effective.change) {
+          found.add(now.change);
+          continue;
+        }
+        // The same record gives another value: one of the behaviours that it asks for has changed.
+        for (const operand of now.operands) {
+          const then = predict.effective(operand, placeAt(release, arch, consumer.profile));
+          const after = predict.effective(operand, place);
+          if (after.known && after.change !== null && (!then.known || then.change !== after.change))
+            found.add(after.change);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/** What was said of fixes of a stretch in the kernel. */
+function fixClaims(model: Model, stretch: ViolationStretch): readonly TypedStoredEvent<'FixClaimed'>[] {
+  const consumers = new Set(stretch.violations.map((v) => v.consumer.consumer));
+  return model.of('FixClaimed').filter(({ payload: f }) => {
+    if (f.where !== 'kernel' || f.status === 'not-needed') return false;
+    if (f.behaviour !== undefined) return f.behaviour === stretch.behaviour;
+    return f.consumer !== undefined && f.consumer !== CONTRACT && consumers.has(f.consumer);
+  });
+}
+
+function claimedFixes(model: Model, stretch: ViolationStretch): ReadonlySet<string> {
+  return new Set(
+    fixClaims(model, stretch).flatMap(({ payload: f }) =>
+      f.change === undefined ? [] : [model.graph.resolve(f.change)],
+    ),
+  );
+}
+
+/** Fixes of which nobody has recorded what they do, each as it was last spoken of; and those that were told in words alone. */
+function announcedFixes(
+  model: Model,
+  stretch: ViolationStretch,
+  changes: ReadonlySet<string>,
+): Regression['announced'] {
+  const found = new Map<string, Regression['announced'][number]>();
+  for (const { id, payload: f } of fixClaims(model, stretch)) {
+    const change = f.change === undefined ? null : model.graph.resolve(f.change);
+    if (change !== null && !changes.has(change)) continue;
+    const says = f.what ?? (change === null ? 'a fix' : subjectOf(model, change));
+    found.set(change ?? id, { change, says, by: f.by, status: f.status, event: id });
+  }
+  return [...found.values()];
+}
+
+function setsGoodValue(model: Model, stretch: ViolationStretch, change: string): boolean {
+  const cases = model.setByChange.get(stretch.behaviour)?.get(change) ?? [];
+  const archs = new Set(stretch.violations.map((v) => v.arch));
+  const good = new Set(stretch.violations.flatMap((v) => v.need.needs));
+  return cases.some(
+    (e) =>
+      e.payload.when === undefined &&
+      good.has(e.payload.value) &&
+      (e.payload.archs?.some((a) => archs.has(a)) ?? true),
+  );
+}
+
+/** Tells where a fix has arrived: by affected line the release that has it, `pending`, or `never` where the line ended. */
+export function fixDocument(model: Model, change: string, affected: Regression['affected']): Fix {
+  const releases: Record<string, string> = {};
+  for (const { line } of affected) {
+    const first = model.graph.firstIn(change, line);
+    releases[line] ??= first ?? ((model.graph.lines.get(line)?.ended ?? null) !== null ? 'never' : 'pending');
+  }
+  return { change, subject: subjectOf(model, change), releases };
+}
+
+function inOrder(model: Model, changes: ReadonlySet<string>): readonly string[] {
+  if (changes.size < 2) return [...changes];
+  const entered = new Map<string, readonly [number, number]>();
+  model.graph.order.forEach((name, index) => {
+    for (const { change, order } of model.graph.entriesAt(name))
+      if (changes.has(change) && !entered.has(change)) entered.set(change, [index, order]);
+  });
+  const place = (change: string) => entered.get(change) ?? ([Infinity, 0] as const);
+  return [...changes].sort((a, b) => {
+    const [x, y] = [place(a), place(b)];
+    return (x[0] === y[0] ? 0 : x[0] - y[0]) || x[1] - y[1] || (a < b ? -1 : 1);
+  });
+}
