@@ -8,6 +8,7 @@ import { contradict } from '../results/field-merge.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { settledByRun, type Settlement } from './settling.ts';
+import { guardContradictions } from './contradicted-guards.ts';
 import { testedContradictions } from './tested-behaviours.ts';
 import { trackedCulprits } from './tracked-culprits.ts';
 import { countedAt } from '../verdict/tested.ts';
@@ -37,6 +38,7 @@ export function contradictions(
     ...trackedCulprits(model),
     ...behaviourContradictions(model),
     ...cellContradictions(model),
+    ...guardContradictions(model),
     ...testedContradictions(model),
     ...runContradictions(model, origins),
   ];

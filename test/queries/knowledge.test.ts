@@ -115,6 +115,15 @@ describe('contradictions', () => {
     expect(day?.sides[1]!.says).toBe('the records say unchecked');
   });
 
+  it('sets two sources of one guard against each other, with the kernel on which it can be seen', () => {
+    const guard = contradictions(model()).contradictions.find((c) => c.about.startsWith('the guard of'));
+    expect(guard).toMatchObject({
+      kind: 'claim-claim',
+      about: 'the guard of mongodb/9.0.3 at 7.0.0-28-generic',
+      run: { test: null, subject: 'mongodb/9.0.3', version: '7.0.0-28-generic', arch: 'x86_64' },
+    });
+  });
+
   it('sets a claim against the records on another interface', () => {
     const claim = newEvent({
       ...said,
