@@ -20,7 +20,7 @@ const PAGE = 100;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 4,
+  version: 5,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {

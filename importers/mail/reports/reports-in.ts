@@ -1,6 +1,7 @@
 import type { Message } from '../message.ts';
 import { bisected } from './bisected.ts';
 import { kernelciBisection, kernelciReport, kernelciSummary } from './kernelci.ts';
+import { kernelciFailures } from './kernelci-failures.ts';
 import { lkftReport } from './lkft.ts';
 import { lkpReport } from './lkp.ts';
 import type { Report } from './report.ts';
@@ -12,6 +13,7 @@ export function reportsIn({ text, from, inReplyTo }: Message): readonly Report[]
     kernelciReport(text),
     kernelciBisection(text),
     kernelciSummary(text),
+    kernelciFailures(text),
     lkpReport(text, from, inReplyTo),
     bisected(text),
   ];

@@ -314,6 +314,77 @@ describe('a report of KernelCI', () => {
 
 describe('a report of 0-day', () => {
   const robot = 'kernel test robot <oliver.sang@intel.com>';
+  it('gives the builds and boots that failed, as older reports list them', async () => {
+    const head = [
+      'x/master boot: 3 boots: 2 failed, 1 passed (next-20191129)',
+      'Full Boot Summary: https://kernelci.org/boot/all/job/x/kernel/next-20191129/',
+      '',
+      'Tree: x',
+      'Git Describe: next-20191129',
+      `Git Commit: ${'ab'.repeat(20)}`,
+      '',
+    ];
+    const boots = [
+      'Boot Regressions Detected:',
+      '',
+      'arm:',
+      '    multi_v7_defconfig+CONFIG_SMP=n:',
+      '        gcc-8:',
+      '          rk3288-jaq:',
+      '              lab-a: new failure (last pass: next-20191114)',
+      '              lab-b: failing since 3 days (last pass: next-20191114 - first fail: next-20191115)',
+      '',
+      'Boot Failures Detected:',
+      '',
+      'arm:',
+      '    multi_v7_defconfig+CONFIG_SMP=n:',
+      '        gcc-8:',
+      '            rk3288-jaq: 1 failed lab',
+      '',
+      'arm64:',
+      '    defconfig',
+      '        khadas-vim3: 2 failed labs',
+      '',
+      'Offline Platforms:',
+      '',
+      'arm:',
+      '    exynos_defconfig:',
+      '        gcc-8',
+      '            peach-pi: 1 offline lab',
+    ];
+    const text = mail('bot <bot@kernelci.org>', 'x boot', [...head, ...boots].join('\n'));
+    expect(await told(text)).toEqual([
+      'next-20191114 arm rk3288-jaq pass boot',
+      'next-20191129 arm rk3288-jaq fail boot',
+      'next-20191129 arm64 khadas-vim3 fail boot',
+    ]);
+    expect((await runsOf(text))[2]).toMatchObject({
+      config: 'multi_v7_defconfig+CONFIG_SMP=n',
+      tool: 'gcc-8',
+      commit: 'ab'.repeat(20),
+    });
+    const builds = [
+      'x/master build: 3 builds: 2 failed, 1 passed (next-20191129)',
+      ...head.slice(1),
+      'Build Failure Detected:',
+      '',
+      'arm64:',
+      '    allmodconfig: (clang-13) FAIL',
+      '    defconfig: FAIL',
+      '',
+      'Errors and Warnings Detected:',
+      '',
+      'arm64:',
+      '    allmodconfig (clang-13): 1 error',
+    ];
+    const found = await runsOf(mail('bot <bot@kernelci.org>', 'x build', builds.join('\n')));
+    expect(found.map((run) => [run.config, run.tool, run.totals ?? null])).toEqual([
+      [undefined, 'build', { total: 3, pass: 1, fail: 2 }],
+      ['allmodconfig', 'clang-13', null],
+      ['defconfig', undefined, null],
+    ]);
+  });
+
   it('names a patch that is only posted by its posting', async () => {
     const { events } = await read(mail(robot, 'Re: [PATCH v9]', LKP));
     expect(events.find((e) => e.type === 'CulpritClaimed')).toMatchObject({
