@@ -1,5 +1,6 @@
-import type { TypedStoredEvent } from '../../store/events/event.ts';
+import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { Answers } from '../model/answers.ts';
+import { knownEnd } from '../model/counting.ts';
 import type { ExplainDocument } from '../model/documents.ts';
 import { shownResults, type EventsBeside } from './beside.ts';
 import { document, step } from './explanation.ts';
@@ -49,7 +50,7 @@ export function explainRegression(
       'asked with the guarantee at last good',
       of('BehaviourDefined'),
     ),
-    step(r.reported ? 'it was reported' : 'nobody has reported it', null, of('BreakageClaimed')),
+    step(r.reported ? 'it was reported' : 'nobody has reported it', null, inTime(of('BreakageClaimed'))),
     ...r.suspects.map((s) =>
       step(
         `suspect ${s.rank}: ${shortChange(s.change)} "${s.subject}": ${s.role}; for: ${s.for.join('; ')}${s.against.length > 0 ? `; against: ${s.against.join('; ')}` : ''}`,
@@ -97,6 +98,11 @@ export function explainRegression(
     ),
   ];
   return document(r.id, r.title, steps);
+}
+
+/** The earliest first. */
+function inTime(events: readonly StoredEvent[]): readonly StoredEvent[] {
+  return [...events].sort((a, b) => (knownEnd(a) < knownEnd(b) ? -1 : knownEnd(a) > knownEnd(b) ? 1 : 0));
 }
 
 /** What eases a regression for the consumers that it breaks; a mitigation of another behaviour does not. */
