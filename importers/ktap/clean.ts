@@ -1,9 +1,7 @@
 /** Takes off what stands around a line of a log: colours, time stamps, console and syslog prefixes. */
 import { isDigit, stampEnd } from './stamp.ts';
 
-const TAB = 9;
 const BLANK = 32;
-const HASH = 35;
 const COLON = 58;
 const LESS = 60;
 const CAPITAL_A = 65;
@@ -99,34 +97,4 @@ function isCapital(letter: number): boolean {
 function withoutPrefix(text: string, prefix: RegExp): string {
   const found = prefix.exec(text);
   return found === null ? text : text.slice(found[0].length);
-}
-
-export interface Nesting {
-  /** How many `# ` stand before the text. */
-  readonly hashes: number;
-  /** Columns of indentation after them, a tab going to the next multiple of 8. */
-  readonly indent: number;
-  readonly body: string;
-}
-
-/** Reads how deep a line is nested: kselftest puts `# ` before it, KUnit and TAP indent it. */
-export function nestingOf(text: string): Nesting {
-  let hashes = 0;
-  let indent = 0;
-  let at = 0;
-  for (; at < text.length; at++) {
-    const letter = text.charCodeAt(at);
-    if (letter === BLANK) indent++;
-    else if (letter === TAB) indent += 8 - (indent % 8);
-    else if (letter === HASH && isBlank(text.charCodeAt(at + 1))) {
-      hashes++;
-      indent = 0;
-      at++;
-    } else break;
-  }
-  return { hashes, indent, body: text.slice(at) };
-}
-
-function isBlank(letter: number): boolean {
-  return letter === BLANK || letter === TAB;
 }

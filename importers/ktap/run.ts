@@ -5,7 +5,7 @@ import type { Result } from '../../store/events/observation.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
 import { sourceTime } from '../results/source-time.ts';
 import type { KernelFacts } from './kernel.ts';
-import type { CrashSeen } from './machine.ts';
+import type { CrashSeen } from './listener.ts';
 import type { Pending } from './tree.ts';
 
 /** A run with more results is told in several events, so that none of them is too large to hold. */

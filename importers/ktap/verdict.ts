@@ -22,6 +22,11 @@ export interface Program {
   readonly program: string;
 }
 
+/** How the runner of today writes a program. */
+export function runnerName({ collection, program }: Program): string {
+  return `selftests: ${collection === '' ? '' : `${collection}: `}${program}`;
+}
+
 const RESULT = /^(not ok|ok)(?:\s+(\d+)(?:\.\.\d+)?(?=[\s-]|$))?(?=[\s-]|$)\s*(.*)$/;
 const DIRECTIVE = /(?:^|\s)#\s*(SKIP|TODO|XFAIL|XPASS|TIMEOUT|ERROR)[A-Z]*\b[:\s]*(.*)$/i;
 const EXIT = /(?:^|\s)#\s*exit=(\d+)\s*(.*)$/i;
@@ -70,7 +75,7 @@ export function parseResult(text: string): Verdict | null {
     const written = named.status === undefined ? undefined : OLD_OUTCOMES[named.status.toUpperCase()];
     // The 5.x runner says both: `not ok 1 selftests: x: y [SKIP]`.
     if (written !== undefined && !directive) outcome = written;
-    name = `selftests: ${program.collection === '' ? '' : `${program.collection}: `}${program.program}`;
+    name = runnerName(program);
   }
   const reason = (directive?.[2] ?? exit?.[2] ?? '').trim();
   return {
@@ -125,8 +130,14 @@ function outcomeOf(ok: boolean, directive: string | undefined): Outcome {
   }
 }
 
+/** A verdict of the runners before TAP; the outcome is null where the status is unheard of. */
+export interface OldVerdict {
+  readonly program: Program;
+  readonly outcome: Outcome | null;
+}
+
 /** Reads a verdict of the runners before TAP: `selftests: test_maps [FAIL]`. The outcome is null when unheard of. */
-export function parseOldVerdict(text: string): { program: Program; outcome: Outcome | null } | null {
+export function parseOldVerdict(text: string): OldVerdict | null {
   const named = programOf(text, STATUS);
   if (named?.status === undefined) return null;
   return { program: named.program, outcome: OLD_OUTCOMES[named.status.toUpperCase()] ?? null };

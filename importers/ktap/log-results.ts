@@ -1,0 +1,210 @@
+import type { BuildNews } from './build.ts';
+import { Excerpt } from './excerpt.ts';
+import { InformalResults } from './informal.ts';
+import type { Listener } from './listener.ts';
+import { HASH_DEPTH } from './nesting.ts';
+import { Programs, type OpenProgram } from './programs.ts';
+import type { Structure } from './structure.ts';
+import { ResultTree, type Pending } from './tree.ts';
+import { runnerName, type Program, type Verdict } from './verdict.ts';
+
+/** What a log has told so far of its tests and is not complete yet: which belongs to which, and with what excerpt. */
+export class LogResults {
+  readonly excerpt = new Excerpt();
+  readonly programs = new Programs({
+    began: (program) => {
+      this.began(program);
+    },
+    gaveUp: (program) => {
+      this.gaveUp(program);
+    },
+  });
+  /** Where the last result stands; negative where there is none in this list. */
+  lastLevel = -1;
+  /** Whether a version line, a plan or a header was seen, so that a line may be judged to be a result. */
+  inTap = false;
+  private readonly listener: Listener;
+  private readonly ran: () => void;
+  private readonly tree: ResultTree;
+  private readonly informal = new InformalResults();
+  /** Why a plan says that everything is skipped. */
+  private skipped: string | undefined;
+
+  /** `ran` is told that a program ran: what make says after it is about its failure. */
+  constructor(listener: Listener, ran: () => void) {
+    this.listener = listener;
+    this.ran = ran;
+    this.tree = new ResultTree((pending) => {
+      listener.result(pending);
+    });
+  }
+
+  /** An empty line. */
+  blank(): void {
+    this.informal.blank();
+  }
+
+  /** Reads a line of a program's output; true where it is a result in the program's own form. */
+  output(body: string, line: number): boolean {
+    return this.informal.read(body, line);
+  }
+
+  structure(structure: Structure, level: number, text: string, line: number): void {
+    switch (structure.kind) {
+      case 'version':
+        this.tree.start(level);
+        this.lastLevel = -1;
+        break;
+      case 'plan':
+        this.skipped = structure.reason ?? this.skipped;
+        this.tree.plan(level, structure.total, line);
+        break;
+      case 'subtest':
+        this.tree.subtest(structure.level, structure.name);
+        break;
+      case 'bail-out': {
+        const { reason } = structure;
+        this.tree.bailOut(level, reason);
+        this.excerpt.add(text);
+        // A program may say so in a log of no tests.
+        if (level === 0 && this.inTap)
+          this.tree.result(0, null, { path: ['bail_out'], outcome: 'error', line, reason }, true);
+        return;
+      }
+    }
+    this.inTap = true;
+  }
+
+  /** A collection that cannot be built has no results at all: that is told, and is no failure of a test. */
+  built(news: BuildNews, body: string, line: number): void {
+    this.inTap = true;
+    if ('entered' in news) {
+      this.programs.collection = news.entered;
+      return;
+    }
+    this.listener.result({
+      path: [runnerName({ collection: this.programs.collection, program: 'make' })],
+      outcome: 'error',
+      line,
+      reason: news.failed.slice(0, 1000),
+      excerpt: { text: this.excerpt.ofResult(body) },
+    });
+    this.excerpt.endResult(body);
+  }
+
+  result(verdict: Verdict, level: number, text: string, line: number): void {
+    // Deeper, it is what a program prints about itself.
+    const program = level < HASH_DEPTH ? verdict.program : undefined;
+    if (program) this.ofRunner(verdict, program, text, line);
+    else this.ofProgram(verdict, level, text, line);
+    this.inTap = true;
+  }
+
+  /** The runner's verdict on a program. */
+  private ofRunner(verdict: Verdict, program: Program, text: string, line: number): void {
+    let { outcome, reason } = verdict;
+    const { notInstalled } = this.excerpt;
+    if (outcome === 'fail' && verdict.exitCode === undefined && notInstalled !== undefined) {
+      outcome = 'error';
+      reason ??= notInstalled;
+    }
+    if (outcome === 'skip') reason ??= this.skipped;
+    const name = runnerName(program);
+    const excerpt = outcome === 'pass' ? null : { text: this.excerpt.ofProgram(text) };
+    this.excerpt.follow(excerpt);
+    this.programs.end(program);
+    this.giveInformal(name);
+    this.ran();
+    this.skipped = undefined;
+    this.excerpt.endProgram();
+    this.tree.result(
+      0,
+      verdict.number,
+      pendingOf({ ...verdict, name, outcome }, reason, line, excerpt),
+      true,
+    );
+    this.tree.belongsTo(runnerName({ ...program, program: '' }));
+    this.lastLevel = -1;
+  }
+
+  /** A result inside a program, or in a log of no runner. */
+  private ofProgram(verdict: Verdict, level: number, text: string, line: number): void {
+    const name = this.nameOf(verdict);
+    const excerpt = verdict.outcome === 'pass' ? null : { text: this.excerpt.ofResult(text) };
+    this.excerpt.endResult(text);
+    this.excerpt.follow(excerpt);
+    this.informal.sawTap();
+    this.tree.result(
+      level,
+      verdict.number,
+      pendingOf({ ...verdict, name }, verdict.reason, line, excerpt),
+      false,
+    );
+    this.lastLevel = level;
+  }
+
+  private nameOf(verdict: Verdict): string {
+    if (verdict.name !== '') return verdict.name;
+    if (this.programs.current && verdict.reason !== undefined) {
+      // The harness names a test that it skips only before it: ` RUN           global.x ...`.
+      if (this.informal.running !== null) return this.informal.running;
+      // ksft_test_result_skip() writes the name where the reason belongs.
+      return verdict.reason.replace(/: skipping(?: test)?$/i, '');
+    }
+    return verdict.number === null ? 'unnamed' : `test_${verdict.number}`;
+  }
+
+  private began(program: OpenProgram): void {
+    this.inTap = true;
+    this.ran();
+    this.tree.belongsTo(runnerName({ ...program, program: '' }));
+    this.informal.reset();
+    this.excerpt.startProgram();
+    this.lastLevel = -1;
+  }
+
+  /** The program had no verdict: the log ends there, or another follows. */
+  private gaveUp(program: OpenProgram): void {
+    const name = runnerName(program);
+    const excerpt = this.excerpt.ofProgram('');
+    this.giveInformal(name);
+    this.tree.finishDeeper(name);
+    const miss: Pending = {
+      path: [name],
+      outcome: 'miss',
+      line: program.line,
+      reason: 'the log has no verdict for it',
+      ...(excerpt ? { excerpt: { text: excerpt } } : {}),
+    };
+    this.tree.result(0, null, miss, true);
+  }
+
+  private giveInformal(program: string): void {
+    for (const result of this.informal.take())
+      this.listener.result({ ...result, path: [program, ...result.path] });
+  }
+
+  /** The log ends, or the run: what is open is given up. */
+  finish(): void {
+    this.programs.giveUp();
+    this.tree.finish();
+    this.excerpt.clear();
+  }
+}
+
+function pendingOf(
+  { name, outcome, exitCode, durationMs }: Verdict,
+  reason: string | undefined,
+  line: number,
+  excerpt: { text: string } | null,
+): Pending {
+  return {
+    path: [name],
+    outcome,
+    line,
+    ...(reason === undefined || reason === '' ? {} : { reason: reason.slice(0, 1000) }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(excerpt ? { excerpt } : {}),
+  };
+}

@@ -1,0 +1,44 @@
+const TAB = 9;
+const BLANK = 32;
+const HASH = 35;
+
+/** Depth of a line: `# ` counts more than any indentation. */
+export const HASH_DEPTH = 1000;
+/** Output of a program whose runner puts no `# ` before it lies between the runner's lines and those. */
+export const PLAIN_DEPTH = 500;
+
+/** Where a line stands among others. */
+export interface Nesting {
+  /** How many `# ` stand before the text. */
+  readonly hashes: number;
+  /** Columns of indentation after them, a tab going to the next multiple of 8. */
+  readonly indent: number;
+  readonly body: string;
+}
+
+/** Reads how deep a line is nested: kselftest puts `# ` before it, KUnit and TAP indent it. */
+export function nestingOf(text: string): Nesting {
+  let hashes = 0;
+  let indent = 0;
+  let at = 0;
+  for (; at < text.length; at++) {
+    const letter = text.charCodeAt(at);
+    if (letter === BLANK) indent++;
+    else if (letter === TAB) indent += 8 - (indent % 8);
+    else if (letter === HASH && isBlank(text.charCodeAt(at + 1))) {
+      hashes++;
+      indent = 0;
+      at++;
+    } else break;
+  }
+  return { hashes, indent, body: text.slice(at) };
+}
+
+function isBlank(letter: number): boolean {
+  return letter === BLANK || letter === TAB;
+}
+
+/** The depth of a line as one number. */
+export function depthOf({ hashes, indent }: Nesting): number {
+  return hashes * HASH_DEPTH + Math.min(indent, PLAIN_DEPTH - 1);
+}

@@ -1,0 +1,76 @@
+import { parseHeader, runnerName, type Program } from './verdict.ts';
+
+/** A program that runs, since the line of its header. */
+export interface OpenProgram extends Program {
+  readonly line: number;
+  /** Whether there was output of it, behind `# `. */
+  output: boolean;
+}
+
+type Header = Program & { readonly line: number };
+
+/** What is done where a program begins, and where one was given up: the log has no verdict for it. */
+export interface ProgramEvents {
+  began(program: OpenProgram): void;
+  gaveUp(program: OpenProgram): void;
+}
+
+/** Knows which program of kselftest runs, by the runner's headers and verdicts. */
+export class Programs {
+  current: OpenProgram | null = null;
+  collection = '';
+  /** A header without `# `: a program, or an entry in a listing of programs. */
+  private tentative: Header | null = null;
+  private readonly events: ProgramEvents;
+
+  constructor(events: ProgramEvents) {
+    this.events = events;
+  }
+
+  /** Reads a header; false where the line is none. */
+  header(body: string, hashes: number, line: number): boolean {
+    const header = parseHeader(body);
+    if (!header) return false;
+    const open = this.current;
+    // The 5.x runner prints it twice, once for itself and once as output.
+    if (open && runnerName(open) === runnerName(header) && !open.output) return true;
+    if (hashes === 0) this.tentative = { ...header, line };
+    else this.open({ ...header, line });
+    return true;
+  }
+
+  /** In a listing (of programs to skip, say) another header or an empty line follows; a program has output. */
+  settle(body: string, line: number): void {
+    const header = this.tentative;
+    if (header === null || line === header.line) return;
+    this.tentative = null;
+    if (line === header.line + 1 && !parseHeader(body)) this.open(header);
+  }
+
+  /** The log ends here: a header in its last line is one of a program. */
+  settleLast(): void {
+    if (this.tentative) this.open(this.tentative);
+    this.tentative = null;
+  }
+
+  private open(header: Header): void {
+    this.giveUp();
+    this.collection = header.collection;
+    this.current = { ...header, output: false };
+    this.events.began(this.current);
+  }
+
+  /** The runner's verdict on a program; another one that was open has none. */
+  end(program: Program): void {
+    if (this.current && runnerName(this.current) !== runnerName(program)) this.giveUp();
+    this.collection = program.collection;
+    this.current = null;
+  }
+
+  /** Gives up the program that is open, if one is. */
+  giveUp(): void {
+    const open = this.current;
+    this.current = null;
+    if (open) this.events.gaveUp(open);
+  }
+}

@@ -1,0 +1,40 @@
+import { depthOf, nestingOf } from './nesting.ts';
+
+/** A line that gives TAP its structure and is no result. */
+export type Structure =
+  | { readonly kind: 'version'; readonly isKtap: boolean; readonly is14: boolean }
+  /** `reason`: why everything is skipped, where the plan says it. */
+  | { readonly kind: 'plan'; readonly total: number; readonly reason?: string }
+  /** `level` and `indent` are of the line without its hash, which is no nesting. */
+  | { readonly kind: 'subtest'; readonly name: string; readonly level: number; readonly isIndented: boolean }
+  | { readonly kind: 'bail-out'; readonly reason: string };
+
+const VERSION = /^(?:K?TAP) version \d/;
+const PLAN = /^1\.\.(\d+)\s*(?:#\s*(.*))?$/;
+const SUBTEST = /^[#\s]*# ?Subtest: (\S.*)$/;
+const BAIL_OUT = /^Bail out!\s*(.*)$/;
+
+/** Reads such a line; null for others. `text` is the line with what stands before its body. */
+export function parseStructure(body: string, text: string): Structure | null {
+  // By the first letter: it is asked of every line that any rule may be about.
+  const first = body[0];
+  if ((first === 'K' || first === 'T') && VERSION.test(body))
+    return { kind: 'version', isKtap: first === 'K', is14: body === 'TAP version 14' };
+  const plan = first === '1' ? PLAN.exec(body) : null;
+  if (plan) return planOf(Number(plan[1]), plan[2]);
+  const bail = first === 'B' ? BAIL_OUT.exec(body) : null;
+  if (bail) return { kind: 'bail-out', reason: `Bail out! ${bail[1]!}`.trim() };
+  return text.includes('Subtest: ') ? subtestOf(text) : null;
+}
+
+function planOf(total: number, says: string | undefined): Structure {
+  const plan = { kind: 'plan', total: Math.min(total, Number.MAX_SAFE_INTEGER) } as const;
+  return total === 0 && says !== undefined ? { ...plan, reason: says.replace(/^skip\S*\s*/i, '') } : plan;
+}
+
+function subtestOf(text: string): Structure | null {
+  const name = SUBTEST.exec(text.trimEnd())?.[1];
+  if (name === undefined) return null;
+  const outer = nestingOf(text.replace(/# ?Subtest:/, 'Subtest:'));
+  return { kind: 'subtest', name, level: depthOf(outer), isIndented: outer.hashes === 0 && outer.indent > 0 };
+}
