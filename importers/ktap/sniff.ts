@@ -12,7 +12,7 @@ export const AFTER_BOOT_LOADER = 0.05;
 
 /** Tells how surely a text is a log with KTAP or TAP in it. The results may come long after the head ends. */
 export function sniffKtap(head: string): number {
-  if (/^\s*(?:<\?xml|<!DOCTYPE|<testsuite|\{|\[\s*[{"\]])/i.test(head)) return 0;
+  if (/^\s*(?:<\?xml|<!DOCTYPE|<testsuite|\{|\[\s*[{"\]]|#!)/i.test(head)) return 0;
   const count = { version: 0, plan: 0, result: 0, runner: 0, kernel: 0, lines: 0 };
   for (const raw of head.split(/\r\n|\n|\r/)) {
     count.lines++;

@@ -6,7 +6,8 @@ import { hasBootLoader } from './boot-loader.ts';
  * holds: which tests ran, only the whole file shows.
  */
 export function mayBeConsole(head: string): boolean {
-  if (/^\s*[[{<]\s*["{?!]/.test(head) || /^(?:From \S|[A-Z][\w-]+: .*\n[A-Z][\w-]+: )/.test(head))
+  // A script that prints signals or results is no console that shows some.
+  if (/^\s*[[{<]\s*["{?!]|^#!/.test(head) || /^(?:From \S|[A-Z][\w-]+: .*\n[A-Z][\w-]+: )/.test(head))
     return false;
   return (
     head.includes('LAVA_') ||

@@ -53,12 +53,17 @@ export function isYamlOfTests(head: string): boolean {
     .filter((line) => line.trim() !== '' && line.trim() !== '---' && !line.startsWith('#'));
   let verdicts = 0;
   let open = false;
+  let fields: number | null = null;
   for (const line of lines) {
-    if (/^\s/.test(line)) {
+    const indent = line.search(/\S/);
+    if (indent > 0) {
       if (!open) return false;
-      if (YAML_RESULT.test(line)) verdicts++;
+      fields ??= indent;
+      // A result further down belongs to something else.
+      if (indent === fields && YAML_RESULT.test(line)) verdicts++;
       continue;
     }
+    fields = null;
     const name = YAML_NAME.exec(line);
     if (name === null) return false;
     const value = line.slice(name[0].length);

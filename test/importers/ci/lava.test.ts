@@ -189,6 +189,12 @@ describe('a console with signals', () => {
     expect(resultsOf(events)).toHaveLength(3);
   });
 
+  it('is not a script that prints signals', async () => {
+    const script =
+      '#!/bin/sh\n# runs below /lava-1/bin\necho "<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=$1 RESULT=$2>"\n';
+    await expect(read(script)).rejects.toThrow('not recognised');
+  });
+
   it('is found behind firmware that says more than the head of a file holds', async () => {
     const firmware = Array.from({ length: 6000 }, (_, i) => `FMAP: area ${i} found`);
     const { format, events } = await read(['coreboot-1a2b Mon Sep 12', ...firmware, ...signals].join('\n'));

@@ -124,6 +124,9 @@ describe('a submission to SQUAD', () => {
       ['suite.two', 'skip'],
     ]);
     expect(JSON.stringify(nested.events)).toContain('- boom: pass');
+    const catalogue =
+      '_anchors:\n  job: &job\n    event:\n      result: pass\nscheduler:\n  - job: x\n    <<: *job\n';
+    await expect(read(catalogue)).rejects.toThrow('not recognised');
   });
 });
 
