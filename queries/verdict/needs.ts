@@ -123,9 +123,26 @@ export function presenceOf(
   const reached = (from: string) => release === from || model.graph.isAncestor(from, release);
   const { since, until, by } = entry;
   // A beginning that is no recorded release leaves the question to the behaviour records.
-  if (since !== undefined && model.graph.releases.has(since) && !reached(since)) return 'absent';
+  if (since !== undefined && model.graph.releases.has(since) && !reached(since))
+    // Of a release of which nobody says what it continues, nobody knows what it has.
+    return rootOf(model, release) === rootOf(model, since) ? 'absent' : 'unknown';
   if (until !== undefined && reached(until)) return 'absent';
   return by === undefined || reached(by) ? 'there' : 'unknown';
+}
+
+/** The first release of the ancestry of one, as far as it is recorded. */
+export function rootOf({ graph }: Model, release: string): string {
+  const seen = new Set<string>();
+  let at = release;
+  for (
+    let before = graph.releases.get(at)?.predecessor ?? null;
+    before !== null && !seen.has(before);
+    before = graph.releases.get(at)?.predecessor ?? null
+  ) {
+    seen.add(before);
+    at = before;
+  }
+  return at;
 }
 
 /** The architectures that an interface has, by name. */

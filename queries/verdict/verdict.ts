@@ -3,7 +3,7 @@ import { claimReach, isAbout, type ClaimReach } from './claims.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { guardAt, type GuardAnswer } from './guards.ts';
-import { isApplicable, needsAt, presenceOf, type Need } from './needs.ts';
+import { isApplicable, needsAt, presenceOf, rootOf, type Need } from './needs.ts';
 import { prediction, type Prediction } from './prediction.ts';
 import { standingOf, type Standing } from './standing.ts';
 import { switchesOf } from '../model/switches.ts';
@@ -112,7 +112,9 @@ export function verdicts(model: Model): Verdicts {
     if (!isApplicable(model, consumer, release, arch)) return absent(lane, release);
     const first = predict.classOf(release);
     const isThere = presenceOf(model, consumer.interface, release, arch) === 'there';
-    const standing = isThere ? standingIn(lane, first) : notFoundOut(model, standingIn(lane, first), lane);
+    const standing = isThere
+      ? standingIn(lane, first)
+      : notFoundOut(model, standingIn(lane, first), lane, release);
     const said = (claimsAt.get(release) ?? []).filter(
       ({ event }) =>
         (event.payload.archs?.includes(arch) ?? false) && isAbout(event, consumer, standing.behaviours),
@@ -219,14 +221,18 @@ function evidenceOf(
 }
 
 /** How a consumer stands where nobody has found out whether the architecture had the interface yet. */
-function notFoundOut(model: Model, standing: Standing, { consumer, arch }: Lane): Standing {
+function notFoundOut(model: Model, standing: Standing, { consumer, arch }: Lane, release: string): Standing {
   const event = model.interfaces.get(consumer.interface);
+  const since = event?.payload.archs?.find((a) => a.arch === arch)?.since;
+  const isAdrift = since !== undefined && rootOf(model, since) !== rootOf(model, release);
   return {
     ...standing,
     status: 'unknown',
     basis: null,
     evidence: event ? [event.id] : [],
-    note: `since when ${arch} has ${consumer.interface} is not known`,
+    note: isAdrift
+      ? `what ${release} continues is not recorded`
+      : `since when ${arch} has ${consumer.interface} is not known`,
   };
 }
 

@@ -71,6 +71,24 @@ describe('check', () => {
     expect(same.reasons.map((r) => r.reason)).toEqual(['unknown']);
   });
 
+  it('never passes a kernel of which nobody says what it continues', () => {
+    const next = newEvent({
+      ...said,
+      type: 'ReleaseRecorded',
+      stream: 'test/next',
+      payload: { ...common, release: 'next-20260901', line: 'next', date: '2026-09-01' },
+    });
+    const adrift = modelOf([...rseq, ...stored([next])]);
+    expect(
+      check(adrift, { releases: 'next-20260901', archs: ['arm64'], consumers: ['librseq'] }).reasons,
+    ).toMatchObject([
+      {
+        reason: 'unknown',
+        says: expect.stringContaining('what next-20260901 continues is not recorded') as string,
+      },
+    ]);
+  });
+
   it('with a baseline lets pass what was as bad, and names what is new', () => {
     const known = asks('v7.0.12', 'arm64', 'tcmalloc', { baseline: 'v7.0.10' });
     expect([known.ok, known.known.length > 0]).toEqual([true, true]);
