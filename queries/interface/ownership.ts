@@ -104,7 +104,8 @@ function overFields(model: Model, fields: readonly OwnedField[]): readonly Owner
           why: `${writer.consumer} writes ${field}, which belongs to the ${owner} (${writer.how}); ${other.consumer} ${other.use === 'reads' ? 'reads' : 'relies on'} it (${other.how})`,
           since: [writer, other].flatMap((u) => (u.since === null ? [] : [`${u.consumer} ${u.since}`])),
           evidence: [writer.event, other.event],
-          mitigations: easing(model, [writer.consumer, other.consumer]),
+          // Only whoever writes what is not its own can leave that.
+          mitigations: easing(model, [writer.consumer]),
         });
       }
     }
@@ -138,7 +139,7 @@ function overRegistration(model: Model): readonly OwnershipConflict[] {
   return found;
 }
 
-/** What eases a conflict, by whichever of the two it is stated for. */
+/** What eases a conflict, by whom it is stated for. */
 function easing(model: Model, names: readonly string[]): OwnershipConflict['mitigations'] {
   const found = new Map<string, OwnershipConflict['mitigations'][number]>();
   for (const name of names) {
