@@ -1,10 +1,9 @@
-import { countedResults } from '../results/attribution.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
-import { consumerName, type Consumer, type Model } from '../model/model.ts';
+import { consumerName, type Consumer } from '../model/model.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom } from './regression-id.ts';
 import { rankSuspects } from './suspects.ts';
-import { BAD, GOOD } from '../verdict/tested.ts';
+import type { Counted } from '../verdict/tested.ts';
 import type { Verdicts } from '../verdict/verdict.ts';
 import { stretchesOf, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
@@ -27,7 +26,7 @@ export function openedByTests(
   const { model } = verdicts;
   return model.of('TestRecorded').flatMap((test) => {
     const byFirst = new Map<string, Failing[]>();
-    for (const failing of failuresOf(model, test)) {
+    for (const failing of failuresOf(verdicts, test)) {
       if (isExplained(known, test, failing)) continue;
       byFirst.set(failing.firstBad, [...(byFirst.get(failing.firstBad) ?? []), failing]);
     }
@@ -38,19 +37,16 @@ export function openedByTests(
 }
 
 /** Per architecture: stretches of failures whose last conclusive result before was a pass. */
-function failuresOf(model: Model, test: Test): readonly Failing[] {
-  const states = new Map<string, Map<string, { good: boolean; evidence: readonly string[] }>>();
+function failuresOf({ model, counted }: Verdicts, test: Test): readonly Failing[] {
+  const states = new Map<string, Map<string, Counted>>();
   for (const { release, arch, config } of model.results.placesOf(test.payload.test)) {
     if (config !== null) continue;
-    const found = model.results.at(test.payload.test, release, arch, null);
-    if (!found || !model.graph.releases.has(release)) continue;
-    const [bad, good] = [BAD, GOOD].map((outcomes) =>
-      countedResults(model, { test: test.payload.test, release, arch }, found, outcomes),
-    ) as [readonly string[], readonly string[]];
+    if (!model.graph.releases.has(release)) continue;
+    const found = counted(test.payload.test, release, arch, null);
     // Both outcomes at one place are a conflict or a flaky test: neither opens anything.
-    if (bad.length > 0 === good.length > 0) continue;
-    const places = states.get(arch) ?? new Map<string, { good: boolean; evidence: readonly string[] }>();
-    places.set(release, { good: good.length > 0, evidence: bad.slice(0, 2) });
+    if (!found || found.isBad === found.isGood) continue;
+    const places = states.get(arch) ?? new Map<string, Counted>();
+    places.set(release, found);
     states.set(arch, places);
   }
   const found: Failing[] = [];
@@ -58,11 +54,11 @@ function failuresOf(model: Model, test: Test): readonly Failing[] {
     const rootOf = new Map<string, { firstBad: string; lastGood: string }>();
     for (const release of model.graph.order) {
       const here = places.get(release);
-      if (!here || here.good) continue;
+      if (!here || here.isGood) continue;
       let at = model.graph.releases.get(release)!.predecessor;
       while (at !== null && !places.has(at)) at = model.graph.releases.get(at)!.predecessor;
       if (at === null) continue;
-      if (places.get(at)!.good) rootOf.set(release, { firstBad: release, lastGood: at });
+      if (places.get(at)!.isGood) rootOf.set(release, { firstBad: release, lastGood: at });
       else {
         const root = rootOf.get(at);
         if (root) rootOf.set(release, root);
@@ -70,7 +66,7 @@ function failuresOf(model: Model, test: Test): readonly Failing[] {
     }
     for (const root of new Set(rootOf.values())) {
       const releases = [...rootOf].filter(([, r]) => r === root).map(([name]) => name);
-      const evidence = releases.flatMap((name) => places.get(name)!.evidence);
+      const evidence = releases.flatMap((name) => places.get(name)!.bad.slice(0, 2));
       found.push({ arch, ...root, releases, evidence });
     }
   }

@@ -3,10 +3,10 @@ import type { View } from '../model/counting.ts';
 import { isSeen } from '../model/moment.ts';
 import { switchesOf } from '../model/switches.ts';
 import type { KeptPlace, KeptRun } from './place-results.ts';
-import type { CellResults, ResultIndex } from './results.ts';
+import type { CellResults, ResultIndex, ResultPlace } from './results.ts';
 
-/** Where results are: a release, an architecture, and a configuration as `configKey` writes it. */
-export interface ResultPlace {
+/** A release, an architecture, and a configuration as `configKey` writes it. */
+export interface PlaceKey {
   readonly release: string;
   readonly arch: string;
   readonly config: string;
@@ -15,9 +15,9 @@ export interface ResultPlace {
 /** Gathers results by test, release, architecture and configuration. */
 export interface ResultGatherer {
   /** Adds what a row keeps of a place. It is read when somebody asks for the place: most questions ask for few. */
-  addPlace(place: ResultPlace, read: () => KeptPlace): void;
+  addPlace(place: PlaceKey, read: () => KeptPlace): void;
   /** `known` is the end of the result's known-at. */
-  add(place: ResultPlace & { readonly test: string }, outcome: Outcome, address: string, known: string): void;
+  add(place: PlaceKey & { readonly test: string }, outcome: Outcome, address: string, known: string): void;
   readonly index: ResultIndex;
 }
 
@@ -42,57 +42,90 @@ class GatheredCell implements CellResults {
     else if (!list.includes(address)) list.push(address);
   }
 
+  has(outcome: Outcome): boolean {
+    return this.outcomes.has(outcome);
+  }
+
   known(address: string): string {
     return this.#moments.get(address) ?? '';
   }
 }
 
-/** The results at one place, each test's read when it is asked for. */
-class PlaceResults {
-  readonly #view: View;
-  readonly #cells = new Map<string, GatheredCell | null>();
-  #read: (() => KeptPlace) | null;
-  #kept: KeptPlace | null = null;
-  /** The runs that the view sees, by their place in `runs`. */
-  #seen: readonly (KeptRun | null)[] = [];
+/** The runs of a row by their place in it; null for those that the view does not see. */
+type SeenRuns = readonly (KeptRun | null)[];
 
-  constructor(view: View, read: (() => KeptPlace) | null) {
-    this.#view = view;
-    this.#read = read;
+/** Results of one test as a row keeps them: written out only where somebody asks which they are. */
+class KeptCell implements CellResults {
+  readonly #runs: SeenRuns;
+  readonly #kept: Readonly<Record<string, readonly number[]>>;
+  #gathered: GatheredCell | null = null;
+
+  constructor(runs: SeenRuns, kept: Readonly<Record<string, readonly number[]>>) {
+    this.#runs = runs;
+    this.#kept = kept;
   }
 
-  at(test: string): GatheredCell | null {
+  has(outcome: Outcome): boolean {
+    return Object.hasOwn(this.#kept, outcome) && isAnySeen(this.#runs, this.#kept[outcome]!);
+  }
+
+  get outcomes(): ReadonlyMap<Outcome, readonly string[]> {
+    return this.gathered().outcomes;
+  }
+
+  known(address: string): string {
+    return this.gathered().known(address);
+  }
+
+  gathered(): GatheredCell {
+    if (this.#gathered) return this.#gathered;
+    const cell = new GatheredCell();
+    for (const [outcome, pairs] of Object.entries(this.#kept)) {
+      for (let at = 0; at < pairs.length; at += 2) {
+        const run = this.#runs[pairs[at]!];
+        if (run) cell.add(outcome as Outcome, `${run[3]}#${pairs[at + 1]!}`, run[0]);
+      }
+    }
+    this.#gathered = cell;
+    return cell;
+  }
+}
+
+function isAnySeen(runs: SeenRuns, pairs: readonly number[]): boolean {
+  for (let at = 0; at < pairs.length; at += 2) if (runs[pairs[at]!]) return true;
+  return false;
+}
+
+/** The results at one place, each test's made when it is asked for. */
+class PlaceResults {
+  readonly place: ResultPlace;
+  readonly #cells = new Map<string, KeptCell | GatheredCell | null>();
+  readonly #runs: SeenRuns;
+  readonly #tests: KeptPlace['tests'];
+
+  constructor({ release, arch, config }: PlaceKey, view: View, kept: KeptPlace | null) {
+    this.place = { release, arch, config: config === '' ? null : config };
+    const runs = kept?.runs ?? [];
+    const isWhole = view.asOf === undefined && view.asRecorded === undefined;
+    this.#runs = isWhole ? runs : runs.map((run) => (isSeen(view, run) ? run : null));
+    this.#tests = kept?.tests ?? {};
+  }
+
+  at(test: string): KeptCell | GatheredCell | null {
     const known = this.#cells.get(test);
     if (known !== undefined) return known;
-    const made = this.#fromRow(test);
+    const kept = Object.hasOwn(this.#tests, test) ? this.#tests[test]! : null;
+    const isThere = kept !== null && Object.values(kept).some((pairs) => isAnySeen(this.#runs, pairs));
+    const made = isThere ? new KeptCell(this.#runs, kept) : null;
     this.#cells.set(test, made);
     return made;
   }
 
   add(test: string, outcome: Outcome, address: string, known: string): void {
-    const cell = this.at(test) ?? new GatheredCell();
+    const before = this.at(test) ?? new GatheredCell();
+    const cell = before instanceof KeptCell ? before.gathered() : before;
     cell.add(outcome, address, known);
     this.#cells.set(test, cell);
-  }
-
-  #fromRow(test: string): GatheredCell | null {
-    if (this.#read !== null) {
-      this.#kept = this.#read();
-      this.#seen = this.#kept.runs.map((run) => (isSeen(this.#view, run) ? run : null));
-      this.#read = null;
-    }
-    const outcomes = this.#kept?.tests;
-    if (outcomes === undefined || !Object.hasOwn(outcomes, test)) return null;
-    let cell: GatheredCell | null = null;
-    for (const [outcome, pairs] of Object.entries(outcomes[test]!)) {
-      for (let at = 0; at < pairs.length; at += 2) {
-        const run = this.#seen[pairs[at]!];
-        if (!run) continue;
-        cell ??= new GatheredCell();
-        cell.add(outcome as Outcome, `${run[3]}#${pairs[at + 1]!}`, run[0]);
-      }
-    }
-    return cell;
   }
 }
 
@@ -102,36 +135,42 @@ class PlaceResults {
  * @param tests The tests whose results count; all where it is left out.
  */
 export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): ResultGatherer {
-  const releases = new Map<string, Map<string, Map<string, PlaceResults>>>();
-  const within = (release: string, arch: string): Map<string, PlaceResults> => {
-    const archs = releases.get(release) ?? new Map<string, Map<string, PlaceResults>>();
+  const releases = new Map<string, Map<string, Map<string, () => PlaceResults>>>();
+  const within = (release: string, arch: string): Map<string, () => PlaceResults> => {
+    const archs = releases.get(release) ?? new Map<string, Map<string, () => PlaceResults>>();
     releases.set(release, archs);
-    const configs = archs.get(arch) ?? new Map<string, PlaceResults>();
+    const configs = archs.get(arch) ?? new Map<string, () => PlaceResults>();
     archs.set(arch, configs);
     return configs;
   };
   const counts = (test: string) => tests?.has(test) ?? true;
   return {
-    addPlace({ release, arch, config }, read) {
-      within(release, arch).set(config, new PlaceResults(view, read));
+    addPlace(place, read) {
+      let made: PlaceResults | null = null;
+      within(place.release, place.arch).set(
+        place.config,
+        () => (made ??= new PlaceResults(place, view, read())),
+      );
     },
-    add({ test, release, arch, config }, outcome, address, known) {
-      const configs = within(release, arch);
-      const place = configs.get(config) ?? new PlaceResults(view, null);
-      configs.set(config, place);
-      place.add(test, outcome, address, known);
+    add(place, outcome, address, known) {
+      const configs = within(place.release, place.arch);
+      const before = configs.get(place.config);
+      const results = before ? before() : new PlaceResults(place, view, null);
+      if (!before) configs.set(place.config, () => results);
+      results.add(place.test, outcome, address, known);
     },
     index: {
       at: (test, release, arch, config) =>
-        counts(test) ? (releases.get(release)?.get(arch)?.get(configKey(config))?.at(test) ?? null) : null,
+        counts(test) ? (releases.get(release)?.get(arch)?.get(configKey(config))?.().at(test) ?? null) : null,
       placesOf(test) {
-        const found: { release: string; arch: string; config: string | null }[] = [];
+        const found: ResultPlace[] = [];
         if (!counts(test)) return found;
-        for (const [release, archs] of releases)
-          for (const [arch, configs] of archs)
-            for (const [config, place] of configs)
-              if (place.at(test) !== null)
-                found.push({ release, arch, config: config === '' ? null : config });
+        for (const archs of releases.values())
+          for (const configs of archs.values())
+            for (const results of configs.values()) {
+              const here = results();
+              if (here.at(test) !== null) found.push(here.place);
+            }
         return found;
       },
       hasRelease: (release) => releases.has(release),

@@ -4,17 +4,24 @@ import type { Outcome } from '../../store/events/observation.ts';
 export interface CellResults {
   /** By outcome: events (`ID#index`) that show it, the earliest first. */
   readonly outcomes: ReadonlyMap<Outcome, readonly string[]>;
+  /** Whether one of them has this outcome: asked of many cells whose addresses nobody asks for. */
+  has(outcome: Outcome): boolean;
   /** When one of them came to be known: the end of its known-at. */
   known(address: string): string;
+}
+
+/** Where results are; the configuration as switches, null where it is the default. */
+export interface ResultPlace {
+  readonly release: string;
+  readonly arch: string;
+  readonly config: string | null;
 }
 
 /** Finds results by test, release, architecture and configuration (null: the defaults). */
 export interface ResultIndex {
   at(test: string, release: string, arch: string, config: string | null): CellResults | null;
   /** Every place where a test has results. */
-  placesOf(
-    test: string,
-  ): readonly { readonly release: string; readonly arch: string; readonly config: string | null }[];
+  placesOf(test: string): readonly ResultPlace[];
   /** Tells whether any test may have results at a release; asked before its tests are. */
   hasRelease(release: string): boolean;
 }

@@ -1,5 +1,6 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Scalar } from '../../store/events/fields.ts';
+import { namesIn } from '../../store/condition.ts';
 import { lineOfName } from '../../store/names/release-name.ts';
 import type { Worth } from './evaluate-condition.ts';
 import type { Consumer, Model } from '../model/model.ts';
@@ -18,33 +19,58 @@ export interface GuardAnswer {
 
 const RANK = { fires: 0, disputed: 1, unknown: 2 } as const;
 
-/**
- * Asks a consumer's own check at start whether it refuses a kernel, exactly as the consumer asks: the one place where version numbers are
- * compared. The strongest answer of its guards counts: one that fires, else one that is disputed, else one that cannot be told.
- */
-export function guardAt(
-  model: Model,
-  predict: Prediction,
+/** Asks a consumer's guards at a place; null where none speaks. */
+export type GuardAt = (
   consumer: Consumer,
   release: string,
   arch: string,
   switches: Readonly<Record<string, Scalar>>,
-): GuardAnswer | null {
-  const event = consumer.event;
-  if (event?.payload.guards === undefined) return null;
-  const place = placeAt(release, arch, consumer.profile, switches);
-  const seen = whatItSees(model, release);
-  let strongest: GuardAnswer | null = null;
-  for (const { refuses, says, disputed } of event.payload.guards) {
-    const worth = predict.worth(refuses, place, seen);
-    if (worth.kind === 'value' && worth.value === false) continue;
-    const state = worth.kind === 'unknown' ? 'unknown' : disputed === undefined ? 'fires' : 'disputed';
-    const why = worth.kind === 'unknown' ? worth.why : (disputed ?? null);
-    if (strongest === null || RANK[state] < RANK[strongest.state])
-      strongest = { says, refuses, event, state, why };
-  }
-  return strongest;
+) => GuardAnswer | null;
+
+/**
+ * Asks a consumer's own check at start whether it refuses a kernel, exactly as the consumer asks: the one place where version numbers are
+ * compared. The strongest answer of its guards counts: one that fires, else one that is disputed, else one that cannot be told.
+ */
+export function guardsOf(model: Model, predict: Prediction): GuardAt {
+  const shown = new Map<string, Readonly<Record<string, Worth>>>();
+  const whatIsSeen = (release: string) => {
+    const known = shown.get(release) ?? whatItSees(model, release);
+    shown.set(release, known);
+    return known;
+  };
+  // Most guards look at nothing but the version: what they say of a release is the same for all who have them.
+  const ofVersion = new Map<string, Map<string, Worth> | null>();
+  const byRelease = (refuses: string) => {
+    const known = ofVersion.get(refuses);
+    if (known !== undefined) return known;
+    const isOfVersion = namesIn(model.condition(refuses)).every(({ name }) => SEEN.has(name));
+    const made = isOfVersion ? new Map<string, Worth>() : null;
+    ofVersion.set(refuses, made);
+    return made;
+  };
+  return (consumer, release, arch, switches) => {
+    const event = consumer.event;
+    if (event?.payload.guards === undefined) return null;
+    const seen = whatIsSeen(release);
+    let strongest: GuardAnswer | null = null;
+    for (const { refuses, says, disputed } of event.payload.guards) {
+      const said = byRelease(refuses);
+      const worth =
+        said?.get(release) ??
+        predict.worth(refuses, placeAt(release, arch, consumer.profile, switches), seen);
+      said?.set(release, worth);
+      if (worth.kind === 'value' && worth.value === false) continue;
+      const state = worth.kind === 'unknown' ? 'unknown' : disputed === undefined ? 'fires' : 'disputed';
+      const why = worth.kind === 'unknown' ? worth.why : (disputed ?? null);
+      if (strongest === null || RANK[state] < RANK[strongest.state])
+        strongest = { says, refuses, event, state, why };
+    }
+    return strongest;
+  };
 }
+
+/** The names by which a guard asks for what it sees. */
+const SEEN: ReadonlySet<string> = new Set(['uname', 'version_signature']);
 
 /**
  * What a program can read of the kernel's version: `uname` is the triple that uname(2) shows; `version_signature` the upstream version that

@@ -109,13 +109,33 @@ export function isApplicable(model: Model, consumer: Consumer, release: string, 
   return presenceOf(model, consumer.interface, release, arch) !== 'absent';
 }
 
-/** Tells whether an architecture has an interface at a release; where nobody knows since when, that may be unknown. */
-export function presenceOf(
-  model: Model,
-  name: string,
-  release: string,
-  arch: string,
-): 'there' | 'absent' | 'unknown' {
+/** Whether an architecture has an interface at a release; where nobody knows since when, that may be unknown. */
+export type Presence = 'there' | 'absent' | 'unknown';
+
+/** By model, interface, architecture and release: every cell asks it, and consumers ask for the same. */
+const presences = new WeakMap<Model, Map<string, Map<string, Map<string, Presence>>>>();
+
+/** Tells whether an architecture has an interface at a release. */
+export function presenceOf(model: Model, name: string, release: string, arch: string): Presence {
+  let byInterface = presences.get(model);
+  if (!byInterface) presences.set(model, (byInterface = new Map()));
+  const byRelease = within(within(byInterface, name), arch);
+  const known = byRelease.get(release);
+  if (known !== undefined) return known;
+  const found = findPresence(model, name, release, arch);
+  byRelease.set(release, found);
+  return found;
+}
+
+function within<L, V>(map: Map<string, Map<L, V>>, key: string): Map<L, V> {
+  const known = map.get(key);
+  if (known) return known;
+  const made = new Map<L, V>();
+  map.set(key, made);
+  return made;
+}
+
+function findPresence(model: Model, name: string, release: string, arch: string): Presence {
   const archs = model.interfaces.get(name)?.payload.archs;
   if (archs === undefined) return 'there';
   const entry = archs.find((a) => a.arch === arch);

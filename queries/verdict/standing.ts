@@ -1,8 +1,7 @@
 import type { StoredEvent } from '../../store/events/event.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
-import type { Consumer, Model } from '../model/model.ts';
 import type { Need } from './needs.ts';
-import { testsOf, type BearingTest } from './tested.ts';
+import type { Bearing } from './tested.ts';
 
 /**
  * How a consumer fares as far as records alone tell: the same at every release of a class, and so worked out once for all
@@ -21,11 +20,11 @@ export interface Standing {
   readonly note: string | null;
   readonly behaviours: readonly string[];
   /** The tests that would be evidence for it. */
-  readonly tests: readonly BearingTest[];
+  readonly bearing: Bearing;
 }
 
 /** Draws from the needs of a consumer how it stands. */
-export function standingOf(model: Model, consumer: Consumer, arch: string, needs: readonly Need[]): Standing {
+export function standingOf(needs: readonly Need[], bearing: Bearing): Standing {
   const { status, basis, decisive } = predicted(needs);
   const inForce = decisive.flatMap((n): readonly StoredEvent[] =>
     n.effective.known ? [n.effective.record, n.event] : [n.event],
@@ -38,7 +37,7 @@ export function standingOf(model: Model, consumer: Consumer, arch: string, needs
     isConcluded: inForce.some((e) => 'confidence' in e.payload && e.payload.confidence === 'concluded'),
     note: noteOf(needs),
     behaviours: needs.map((n) => n.behaviour),
-    tests: testsOf(model, consumer, needs, arch),
+    bearing,
   };
 }
 

@@ -2,12 +2,12 @@ import type { Scalar } from '../../store/events/fields.ts';
 import { claimReach, isAbout, type ClaimReach } from './claims.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
-import { guardAt, type GuardAnswer } from './guards.ts';
-import { isApplicable, needsAt, presenceOf, rootOf, type Need } from './needs.ts';
+import { guardsOf, type GuardAnswer } from './guards.ts';
+import { needsAt, presenceOf, rootOf, type Need } from './needs.ts';
 import { prediction, type Prediction } from './prediction.ts';
 import { standingOf, type Standing } from './standing.ts';
 import { switchesOf } from '../model/switches.ts';
-import { countedAt, testedStatus, type TestedStatus } from './tested.ts';
+import { bearingsOf, countedAt, testedStatus, type CountedAt, type TestedStatus } from './tested.ts';
 
 /** What the events say about one cell, and why. Derived, never stored. */
 export interface Verdict {
@@ -35,6 +35,7 @@ export interface Verdicts {
   readonly model: Model;
   readonly predict: Prediction;
   readonly claims: readonly ClaimReach[];
+  readonly counted: CountedAt;
   /** What a consumer needs at a place, and whether it has it: one list for all releases of a class. */
   needs(consumer: Consumer, release: string, arch: string, config?: string | null): readonly Need[];
   at(consumer: Consumer, release: string, arch: string, config?: string | null): Verdict;
@@ -100,30 +101,39 @@ export function verdicts(model: Model): Verdicts {
     lane.needs.set(first, made);
     return made;
   };
+  const guardAt = guardsOf(model, predict);
+  const bearingOf = bearingsOf(model);
+  const standingWith = ({ consumer, arch }: Lane, needs: readonly Need[]): Standing =>
+    standingOf(needs, bearingOf(consumer, needs, arch));
   const standingIn = (lane: Lane, first: string): Standing => {
     const known = lane.standings.get(first);
     if (known) return known;
-    const made = standingOf(model, lane.consumer, lane.arch, needsIn(lane, first));
+    const made = standingWith(lane, needsIn(lane, first));
     lane.standings.set(first, made);
     return made;
   };
   const judge = (lane: Lane, release: string): Verdict => {
     const { consumer, arch, config, switches } = lane;
-    if (!isApplicable(model, consumer, release, arch)) return absent(lane, release);
+    if (!(consumer.archs?.includes(arch) ?? true)) return absent(lane, release);
+    const presence = presenceOf(model, consumer.interface, release, arch);
+    if (presence === 'absent') return absent(lane, release);
     const first = predict.classOf(release);
-    const isThere = presenceOf(model, consumer.interface, release, arch) === 'there';
+    const isThere = presence === 'there';
     const standing = isThere
       ? standingIn(lane, first)
       : notFoundOut(model, standingIn(lane, first), lane, release);
-    const said = (claimsAt.get(release) ?? []).filter(
-      ({ event }) =>
-        (event.payload.archs?.includes(arch) ?? false) && isAbout(event, consumer, standing.behaviours),
-    );
+    const said =
+      claimsAt
+        .get(release)
+        ?.filter(
+          ({ event }) =>
+            (event.payload.archs?.includes(arch) ?? false) && isAbout(event, consumer, standing.behaviours),
+        ) ?? NONE;
     const tested =
       model.results.hasRelease(release) || searched.has(release)
-        ? testedStatus(model, counted, consumer, standing, release, arch, config)
+        ? testedStatus(model, counted, consumer, standing.bearing, release, config)
         : null;
-    const guard = guardAt(model, predict, consumer, release, arch, switches);
+    const guard = guardAt(consumer, release, arch, switches);
     if (said.length > 0 || tested !== null || guard !== null || !isThere)
       return weigh(lane, release, standing, said, tested, guard);
     // A release of which nobody says anything by itself fares like the others of its class.
@@ -135,6 +145,7 @@ export function verdicts(model: Model): Verdicts {
     model,
     predict,
     claims,
+    counted,
     needs: (consumer, release, arch, config = null) =>
       needsIn(laneOf(consumer, arch, config), predict.classOf(release)),
     at(consumer, release, arch, config = null) {
@@ -148,6 +159,8 @@ export function verdicts(model: Model): Verdicts {
   };
 }
 
+const NONE: readonly never[] = [];
+
 /** Weighs what is said of a cell: tested before reported before predicted before inferred. */
 function weigh(
   { consumer, arch, config }: Lane,
@@ -159,16 +172,16 @@ function weigh(
 ): Verdict {
   const strong = config === null ? claims.filter(({ evidence }) => evidence.has(release)) : [];
   const reportedStatus = statusOfClaims(strong);
-  const levels: { status: CellStatus; basis: Basis; events: readonly string[] }[] = [];
-  if (tested) levels.push({ status: tested.status, basis: 'tested', events: tested.evidence });
+  const levels: { status: CellStatus; basis: Basis; events: () => readonly string[] }[] = [];
+  if (tested) levels.push({ status: tested.status, basis: 'tested', events: () => tested.evidence });
   if (reportedStatus) {
-    levels.push({ status: reportedStatus, basis: 'reported', events: strong.map((c) => c.event.id) });
+    levels.push({ status: reportedStatus, basis: 'reported', events: () => strong.map((c) => c.event.id) });
   }
   if (standing.basis !== null || standing.status === 'unknown') {
     levels.push({
       status: standing.status,
       basis: standing.basis ?? 'inferred',
-      events: standing.evidence,
+      events: () => standing.evidence,
     });
   }
   const best = levels.find((l) => l.status !== 'unknown') ?? levels[0];
@@ -183,8 +196,7 @@ function weigh(
     claims.some(({ event }) => event.payload.says === 'broken' || event.payload.says === 'degraded') ||
     (tested !== null && (tested.status === 'broken' || tested.status === 'conflict'));
   const basis = status === 'unknown' ? null : (best?.basis ?? null);
-  // Who needs nothing rests on what is recorded of it.
-  const evidence = evidenceOf(answer ? [answer.event.id] : [], best?.events ?? [], strong);
+  let evidence: readonly string[] | null = null;
   return {
     consumer,
     release,
@@ -198,7 +210,14 @@ function weigh(
     guard: guard ? { says: guard.says, refuses: guard.refuses, without: status } : null,
     claims,
     tested,
-    evidence: evidence.length > 0 || consumer.event === null ? evidence : [consumer.event.id],
+    // Most cells are asked how they fare, and few what that rests on.
+    get evidence() {
+      if (evidence) return evidence;
+      const found = evidenceOf(answer ? [answer.event.id] : [], best?.events() ?? [], strong);
+      // Who needs nothing rests on what is recorded of it.
+      evidence = found.length > 0 || consumer.event === null ? found : [consumer.event.id];
+      return evidence;
+    },
     contradictions,
     note: guard
       ? status === 'works'

@@ -1,7 +1,7 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { Stretch } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { archsOf, isApplicable, presenceOf, type Need } from './needs.ts';
+import { archsOf, presenceOf, type Need } from './needs.ts';
 import type { Verdicts } from './verdict.ts';
 
 /** Releases over which a behaviour has a value that violates what a consumer needs on an architecture. */
@@ -81,11 +81,11 @@ function violationsIn(
 ): Iterable<Violation> {
   const failing = new Map<string, readonly Need[]>();
   const found = new Map<Need, Violation & { readonly releases: string[] }>();
+  if (!(consumer.archs?.includes(arch) ?? true)) return [];
   for (const release of model.graph.order) {
     const first = predict.classOf(release);
     const known = failing.get(first);
-    if (known?.length === 0 || !isApplicable(model, consumer, release, arch)) continue;
-    if (presenceOf(model, consumer.interface, release, arch) === 'unknown') continue;
+    if (known?.length === 0 || presenceOf(model, consumer.interface, release, arch) !== 'there') continue;
     const needs = known ?? needsIn(consumer, release, arch).filter((n) => n.state === 'fails');
     failing.set(first, needs);
     for (const need of needs) {

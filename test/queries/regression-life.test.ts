@@ -45,7 +45,7 @@ function resultsOf(rows: readonly (readonly [string, string, string, Outcome])[]
       const outcomes = new Map<Outcome, string[]>();
       for (const [outcome, index] of found)
         outcomes.set(outcome, [...(outcomes.get(outcome) ?? []), `${'e'.repeat(64)}#${index}`]);
-      return { outcomes, known: () => '2026-01-01T00:00:00.000Z' };
+      return { outcomes, has: (outcome) => outcomes.has(outcome), known: () => '2026-01-01T00:00:00.000Z' };
     },
   };
 }
