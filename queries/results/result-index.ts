@@ -102,12 +102,13 @@ class PlaceResults {
   readonly #cells = new Map<string, KeptCell | GatheredCell | null>();
   readonly #runs: SeenRuns;
   readonly #tests: KeptPlace['tests'];
+  readonly #isWhole: boolean;
 
   constructor({ release, arch, config }: PlaceKey, view: View, kept: KeptPlace | null) {
     this.place = { release, arch, config: config === '' ? null : config };
     const runs = kept?.runs ?? [];
-    const isWhole = view.asOf === undefined && view.asRecorded === undefined;
-    this.#runs = isWhole ? runs : runs.map((run) => (isSeen(view, run) ? run : null));
+    this.#isWhole = view.asOf === undefined && view.asRecorded === undefined;
+    this.#runs = this.#isWhole ? runs : runs.map((run) => (isSeen(view, run) ? run : null));
     this.#tests = kept?.tests ?? {};
   }
 
@@ -115,7 +116,8 @@ class PlaceResults {
     const known = this.#cells.get(test);
     if (known !== undefined) return known;
     const kept = Object.hasOwn(this.#tests, test) ? this.#tests[test]! : null;
-    const isThere = kept !== null && Object.values(kept).some((pairs) => isAnySeen(this.#runs, pairs));
+    const isThere =
+      kept !== null && (this.#isWhole || Object.values(kept).some((pairs) => isAnySeen(this.#runs, pairs)));
     const made = isThere ? new KeptCell(this.#runs, kept) : null;
     this.#cells.set(test, made);
     return made;

@@ -5,7 +5,7 @@ import type { Place } from './place.ts';
 /** What the conditions of behaviours ask of a place beside its release and architecture. */
 export interface Circumstances {
   /**
-   * Tells places apart as far as a behaviour can: equal texts for equal values of all the switches and profile entries
+   * Tells places apart as far as a behaviour, or a condition, can: equal texts for equal values of all the switches and profile entries
    * that its records ask for, themselves or through other behaviours. Most behaviours ask for none, and are then the same
    * for every consumer and configuration.
    */

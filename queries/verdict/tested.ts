@@ -38,17 +38,21 @@ export type CountedAt = (
 
 /** Counts results of a model; every consumer that a test speaks of asks for the same ones. */
 export function countedAt(model: Model): CountedAt {
-  const isAttributed = model.of('OutcomeAttributed').length > 0;
+  if (model.of('OutcomeAttributed').length === 0)
+    return (test, release, arch, config) => {
+      const found = model.results.at(test, release, arch, config);
+      return found ? new CountedLater(found) : null;
+    };
   const known = new Map<CellResults, Counted>();
   return (test, release, arch, config) => {
     const found = model.results.at(test, release, arch, config);
     if (!found) return null;
     const before = known.get(found);
     if (before) return before;
-    const place = { test, release, arch };
-    const made = isAttributed
-      ? countedNow(countedResults(model, place, found, BAD), countedResults(model, place, found, GOOD))
-      : new CountedLater(found);
+    const [bad, good] = [BAD, GOOD].map((outcomes) =>
+      countedResults(model, { test, release, arch }, found, outcomes),
+    ) as [readonly string[], readonly string[]];
+    const made = countedNow(bad, good);
     known.set(found, made);
     return made;
   };

@@ -1,9 +1,10 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import { claimReach, isAbout, type ClaimReach } from './claims.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
-import { consumerName, type Consumer, type Model } from '../model/model.ts';
+import { consumerName, CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { guardsOf, type GuardAnswer } from './guards.ts';
 import { needsAt, presenceOf, rootOf, type Need } from './needs.ts';
+import { placeAt } from './place.ts';
 import { prediction, type Prediction } from './prediction.ts';
 import { standingOf, type Standing } from './standing.ts';
 import { switchesOf } from '../model/switches.ts';
@@ -47,12 +48,16 @@ interface Lane {
   readonly arch: string;
   readonly config: string | null;
   readonly switches: Readonly<Record<string, Scalar>>;
-  /** These by class of releases. */
+  readonly records: LaneRecords;
+  readonly verdicts: Map<string, Verdict>;
+}
+
+/** What records say of a lane, by class of releases: the same for all consumers that need the same under the same circumstances. */
+interface LaneRecords {
   readonly needs: Map<string, readonly Need[]>;
   readonly standings: Map<string, Standing>;
-  /** What records alone give. */
-  readonly plain: Map<string, Verdict>;
-  readonly verdicts: Map<string, Verdict>;
+  /** How those standings are weighed, by what else is said of a cell. */
+  readonly weighed: Map<Standing, Map<string, Weighed>>;
 }
 
 /** Makes the verdicts of a model. */
@@ -69,6 +74,24 @@ export function verdicts(model: Model): Verdicts {
   }
   const searched = new Set(model.of('BisectOutcomeRecorded').map((e) => e.payload.release));
   const counted = countedAt(model);
+  const shared = new Map<string, LaneRecords>();
+  const isAnyDirect = model.of('TestRecorded').some(({ payload }) => (payload.consumers ?? []).length > 0);
+  const recordsOf = (consumer: Consumer, arch: string, switches: Lane['switches']): LaneRecords => {
+    const place = placeAt('', arch, consumer.profile, switches);
+    const asked = consumer.requirements.flatMap(({ id, payload: { behaviour, when } }) => [
+      id,
+      predict.circumstances(behaviour, place),
+      when === undefined ? '' : predict.circumstances(when, place),
+    ]);
+    // The contract needs what is documented, and asks no profile; its switches are told apart as they are written.
+    const own = consumer.consumer === CONTRACT || isAnyDirect ? consumer.is.join('\t') : '';
+    const key = JSON.stringify([consumer.interface, arch, own, own === '' ? null : switches, asked]);
+    const known = shared.get(key);
+    if (known) return known;
+    const made: LaneRecords = { needs: new Map(), standings: new Map(), weighed: new Map() };
+    shared.set(key, made);
+    return made;
+  };
   const lanes = new Map<string, Map<Consumer, Map<string, Lane>>>();
   const laneOf = (consumer: Consumer, arch: string, config: string | null): Lane => {
     const known = lanes
@@ -80,36 +103,43 @@ export function verdicts(model: Model): Verdicts {
     lanes.set(config ?? '', ofConfig);
     const ofConsumer = ofConfig.get(consumer) ?? new Map<string, Lane>();
     ofConfig.set(consumer, ofConsumer);
+    const switches = switchesOf(config);
     const made: Lane = {
       consumer,
       arch,
       config,
-      switches: switchesOf(config),
-      needs: new Map(),
-      standings: new Map(),
-      plain: new Map(),
+      switches,
+      records: recordsOf(consumer, arch, switches),
       verdicts: new Map(),
     };
     ofConsumer.set(arch, made);
     return made;
   };
   const needsIn = (lane: Lane, first: string): readonly Need[] => {
-    const known = lane.needs.get(first);
+    const known = lane.records.needs.get(first);
     if (known) return known;
     const { consumer, arch, switches } = lane;
     const made = needsAt(model, predict, consumer, first, arch, switches);
-    lane.needs.set(first, made);
+    lane.records.needs.set(first, made);
     return made;
   };
   const guardAt = guardsOf(model, predict);
   const bearingOf = bearingsOf(model);
-  const standingWith = ({ consumer, arch }: Lane, needs: readonly Need[]): Standing =>
-    standingOf(needs, bearingOf(consumer, needs, arch));
   const standingIn = (lane: Lane, first: string): Standing => {
-    const known = lane.standings.get(first);
+    const known = lane.records.standings.get(first);
     if (known) return known;
-    const made = standingWith(lane, needsIn(lane, first));
-    lane.standings.set(first, made);
+    const needs = needsIn(lane, first);
+    const made = standingOf(needs, bearingOf(lane.consumer, needs, lane.arch));
+    lane.records.standings.set(first, made);
+    return made;
+  };
+  // What it says may name the release.
+  const notFoundOutAt = (lane: Lane, first: string, release: string): Standing => {
+    const key = `${release}\nnot found out`;
+    const known = lane.records.standings.get(key);
+    if (known) return known;
+    const made = notFoundOut(model, standingIn(lane, first), lane, release);
+    lane.records.standings.set(key, made);
     return made;
   };
   const judge = (lane: Lane, release: string): Verdict => {
@@ -118,10 +148,7 @@ export function verdicts(model: Model): Verdicts {
     const presence = presenceOf(model, consumer.interface, release, arch);
     if (presence === 'absent') return absent(lane, release);
     const first = predict.classOf(release);
-    const isThere = presence === 'there';
-    const standing = isThere
-      ? standingIn(lane, first)
-      : notFoundOut(model, standingIn(lane, first), lane, release);
+    const standing = presence === 'there' ? standingIn(lane, first) : notFoundOutAt(lane, first, release);
     const said =
       claimsAt
         .get(release)
@@ -134,12 +161,24 @@ export function verdicts(model: Model): Verdicts {
         ? testedStatus(model, counted, consumer, standing.bearing, release, config)
         : null;
     const guard = guardAt(consumer, release, arch, switches);
-    if (said.length > 0 || tested !== null || guard !== null || !isThere)
-      return weigh(lane, release, standing, said, tested, guard);
-    // A release of which nobody says anything by itself fares like the others of its class.
-    const plain = lane.plain.get(first) ?? weigh(lane, first, standing, [], null, null);
-    lane.plain.set(first, plain);
-    return first === release ? plain : { ...plain, release };
+    const weighed = weighedIn(lane, release, standing, said, tested, guard);
+    return new CellVerdict(lane, release, standing, weighed, said, tested, guard);
+  };
+  /** Cells of which the same is said fare alike; those of which somebody claims something are weighed one by one. */
+  const weighedIn = (lane: Lane, release: string, standing: Standing, ...said: Said): Weighed => {
+    const [claims, tested, guard] = said;
+    if (claims.length > 0) return weigh(lane.config, release, standing, ...said);
+    const byFace = lane.records.weighed.get(standing) ?? new Map<string, Weighed>();
+    lane.records.weighed.set(standing, byFace);
+    const face =
+      guard === null
+        ? (tested?.status ?? '')
+        : JSON.stringify([tested?.status, guard.state, guard.says, guard.refuses, guard.why]);
+    const known = byFace.get(face);
+    if (known) return known;
+    const made = weigh(lane.config, release, standing, ...said);
+    byFace.set(face, made);
+    return made;
   };
   return {
     model,
@@ -161,28 +200,31 @@ export function verdicts(model: Model): Verdicts {
 
 const NONE: readonly never[] = [];
 
+/** What is said of a cell beside what records say. */
+type Said = readonly [claims: readonly ClaimReach[], tested: TestedStatus | null, guard: GuardAnswer | null];
+
+/** How all that is said of a cell weighs. */
+type Weighed = Pick<
+  Verdict,
+  'status' | 'basis' | 'confidence' | 'reported' | 'guard' | 'contradictions' | 'note'
+> & {
+  /** What the status rests on, before a guard is asked. */
+  readonly decides: 'tests' | 'claims' | 'records' | null;
+};
+
 /** Weighs what is said of a cell: tested before reported before predicted before inferred. */
 function weigh(
-  { consumer, arch, config }: Lane,
+  config: string | null,
   release: string,
   standing: Standing,
-  claims: readonly ClaimReach[],
-  tested: TestedStatus | null,
-  answer: GuardAnswer | null,
-): Verdict {
-  const strong = config === null ? claims.filter(({ evidence }) => evidence.has(release)) : [];
-  const reportedStatus = statusOfClaims(strong);
-  const levels: { status: CellStatus; basis: Basis; events: () => readonly string[] }[] = [];
-  if (tested) levels.push({ status: tested.status, basis: 'tested', events: () => tested.evidence });
-  if (reportedStatus) {
-    levels.push({ status: reportedStatus, basis: 'reported', events: () => strong.map((c) => c.event.id) });
-  }
+  ...[claims, tested, answer]: Said
+): Weighed {
+  const reportedStatus = statusOfClaims(strongest(claims, release, config));
+  const levels: { status: CellStatus; basis: Basis; decides: Weighed['decides'] }[] = [];
+  if (tested) levels.push({ status: tested.status, basis: 'tested', decides: 'tests' });
+  if (reportedStatus) levels.push({ status: reportedStatus, basis: 'reported', decides: 'claims' });
   if (standing.basis !== null || standing.status === 'unknown') {
-    levels.push({
-      status: standing.status,
-      basis: standing.basis ?? 'inferred',
-      events: () => standing.evidence,
-    });
+    levels.push({ status: standing.status, basis: standing.basis ?? 'inferred', decides: 'records' });
   }
   const best = levels.find((l) => l.status !== 'unknown') ?? levels[0];
   const contradictions = levels
@@ -196,28 +238,12 @@ function weigh(
     claims.some(({ event }) => event.payload.says === 'broken' || event.payload.says === 'degraded') ||
     (tested !== null && (tested.status === 'broken' || tested.status === 'conflict'));
   const basis = status === 'unknown' ? null : (best?.basis ?? null);
-  let evidence: readonly string[] | null = null;
   return {
-    consumer,
-    release,
-    arch,
-    config,
     status: guard ? 'refuses' : status,
     basis: guard ? 'predicted' : basis,
     confidence: basis === null ? null : standing.isConcluded && basis !== 'tested' ? 'concluded' : 'verified',
     reported,
-    needs: standing.needs,
     guard: guard ? { says: guard.says, refuses: guard.refuses, without: status } : null,
-    claims,
-    tested,
-    // Most cells are asked how they fare, and few what that rests on.
-    get evidence() {
-      if (evidence) return evidence;
-      const found = evidenceOf(answer ? [answer.event.id] : [], best?.events() ?? [], strong);
-      // Who needs nothing rests on what is recorded of it.
-      evidence = found.length > 0 || consumer.event === null ? found : [consumer.event.id];
-      return evidence;
-    },
     contradictions,
     note: guard
       ? status === 'works'
@@ -226,7 +252,95 @@ function weigh(
       : answer !== null
         ? `${answer.says}: ${answer.why ?? 'not known'}`
         : standing.note,
+    decides: best?.decides ?? null,
   };
+}
+
+/** The claims that are evidence for a release; a configuration that is no default is spoken of by none. */
+function strongest(
+  claims: readonly ClaimReach[],
+  release: string,
+  config: string | null,
+): readonly ClaimReach[] {
+  return config === null ? claims.filter(({ evidence }) => evidence.has(release)) : [];
+}
+
+/** A verdict of one cell: how it weighs is shared with other cells, and what it rests on is written out when it is asked for. */
+class CellVerdict implements Verdict {
+  readonly release: string;
+  readonly consumer: Consumer;
+  readonly arch: string;
+  readonly config: string | null;
+  readonly status: CellStatus;
+  readonly claims: readonly ClaimReach[];
+  readonly tested: TestedStatus | null;
+  private readonly weighed: Weighed;
+  private readonly standing: Standing;
+  private readonly answer: GuardAnswer | null;
+  private cited: readonly string[] | null = null;
+
+  constructor(
+    { consumer, arch, config }: Lane,
+    release: string,
+    standing: Standing,
+    weighed: Weighed,
+    ...said: Said
+  ) {
+    this.consumer = consumer;
+    this.release = release;
+    this.arch = arch;
+    this.config = config;
+    this.status = weighed.status;
+    this.weighed = weighed;
+    this.standing = standing;
+    [this.claims, this.tested, this.answer] = said;
+  }
+
+  get basis(): Basis | null {
+    return this.weighed.basis;
+  }
+
+  get confidence(): Verdict['confidence'] {
+    return this.weighed.confidence;
+  }
+
+  get reported(): boolean {
+    return this.weighed.reported;
+  }
+
+  get needs(): readonly Need[] {
+    return this.standing.needs;
+  }
+
+  get guard(): Verdict['guard'] {
+    return this.weighed.guard;
+  }
+
+  get contradictions(): readonly string[] {
+    return this.weighed.contradictions;
+  }
+
+  get note(): string | null {
+    return this.weighed.note;
+  }
+
+  get evidence(): readonly string[] {
+    this.cited ??= this.cite();
+    return this.cited;
+  }
+
+  private cite(): readonly string[] {
+    const strong = strongest(this.claims, this.release, this.config);
+    const best = {
+      tests: () => this.tested?.evidence ?? [],
+      claims: () => strong.map((c) => c.event.id),
+      records: () => this.standing.evidence,
+      none: () => [],
+    }[this.weighed.decides ?? 'none']();
+    const found = evidenceOf(this.answer ? [this.answer.event.id] : [], best, strong);
+    // Who needs nothing rests on what is recorded of it.
+    return found.length > 0 || this.consumer.event === null ? found : [this.consumer.event.id];
+  }
 }
 
 /** Each event once; where records alone speak, their list is shared by all cells of a class. */

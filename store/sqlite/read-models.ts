@@ -150,6 +150,25 @@ async function fold(
   }
 }
 
+/** A row whose value is read when it is asked for: whoever reads many rows looks into few of them. */
+class LazyRow implements Row {
+  readonly key: string;
+  readonly indexes: Readonly<Record<string, string>>;
+  private readonly text: string;
+  private read: Json | undefined;
+
+  constructor(key: string, text: string, indexes: Readonly<Record<string, string>>) {
+    this.key = key;
+    this.text = text;
+    this.indexes = indexes;
+  }
+
+  get value(): Json {
+    this.read ??= valueOf(this.text);
+    return this.read;
+  }
+}
+
 function valueOf(text: string): Json {
   try {
     return JSON.parse(text) as Json;
@@ -174,15 +193,7 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader, plac
   const rowOf = (names: readonly string[], [key, text, ...values]: readonly string[]): Row => {
     const indexes: Record<string, string> = {};
     names.forEach((name, i) => (indexes[name] = values[i]!));
-    let value: Json | undefined;
-    return {
-      key: key!,
-      // Whoever reads many rows looks into few of them.
-      get value() {
-        return (value ??= valueOf(text!));
-      },
-      indexes,
-    };
+    return new LazyRow(key!, text!, indexes);
   };
   return {
     async get(table, keys) {
