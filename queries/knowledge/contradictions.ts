@@ -11,7 +11,6 @@ import { settledByRun, type Settlement } from './settling.ts';
 import { guardContradictions } from './contradicted-guards.ts';
 import { testedContradictions } from './tested-behaviours.ts';
 import { trackedCulprits } from './tracked-culprits.ts';
-import { countedAt } from '../verdict/tested.ts';
 import type { Contradiction } from './contradiction.ts';
 
 export interface ContradictionsDocument {
@@ -183,11 +182,11 @@ export interface DisagreeingResults {
 
 /** Finds where results of one test differ: who ran them has to be asked of the log. */
 export function disagreeingResults(model: Model): readonly DisagreeingResults[] {
-  const counted = countedAt(model);
+  const { counted } = answersOf(model).verdicts;
   return model.of('TestRecorded').flatMap((event) =>
     model.results.placesOf(event.payload.test).flatMap(({ release, arch, config }) => {
       const found = counted(event.payload.test, release, arch, config);
-      if (!found || found.good.length === 0 || found.bad.length === 0) return [];
+      if (!found?.isGood || !found.isBad) return [];
       return [{ event, release, arch, config, good: found.good, bad: found.bad }];
     }),
   );

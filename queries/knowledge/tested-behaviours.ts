@@ -1,7 +1,6 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
 import { consumerName, CONTRACT, type Model } from '../model/model.ts';
-import { countedAt } from '../verdict/tested.ts';
 import { isApplicable, type Need } from '../verdict/needs.ts';
 import type { Contradiction } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
@@ -26,7 +25,7 @@ interface Differing {
  */
 export function testedContradictions(model: Model): readonly Contradiction[] {
   const { verdicts } = answersOf(model);
-  const counted = countedAt(model);
+  const { counted } = verdicts;
   const found = new Map<string, Differing>();
   for (const event of model.of('TestRecorded')) {
     const { test, behaviours = [], archs } = event.payload;
@@ -38,8 +37,8 @@ export function testedContradictions(model: Model): readonly Contradiction[] {
       if (!model.graph.releases.has(release) || (archs !== undefined && !archs.includes(arch))) continue;
       const results = counted(test, release, arch, config);
       // Where both came out, runs stand against runs.
-      if (!results || results.good.length > 0 === results.bad.length > 0) continue;
-      const passes = results.good.length > 0;
+      if (!results || results.isGood === results.isBad) continue;
+      const passes = results.isGood;
       for (const consumer of needers) {
         if (!isApplicable(model, consumer, release, arch)) continue;
         const needs = verdicts

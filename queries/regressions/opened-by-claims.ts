@@ -62,15 +62,23 @@ export function joinClaims(
 
 /** The moment from which a regression could be known: when its first violation had a record, a need and a release. */
 export function firstKnown(model: Model, { stretch, document }: FoundRegression): string {
-  const moments = stretch.violations.flatMap(({ need, releases }) => {
-    if (!need.effective.known) return [];
+  let first = '9999';
+  for (const { need, releases } of stretch.violations) {
+    if (!need.effective.known) continue;
+    let out = '9999';
+    for (const name of releases) out = earlier(out, knownEnd(model.graph.releases.get(name)!.event));
     const said = [need.effective.record, need.event].map(knownEnd);
-    const out = releases.map((name) => knownEnd(model.graph.releases.get(name)!.event)).sort()[0]!;
-    return [[...said, out].sort().at(-1)!];
-  });
-  const own = document.evidence.flatMap((id) => model.byId.get(id) ?? []).map(knownEnd);
-  return (moments.length > 0 ? moments : own).sort()[0] ?? '9999';
+    first = earlier(first, said.reduce(later, out));
+  }
+  if (first !== '9999') return first;
+  return document.evidence
+    .flatMap((id) => model.byId.get(id) ?? [])
+    .map(knownEnd)
+    .reduce(earlier, first);
 }
+
+const earlier = (a: string, b: string) => (a < b ? a : b);
+const later = (a: string, b: string) => (a > b ? a : b);
 
 function claimId({ event }: ClaimReach): string {
   return idFrom(['claim', event.stream]);

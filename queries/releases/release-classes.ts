@@ -7,6 +7,8 @@ import type { Entry } from './release-node.ts';
  */
 export interface ReleaseClasses {
   readonly classOf: (release: string) => string;
+  /** The members of every class, in graph order. */
+  readonly classes: readonly (readonly string[])[];
   /** The class of the release before a class; null at a root. */
   readonly before: (first: string) => string | null;
   /** The values that are stated at a release, as the model lists them. */
@@ -34,6 +36,7 @@ export function releaseClasses(model: Model): ReleaseClasses {
     for (const { since } of payload.guarantees) if (since !== undefined) bearing.add(graph.resolve(since));
   const bearsOn = (entries: readonly Entry[]) => entries.some((e) => bearing.has(e.change));
   const classes = new Map<string, string>();
+  const members = new Map<string, string[]>();
   const continues = (release: string): string | null => {
     const node = graph.releases.get(release);
     const previous = node?.predecessor ?? null;
@@ -46,11 +49,16 @@ export function releaseClasses(model: Model): ReleaseClasses {
   // In graph order a release comes after its predecessor, so that the class before is there already.
   for (const name of graph.order) {
     const previous = continues(name);
-    classes.set(name, previous === null ? name : (classes.get(previous) ?? previous));
+    const first = previous === null ? name : (classes.get(previous) ?? previous);
+    classes.set(name, first);
+    const known = members.get(first);
+    if (known) known.push(name);
+    else members.set(first, [name]);
   }
   const classOf = (release: string) => classes.get(release) ?? release;
   return {
     classOf,
+    classes: [...members.values()],
     before(first) {
       const previous = graph.releases.get(first)?.predecessor ?? null;
       return previous === null ? null : classOf(previous);

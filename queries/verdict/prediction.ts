@@ -33,6 +33,8 @@ export interface Prediction {
   worth(text: string, place: Place, extra?: Readonly<Record<string, Worth>>): Worth;
   /** Releases with equal content and equal statements share a class: what is true of one is true of all. */
   readonly classOf: (release: string) => string;
+  /** The members of every class, in graph order. */
+  readonly classes: readonly (readonly string[])[];
   /** Tells places apart as far as a behaviour or a condition can, whatever their release and architecture. */
   readonly circumstances: (condition: string, place: Place) => string;
   /** The switches and profile entries that a condition (or a behaviour) asks for, itself or through behaviours. */
@@ -207,7 +209,14 @@ export function prediction(model: Model): Prediction {
     return [...found].map(([event, at]) => ({ event, at }));
   }
 
-  return { effective, worth, classOf, circumstances: circumstances.of, askedBy: circumstances.askedBy };
+  return {
+    effective,
+    worth,
+    classOf,
+    classes: classes.classes,
+    circumstances: circumstances.of,
+    askedBy: circumstances.askedBy,
+  };
 }
 
 function within<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {

@@ -70,8 +70,8 @@ class CountedLater implements Counted {
 
   constructor(found: CellResults) {
     this.#found = found;
-    this.isBad = BAD.some((outcome) => found.has(outcome));
-    this.isGood = GOOD.some((outcome) => found.has(outcome));
+    this.isBad = hasAny(found, BAD);
+    this.isGood = hasAny(found, GOOD);
   }
 
   get bad(): readonly string[] {
@@ -81,6 +81,11 @@ class CountedLater implements Counted {
   get good(): readonly string[] {
     return GOOD.flatMap((outcome) => this.#found.outcomes.get(outcome) ?? []);
   }
+}
+
+function hasAny(found: CellResults, outcomes: readonly Outcome[]): boolean {
+  for (const outcome of outcomes) if (found.has(outcome)) return true;
+  return false;
 }
 
 /** A test that is recorded to exercise what a consumer needs, or the consumer itself. */

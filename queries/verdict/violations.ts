@@ -78,23 +78,17 @@ function violationsIn(
   consumer: Consumer,
   arch: string,
   needsIn: Verdicts['needs'],
-): Iterable<Violation> {
-  const failing = new Map<string, readonly Need[]>();
-  const found = new Map<Need, Violation & { readonly releases: string[] }>();
-  if (!(consumer.archs?.includes(arch) ?? true)) return [];
-  for (const release of model.graph.order) {
-    const first = predict.classOf(release);
-    const known = failing.get(first);
-    if (known?.length === 0 || presenceOf(model, consumer.interface, release, arch) !== 'there') continue;
-    const needs = known ?? needsIn(consumer, release, arch).filter((n) => n.state === 'fails');
-    failing.set(first, needs);
-    for (const need of needs) {
-      const violation = found.get(need);
-      if (violation) violation.releases.push(release);
-      else found.set(need, { consumer, arch, need, releases: [release] });
-    }
+): readonly Violation[] {
+  const found: Violation[] = [];
+  for (const members of predict.classes) {
+    const isThere = (release: string) => presenceOf(model, consumer.interface, release, arch) === 'there';
+    if (!members.some(isThere)) continue;
+    const failing = needsIn(consumer, members[0]!, arch).filter((n) => n.state === 'fails');
+    if (failing.length === 0) continue;
+    const releases = members.filter(isThere);
+    for (const need of failing) found.push({ consumer, arch, need, releases });
   }
-  return found.values();
+  return found;
 }
 
 /** The releases of violations, each once. */
