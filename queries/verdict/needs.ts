@@ -119,7 +119,8 @@ const presences = new WeakMap<Model, Map<string, Map<string, Map<string, Presenc
 export function presenceOf(model: Model, name: string, release: string, arch: string): Presence {
   let byInterface = presences.get(model);
   if (!byInterface) presences.set(model, (byInterface = new Map()));
-  const byRelease = within(within(byInterface, name), arch);
+  const byArch = within(byInterface, name);
+  const byRelease = within(byArch, arch);
   const known = byRelease.get(release);
   if (known !== undefined) return known;
   const found = findPresence(model, name, release, arch);
