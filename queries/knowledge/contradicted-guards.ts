@@ -1,13 +1,13 @@
 import { answersOf } from '../model/answers.ts';
 import { consumerName, type Model } from '../model/model.ts';
-import { guardAt } from '../verdict/guards.ts';
+import { guardsOf } from '../verdict/guards.ts';
 import { archsOf, isApplicable } from '../verdict/needs.ts';
 import type { Contradiction } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
 
 /** Guards of which sources disagree whether a version of a consumer has them: told once, with all releases that they would refuse. */
 export function guardContradictions(model: Model): readonly Contradiction[] {
-  const { predict } = answersOf(model).verdicts;
+  const guardAt = guardsOf(model, answersOf(model).verdicts.predict);
   return model.consumers.flatMap((consumer): Contradiction[] => {
     const { event } = consumer;
     const guard = event?.payload.guards?.find((g) => g.disputed !== undefined);
@@ -15,7 +15,7 @@ export function guardContradictions(model: Model): readonly Contradiction[] {
     const places = model.graph.order.flatMap((release) =>
       (consumer.archs ?? archsOf(model, consumer.interface))
         .filter((arch) => isApplicable(model, consumer, release, arch))
-        .filter((arch) => guardAt(model, predict, consumer, release, arch, {})?.state === 'disputed')
+        .filter((arch) => guardAt(consumer, release, arch, {})?.state === 'disputed')
         .map((arch) => ({ release, arch })),
     );
     const [first] = places;

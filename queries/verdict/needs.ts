@@ -117,8 +117,8 @@ const presences = new WeakMap<Model, Map<string, Map<string, Map<string, Presenc
 
 /** Tells whether an architecture has an interface at a release. */
 export function presenceOf(model: Model, name: string, release: string, arch: string): Presence {
-  let byInterface = presences.get(model);
-  if (!byInterface) presences.set(model, (byInterface = new Map()));
+  const byInterface = presences.get(model) ?? new Map<string, Map<string, Map<string, Presence>>>();
+  presences.set(model, byInterface);
   const byArch = within(byInterface, name);
   const byRelease = within(byArch, arch);
   const known = byRelease.get(release);
