@@ -84,12 +84,15 @@ export class ResultTree {
   }
 
   private at(level: number): Frame {
-    this.closeDeeper(level);
-    const top = this.frames.at(-1);
-    if (top?.level === level) return top;
-    const frame = new Frame(level, this.announced);
-    this.announced = null;
-    this.frames.push(frame);
+    const orphans = this.closeDeeper(level);
+    let frame = this.frames.at(-1);
+    if (frame?.level !== level) {
+      frame = new Frame(level, this.announced);
+      this.announced = null;
+      this.frames.push(frame);
+    }
+    // Another list begins or ends where the line of the test around them should have come: it was damaged.
+    for (const item of orphans) this.hold(frame, within(this.closedName, item));
     return frame;
   }
 

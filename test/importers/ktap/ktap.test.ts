@@ -91,6 +91,25 @@ describe('kselftest', () => {
     });
   });
 
+  it('loses no nested results where the line of their program was torn apart', async () => {
+    const log = [
+      'TAP version 13',
+      '# not ok 1 first',
+      '# ok 2 second',
+      'selftests: cgroup_[  293.485023] firmware: loading',
+      'test_freezer [FAIL]',
+      '1..1',
+      '# ok 1 third',
+      'ok 1 selftests: x: y',
+    ];
+    expect(await outcomesOf(log.join('\n'))).toEqual([
+      'fail first',
+      'pass second',
+      'pass kselftest.x.y.third',
+      'pass kselftest.x.y',
+    ]);
+  });
+
   it('keeps a result that is nested deeper than any test', async () => {
     const deep = Array.from({ length: 300 }, (_, i) => `${' '.repeat(300 - i)}ok 1 level ${i}`);
     const { results } = await readLog(`TAP version 13\n${deep.join('\n')}\n`);
