@@ -151,11 +151,10 @@ export function gitBisectLog(step: Step, commitOf: (version: string) => string |
   }
   const top = decision.regressions[0];
   if (top?.state === 'concluded' && top.top[0])
-    lines.push(`# first '${terms.bad}' commit: [${nameOf(top.top[0].version)}]`);
+    lines.push(comment(top.top[0].version, `first '${terms.bad}' commit`));
   if (top?.state === 'suspects') {
     lines.push('# only skipped commits left to test');
-    for (const { version } of top.top)
-      lines.push(`# possible first '${terms.bad}' commit: [${nameOf(version)}]`);
+    for (const { version } of top.top) lines.push(comment(version, `possible first '${terms.bad}' commit`));
   }
   return `${lines.join('\n')}\n`;
 }
