@@ -67,6 +67,10 @@ export const running = (y: Argv) =>
       describe: 'tell the command in REGLINE_AHEAD what comes after either outcome',
     })
     .option('reset-when-found', RESET_WHEN_FOUND)
+    .option('check-ends', {
+      type: 'boolean',
+      describe: 'first see whether the ends are what they were said to be',
+    })
     .positional('command', { type: 'string', array: true });
 
 export const starting = (y: Argv) =>

@@ -160,14 +160,11 @@ export async function commitOf(repository: string, revision: string): Promise<st
   if (revision.startsWith('-') || revision === '' || /[\u0000-\u001f\u007f]/.test(revision))
     throw new GitError(`"${revision}" is no revision`, null);
   try {
-    const found = await git(
-      repository,
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      '--end-of-options',
-      `${revision}^{commit}`,
-    );
+    const named = (what: string) =>
+      git(repository, 'rev-parse', '--verify', '--quiet', '--end-of-options', what);
+    // `:/words` is the youngest commit with these words, and takes whatever stands behind for words too.
+    const object = revision.startsWith(':/') ? await named(revision) : revision;
+    const found = await named(`${object}^{commit}`);
     const commit = found.split('\n').at(-1) ?? '';
     if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(commit)) return commit;
   } catch (error) {

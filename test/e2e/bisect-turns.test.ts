@@ -104,6 +104,30 @@ describe('an end that is not what it was said to be', () => {
     expect((await standing()).suspects).toBe(20);
   });
 
+  it('is found out by a run before anything else, where it is asked to look', async () => {
+    const broken = lab.script('from9.sh', '[ $(wc -l <lines) -lt 10 ]');
+    const wrong = lab.session();
+    await wrong.bisect('start', '--repo', repository.path, commits[20]!, commits[12]!);
+    const ran = await wrong.bisect('run', '--check-ends', broken);
+    expect(ran.status).toBe(1);
+    expect(ran.out).toContain(`the ends do not hold: ${commits[12]!.slice(0, 12)} looks bad`);
+    const right = lab.session();
+    await right.bisect(...start());
+    expect((await right.bisect('run', '--check-ends', broken)).status).toBe(0);
+    const { top, outcomes } = await right.standing();
+    expect(top[0]!.change).toBe(commits[9]);
+    expect(outcomes.slice(0, 2).map((o) => [o.version, o.outcome])).toEqual([
+      [commits[0], 'good'],
+      [commits[20], 'bad'],
+    ]);
+  });
+
+  it('may be named by the words of its subject', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect('start', '--repo', repository.path, commits[20]!, ':/Add 3 to lines');
+    expect((await standing()).good).toEqual([commits[3]]);
+  });
+
   it('keeps no other search of the session waiting', async () => {
     const { bisect, standing } = lab.session();
     await bisect(...start('--test', 'one,other'));

@@ -9,4 +9,5 @@ export interface RunArguments extends BisectArguments {
   readonly steps?: string;
   readonly ahead?: boolean;
   readonly resetWhenFound?: string;
+  readonly checkEnds?: boolean;
 }

@@ -4,7 +4,7 @@ import { QueryError } from '../../../queries/model/query-error.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import type { World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';
-import { openSession, withSession } from './open-session.ts';
+import { openSession, withSession, type OpenSession } from './open-session.ts';
 import { keepPlace } from './place.ts';
 import type { RunArguments } from './run-arguments.ts';
 import { withRunLock } from './run-lock.ts';
@@ -73,6 +73,7 @@ function numberOf(text: string | undefined, name: string, of: string): number | 
 
 async function testUntilDone(runner: Runner, store: EventStore, most: number): Promise<void> {
   let open = await openSession(runner.world, runner.args, store);
+  if (runner.args.checkEnds === true) open = await checkEnds(runner, open);
   for (let done = 0; done < most; done++) {
     const { decision, session } = open.step;
     const [pick] = decision.next;
@@ -82,4 +83,26 @@ async function testUntilDone(runner: Runner, store: EventStore, most: number): P
     // Ends that do not hold were tested once more, and still do not: the command has nothing else to say.
     if (state === 'contradiction' && open.step.decision.state === 'contradiction') return;
   }
+}
+
+/** Tests the ends that nothing was seen of yet: one that is not what it was said to be costs one run here, and a whole search later. */
+async function checkEnds(runner: Runner, first: OpenSession): Promise<OpenSession> {
+  const { good, bad, regressions } = first.step.problem;
+  let open = first;
+  for (const version of [...good, ...bad])
+    for (const platform of new Set(regressions.map((r) => r.platform))) {
+      const here = regressions.filter((r) => r.platform === platform).map((r) => r.key);
+      const isSeen = open.step.outcomes.some(
+        (o) => o.version === version && o.verdict !== 'skip' && here.includes(o.regression),
+      );
+      if (isSeen) continue;
+      const pick = { version, platform, repeats: 1, bits: 0, cost: 0, testable: 1 };
+      open = await testVersion(
+        runner,
+        open,
+        { ...pick, purpose: 'test-again', why: 'an end is checked' },
+        false,
+      );
+    }
+  return open;
 }
