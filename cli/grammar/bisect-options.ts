@@ -105,7 +105,8 @@ export const starting = (y: Argv) =>
       follows: text('the session that this one goes on from'),
       checkout: {
         type: 'boolean',
-        describe: "check out what comes next in the session's own worktree, after every verb",
+        describe:
+          "check out what comes next in the session's own worktree, after every verb (--no-checkout: nothing, for run either)",
       },
       here: { type: 'boolean', describe: 'the same in the clone itself; reset leads it back' },
       'reset-when-found': RESET_WHEN_FOUND,

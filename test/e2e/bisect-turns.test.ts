@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BisectLab, type Repository } from '../support/bisect-lab.ts';
@@ -173,6 +174,21 @@ describe('a checkout that is lent', () => {
     expect((await bisect(...start('--reset-when-found=found'))).err).toContain('--here lends it');
     expect((await bisect(...start('--here', '--reset-when-found=elsewhere'))).status).toBe(2);
     expect(repository.branch()).toBe('main');
+  });
+});
+
+describe('a search without any checkout', () => {
+  it('runs a command where it was begun, with the version by name', async () => {
+    const { bisect, standing, db } = lab.session();
+    await bisect(...start('--no-checkout'));
+    const has = lab.script(
+      'has.sh',
+      `! git -C ${repository.path} merge-base --is-ancestor ${commits[14]!} $REGLINE_VERSION`,
+    );
+    expect((await bisect('run', has)).status).toBe(0);
+    expect((await standing()).top[0]!.change).toBe(commits[14]);
+    expect(existsSync(join(`${db}.bisect`, (await standing()).session, 'tree'))).toBe(false);
+    expect((await bisect(...start('--here', '--no-checkout'))).status).toBe(2);
   });
 });
 

@@ -15,6 +15,8 @@ export interface Place {
   readonly follows: boolean;
   /** Where a checkout that was lent goes once there is an answer: back, or to the culprit; null: it stays. */
   readonly whenFound: WhenFound | null;
+  /** Whether commands get versions by name alone, and nothing is checked out for them (`start --no-checkout`). */
+  readonly byName: boolean;
 }
 
 export type WhenFound = 'original' | 'found';
@@ -24,6 +26,7 @@ interface Stored {
   readonly origin?: string;
   readonly follows?: boolean;
   readonly whenFound?: WhenFound;
+  readonly byName?: boolean;
 }
 
 /** Finds the place of a session beside the database; `--repo` says anew where the clone is. */
@@ -45,6 +48,7 @@ export async function placeOf(
     tree: origin === null || repository === null ? join(folder, 'tree') : repository,
     origin,
     follows: stored.follows ?? false,
+    byName: stored.byName ?? false,
     whenFound: origin === null ? null : (stored.whenFound ?? null),
   };
 }
@@ -56,6 +60,7 @@ export async function keepPlace(place: Omit<Place, 'tree'>): Promise<void> {
     ...(place.repository === null ? {} : { repository: place.repository }),
     ...(place.origin === null ? {} : { origin: place.origin }),
     ...(place.follows ? { follows: true } : {}),
+    ...(place.byName ? { byName: true } : {}),
     ...(place.whenFound === null ? {} : { whenFound: place.whenFound }),
   };
   await replaceFile(join(place.folder, 'place.json'), `${JSON.stringify(stored)}\n`);

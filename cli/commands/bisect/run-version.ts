@@ -46,7 +46,7 @@ export async function testVersion(
   const { world, mends } = runner;
   const { history, place } = first;
   tellProgress(world, first, pick);
-  const commit = place.repository === null ? null : history.commitOf(pick.version);
+  const commit = place.repository === null || place.byName ? null : history.commitOf(pick.version);
   const where = commit === null ? process.cwd() : await checkOutAt(place, commit);
   const ahead = runner.args.ahead === true ? await aheadOf(first, pick) : {};
   const canMend = commit !== null && mends !== null && place.origin === null && lacks(first, pick, mends);
@@ -56,8 +56,8 @@ export async function testVersion(
   let open = first;
   for (let run = 1; run <= pick.repeats;) {
     const ended = await runOnce(runner, open, pick, where, ahead);
-    if (isFirst && run === 1 && !isMended && (await isVerifiedOnGood(runner, open, ended)))
-      await checkOutAt(place, commit!);
+    if (isFirst && run === 1 && !isMended && (await isVerifiedOnGood(runner, open, ended)) && commit !== null)
+      await checkOutAt(place, commit);
     const said = await whatRunSays(ended, open.step.session, pick.platform);
     const { outcomes, allPassed, words } = said;
     const evidence = evidenceOf(runner, open, pick, ended, isMended ? [mends!] : []);
@@ -147,7 +147,7 @@ async function isVerifiedOnGood(runner: Runner, open: OpenSession, ended: Ended)
   if (commit === null || good === undefined || pick === undefined) return false;
   const { program } = runner.script;
   const word = step.session.terms.good;
-  const where = await checkOutAt(place, commit);
+  const where = place.byName ? process.cwd() : await checkOutAt(place, commit);
   const verified = await runOnce(runner, open, { ...pick, version: good }, where, {}).catch(
     (error: unknown) => {
       if (!(error instanceof Stopped)) throw error;

@@ -110,10 +110,18 @@ export async function startCommand(world: World, args: StartArguments): Promise<
       notes.push(says);
     }
     notes.push(...history.hints.leftOut);
+    if (args.here === true && args.checkout === false)
+      throw new QueryError('--here lends a checkout, and --no-checkout needs none');
     const lender = args.here === true ? await lenderOf(world, args, model, repository) : null;
     const origin = args.here === true ? (lender?.origin ?? (await lentCheckout(repository))) : null;
     const whenFound = whenFoundOf(args.resetWhenFound, origin);
-    const kept = { ...place, origin, whenFound, follows: args.here === true || args.checkout === true };
+    const kept = {
+      ...place,
+      origin,
+      whenFound,
+      follows: args.here === true || args.checkout === true,
+      byName: args.checkout === false,
+    };
     const [first] = decision.next;
     const commit = first === undefined ? null : history.commitOf(first.version);
     // A checkout that would lose changes fails before anything is recorded.
