@@ -1,13 +1,12 @@
 import { answersOf } from '../model/answers.ts';
 import { consumerName, type Model } from '../model/model.ts';
-import { guardsOf } from '../verdict/guards.ts';
 import { archsOf, isApplicable } from '../verdict/needs.ts';
 import type { Contradiction } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
 
 /** Guards of which sources disagree whether a version of a consumer has them: told once, with all releases that they would refuse. */
 export function guardContradictions(model: Model): readonly Contradiction[] {
-  const guardAt = guardsOf(model, answersOf(model).verdicts.predict);
+  const { guardAt } = answersOf(model).verdicts;
   return model.consumers.flatMap((consumer): Contradiction[] => {
     const { event } = consumer;
     const guard = event?.payload.guards?.find((g) => g.disputed !== undefined);

@@ -30,6 +30,8 @@ function refusals(verdicts: Verdicts): readonly FoundRegression[] {
     const byGuard = new Map<string, Map<string, Verdict[]>>();
     for (const release of model.graph.order) {
       for (const arch of archs) {
+        // Most guards let most releases pass: a verdict is only asked where one does not.
+        if (verdicts.guardAt(consumer, release, arch, {}) === null) continue;
         const verdict = verdicts.at(consumer, release, arch);
         if (!verdict.guard) continue;
         const byArch = byGuard.get(verdict.guard.says) ?? new Map<string, Verdict[]>();

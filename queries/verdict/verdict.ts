@@ -2,7 +2,7 @@ import type { Scalar } from '../../store/events/fields.ts';
 import { claimReach, isAbout, type ClaimReach } from './claims.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
 import { consumerName, CONTRACT, type Consumer, type Model } from '../model/model.ts';
-import { guardsOf, type GuardAnswer } from './guards.ts';
+import { guardsOf, type GuardAnswer, type GuardAt } from './guards.ts';
 import { needsAt, presenceOf, rootOf, type Need } from './needs.ts';
 import { placeAt } from './place.ts';
 import { prediction, type Prediction } from './prediction.ts';
@@ -40,6 +40,8 @@ export interface Verdicts {
   /** What a consumer needs at a place, and whether it has it: one list for all releases of a class. */
   needs(consumer: Consumer, release: string, arch: string, config?: string | null): readonly Need[];
   at(consumer: Consumer, release: string, arch: string, config?: string | null): Verdict;
+  /** What the guards of a consumer say, whether it can be there or not; far cheaper than a verdict. */
+  readonly guardAt: GuardAt;
 }
 
 /** One consumer on one architecture in one configuration, over all releases. */
@@ -185,6 +187,7 @@ export function verdicts(model: Model): Verdicts {
     predict,
     claims,
     counted,
+    guardAt,
     needs: (consumer, release, arch, config = null) =>
       needsIn(laneOf(consumer, arch, config), predict.classOf(release)),
     at(consumer, release, arch, config = null) {
