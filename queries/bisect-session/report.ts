@@ -90,7 +90,7 @@ function confidenceIn(
   const isExact = problem.regressions.some((r) => r.key === regression && r.rates.kind === 'exact');
   const { over } = session.start.payload;
   const sure = `with a confidence of ${percent(top[0]!.p)}${isExact && !contradicted ? ', each outcome below taken as certain' : ''}.`;
-  const recorded = `Only the changes that the log records were searched (${problem.graph.size - 1} between the ends), not every commit.`;
+  const recorded = `Only the changes that the log records were searched (${problem.graph.size - 2} between the ends), not every commit.`;
   const isOfLog = over === 'changes' && !COMMIT.test(problem.bad[0]!);
   return broken(isOfLog ? `${sure} ${recorded}` : sure, WIDTH);
 }

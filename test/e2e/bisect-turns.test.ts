@@ -177,6 +177,24 @@ describe('a checkout that is lent', () => {
   });
 });
 
+describe('a search over recorded changes', () => {
+  it('says in its report what it did not see, and how to go deeper', async () => {
+    const { bisect, regline } = lab.session();
+    await regline('import', 'facts', 'test/fixtures/pipes');
+    await bisect('start', '--consumer', 'shell', '--arch', 's390');
+    await bisect('bad');
+    const found = await bisect('report');
+    expect(found.out.replace(/\s+/g, ' ')).toContain(
+      'Only the changes that the log records were searched (1 between the ends), not every commit.',
+    );
+    await bisect('undo');
+    await bisect('good');
+    const unrecorded = await bisect('report');
+    expect(unrecorded.out).toContain('a change that the log does not record, in v2.1-rc1');
+    expect(unrecorded.out).toMatch(/regline bisect start --repo DIR --good 2{40} --bad v2\.1-rc1/);
+  });
+});
+
 describe('a search without any checkout', () => {
   it('runs a command where it was begun, with the version by name', async () => {
     const { bisect, standing, db } = lab.session();
