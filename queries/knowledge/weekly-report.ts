@@ -5,7 +5,7 @@ import type { Regression } from '../model/documents.ts';
 import { knowledgeDiff, type RegressionNews } from './knowledge-diff.ts';
 import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs } from '../model/select.ts';
-import type { Verdicts } from '../verdict/verdict.ts';
+import type { Verdicts } from '../verdict/verdicts.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { openLines } from '../regressions/open-lines.ts';
 import { didIt } from '../regressions/suspects.ts';

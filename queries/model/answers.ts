@@ -3,7 +3,7 @@ import { listedApart } from '../regressions/listed-apart.ts';
 import { hasCell } from '../verdict/violations.ts';
 import type { Consumer, Model } from './model.ts';
 import { findRegressions } from '../regressions/regressions.ts';
-import { verdicts, type Verdicts } from '../verdict/verdict.ts';
+import { verdicts, type Verdicts } from '../verdict/verdicts.ts';
 import type { FoundRegression } from '../regressions/found-regression.ts';
 
 /** What several answers on one model share: its verdicts and its regressions, worked out once, when asked for. */

@@ -2,7 +2,7 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Fix, Regression } from '../model/documents.ts';
 import { consumerName, CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { placeAt } from '../verdict/place.ts';
-import type { Verdicts } from '../verdict/verdict.ts';
+import type { Verdicts } from '../verdict/verdicts.ts';
 import type { ViolationStretch } from '../verdict/violations.ts';
 import { subjectOf } from './suspects.ts';
 

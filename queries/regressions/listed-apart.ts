@@ -4,7 +4,8 @@ import { archsOf, asksForSwitch } from '../verdict/needs.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom, regressionId } from './regression-id.ts';
 import { describe } from './regressions.ts';
-import { nameOf, type Verdict, type Verdicts } from '../verdict/verdict.ts';
+import { nameOf, type Verdict } from '../verdict/verdict.ts';
+import { type Verdicts } from '../verdict/verdicts.ts';
 import {
   connected,
   releasesOf,

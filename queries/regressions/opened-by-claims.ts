@@ -4,7 +4,8 @@ import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from '../verdict/needs.ts';
 import { idFrom } from './regression-id.ts';
 import { rankSuspects } from './suspects.ts';
-import { nameOf, type Verdicts } from '../verdict/verdict.ts';
+import { nameOf } from '../verdict/verdict.ts';
+import { type Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf, type Violation, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
 

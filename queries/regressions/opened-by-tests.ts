@@ -4,7 +4,7 @@ import { noNeed } from './opened-by-claims.ts';
 import { idFrom } from './regression-id.ts';
 import { rankSuspects } from './suspects.ts';
 import type { Counted } from '../verdict/tested.ts';
-import type { Verdicts } from '../verdict/verdict.ts';
+import type { Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
 

@@ -8,7 +8,7 @@ import { mergeRegressions, splitStretches } from './regression-decisions.ts';
 import { regressionId } from './regression-id.ts';
 import { badCells, fixDocument, fixesOf, repairsIn } from './fixes.ts';
 import { rankSuspects, subjectOf } from './suspects.ts';
-import type { Verdicts } from '../verdict/verdict.ts';
+import type { Verdicts } from '../verdict/verdicts.ts';
 import {
   stretchesOf,
   violationStretches,

@@ -5,7 +5,7 @@ import { consumerName } from '../model/model.ts';
 import { candidates } from '../releases/release-graph.ts';
 import { placeAt } from '../verdict/place.ts';
 import { shortChange } from '../verdict/prediction.ts';
-import type { Verdicts } from '../verdict/verdict.ts';
+import type { Verdicts } from '../verdict/verdicts.ts';
 import type { ViolationStretch } from '../verdict/violations.ts';
 
 /** Kinds of evidence, strongest first. */

@@ -2,7 +2,7 @@ import type { Scalar } from '../../store/events/fields.ts';
 import type { Stretch } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { archsOf, presenceOf, type Need } from './needs.ts';
-import type { Verdicts } from './verdict.ts';
+import type { Verdicts } from './verdicts.ts';
 
 /** Releases over which a behaviour has a value that violates what a consumer needs on an architecture. */
 export interface Violation {

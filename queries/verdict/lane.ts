@@ -1,0 +1,24 @@
+import type { Scalar } from '../../store/events/fields.ts';
+import type { Consumer } from '../model/model.ts';
+import type { Need } from './needs.ts';
+import type { Standing } from './standing.ts';
+import type { Verdict } from './verdict.ts';
+import type { Weighed } from './weighing.ts';
+
+/** One consumer on one architecture in one configuration, over all releases. */
+export interface Lane {
+  readonly consumer: Consumer;
+  readonly arch: string;
+  readonly config: string | null;
+  readonly switches: Readonly<Record<string, Scalar>>;
+  readonly records: LaneRecords;
+  readonly verdicts: Map<string, Verdict>;
+}
+
+/** What records say of a lane, by class of releases: the same for all consumers that need the same under the same circumstances. */
+export interface LaneRecords {
+  readonly needs: Map<string, readonly Need[]>;
+  readonly standings: Map<string, Standing>;
+  /** How those standings are weighed, by what else is said of a cell. */
+  readonly weighed: Map<Standing, Map<string, Weighed>>;
+}
