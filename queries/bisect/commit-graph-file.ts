@@ -26,6 +26,7 @@ interface Layer {
   readonly dataAt: number;
   readonly edgesAt: number;
   readonly edgeCount: number;
+  readonly hasCorrectedDates: boolean;
   /** Position of this layer's first commit in the whole chain. */
   readonly base: number;
 }
@@ -56,9 +57,11 @@ export function graphFromCommitGraphFiles(files: readonly Uint8Array[]): Version
     parentStart[rank + 1] = edge;
     committedAtS[rank] = parents.committedAtS[position]!;
   }
-  return inCanonicalOrder({ parentStart, parentList, committedAtS }, (hashRank, nodeAtRank) =>
+  const graph = inCanonicalOrder({ parentStart, parentList, committedAtS }, (hashRank, nodeAtRank) =>
     namesFromHashes(hashes, hashBytes, hashRank, nodeAtRank),
   );
+  // git goes by them only where every layer has them.
+  return { ...graph, hasCorrectedDates: layers.every((layer) => layer.hasCorrectedDates) };
 }
 
 function damaged(file: number, what: string): BisectError {
@@ -109,6 +112,7 @@ function readLayer(bytes: Uint8Array, before: readonly Layer[]): Layer {
     dataAt: data.at,
     edgesAt: edges?.at ?? 0,
     edgeCount: (edges?.length ?? 0) >>> 2,
+    hasCorrectedDates: chunks.has('GDA2'),
     base: before.reduce((sum, layer) => sum + layer.size, 0),
   };
 }

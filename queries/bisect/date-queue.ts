@@ -1,12 +1,17 @@
-/** A heap that gives the newest node first, and the one put in first among those of the same second. */
+/**
+ * A heap that gives the newest node first (by other dates before these where there are such), and the one put in
+ * first among those of the same second.
+ */
 export class DateQueue {
   readonly #dates: Float64Array;
+  readonly #foremost: Float64Array;
   readonly #heap: number[] = [];
   readonly #arrival = new Map<number, number>();
   #arrivals = 0;
 
-  constructor(dates: Float64Array) {
+  constructor(dates: Float64Array, foremost: Float64Array = dates) {
     this.#dates = dates;
+    this.#foremost = foremost;
   }
 
   peek(): number | undefined {
@@ -46,7 +51,7 @@ export class DateQueue {
   }
 
   #before(a: number, b: number): boolean {
-    const difference = this.#dates[b]! - this.#dates[a]!;
+    const difference = this.#foremost[b]! - this.#foremost[a]! || this.#dates[b]! - this.#dates[a]!;
     return difference === 0 ? this.#arrival.get(a)! < this.#arrival.get(b)! : difference < 0;
   }
 }

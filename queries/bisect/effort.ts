@@ -25,7 +25,7 @@ export function effortLeft(cases: readonly OpenCase[]): {
 }
 
 /** The entropy of what is not known, in bits. */
-export function entropyBits({ posterior }: OpenCase): number {
+function entropyBits({ posterior }: OpenCase): number {
   const { candidates, always, never } = posterior;
   let bits = surprise(always) + surprise(never);
   // Neighbours mostly have the same mass.

@@ -14,6 +14,8 @@ export interface VersionGraph {
   readonly parentList: Uint32Array;
   /** Committer dates in seconds since 1970; zeros where nobody knows them. Only git's own order needs them. */
   readonly committedAtS: Float64Array;
+  /** It comes from a commit-graph of git with corrected dates, which git's walk for merge bases goes by. */
+  readonly hasCorrectedDates?: boolean;
 }
 
 /** One node of a history as plain data. A parent that is not in the list is taken as cut off (shallow clone). */
@@ -138,7 +140,7 @@ function topologicalLevels({ parentStart, parentList }: RankedHistory): Uint32Ar
 }
 
 /** Turns the parent rows of a history around into child rows; children of a node come in ascending order. */
-export function childrenOf(
+function childrenOf(
   parentStart: Uint32Array,
   parentList: Uint32Array,
 ): { readonly childStart: Uint32Array; readonly childList: Uint32Array } {

@@ -4,8 +4,8 @@ import type { VersionGraph } from './graph.ts';
 /**
  * Finds the merge bases of one node with a set of others (seen as if merged into one): the common ancestors that
  * no other common ancestor descends from. Newest committer date first; those of one second in the order in which
- * git (where no commit-graph holds corrected dates) meets them, which depends on the order of the others. Follows
- * git's commit-reach.c. What git reads on the way is marked in `read`.
+ * git meets them, which depends on the order of the others and on what the clone has of a commit-graph. Follows git's
+ * commit-reach.c. What git reads on the way is marked in `read`.
  */
 export function mergeBases(
   graph: VersionGraph,
@@ -31,6 +31,16 @@ export function mergeBases(
   return found.filter((v) => !redundant.has(v));
 }
 
+/** git's generation number, version 2: the date, or where a parent's is not older, one second more than that. */
+function correctedDates(graph: VersionGraph): Float64Array | undefined {
+  if (graph.hasCorrectedDates !== true) return undefined;
+  const corrected = graph.committedAtS.slice();
+  for (let v = 0; v < graph.size; v++)
+    for (let e = graph.parentStart[v]!; e < graph.parentStart[v + 1]!; e++)
+      corrected[v] = Math.max(corrected[v]!, corrected[graph.parentList[e]!]! + 1);
+  return corrected;
+}
+
 const OF_NODE = 1;
 const OF_OTHERS = 2;
 const STALE = 4;
@@ -44,7 +54,7 @@ function paintDown(
 ): { readonly met: number[]; readonly flags: Uint8Array } {
   const flags = new Uint8Array(graph.size);
   const waiting = new Uint8Array(graph.size);
-  const queue = new DateQueue(graph.committedAtS);
+  const queue = new DateQueue(graph.committedAtS, correctedDates(graph));
   let openCount = 0;
   const put = (v: number, more: number): void => {
     read[v] = 1;
