@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { differUnder } from '../../../importers/git/path-changes.ts';
+import { graphFromCommitGraphFiles } from '../../../queries/bisect/commit-graph-file.ts';
 import { gitBisection } from '../../../queries/bisect/git-bisection.ts';
 import type { VersionGraph } from '../../../queries/bisect/graph.ts';
 import { mergeBases } from '../../../queries/bisect/merge-bases.ts';
@@ -40,6 +43,12 @@ function repositoryAndGraph(
   repository.git(['update-ref', '--stdin'], false, refs.join(''));
   const text = repository.git(['rev-list', '--all', '--parents', '--timestamp', '--topo-order']);
   return { repository, graph: graphFromRevList(text.split('\n')) };
+}
+
+/** Has git write a commit-graph, which it goes by from then on, and reads that. */
+function fromCommitGraph({ git, path }: GitRepository): VersionGraph {
+  git(['commit-graph', 'write', '--reachable']);
+  return graphFromCommitGraphFiles([readFileSync(join(path, '.git/objects/info/commit-graph'))]);
 }
 
 function wholePathHistory({ path }: GitRepository, graph: VersionGraph, paths: readonly string[]) {
@@ -83,11 +92,15 @@ describe('the choice of git rev-list --bisect', () => {
 });
 
 describe('the merge bases of git', () => {
-  it('come in its order, also where dates are equal', () => {
+  it.each([
+    { history: 'of a list', hasFile: false },
+    { history: 'of a commit-graph with corrected dates', hasFile: true },
+  ])('come in its order, also where dates are equal ($history)', ({ hasFile }) => {
     let several = 0;
     for (let seed = 0; seed < 8; seed++) {
       const shape = { size: 60, mergeShare: 0.5, branchShare: 0.6, skewS: seed % 2 === 0 ? 0 : 800 };
-      const { repository, graph } = repositoryAndGraph(shape, seed, 1_000);
+      const { repository, graph: listed } = repositoryAndGraph(shape, seed, 1_000);
+      const graph = hasFile ? fromCommitGraph(repository) : listed;
       const random = randomNumbers(seed + 50);
       const pick = (): number => Math.floor(random() * graph.size);
       try {
