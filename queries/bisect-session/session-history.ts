@@ -1,7 +1,7 @@
 import type { VersionGraph } from '../bisect/graph.ts';
 import type { PathHistory } from '../bisect/path-history.ts';
 import type { VersionRoles } from '../bisect/problem.ts';
-import type { CloneHints } from './clone-factors.ts';
+import type { CloneHints } from './clone-hints.ts';
 
 /** What the name of a version means where two things are searched at once. */
 export interface PairMeaning {

@@ -22,7 +22,7 @@ import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
 import { recordedHistory } from '../../../queries/bisect-session/history.ts';
 import { crossedHistory } from '../../../queries/bisect-session/pairs.ts';
 import { pairName } from '../../../queries/bisect-session/pair-names.ts';
-import { NO_HINTS } from '../../../queries/bisect-session/clone-factors.ts';
+import { NO_HINTS } from '../../../queries/bisect-session/clone-hints.ts';
 import type { Session } from '../../../queries/bisect-session/session.ts';
 import type { SessionHistory } from '../../../queries/bisect-session/session-history.ts';
 import type { Model } from '../../../queries/model/model.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { graphFromChain } from '../../../queries/bisect/graph.ts';
-import { cloneFactors, type CloneHints } from '../../../queries/bisect-session/clone-factors.ts';
+import { cloneFactors } from '../../../queries/bisect-session/clone-factors.ts';
+import type { CloneHints } from '../../../queries/bisect-session/clone-hints.ts';
 import type { SessionHistory } from '../../../queries/bisect-session/session-history.ts';
 import { sessionBegun, type Session } from '../../../queries/bisect-session/session.ts';
 
