@@ -5,9 +5,8 @@ import type { Importer } from '../importer.ts';
 import { excerptOf } from '../results/json-shape.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
-import { baseOf, predecessorsIn } from './numbering.ts';
 import { silentLines } from './silent-lines.ts';
-import { datedRelease, namedRelease, releaseEvent, type ListedRelease } from './release-events.ts';
+import { datedRelease, releaseEvents, type ListedRelease } from './release-events.ts';
 
 const FORMAT = 'endoflife';
 const SOURCE = 'https://endoflife.date/linux';
@@ -54,15 +53,7 @@ export const endoflifeImporter: Importer = {
             }),
           );
       }
-      const before = predecessorsIn(found.map((f) => f.release));
-      const there = new Set(found.map((f) => f.release));
-      for (const one of found) {
-        events.push(releaseEvent(origin, entry, { ...one, predecessor: before.get(one.release) }, known));
-        const base = baseOf(one.release);
-        if (base === null || there.has(base)) continue;
-        there.add(base);
-        events.push(namedRelease(origin, entry, { ...one, release: base }, one.date ?? known));
-      }
+      events.push(...releaseEvents(origin, entry, found, known));
       for (const { line, base, last, ended, knownAt } of silentLines(found))
         events.push(
           newEvent({

@@ -2,6 +2,7 @@ import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { knownAtPrecision, toKnownAt } from '../../store/known-at.ts';
 import { canonicalRelease, lineOfName } from '../../store/names/release-name.ts';
 import type { SourceEntry } from '../importer.ts';
+import { baseOf, predecessorsIn } from './numbering.ts';
 
 /** A release as a list of releases tells it. */
 export interface ListedRelease {
@@ -55,6 +56,27 @@ export function namedRelease(
   knownAt: string | null,
 ): NewEvent {
   return event(`${origin}/${release}@named`, entry, { release, at, source }, knownAt);
+}
+
+/**
+ * Makes the events of a list of releases, each after the one that its number continues. A base that the list leaves out
+ * (v6.18 where it holds v6.18.3) is named, so that a line never hangs in the air.
+ */
+export function releaseEvents(
+  origin: string,
+  entry: SourceEntry,
+  releases: readonly ListedRelease[],
+  knownAt: string | null,
+): readonly NewEvent[] {
+  const before = predecessorsIn(releases.map((r) => r.release));
+  const there = new Set(releases.map((r) => r.release));
+  return releases.flatMap((one) => {
+    const listed = releaseEvent(origin, entry, { ...one, predecessor: before.get(one.release) }, knownAt);
+    const base = baseOf(one.release);
+    if (base === null || there.has(base)) return [listed];
+    there.add(base);
+    return [listed, namedRelease(origin, entry, { ...one, release: base }, one.date ?? knownAt)];
+  });
 }
 
 function event(stream: string, entry: SourceEntry, r: ListedRelease, knownAt: string | null): NewEvent {

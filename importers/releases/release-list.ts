@@ -3,8 +3,7 @@ import type { NewEvent } from '../../store/events/event.ts';
 import type { Importer } from '../importer.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeText } from '../results/whole-text.ts';
-import { baseOf, predecessorsIn } from './numbering.ts';
-import { datedRelease, namedRelease, releaseEvent, type ListedRelease } from './release-events.ts';
+import { datedRelease, releaseEvents, type ListedRelease } from './release-events.ts';
 
 const FORMAT = 'release-list';
 
@@ -97,15 +96,7 @@ export const releaseListImporter: Importer = {
       }
       const known = hints.knownAt ?? null;
       const origin = hints.origin ?? 'list';
-      const before = predecessorsIn(found.map((f) => f.release));
-      const there = new Set(found.map((f) => f.release));
-      for (const one of found) {
-        events.push(releaseEvent(origin, entry, { ...one, predecessor: before.get(one.release) }, known));
-        const base = baseOf(one.release);
-        if (base === null || there.has(base)) continue;
-        there.add(base);
-        events.push(namedRelease(origin, entry, { ...one, release: base }, one.date ?? known));
-      }
+      events.push(...releaseEvents(origin, entry, found, known));
       yield { entry, events };
     }
   },

@@ -16,6 +16,7 @@ export interface RunFacts {
   readonly origin?: string | undefined;
   readonly release?: string | undefined;
   readonly kernel?: string | undefined;
+  /** 7 to 40 hex digits. */
   readonly commit?: string | undefined;
   readonly arch?: string | undefined;
   readonly config?: string | undefined;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { run } from '../../cli/run.ts';
 import { regzbotCommands } from '../../importers/mail/regzbot.ts';
 import { checkOf, type Kind } from '../../importers/kcidb/schema.ts';
+import { reglineReading } from '../support/in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'regline-export-'));
 afterAll(() => {
@@ -17,21 +17,8 @@ let logs = 0;
 function newLog() {
   const db = join(folder, `${++logs}.db`);
   return async (args: readonly string[], stdin: string | Uint8Array = '') => {
-    const [out, err]: [string[], string[]] = [[], []];
-    const status = await run([...args, '--db', db], {
-      env: {},
-      // eslint-disable-next-line @typescript-eslint/require-await -- a stream that has all at once
-      stdin: (async function* () {
-        yield Buffer.from(stdin);
-      })(),
-      out: (text) => out.push(text),
-      err: (text) => err.push(text),
-      columns: 80,
-      isTerminal: false,
-      errIsTerminal: false,
-      now: () => new Date('2026-12-01T00:00:00Z'),
-    });
-    return { status, out: out.join(''), err: err.join('') };
+    const { status, stdout, stderr } = await reglineReading(db, stdin, ...args);
+    return { status, out: stdout, err: stderr };
   };
 }
 

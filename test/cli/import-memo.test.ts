@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { run } from '../../cli/run.ts';
+import { reglineReading } from '../support/in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'regline-memo-'));
 afterAll(() => {
@@ -14,18 +14,8 @@ const version = { major: 5, minor: 3 };
 const TEST = { id: 'ci:t', origin: 'ci', build_id: 'ci:b', path: 'boot', status: 'FAIL', log_url: 'odd' };
 
 async function regline(...args: readonly string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const status = await run([...args, '--db', db], {
-    env: {},
-    stdin: process.stdin,
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    columns: 80,
-    isTerminal: false,
-    errIsTerminal: false,
-    now: () => new Date('2026-12-01T00:00:00Z'),
-  });
-  return { status, out: out.join(''), err: err.join('') };
+  const { status, stdout, stderr } = await reglineReading(db, '', ...args);
+  return { status, out: stdout, err: stderr };
 }
 
 const imported = async (...more: readonly string[]) => {

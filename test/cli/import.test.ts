@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { run } from '../../cli/run.ts';
+import { reglineReading } from '../support/in-process.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -13,29 +13,17 @@ afterEach(() => {
 });
 
 /** Runs a command in this process; gives its exit code and what it printed. */
-async function regline(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  return reglineReading('', ...argv);
+async function regline(...argv: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  return reading('', ...argv);
 }
 
 /** The same, with something on standard input. */
-async function reglineReading(
+async function reading(
   input: string,
   ...argv: string[]
-): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const code = await run([...argv, '--db', join(folder, 'log.db')], {
-    env: {},
-    stdin: (async function* () {
-      yield await Promise.resolve(Buffer.from(input));
-    })(),
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    columns: 80,
-    isTerminal: false,
-    errIsTerminal: false,
-    now: () => new Date('2026-05-01T00:00:00Z'),
-  });
-  return { code, out, err };
+): Promise<{ code: number | null; out: string; err: string }> {
+  const { status, stdout, stderr } = await reglineReading(join(folder, 'log.db'), input, ...argv);
+  return { code: status, out: stdout, err: stderr };
 }
 
 function put(name: string, content: string): string {
@@ -64,7 +52,7 @@ describe('import', () => {
   it('reads standard input, alone and among files', async () => {
     const file = put('a.log', LOG);
     for (const files of [['-'], ['-', file], [file, '-']]) {
-      const { code, out } = await reglineReading(
+      const { code, out } = await reading(
         'TAP version 13\n1..1\nok 1 selftests: a: b\n',
         ...['import', 'auto', ...files, '--dry-run', '--format', 'json'],
       );

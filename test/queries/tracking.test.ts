@@ -4,16 +4,10 @@ import { loadModel } from '../../queries/model/load.ts';
 import { tracking, type Tracking } from '../../queries/tracking/tracking.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { memoryStore } from '../../store/sqlite/open.ts';
+import { batchHeader } from '../support/batch-header.ts';
 
 const common = { confidence: 'verified', rev: 1 } as const;
-const header = {
-  recordedAt: '2026-05-01T00:00:00.000Z',
-  actor: 'a',
-  tool: 't',
-  importer: null,
-  carrier: null,
-  carrierHash: null,
-};
+const header = batchHeader({ recordedAt: '2026-05-01T00:00:00.000Z' });
 let day = 0;
 
 /** A mail a day after the one before, in answer to others (the nearest last). */

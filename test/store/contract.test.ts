@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EventStore } from '../../store/event-store.ts';
 import { memoryStore } from '../../store/memory/memory-store.ts';
 import { openSqliteStore, temporarySqliteStore } from '../../store/sqlite/open.ts';
-import { all, counts, header, note, storeContract } from './contract.ts';
+import { all, counts, note, storeContract } from './contract.ts';
+import { batchHeader } from '../support/batch-header.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -61,7 +62,7 @@ it('is the same in memory and in a file, whatever comes in which order, twice or
         for (const { batch, look, ...options } of plan) {
           const page = batch.map((e) => note(e.about, e.text, e.rev, e.knownAt));
           const outcome = (store: EventStore) =>
-            store.append(header(), page, options).catch((error: unknown) => (error as Error).message);
+            store.append(batchHeader(), page, options).catch((error: unknown) => (error as Error).message);
           expect(await outcome(file)).toEqual(await outcome(memory));
           if (look) await Promise.all([file.rows(counts), memory.rows(counts)]);
         }

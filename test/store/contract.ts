@@ -2,21 +2,12 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '../../store/errors.ts';
-import type { BatchHeader, EventStore } from '../../store/event-store.ts';
+import type { EventStore } from '../../store/event-store.ts';
 import { makeCatalogue, PayloadError, upcast, type Catalogue } from '../../store/events/catalogue.ts';
 import { defineEvent } from '../../store/events/definition.ts';
 import { newEvent, type NewEvent, type StoredEvent } from '../../store/events/event.ts';
 import type { ReadModel } from '../../store/read-model.ts';
-
-export const header = (over: Partial<BatchHeader> = {}): BatchHeader => ({
-  recordedAt: '2026-01-01T00:00:00.000Z',
-  actor: 'a test',
-  tool: 'regline test',
-  importer: 'test/1',
-  carrier: 'a.yaml',
-  carrierHash: 'ab',
-  ...over,
-});
+import { batchHeader } from '../support/batch-header.ts';
 
 export const note = (
   about: string,
@@ -67,7 +58,7 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
     });
 
     it('gives back what was appended, in order, without gaps', async () => {
-      const result = await store.append(header(), [note('a'), note('b')]);
+      const result = await store.append(batchHeader(), [note('a'), note('b')]);
       expect(result).toMatchObject({ batch: 1, events: 2, new: 2, duplicates: 0, superseding: 0 });
       const events = await all(store);
       expect(events.map((e) => [e.position, e.id, e.stream])).toEqual([
@@ -82,9 +73,9 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
     });
 
     it('adds nothing when the same is appended again, under another carrier, in another order', async () => {
-      await store.append(header(), [note('a'), note('b'), note('a')]);
+      await store.append(batchHeader(), [note('a'), note('b'), note('a')]);
       const again = await store.append(
-        header({ carrier: 'b.yaml', recordedAt: '2026-02-01T00:00:00.000Z' }),
+        batchHeader({ carrier: 'b.yaml', recordedAt: '2026-02-01T00:00:00.000Z' }),
         [note('b'), note('a')],
       );
       expect(again).toMatchObject({ batch: null, new: 0, duplicates: 2 });
@@ -92,12 +83,14 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
     });
 
     it('counts further versions of a statement, and refuses changed content under one rev when asked to', async () => {
-      await store.append(header(), [note('a', 'one')]);
-      expect(await store.append(header(), [note('a', 'two', 2)], { revisions: 'strict' })).toMatchObject({
-        superseding: 1,
-      });
+      await store.append(batchHeader(), [note('a', 'one')]);
+      expect(await store.append(batchHeader(), [note('a', 'two', 2)], { revisions: 'strict' })).toMatchObject(
+        {
+          superseding: 1,
+        },
+      );
       await expect(
-        store.append(header(), [note('c'), note('a', 'three', 2)], { revisions: 'strict' }),
+        store.append(batchHeader(), [note('c'), note('a', 'three', 2)], { revisions: 'strict' }),
       ).rejects.toMatchObject({
         diagnostics: [{ place: { file: 'a.yaml', line: 1, column: 1 }, hint: 'write rev: 3' }],
       });
@@ -106,9 +99,9 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
 
     it('sees a further version inside one batch, and a rev that was forgotten there', async () => {
       const batch = [note('a', 'one'), note('a', 'two', 2), note('b')];
-      expect(await store.append(header(), batch)).toMatchObject({ new: 3, superseding: 1 });
+      expect(await store.append(batchHeader(), batch)).toMatchObject({ new: 3, superseding: 1 });
       const forgotten = [note('c', 'one'), note('c', 'two'), note('d', 'one'), note('d', 'two')];
-      await expect(store.append(header(), forgotten, { revisions: 'strict' })).rejects.toMatchObject({
+      await expect(store.append(batchHeader(), forgotten, { revisions: 'strict' })).rejects.toMatchObject({
         diagnostics: [
           { message: 'the content of "test/c" changed, but its rev is still 1' },
           { message: 'the content of "test/d" changed, but its rev is still 1' },
@@ -123,8 +116,8 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
         for (const about of names) yield [note(about), note(`${about}2`)];
       }
       const results = await Promise.all([
-        store.append(header(), pages('a', 'b')),
-        store.append(header(), pages('b', 'c')),
+        store.append(batchHeader(), pages('a', 'b')),
+        store.append(batchHeader(), pages('b', 'c')),
       ]);
       expect(results.map((r) => r.new + r.duplicates)).toEqual([4, 4]);
       expect((await all(store)).map((e) => e.position)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -133,18 +126,18 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
 
     it('does not let in a clock that as-of could not compare', async () => {
       const odd = { ...note('a'), knownAt: 'last Monday' };
-      await expect(store.append(header(), [odd])).rejects.toThrow(/no date/);
-      await expect(store.append(header({ recordedAt: '2026-01-01' }), [note('a')])).rejects.toThrow(
+      await expect(store.append(batchHeader(), [odd])).rejects.toThrow(/no date/);
+      await expect(store.append(batchHeader({ recordedAt: '2026-01-01' }), [note('a')])).rejects.toThrow(
         /recordedAt/,
       );
     });
 
     it('lists batches and counts types', async () => {
-      await store.append(header(), [note('a'), note('b')]);
-      await store.append(header({ actor: 'Bob', importer: null }), [note('c')]);
+      await store.append(batchHeader(), [note('a'), note('b')]);
+      await store.append(batchHeader({ actor: 'Bob', importer: null }), [note('c')]);
       expect(await store.batches({ from: 2 })).toEqual([
         {
-          ...header({ actor: 'Bob', importer: null }),
+          ...batchHeader({ actor: 'Bob', importer: null }),
           number: 2,
           firstPosition: 3,
           events: 1,
@@ -157,7 +150,7 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
     it('reads more than a page, and long lists of streams', async () => {
       const names = Array.from({ length: 2300 }, (_, i) => `n${i}`);
       await store.append(
-        header(),
+        batchHeader(),
         names.map((about) => note(about)),
       );
       const sizes: number[] = [];
@@ -182,7 +175,7 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
       const words = 'x'.repeat(50_000);
       const names = Array.from({ length: 120 }, (_, i) => `large${i}`);
       await store.append(
-        header(),
+        batchHeader(),
         names.map((about) => note(about, words)),
       );
       const positions: number[] = [];
@@ -191,7 +184,7 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
     });
 
     it('keeps the rows as they were when a fold fails, and makes them anew under another version', async () => {
-      await store.append(header(), [note('a'), note('b'), note('a', 'again', 2)]);
+      await store.append(batchHeader(), [note('a'), note('b'), note('a', 'again', 2)]);
       const rows = await store.rows(counts);
       const found = await rows.find('about', 'n', ['2', '1', '2', '7']);
       expect(found.map(({ key, value, indexes }) => ({ key, value, indexes }))).toEqual([
@@ -201,7 +194,7 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
       expect([...(await rows.get('about', ['b', 'z']))]).toEqual([['b', 1]]);
       await expect(rows.all('no_such')).rejects.toThrow(/no table/);
       await expect(rows.find('about', 'no_such', ['x'])).rejects.toThrow(/no index/);
-      await store.append(header(), [note('c')]);
+      await store.append(batchHeader(), [note('c')]);
       const failing: ReadModel = {
         ...counts,
         fold: async (writer, page) => {
@@ -235,25 +228,25 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
 
     it('checks payloads at the door, and takes all of a batch or nothing', async () => {
       const bad = { ...note('b'), payload: { ...note('b').payload, more: 1 } } as unknown as NewEvent;
-      await expect(store.append(header(), [note('a'), bad])).rejects.toThrow(PayloadError);
+      await expect(store.append(batchHeader(), [note('a'), bad])).rejects.toThrow(PayloadError);
       expect((await store.head()).position).toBe(0);
     });
 
     it('tells what a dry run would do, and does nothing', async () => {
-      expect(await store.append(header(), [note('a')], { dryRun: true })).toMatchObject({ new: 1 });
+      expect(await store.append(batchHeader(), [note('a')], { dryRun: true })).toMatchObject({ new: 1 });
       expect((await store.head()).position).toBe(0);
     });
 
     it('refuses a decision that was made on an older view', async () => {
-      await store.append(header(), [note('a')]);
-      await expect(store.append(header(), [note('b')], { expectHead: 0 })).rejects.toMatchObject({
+      await store.append(batchHeader(), [note('a')]);
+      await expect(store.append(batchHeader(), [note('b')], { expectHead: 0 })).rejects.toMatchObject({
         code: 'conflict',
       });
-      await expect(store.append(header(), [note('b')], { expectHead: 0 })).rejects.toThrow(StoreError);
+      await expect(store.append(batchHeader(), [note('b')], { expectHead: 0 })).rejects.toThrow(StoreError);
     });
 
     it('reads by type, stream, position and what was known by then', async () => {
-      await store.append(header(), [
+      await store.append(batchHeader(), [
         note('a', 'x', 1, '2026-01-05'),
         note('b', 'x', 1, '2026-03'),
         note('c', 'x', 1, null),
@@ -274,15 +267,15 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
     });
 
     it('finds events by the beginning of their id', async () => {
-      const { ids } = await store.append(header(), [note('a'), note('b')]);
+      const { ids } = await store.append(batchHeader(), [note('a'), note('b')]);
       expect((await store.find(ids[0]!.slice(0, 10))).map((e) => e.id)).toEqual([ids[0]]);
       expect(await store.find("' or 1=1")).toEqual([]);
       expect((await store.at([2, 9, 1])).map((e) => e.position)).toEqual([2, 1]);
     });
 
     it('verifies a whole log', async () => {
-      await store.append(header(), [note('a'), note('b')]);
-      await store.append(header({ importer: null, carrier: null }), [note('c')]);
+      await store.append(batchHeader(), [note('a'), note('b')]);
+      await store.append(batchHeader({ importer: null, carrier: null }), [note('c')]);
       expect(await store.verify()).toMatchObject({ events: 3, batches: 2, damage: null });
     });
 
@@ -297,10 +290,10 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
             for (const step of steps) {
               const batch = step.map((about) => note(about, `text ${n++}`, n));
               events.push(...batch);
-              await grown.append(header(), batch);
+              await grown.append(batchHeader(), batch);
               await grown.rows(counts);
             }
-            await whole.append(header(), events);
+            await whole.append(batchHeader(), events);
             const rows = async (s: EventStore) => {
               const all = await (await s.rows(counts)).all('about');
               return all.map(({ key, value, indexes }) => ({ key, value, indexes }));

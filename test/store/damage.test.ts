@@ -16,7 +16,8 @@ import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '../../store/errors.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
-import { all, header, note } from './contract.ts';
+import { all, note } from './contract.ts';
+import { batchHeader } from '../support/batch-header.ts';
 
 let folder: string;
 let path: string;
@@ -31,8 +32,8 @@ afterEach(() => {
 /** A log of three events in one batch and one in another. */
 async function four(): Promise<void> {
   const store = await openSqliteStore(path, { mode: 'create' });
-  await store.append(header(), [note('a'), note('b'), note('c')]);
-  await store.append(header(), [note('d')]);
+  await store.append(batchHeader(), [note('a'), note('b'), note('c')]);
+  await store.append(batchHeader(), [note('d')]);
   await store.close();
 }
 
@@ -107,7 +108,7 @@ describe('verify names the first damage', () => {
   it('finds a sound event that was put between others', async () => {
     await four();
     const other = await openSqliteStore(join(folder, 'other.db'), { mode: 'create' });
-    const { ids } = await other.append(header(), [note('z')]);
+    const { ids } = await other.append(batchHeader(), [note('z')]);
     await other.close();
     tamper(`${downFrom(2)}; ATTACH '${join(folder, 'other.db')}' AS other;
       INSERT INTO event SELECT 2, id, ${COLUMNS} FROM other.event`);
@@ -121,7 +122,7 @@ describe('a broken file', () => {
   const large = async () => {
     const store = await openSqliteStore(path, { mode: 'create' });
     const events = Array.from({ length: 3000 }, (_, i) => note(`n${i}`, `text ${i}`));
-    await store.append(header(), events);
+    await store.append(batchHeader(), events);
     await store.close();
   };
   /** What verify finds, or what opening the file says. */
@@ -192,7 +193,7 @@ describe('a process killed at any moment', () => {
       import { openSqliteStore } from './store/sqlite/open.js';
       const store = await openSqliteStore(${JSON.stringify(path)}, { mode: 'create' });
       const sample = ${JSON.stringify(note('ABOUT', 'x'.repeat(200)))};
-      const header = ${JSON.stringify(header())};
+      const header = ${JSON.stringify(batchHeader())};
       for (let n = Number(process.argv[2]); ; n++) {
         const events = Array.from({ length: ${SIZE} }, (_, i) => {
           const about = n + '-' + i;
@@ -228,7 +229,7 @@ describe('a process killed at any moment', () => {
       expect(events % SIZE).toBe(0);
       expect(events).toBeGreaterThanOrEqual(finished * SIZE);
       for (let n = 0; n < finished + 2; n++) {
-        const { new: added } = await store.append(header(), batchOf(n));
+        const { new: added } = await store.append(batchHeader(), batchOf(n));
         expect(added).toBe(n * SIZE < events ? 0 : SIZE);
       }
       expect((await store.verify()).damage).toBeNull();

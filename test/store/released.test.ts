@@ -8,7 +8,8 @@ import { loadModel } from '../../queries/model/load.ts';
 import { catalogue, checkPayload } from '../../store/events/catalogue.ts';
 import { migrations } from '../../store/schema/migrations.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
-import { all, header, note } from './contract.ts';
+import { all, note } from './contract.ts';
+import { batchHeader } from '../support/batch-header.ts';
 
 /** Logs as each release wrote them. They are only ever added to: a log of the first release must replay for ever. */
 const FIXTURES = 'test/fixtures/released';
@@ -51,7 +52,7 @@ describe.each(names)('%s', (name) => {
     const path = restore(name);
     const store = await openSqliteStore(path, { mode: 'write' });
     expect((await store.verify()).damage).toBeNull();
-    expect(await store.append(header(), [note('a')])).toMatchObject({ new: 1 });
+    expect(await store.append(batchHeader(), [note('a')])).toMatchObject({ new: 1 });
     expect((await store.verify()).damage).toBeNull();
     await store.close();
     const fresh = join(folder, 'fresh.db');

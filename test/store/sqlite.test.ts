@@ -11,7 +11,8 @@ import type { ReadModel } from '../../store/read-model.ts';
 import { sha256 } from '../../store/identity.ts';
 import { migrations } from '../../store/schema/migrations.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
-import { all, counts, header, note } from './contract.ts';
+import { all, counts, note } from './contract.ts';
+import { batchHeader } from '../support/batch-header.ts';
 
 let folder: string;
 let path: string;
@@ -25,8 +26,8 @@ afterEach(() => {
 
 const three = async () => {
   const store = await openSqliteStore(path, { mode: 'create' });
-  await store.append(header(), [note('a'), note('b'), note('c')]);
-  await store.append(header(), [note('d')]);
+  await store.append(batchHeader(), [note('a'), note('b'), note('c')]);
+  await store.append(batchHeader(), [note('d')]);
   await store.close();
 };
 
@@ -91,18 +92,18 @@ describe('a store that cannot be used', () => {
     const other = new Database(path);
     other.exec('BEGIN IMMEDIATE');
     const store = await openSqliteStore(path, { mode: 'write', busyTimeoutMs: 50 });
-    await expect(store.append(header(), [note('e')])).rejects.toMatchObject({ code: 'locked' });
+    await expect(store.append(batchHeader(), [note('e')])).rejects.toMatchObject({ code: 'locked' });
     expect((await all(store)).length).toBe(4);
     other.exec('ROLLBACK');
     other.close();
-    expect(await store.append(header(), [note('e')])).toMatchObject({ new: 1 });
+    expect(await store.append(batchHeader(), [note('e')])).toMatchObject({ new: 1 });
     await store.close();
   });
 
   it('does not write where it may only read, but answers', async () => {
     await three();
     const store = await openSqliteStore(path, { mode: 'read' });
-    await expect(store.append(header(), [note('e')])).rejects.toMatchObject({ code: 'read-only' });
+    await expect(store.append(batchHeader(), [note('e')])).rejects.toMatchObject({ code: 'read-only' });
     expect((await (await store.rows(counts)).all('about')).length).toBe(4);
     await store.close();
   });
@@ -119,12 +120,12 @@ describe('a store that cannot be used', () => {
     await three();
     const writer = await openSqliteStore(path, { mode: 'write' });
     await writer.rows(counts);
-    await writer.append(header(), [note('e')]);
+    await writer.append(batchHeader(), [note('e')]);
     const reader = await openSqliteStore(path, { mode: 'read' });
     const sizes = async (model: ReadModel) => (await (await reader.rows(model)).all('about')).length;
     expect(await sizes(counts)).toBe(5);
     expect(await sizes({ ...counts, version: '2' })).toBe(5);
-    await writer.append(header(), [note('f')]);
+    await writer.append(batchHeader(), [note('f')]);
     await writer.rows(counts);
     // The rows in the file are up to date again, and those made aside are not to hide them.
     expect(await sizes(counts)).toBe(6);
@@ -211,8 +212,8 @@ describe('a store that cannot be used', () => {
 
   it('leaves nothing half-written when there is no room', async () => {
     const store = await openSqliteStore(path, { mode: 'create', maxPages: 40 });
-    await store.append(header(), [note('a')]);
-    await expect(store.append(header(), [note('b', 'x'.repeat(300_000))])).rejects.toMatchObject({
+    await store.append(batchHeader(), [note('a')]);
+    await expect(store.append(batchHeader(), [note('b', 'x'.repeat(300_000))])).rejects.toMatchObject({
       code: 'full',
     });
     expect(await store.verify()).toMatchObject({ events: 1, damage: null });
@@ -225,7 +226,7 @@ describe('events that are too many for memory', () => {
     const store = await openSqliteStore(path, { mode: 'create', stageBytes: 2000 });
     const names = Array.from({ length: 2500 }, (_, i) => `n${i % 2000}`);
     const result = await store.append(
-      header(),
+      batchHeader(),
       names.map((about) => note(about)),
     );
     expect(result).toMatchObject({ events: 2500, new: 2000, duplicates: 500 });
@@ -242,10 +243,14 @@ describe('events that are too many for memory', () => {
       for (let from = 0; from < 300; from += 100)
         yield Array.from({ length: 150 }, (_, i) => note(`n${from + i}`));
     }
-    const first = await store.append(header(), pages(), { dryRun: true });
+    const first = await store.append(batchHeader(), pages(), { dryRun: true });
     expect(first).toMatchObject({ events: 450, new: 350, duplicates: 100, ids: [] });
-    expect(await store.append(header(), pages())).toEqual(first);
-    expect(await store.append(header(), pages())).toMatchObject({ batch: null, new: 0, duplicates: 450 });
+    expect(await store.append(batchHeader(), pages())).toEqual(first);
+    expect(await store.append(batchHeader(), pages())).toMatchObject({
+      batch: null,
+      new: 0,
+      duplicates: 450,
+    });
     expect(await store.verify()).toMatchObject({ events: 350, damage: null });
     await store.close();
   });
@@ -264,7 +269,7 @@ describe('what was written stays readable', () => {
       }),
     ]);
     const before = await openSqliteStore(path, { mode: 'create', catalogue: old });
-    await before.append(header(), [note('a')]);
+    await before.append(batchHeader(), [note('a')]);
     await before.close();
     const after = await openSqliteStore(path, { mode: 'read', catalogue: now });
     expect((await all(after))[0]).toMatchObject({ version: 1, payload: { text: 'said', led: 'to 2, to 3' } });

@@ -4,16 +4,27 @@ import type { Ran } from './built-command.ts';
 
 /** Runs a command line in this process, as the built command would, with the log of a folder, on 80 columns without colour. */
 export async function reglineHere(folder: string, ...args: readonly string[]): Promise<Ran> {
+  return reglineReading(join(folder, 'log.db'), '', ...args);
+}
+
+/** The same with a log by its path, and something on standard input. */
+export async function reglineReading(
+  db: string,
+  input: string | Uint8Array,
+  ...args: readonly string[]
+): Promise<Ran> {
   const [out, err]: [string[], string[]] = [[], []];
   const status = await run(args, {
-    env: { REGLINE_DB: join(folder, 'log.db') },
-    stdin: process.stdin,
+    env: { REGLINE_DB: db },
+    stdin: (async function* () {
+      yield await Promise.resolve(Buffer.from(input));
+    })(),
     out: (text) => out.push(text),
     err: (text) => err.push(text),
     columns: 80,
     isTerminal: false,
     errIsTerminal: false,
-    now: () => new Date(),
+    now: () => new Date('2026-12-01T00:00:00Z'),
   });
   return { status, stdout: out.join(''), stderr: err.join('') };
 }

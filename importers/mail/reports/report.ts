@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../store/events/observation.ts';
+import type { RunFacts } from '../../results/result-run.ts';
 
 /** One result that a report mail tells. */
 export interface ToldResult {
@@ -19,20 +20,11 @@ export interface Totals {
 }
 
 /** What a report mail tells of one kernel on one machine. */
-export interface ToldRun {
+export interface ToldRun extends Omit<
+  RunFacts,
+  'origin' | 'knownAt' | 'selftests' | 'cmdline' | 'id' | 'crash'
+> {
   readonly origin: string;
-  readonly release?: string | undefined;
-  readonly kernel?: string | undefined;
-  /** 7 to 40 hex digits. */
-  readonly commit?: string | undefined;
-  readonly arch?: string | undefined;
-  readonly config?: string | undefined;
-  readonly platform?: string | undefined;
-  readonly tree?: string | undefined;
-  readonly tool?: string | undefined;
-  readonly startedAt?: string | undefined;
-  readonly url?: string | undefined;
-  readonly build?: string | undefined;
   readonly totals?: Totals | undefined;
   readonly results: readonly ToldResult[];
 }

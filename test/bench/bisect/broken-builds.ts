@@ -1,7 +1,7 @@
 import { markAncestors, type VersionGraph } from '../../../queries/bisect/graph.ts';
 import { drawRange, markDescendants, play, playGit, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';
-import { randomNumbers } from './random.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 import { atLeast, atMost, trialsOf, type Effort, type Measured } from './report.ts';
 
 /** Compares tests with git's where a stretch of the range, or commits here and there, cannot be built. */

@@ -4,7 +4,7 @@ import { decide } from '../../../queries/bisect/decide.ts';
 import type { VersionGraph } from '../../../queries/bisect/graph.ts';
 import type { Outcome, Problem } from '../../../queries/bisect/problem.ts';
 import { markDescendants, PLATFORM } from './laboratory.ts';
-import { randomNumbers } from './random.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 
 /** What a fresh process measures of itself. */
 export interface ColdFigures {

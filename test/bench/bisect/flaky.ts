@@ -4,7 +4,7 @@ import type { Costs } from '../../../queries/bisect/problem.ts';
 import { cheapestFixedRepeats, type PathCounts } from './fixed-repeats.ts';
 import { drawRange, play, playGit, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';
-import { randomNumbers } from './random.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 import {
   atLeast,
   atMost,

@@ -1,6 +1,6 @@
 import { drawRange, markDescendants, play, playGit, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';
-import { randomNumbers } from './random.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 import { atMost, trialsOf, type Effort, type Measured } from './report.ts';
 
 /**

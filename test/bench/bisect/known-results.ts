@@ -2,7 +2,7 @@ import { markAncestors } from '../../../queries/bisect/graph.ts';
 import type { Outcome } from '../../../queries/bisect/problem.ts';
 import { markDescendants, play, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';
-import { randomNumbers } from './random.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 import { atMost, mean, plusMinus, standardError, trialsOf, type Effort, type Measured } from './report.ts';
 
 const GOOD_TAG = 'v2.30.0';

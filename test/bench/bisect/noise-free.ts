@@ -2,7 +2,7 @@ import { gitBisection } from '../../../queries/bisect/git-bisection.ts';
 import { gitRepositoryOf } from '../../queries/bisect/git-repository.ts';
 import { drawRange, play, playGit, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';
-import { randomNumbers } from './random.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 import { atMost, trialsOf, type Effort, type Measured } from './report.ts';
 
 /** Compares the number of tests with git's and with log2 n, on random ranges and culprits. */

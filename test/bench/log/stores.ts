@@ -5,6 +5,7 @@ import { newEvent, type NewEvent } from '../../../store/events/event.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import { openSqliteStore } from '../../../store/sqlite/open.ts';
 import { sha256 } from '../../../store/identity.ts';
+import { batchHeader } from '../../support/batch-header.ts';
 
 /** Results in one run: about what one kselftest collection gives. */
 export const RESULTS_A_RUN = 1000;
@@ -111,8 +112,22 @@ export function statements(): readonly NewEvent[] {
   return events;
 }
 
+/** Where a run of the benchmark was, and the name of its test at a place. */
+export interface RunPlace {
+  readonly release: string;
+  readonly arch: string;
+  readonly test: (index: number) => string;
+}
+
 /** One run of results, as an importer of a log makes it. */
-export function runOfResults(number: number): NewEvent {
+export function runOfResults(
+  number: number,
+  { release, arch, test }: RunPlace = {
+    release: `v6.${number % LINE}`,
+    arch: number % 2 === 0 ? 'x86_64' : 'arm64',
+    test: (index) => `bench.t${index}`,
+  },
+): NewEvent {
   const hash = sha256(`run ${number}`);
   return newEvent({
     type: 'RunObserved',
@@ -123,24 +138,17 @@ export function runOfResults(number: number): NewEvent {
     payload: {
       rev: 1,
       origin: 'bench',
-      release: `v6.${number % LINE}`,
-      arch: number % 2 === 0 ? 'x86_64' : 'arm64',
+      release,
+      arch,
       results: Array.from({ length: RESULTS_A_RUN }, (_, i) => ({
-        test: `bench.t${i}`,
+        test: test(i),
         outcome: (i + number) % 97 === 0 ? 'fail' : 'pass',
       })),
     },
   });
 }
 
-export const header = {
-  recordedAt: '2026-02-01T00:00:00.000Z',
-  actor: 'bench',
-  tool: 'bench',
-  importer: 'bench/1',
-  carrier: null,
-  carrierHash: null,
-};
+export const header = batchHeader({ recordedAt: '2026-02-01T00:00:00.000Z' });
 
 /** Makes a store with so many results; runs of a hundred logs are one batch, as a folder of logs would be. */
 export async function storeWith(path: string, results: number): Promise<EventStore> {

@@ -3,10 +3,9 @@ import { noKnownNames, type SourceEntry } from '../../../importers/importer.ts';
 import { openSources } from '../../../importers/source/open-sources.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import { runsByVersion } from '../../../queries/results/runs-by-version.ts';
-import { newEvent, type NewEvent } from '../../../store/events/event.ts';
-import { sha256 } from '../../../store/identity.ts';
+import type { NewEvent } from '../../../store/events/event.ts';
 import { openSqliteStore } from '../../../store/sqlite/open.ts';
-import { header, RESULTS_A_RUN } from '../log/stores.ts';
+import { header, RESULTS_A_RUN, runOfResults, type RunPlace } from '../log/stores.ts';
 
 const ARCHS = ['x86_64', 'arm64'];
 
@@ -31,7 +30,9 @@ export async function shippedStore(path: string, results: number): Promise<void>
   for (let first = 0; first < runs; first += 100)
     await store.append(
       header,
-      Array.from({ length: Math.min(100, runs - first) }, (_, i) => run(first + i, model.graph.order, tests)),
+      Array.from({ length: Math.min(100, runs - first) }, (_, i) =>
+        runOfResults(first + i, placeOf(first + i, model.graph.order, tests)),
+      ),
     );
   // The read models catch up with the first question.
   await loadModel(store);
@@ -39,23 +40,10 @@ export async function shippedStore(path: string, results: number): Promise<void>
   await store.close();
 }
 
-function run(number: number, releases: readonly string[], tests: readonly string[]): NewEvent {
-  const hash = sha256(`run ${number}`);
-  return newEvent({
-    type: 'RunObserved',
-    stream: `run/bench/${hash}`,
-    knownAt: `2026-01-${String((number % 28) + 1).padStart(2, '0')}`,
-    source: `sha256:${hash}`,
-    locator: 'line 1',
-    payload: {
-      rev: 1,
-      origin: 'bench',
-      release: releases[number % releases.length]!,
-      arch: ARCHS[Math.floor(number / releases.length) % ARCHS.length]!,
-      results: Array.from({ length: RESULTS_A_RUN }, (_, i) => ({
-        test: tests[i] ?? `bench.t${i}`,
-        outcome: (i + number) % 97 === 0 ? 'fail' : 'pass',
-      })),
-    },
-  });
+function placeOf(number: number, releases: readonly string[], tests: readonly string[]): RunPlace {
+  return {
+    release: releases[number % releases.length]!,
+    arch: ARCHS[Math.floor(number / releases.length) % ARCHS.length]!,
+    test: (index) => tests[index] ?? `bench.t${index}`,
+  };
 }

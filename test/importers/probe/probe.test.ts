@@ -13,6 +13,7 @@ import type { NewEvent } from '../../../store/events/event.ts';
 import { memoryStore } from '../../../store/sqlite/open.ts';
 import { factsOf, modelOf, stored } from '../../support/facts-model.ts';
 import { read, readAs, rejectsOf, resultsOf } from '../results/support.ts';
+import { batchHeader } from '../../support/batch-header.ts';
 
 const PROGRAM = 'data/rseq/probe';
 const EXAMPLE = readFileSync('docs/rseq-probe-6.18.44-x86_64.log', 'utf8');
@@ -175,14 +176,7 @@ describe.skipIf(!builds)('the probe of the shipped data', () => {
     expect(resultsOf(events).length).toBeGreaterThan(0);
     expectDefined(events);
     const store = memoryStore();
-    const header = {
-      recordedAt: '2026-12-01T00:00:00.000Z',
-      actor: 'a',
-      tool: 't',
-      importer: 'probe/1',
-      carrier: null,
-      carrierHash: null,
-    };
+    const header = batchHeader({ recordedAt: '2026-12-01T00:00:00.000Z' });
     expect((await store.append(header, events)).new).toBe(events.length);
     await store.close();
   }, 120_000);

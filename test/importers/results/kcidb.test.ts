@@ -9,6 +9,7 @@ import { InputError } from '../../../store/errors.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import { memoryStore } from '../../../store/sqlite/open.ts';
 import { read, readAs, rejectsOf, resultsOf } from './support.ts';
+import { batchHeader } from '../../support/batch-header.ts';
 
 const version = { major: 5, minor: 3 };
 const CHECKOUT = {
@@ -84,14 +85,7 @@ async function contradictionsAfter(
 
 async function storeAfter(files: readonly object[]): Promise<EventStore> {
   const store = memoryStore();
-  const header = {
-    recordedAt: '2026-03-01T00:00:00.000Z',
-    actor: 'a',
-    tool: 't',
-    importer: null,
-    carrier: null,
-    carrierHash: null,
-  };
+  const header = batchHeader({ recordedAt: '2026-03-01T00:00:00.000Z' });
   await store.append(header, [
     newEvent({
       type: 'TestRecorded',

@@ -11,6 +11,7 @@ import { tracking } from '../../../queries/tracking/tracking.ts';
 import { memoryStore } from '../../../store/sqlite/open.ts';
 import { entryOf } from '../ktap/support.ts';
 import { read, readAs, rejectsOf } from './support.ts';
+import { batchHeader } from '../../support/batch-header.ts';
 
 const SEPARATOR = 'From mboxrd@z Thu Jan  1 00:00:00 1970\n';
 const mail = (id: string, date: string, subject: string, body: string, more = '') =>
@@ -48,14 +49,7 @@ async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> 
 
 async function stateOf(...mboxes: readonly string[]) {
   const store = memoryStore();
-  const header = {
-    recordedAt: '2026-05-01T00:00:00.000Z',
-    actor: 'a',
-    tool: 't',
-    importer: null,
-    carrier: null,
-    carrierHash: null,
-  };
+  const header = batchHeader({ recordedAt: '2026-05-01T00:00:00.000Z' });
   for (const mbox of mboxes) await store.append(header, (await read(mbox)).events);
   const result = tracking(await loadModel(store));
   await store.close();
@@ -100,14 +94,7 @@ describe('mail', () => {
 
   it('is one source wherever it comes from', async () => {
     const store = memoryStore();
-    const header = {
-      recordedAt: '2026-05-01T00:00:00.000Z',
-      actor: 'a',
-      tool: 't',
-      importer: null,
-      carrier: null,
-      carrierHash: null,
-    };
+    const header = batchHeader({ recordedAt: '2026-05-01T00:00:00.000Z' });
     await store.append(header, (await read(REPORT + PATCH)).events);
     const again = await store.append(header, (await read(PATCH.replace(SEPARATOR, ''))).events);
     expect(again.new).toBe(0);

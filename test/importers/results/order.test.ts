@@ -7,6 +7,7 @@ import { tracking } from '../../../queries/tracking/tracking.ts';
 import { newEvent, type NewEvent } from '../../../store/events/event.ts';
 import { memoryStore } from '../../../store/sqlite/open.ts';
 import { read } from './support.ts';
+import { batchHeader } from '../../support/batch-header.ts';
 
 const TEST = 'kselftest.rseq.basic_test';
 const mail = (id: string, subject: string, body: string) =>
@@ -58,14 +59,7 @@ beforeAll(async () => {
 /** What a log answers that met the files in an order, and what it took in when it met them again. */
 async function answersAfter(order: readonly number[]): Promise<{ answers: string; again: number }> {
   const store = memoryStore();
-  const header = {
-    recordedAt: '2026-05-01T00:00:00.000Z',
-    actor: 'a',
-    tool: 't',
-    importer: null,
-    carrier: null,
-    carrierHash: null,
-  };
+  const header = batchHeader({ recordedAt: '2026-05-01T00:00:00.000Z' });
   let again = 0;
   for (const index of order) await store.append(header, parsed[index]!);
   for (const index of order) again += (await store.append(header, parsed[index]!)).new;

@@ -8,7 +8,8 @@ import { graphFromCommitGraphFiles } from '../../../queries/bisect/commit-graph-
 import type { VersionGraph } from '../../../queries/bisect/graph.ts';
 import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
 import { gitRepositoryOf, type GitRepository } from './git-repository.ts';
-import { randomHistory, randomNumbers } from './random-history.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
+import { randomHistory } from './random-history.ts';
 
 function plain(graph: VersionGraph): unknown {
   return {

@@ -7,7 +7,8 @@ import { graphOf } from '../../../cli/commands/bisect/versions.ts';
 import type { VersionGraph } from '../../../queries/bisect/graph.ts';
 import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
 import { gitRepositoryOf, type GitRepository } from './git-repository.ts';
-import { randomHistory, randomNumbers } from './random-history.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
+import { randomHistory } from './random-history.ts';
 
 const HASH_BYTES = 20;
 const folder = mkdtempSync(join(tmpdir(), 'damaged-graph-'));

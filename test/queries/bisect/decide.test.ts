@@ -5,7 +5,8 @@ import type { Decision } from '../../../queries/bisect/decision.ts';
 import { learnedRates, type RateModel } from '../../../queries/bisect/flakiness.ts';
 import { graphFromChain, type VersionGraph } from '../../../queries/bisect/graph.ts';
 import type { DecideOptions, Outcome, Problem } from '../../../queries/bisect/problem.ts';
-import { ancestorsOf, arbitraryHistory, randomNumbers } from './random-history.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
+import { ancestorsOf, arbitraryHistory } from './random-history.ts';
 
 const EXACT: RateModel = { kind: 'exact' };
 

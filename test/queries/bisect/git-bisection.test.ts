@@ -10,7 +10,8 @@ import { pathHistoryOf } from '../../../queries/bisect/path-history.ts';
 import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
 import { gitRepositoryOf, type GitRepository } from './git-repository.ts';
 import { playBesideGit } from './git-session.ts';
-import { randomFiles, randomHistory, randomNumbers, type HistoryShape } from './random-history.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
+import { randomFiles, randomHistory, type HistoryShape } from './random-history.ts';
 
 const SHAPES: readonly HistoryShape[] = [
   { size: 60, mergeShare: 0, branchShare: 0, skewS: 0 },

@@ -5,7 +5,8 @@ import { foldIntoChains } from '../../../queries/bisect/chains.ts';
 import { graphFromRecords, nodeNamed, type VersionGraph } from '../../../queries/bisect/graph.ts';
 import { candidateRange, entriesInto } from '../../../queries/bisect/range.ts';
 import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
-import { ancestorsOf, fakeHash, randomHistory, randomNumbers } from './random-history.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
+import { ancestorsOf, fakeHash, randomHistory } from './random-history.ts';
 
 function shapeOf(graph: VersionGraph): [string, string[]][] {
   return Array.from({ length: graph.size }, (_, v) => [

@@ -1,16 +1,6 @@
 import fc from 'fast-check';
 import { graphFromRecords, type VersionGraph, type VersionRecord } from '../../../queries/bisect/graph.ts';
-
-/** A small generator of random numbers in [0, 1), the same for a seed on every machine (mulberry32). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { randomNumbers } from '../../support/random-numbers.ts';
 
 export interface HistoryShape {
   readonly size: number;

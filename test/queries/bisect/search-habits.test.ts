@@ -6,7 +6,8 @@ import { learnedRates, type RateModel } from '../../../queries/bisect/flakiness.
 import { gitBisection } from '../../../queries/bisect/git-bisection.ts';
 import { graphFromChain, graphFromRecords } from '../../../queries/bisect/graph.ts';
 import type { DecideOptions, Outcome, Problem } from '../../../queries/bisect/problem.ts';
-import { ancestorsOf, randomHistory, randomNumbers } from './random-history.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
+import { ancestorsOf, randomHistory } from './random-history.ts';
 
 const NAMES = Array.from({ length: 65 }, (_, i) => `v${i}`);
 const EXACT: RateModel = { kind: 'exact' };

@@ -5,7 +5,8 @@ import { explainSuspect } from '../../../queries/bisect/explain-suspect.ts';
 import { learnedRates, type RateModel } from '../../../queries/bisect/flakiness.ts';
 import { graphFromChain, graphFromRecords } from '../../../queries/bisect/graph.ts';
 import type { Outcome, Problem } from '../../../queries/bisect/problem.ts';
-import { ancestorsOf, arbitraryHistory, randomHistory, randomNumbers } from './random-history.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
+import { ancestorsOf, arbitraryHistory, randomHistory } from './random-history.ts';
 
 const EXACT: RateModel = { kind: 'exact' };
 const PLATFORM = 'x86_64';
