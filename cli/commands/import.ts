@@ -11,6 +11,7 @@ import { importFile } from './import-file.ts';
 import { refusedReport, writeReports, type FileReport } from './import-report.ts';
 import type { ImportRun } from './import-run.ts';
 import { importSet } from './import-set.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** How many names of files that were passed over are written out. */
 const SHOWN_NAMES = 5;
@@ -70,8 +71,7 @@ async function importPath(run: PathImport): Promise<void> {
     if (importer === null) {
       passedOver.push(entry.name);
       for (const problem of entry.problems) tell(run.world, problem);
-    } else if (importer.unit === 'set' || importer.seesOthers === true)
-      held.set(importer, [...(held.get(importer) ?? []), entry]);
+    } else if (importer.unit === 'set' || importer.seesOthers === true) addTo(held, importer, entry);
     else await importUnit(run, importer, [entry], []);
   }
   for (const [importer, group] of held)

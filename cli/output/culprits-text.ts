@@ -2,6 +2,7 @@ import type { CulpritsDocument, Regression } from '../../queries/model/documents
 import type { Style } from '../context.ts';
 import { shortIdsText } from './page/words.ts';
 import { safeText, wrap } from './safe-text.ts';
+import { addTo } from '../../store/grouping.ts';
 
 type Paint = (style: Style, text: string) => string;
 
@@ -39,7 +40,7 @@ function inShort(list: readonly Regression[], columns: number, paint: Paint): st
     const lead = r.suspects[0];
     const where = `${affectedIn(r)}${lead === undefined ? '' : `; ${lead.change.slice(0, 12)} (${lead.role})`}`;
     const title = wrap(safeText(`${r.title} [${shortIdsText(r.evidence)}]`), width, ' '.repeat(12));
-    groups.set(where, [...(groups.get(where) ?? []), `${paint('yellow', r.id)}  ${title}\n`]);
+    addTo(groups, where, `${paint('yellow', r.id)}  ${title}\n`);
   }
   return [...groups]
     .map(

@@ -4,6 +4,7 @@ import { shortIdsText } from './page/words.ts';
 import { parseReleaseName } from '../../store/names/release-name.ts';
 import { columnsOf } from './table-columns.ts';
 import type { Band, TableEntry } from './table-rows.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /**
  * Says what the cells of a grid rest on, which has no room for it: a line for each row, a part for each stretch of neighbouring columns
@@ -19,9 +20,7 @@ export function tableEvidence(
   const cells = new Map<string, TableCell[]>();
   for (const cell of document.cells) {
     const key = keyOf(cell.consumer, cell.variant, cell.arch);
-    const row = cells.get(key);
-    if (row) row.push(cell);
-    else cells.set(key, [cell]);
+    addTo(cells, key, cell);
   }
   return entries.flatMap((entry) =>
     entry.bands.flatMap((band) => {

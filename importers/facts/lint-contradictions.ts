@@ -2,6 +2,7 @@ import type { Range } from '../../store/events/fields.ts';
 import type { Problems } from './document.ts';
 import type { Draft } from './drafts.ts';
 import type { ReleaseGraph } from './release-graph.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** What a record of `sets` says, as its schema gives it. */
 interface Setting {
@@ -26,7 +27,7 @@ export function lintContradictions(drafts: readonly Draft[], graph: ReleaseGraph
     if (draft.type !== 'BehaviourSet') continue;
     const { behaviour, change } = draft.payload as unknown as Setting;
     const name = `${behaviour} ${change ?? ''}`;
-    groups.set(name, [...(groups.get(name) ?? []), draft]);
+    addTo(groups, name, draft);
   }
   for (const group of groups.values()) {
     group.forEach((later, index) => {

@@ -3,6 +3,7 @@ import type { ReleaseTag } from './release-tags.ts';
 import { oldestFirst, readRows, Slice } from './slice.ts';
 import { tokens } from './tokens.ts';
 import { trunkOf } from './trunk.ts';
+import { addTo, grouped } from '../../store/grouping.ts';
 
 /** Where a commit came into a release. */
 export interface Placed {
@@ -57,12 +58,7 @@ export async function placement(
     ? new Uint8Array(slice.size).fill(1)
     : slice.ancestorsOf(end === undefined ? [] : [end]);
   const above = good === null ? null : slice.descendantsOf(new Set([good]), rows);
-  const byCommit = new Map<string, ReleaseTag[]>();
-  for (const tag of placing) {
-    const list = byCommit.get(tag.commit);
-    if (list) list.push(tag);
-    else byCommit.set(tag.commit, [tag]);
-  }
+  const byCommit = grouped(placing, (tag) => tag.commit);
   const tip = trunk === null ? undefined : slice.placeOf(trunk.commit);
   const onTrunk = tip === undefined ? null : slice.ancestorsOf([tip]);
   const places = new Map<number, Placed[]>();
@@ -89,9 +85,7 @@ export async function placement(
       const at = slice.placeOf(hash);
       if (at === undefined || inRange[at] !== 1) return;
       const placed = { tag, order: index + 1 };
-      const list = places.get(at);
-      if (list) list.push(placed);
-      else places.set(at, [placed]);
+      addTo(places, at, placed);
     });
   }
   // Trees of linux-next are made anew every day: their releases are told, but what is in them enters with mainline.

@@ -1,6 +1,7 @@
 import { GitError, gitBytes } from './run-git.ts';
 import { MinHeap } from './min-heap.ts';
 import { tokens } from './tokens.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /**
  * A part of a clone's history: the ancestors of some tips without those of a floor, in arrays. Places count from 0; every
@@ -171,9 +172,7 @@ export function oldestFirst(rows: readonly SliceRow[]): readonly string[] {
     for (const parent of new Set(row.parents)) {
       if (!here.has(parent)) continue;
       count++;
-      const list = children.get(parent);
-      if (list) list.push(row);
-      else children.set(parent, [row]);
+      addTo(children, parent, row);
     }
     if (count === 0) ready.push(row);
     else waits.set(row.hash, count);

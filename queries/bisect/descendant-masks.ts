@@ -1,4 +1,5 @@
 import type { Chains } from './chains.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** Which of up to 32 probes each node is an ancestor of (or is itself): one bit a probe. */
 export type DescendantMasks = Int32Array;
@@ -62,9 +63,7 @@ function sweepDown(
   probes.forEach((entries, index) => {
     for (const node of entries) {
       const chain = chainOf[node]!;
-      const inChain = entriesOfChain.get(chain) ?? [];
-      inChain.push({ slot: slotOf[node]!, bit: 1 << index });
-      entriesOfChain.set(chain, inChain);
+      addTo(entriesOfChain, chain, { slot: slotOf[node]!, bit: 1 << index });
     }
   });
   for (const inChain of entriesOfChain.values()) inChain.sort((a, b) => b.slot - a.slot);

@@ -1,6 +1,7 @@
 import type { OpenCase } from './open-case.ts';
 import type { SharedCulprit } from './decision.ts';
 import type { CandidateRange } from './range.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** Below this a common first suspect is a coincidence of two wide fields. */
 const LEAST_SHARE = 0.5;
@@ -11,9 +12,7 @@ export function sharedCulprits(range: CandidateRange, cases: readonly OpenCase[]
   for (const each of cases) {
     const { top, listed } = each.suspects;
     if (top < 0 || listed[0]!.p < LEAST_SHARE) continue;
-    const group = groups.get(top) ?? [];
-    group.push(each);
-    groups.set(top, group);
+    addTo(groups, top, each);
   }
   return [...groups]
     .filter(([, group]) => group.length > 1)

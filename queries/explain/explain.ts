@@ -10,6 +10,7 @@ import { document, step } from './explanation.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { QueryError } from '../model/query-error.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /**
  * Answers: how do we know? The subject is a cell (`tcmalloc v7.0.10 x86_64`, in any order), a regression's id, a change
@@ -92,9 +93,8 @@ function explainChange(answers: Answers, change: string): ExplainDocument {
 function inShort(answers: Answers, change: string): string | null {
   const ids = new Map<string, string[]>();
   for (const { document: r } of answers.regressions) {
-    for (const { role } of r.suspects.filter((s) => s.change === change))
-      ids.set(role, [...(ids.get(role) ?? []), r.id]);
-    if (r.fixes.some((f) => f.change === change)) ids.set('fix', [...(ids.get('fix') ?? []), r.id]);
+    for (const { role } of r.suspects.filter((s) => s.change === change)) addTo(ids, role, r.id);
+    if (r.fixes.some((f) => f.change === change)) addTo(ids, 'fix', r.id);
   }
   const said = [...ids].map(([role, of]) => `${role} of ${of.join(', ')}`);
   return said.length === 0 ? null : said.join('; ');

@@ -21,6 +21,7 @@ import {
   type KcidbObject,
 } from './kcidb-objects.ts';
 import type { Model } from '../model/model.ts';
+import { addTo } from '../../store/grouping.ts';
 
 type Run = TypedStoredEvent<'RunObserved'>;
 type Attribution = TypedStoredEvent<'OutcomeAttributed'>;
@@ -55,7 +56,7 @@ export class KcidbExport {
     this.builds = new Set(model.of('BuildObserved').map((e) => e.payload.build));
     for (const event of model.of('OutcomeAttributed')) {
       const { run } = event.payload;
-      if (run !== undefined) this.byRun.set(run, [...(this.byRun.get(run) ?? []), event]);
+      if (run !== undefined) addTo(this.byRun, run, event);
     }
   }
 

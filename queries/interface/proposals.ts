@@ -7,6 +7,7 @@ import type { Consumer, Model } from '../model/model.ts';
 import { QueryError } from '../model/query-error.ts';
 import { selectArchs, selectConsumers, selectReleases } from '../model/select.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import { addTo } from '../../store/grouping.ts';
 
 type Proposal = TypedStoredEvent<'ProposalStated'>;
 
@@ -65,7 +66,7 @@ export function proposals(model: Model, options: ProposalOptions = {}, score = f
   const byName = new Map<string, Proposal[]>();
   for (const event of model.of('ProposalStated')) {
     const { proposal } = event.payload;
-    byName.set(proposal, [...(byName.get(proposal) ?? []), event]);
+    addTo(byName, proposal, event);
   }
   if (byName.size === 0)
     throw new QueryError('no proposal is recorded', { hint: 'docs/facts.md, section proposals' });

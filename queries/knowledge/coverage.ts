@@ -1,5 +1,6 @@
 import { answersOf } from '../model/answers.ts';
 import { releasesIn, type Model } from '../model/model.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** What is known of one CI, one test and one architecture: the last thing that was said of it. */
 export interface CoverageEntry {
@@ -98,7 +99,7 @@ function unknowns(model: Model, entries: readonly CoverageEntry[]): readonly Cov
   const treeless = new Map<string, CoverageEntry[]>();
   for (const e of runs.filter((r) => r.tree === null)) {
     const key = `${e.ci}\n${e.test}`;
-    treeless.set(key, [...(treeless.get(key) ?? []), e]);
+    addTo(treeless, key, e);
   }
   const covered = (test: string) => entries.some((e) => e.test === test || test.startsWith(`${e.test}.`));
   const idle = model

@@ -5,6 +5,7 @@ import type { Consumer, Model } from './model.ts';
 import { findRegressions } from '../regressions/regressions.ts';
 import { verdicts, type Verdicts } from '../verdict/verdicts.ts';
 import type { FoundRegression } from '../regressions/found-regression.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** What several answers on one model share: its verdicts and its regressions, worked out once, when asked for. */
 export interface Answers {
@@ -78,9 +79,7 @@ function byPlace(regressions: readonly FoundRegression[]): PlaceIndex {
       const byRelease = byValue.get(is) ?? new Map<string, FoundRegression[]>();
       byValue.set(is, byRelease);
       for (const release of releases) {
-        const here = byRelease.get(release);
-        if (here) here.push(regression);
-        else byRelease.set(release, [regression]);
+        addTo(byRelease, release, regression);
       }
     }
   }

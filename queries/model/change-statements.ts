@@ -1,4 +1,5 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
+import { grouped } from '../../store/grouping.ts';
 
 type ChangeEvent = TypedStoredEvent<'ChangeRecorded'>;
 
@@ -11,13 +12,7 @@ export function mergedChanges(
   events: readonly ChangeEvent[],
   resolve: (change: string) => string,
 ): ReadonlyMap<string, ChangeEvent> {
-  const statements = new Map<string, ChangeEvent[]>();
-  for (const event of events) {
-    const name = resolve(event.payload.change);
-    const list = statements.get(name);
-    if (list) list.push(event);
-    else statements.set(name, [event]);
-  }
+  const statements = grouped(events, (event) => resolve(event.payload.change));
   const merged = new Map<string, ChangeEvent>();
   for (const [name, list] of statements) {
     const [first, ...others] =

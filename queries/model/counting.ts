@@ -1,6 +1,7 @@
 import type { EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import { knownAtEnd } from '../../store/known-at.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** From where a question looks at the log. */
 export interface View {
@@ -55,9 +56,7 @@ export function whatCounts(seen: readonly StoredEvent[]): Counting {
   const retractions = new Map<string, TypedStoredEvent<'EventRetracted'>[]>();
   for (const event of seen) {
     if (event.type !== 'EventRetracted') continue;
-    const list = retractions.get(event.payload.target) ?? [];
-    list.push(event);
-    retractions.set(event.payload.target, list);
+    addTo(retractions, event.payload.target, event);
   }
   const decided = new Map<string, TypedStoredEvent<'EventRetracted'> | null>();
   const retractionOf = (address: string): TypedStoredEvent<'EventRetracted'> | null => {
@@ -79,9 +78,7 @@ export function whatCounts(seen: readonly StoredEvent[]): Counting {
   for (const event of seen) {
     if (retracted.has(event.id)) continue;
     const key = `${event.type}\n${event.stream}`;
-    const versions = statements.get(key);
-    if (versions) versions.push(event);
-    else statements.set(key, [event]);
+    addTo(statements, key, event);
   }
   for (const versions of statements.values()) {
     if (versions.length === 1) {

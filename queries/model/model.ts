@@ -6,6 +6,7 @@ import type { Counting, View } from './counting.ts';
 import { whatCounts } from './counting.ts';
 import { releaseGraph, type ReleaseGraph } from '../releases/release-graph.ts';
 import { noResults, type ResultIndex } from '../results/results.ts';
+import { addTo, grouped } from '../../store/grouping.ts';
 
 /** What the events that count say, arranged for asking. Pure data and lookups; built anew for every view. */
 export interface Model {
@@ -63,12 +64,7 @@ export function buildModel(
   results: ResultIndex = noResults,
 ): Model {
   const counting = whatCounts(seen);
-  const byType = new Map<string, StoredEvent[]>();
-  for (const event of counting.events) {
-    const list = byType.get(event.type) ?? [];
-    list.push(event);
-    byType.set(event.type, list);
-  }
+  const byType = grouped(counting.events, (event) => event.type);
   const of = <T extends EventType>(type: T) =>
     (byType.get(type) ?? []) as unknown as readonly TypedStoredEvent<T>[];
   const graph = releaseGraph(counting.events);
@@ -80,12 +76,10 @@ export function buildModel(
       const changes = setByChange.get(behaviour) ?? new Map<string, TypedStoredEvent<'BehaviourSet'>[]>();
       setByChange.set(behaviour, changes);
       const name = graph.resolve(change);
-      changes.set(name, [...(changes.get(name) ?? []), event]);
+      addTo(changes, name, event);
     }
     if (at !== undefined) {
-      const list = stated.get(behaviour) ?? [];
-      list.push({ event, at: releasesIn(graph, at) });
-      stated.set(behaviour, list);
+      addTo(stated, behaviour, { event, at: releasesIn(graph, at) });
     }
   }
   for (const changes of setByChange.values()) {

@@ -7,6 +7,7 @@ import type { Counted } from '../verdict/tested.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
+import { addTo } from '../../store/grouping.ts';
 
 type Test = TypedStoredEvent<'TestRecorded'>;
 
@@ -28,7 +29,7 @@ export function openedByTests(
     const byFirst = new Map<string, Failing[]>();
     for (const failing of failuresOf(verdicts, test)) {
       if (isExplained(known, test, failing)) continue;
-      byFirst.set(failing.firstBad, [...(byFirst.get(failing.firstBad) ?? []), failing]);
+      addTo(byFirst, failing.firstBad, failing);
     }
     return model.graph.order
       .filter((name) => byFirst.has(name))

@@ -7,6 +7,7 @@ import { placeAt } from '../verdict/place.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import type { ViolationStretch } from '../verdict/violations.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** Kinds of evidence, strongest first. */
 export const KINDS = ['bisect', 'record', 'fixes', 'claim', 'paths'] as const;
@@ -88,7 +89,7 @@ function add(
   item: Evidence,
 ): void {
   const name = verdicts.model.graph.resolve(change);
-  evidence.set(name, [...(evidence.get(name) ?? []), item]);
+  addTo(evidence, name, item);
   if (!roles.has(name) || (role !== 'culprit' && roles.get(name) === 'culprit' && item.kind !== 'record')) {
     roles.set(name, role);
   }

@@ -1,4 +1,5 @@
 import type { Entry } from './release-node.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /**
  * Draws together what several sources say entered a release. Each source has an order of its own (a data set numbers the
@@ -9,9 +10,7 @@ export function mergedEntries(entries: readonly Entry[]): readonly Entry[] {
   const voices = new Map<string, Entry[]>();
   for (const entry of entries) {
     const origin = entry.event.stream.split('/', 1)[0]!;
-    const list = voices.get(origin);
-    if (list) list.push(entry);
-    else voices.set(origin, [entry]);
+    addTo(voices, origin, entry);
   }
   for (const list of voices.values())
     list.sort((a, b) => a.order - b.order || (a.change < b.change ? -1 : a.change > b.change ? 1 : 0));
@@ -24,7 +23,7 @@ export function mergedEntries(entries: readonly Entry[]): readonly Entry[] {
     let at = -1;
     for (const entry of withoutRepeats(list)) {
       const same = place.get(keyOf(entry));
-      if (same === undefined) after.set(at, [...(after.get(at) ?? []), entry]);
+      if (same === undefined) addTo(after, at, entry);
       else at = Math.max(at, same);
     }
     if (after.size > 0)

@@ -1,5 +1,6 @@
 import type { Model, StatedValue } from '../model/model.ts';
 import type { Entry } from './release-node.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /**
  * Releases of one line that follow each other without a new statement, and without a change on which a record or a guarantee
@@ -22,9 +23,7 @@ export function releaseClasses(model: Model): ReleaseClasses {
   for (const list of model.stated.values()) {
     for (const value of list) {
       for (const release of value.at) {
-        const here = stated.get(release);
-        if (here) here.push(value);
-        else stated.set(release, [value]);
+        addTo(stated, release, value);
       }
     }
   }
@@ -51,9 +50,7 @@ export function releaseClasses(model: Model): ReleaseClasses {
     const previous = continues(name);
     const first = previous === null ? name : (classes.get(previous) ?? previous);
     classes.set(name, first);
-    const known = members.get(first);
-    if (known) known.push(name);
-    else members.set(first, [name]);
+    addTo(members, first, name);
   }
   const classOf = (release: string) => classes.get(release) ?? release;
   return {

@@ -4,6 +4,7 @@ import { contentsOf, type Contents } from './contents.ts';
 import { mergedEntries, withoutRefuted } from './entries.ts';
 import { mergedLines, mergedReleases } from './release-statements.ts';
 import type { ReleaseNode, Entry, Line } from './release-node.ts';
+import { addTo, grouped } from '../../store/grouping.ts';
 
 /** The DAG of releases and what entered where. All questions of order and content are asked here. */
 export interface ReleaseGraph {
@@ -43,9 +44,7 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
   const successors = new Map<string, string[]>();
   for (const node of releases.values()) {
     if (node.predecessor === null) continue;
-    const list = successors.get(node.predecessor) ?? [];
-    list.push(node.name);
-    successors.set(node.predecessor, list);
+    addTo(successors, node.predecessor, node.name);
   }
   const rank = (name: string) => (releases.get(name)!.line === 'mainline' ? 0 : 1);
   const order: string[] = [];
@@ -68,9 +67,7 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
   const members = new Map<string, string[]>();
   for (const name of order) {
     const line = releases.get(name)!.line;
-    const list = members.get(line) ?? [];
-    list.push(name);
-    members.set(line, list);
+    addTo(members, line, name);
   }
   const told: Entry[] = [];
   for (const event of events) {
@@ -79,12 +76,10 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
     const reverted = event.type === 'ChangeEntered' && event.payload.reverted === true;
     told.push({ change: resolve(event.payload.change), release, order, reverted, event });
   }
-  const byRelease = new Map<string, Entry[]>();
-  for (const entry of withoutRefuted(told, (name) => releases.get(name)?.line)) {
-    const list = byRelease.get(entry.release);
-    if (list) list.push(entry);
-    else byRelease.set(entry.release, [entry]);
-  }
+  const byRelease = grouped(
+    withoutRefuted(told, (name) => releases.get(name)?.line),
+    (entry) => entry.release,
+  );
   const entries = new Map([...byRelease].map(([name, list]) => [name, mergedEntries(list)]));
   const entriesAt = (release: string) => entries.get(release) ?? [];
   const chainOf = (name: string): readonly string[] => {

@@ -2,6 +2,7 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
 import { compareReleaseNames, defaultUname } from '../../store/names/release-name.ts';
 import type { Line, ReleaseNode } from './release-node.ts';
+import { grouped } from '../../store/grouping.ts';
 
 type ReleaseEvent = TypedStoredEvent<'ReleaseRecorded'>;
 
@@ -13,12 +14,7 @@ export function mergedReleases(
   events: readonly ReleaseEvent[],
   lines: ReadonlyMap<string, Line>,
 ): ReadonlyMap<string, ReleaseNode> {
-  const statements = new Map<string, ReleaseEvent[]>();
-  for (const event of events) {
-    const list = statements.get(event.payload.release);
-    if (list) list.push(event);
-    else statements.set(event.payload.release, [event]);
-  }
+  const statements = grouped(events, (event) => event.payload.release);
   const line = new Map<string, string>();
   for (const [name, list] of statements) line.set(name, best(list).payload.line);
   /** What a release may continue, one line of its own first: the nearest of them is the answer. */

@@ -1,5 +1,6 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Model } from '../model/model.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** What the builds of a CI are of, as far as their checkouts are known. */
 export interface BuildPlace {
@@ -44,9 +45,7 @@ function versionsOf<T extends Place>(
     if (event.type !== type || model.counting.retracted.has(event.id)) continue;
     const typed = event as unknown as TypedStoredEvent<T>;
     const id = idOf(typed.payload);
-    const list = found.get(id);
-    if (list) list.push(typed);
-    else found.set(id, [typed]);
+    addTo(found, id, typed);
   }
   return [...found];
 }

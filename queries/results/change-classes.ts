@@ -1,5 +1,6 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import { chanceOfMoreFailures } from './fisher.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** One result, with what tells it from others. */
 export interface SeenResult {
@@ -230,9 +231,7 @@ function grouped(
       continue;
     if (!fits(filter.platforms, r.platform) || !fits(filter.origins, r.origin)) continue;
     const key = JSON.stringify([r.test, r.arch, r.config, r.platform]);
-    const list = found.get(key);
-    if (list) list.push(r);
-    else found.set(key, [r]);
+    addTo(found, key, r);
   }
   return found;
 }

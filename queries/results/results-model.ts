@@ -3,6 +3,7 @@ import type { ReadModel, ReadModelWriter, Row } from '../../store/read-model.ts'
 import { momentOf } from '../model/moment.ts';
 import { addMark, edgesOf, keptPlace, placeKey, type KeptPlace } from './place-results.ts';
 import { configKey } from './result-index.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /**
  * Results of the tests that the log has recorded as exercising something, or that a bisect session searches, by place
@@ -64,8 +65,8 @@ async function addRuns(rows: ReadModelWriter, runs: readonly Run[]): Promise<voi
   );
   const earlier = await rows.find('run', 'stream', [...new Set(runs.map((r) => r.stream))]);
   const versions = new Map<string, string[]>();
-  for (const row of earlier) push(versions, row.indexes!.stream!, row.key);
-  for (const run of runs) push(versions, run.stream, String(run.position));
+  for (const row of earlier) addTo(versions, row.indexes!.stream!, row.key);
+  for (const run of runs) addTo(versions, run.stream, String(run.position));
   const isOdd = (run: Run) => struck.has(run.id) || versions.get(run.stream)!.length > 1;
   await rows.put(
     'run',
@@ -93,12 +94,6 @@ function isWaiting(run: Run): boolean {
   return run.payload.release === undefined && run.payload.build !== undefined;
 }
 
-function push<V>(map: Map<string, V[]>, key: string, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}
-
 function runRow(run: Run, odd: boolean): Row {
   return {
     key: String(run.position),
@@ -112,7 +107,7 @@ async function tally(rows: ReadModelWriter, runs: readonly Run[], tests: Readonl
   const here = new Map<string, Run[]>();
   for (const run of runs) {
     const key = keyOf(run);
-    if (key !== null && run.payload.results.some((result) => tests.has(result.test))) push(here, key, run);
+    if (key !== null && run.payload.results.some((result) => tests.has(result.test))) addTo(here, key, run);
   }
   if (here.size === 0) return;
   const kept = await rows.get('place', [...here.keys()]);

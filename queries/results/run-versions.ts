@@ -3,19 +3,16 @@ import type { Result } from '../../store/events/observation.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import { sees } from '../model/counting.ts';
 import type { Model } from '../model/model.ts';
+import { grouped } from '../../store/grouping.ts';
 
 type Run = TypedStoredEvent<'RunObserved'>;
 
 /** Runs by statement, as far as a view sees them and they were not retracted. */
 export function versionsOf(model: Model, runs: readonly Run[]): ReadonlyMap<string, readonly Run[]> {
-  const streams = new Map<string, Run[]>();
-  for (const run of runs) {
-    if (!sees(model.view, run)) continue;
-    const list = streams.get(run.stream);
-    if (list) list.push(run);
-    else streams.set(run.stream, [run]);
-  }
-  return streams;
+  return grouped(
+    runs.filter((run) => sees(model.view, run)),
+    (run) => run.stream,
+  );
 }
 
 const order = (run: Run) => `${String(run.payload.rev).padStart(9, '0')} ${run.knownAt ?? ''}`;

@@ -1,5 +1,6 @@
 import { consumerName, type Model } from '../model/model.ts';
 import type { CompatibilityDocument, CompatibilityRow, Interval } from './compatibility.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** A support statement in the shape of browser-compat-data (schemas/compat-data.schema.json there). */
 interface SupportStatement {
@@ -94,8 +95,7 @@ class Names {
 
 function byLine(row: CompatibilityRow): ReadonlyMap<string, readonly Interval[]> {
   const found = new Map<string, Interval[]>();
-  for (const interval of row.intervals)
-    found.set(interval.line, [...(found.get(interval.line) ?? []), interval]);
+  for (const interval of row.intervals) addTo(found, interval.line, interval);
   return found;
 }
 

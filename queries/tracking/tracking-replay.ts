@@ -3,6 +3,7 @@ import type { Mention } from './tracking-mentions.ts';
 import { Report } from './tracking-report.ts';
 import { resolveSection, type Command, type Section } from './tracking-section.ts';
 import { isMessage, placeOf, type Threads } from './tracking-threads.ts';
+import { addTo, grouped } from '../../store/grouping.ts';
 
 /** A command that could not be applied, and why. */
 export interface UnappliedCommand {
@@ -66,7 +67,7 @@ export class Replay {
       if (place === null) continue;
       const report = this.reports.get(this.threads.reportAt(place) ?? '');
       if (report) this.fixedBy(report, commit);
-      else this.early.set(place, [...(this.early.get(place) ?? []), commit]);
+      else addTo(this.early, place, commit);
     }
   }
 
@@ -299,12 +300,5 @@ export class Replay {
 }
 
 function sectionsIn(commands: readonly Command[]): readonly (readonly Command[])[] {
-  const sections = new Map<number, Command[]>();
-  for (const c of commands) {
-    const key = c.payload.section ?? 0;
-    const list = sections.get(key);
-    if (list) list.push(c);
-    else sections.set(key, [c]);
-  }
-  return [...sections.values()];
+  return [...grouped(commands, (c) => c.payload.section ?? 0).values()];
 }

@@ -1,3 +1,4 @@
+import { addTo } from '../../store/grouping.ts';
 /** A mail as far as threads go. */
 export interface ThreadMessage {
   /** `<id@host>`. */
@@ -30,9 +31,7 @@ export class Threads {
     this.messages = messages;
     for (const { id, ancestors } of messages.values())
       for (const above of ancestors) {
-        const below = this.children.get(above);
-        if (below) below.push(id);
-        else this.children.set(above, [id]);
+        addTo(this.children, above, id);
       }
   }
 
@@ -52,7 +51,7 @@ export class Threads {
   watch(entry: string, report: string, at: string): void {
     if (this.isWatched(entry, report)) return;
     const monitor = { entry, report };
-    this.monitors.set(entry, [...(this.monitors.get(entry) ?? []), monitor]);
+    addTo(this.monitors, entry, monitor);
     this.note(entry, monitor);
     for (const below of this.below(entry))
       if ((this.messages.get(below)?.at ?? '') <= at) this.note(below, monitor);

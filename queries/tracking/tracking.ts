@@ -5,6 +5,7 @@ import { Replay, type UnappliedCommand } from './tracking-replay.ts';
 import type { Report, Step } from './tracking-report.ts';
 import type { Command } from './tracking-section.ts';
 import { isMessage, Threads, type ThreadMessage } from './tracking-threads.ts';
+import { addTo, grouped } from '../../store/grouping.ts';
 
 export type { UnappliedCommand } from './tracking-replay.ts';
 
@@ -125,12 +126,7 @@ function messagesOf(model: Model): ReadonlyMap<string, ThreadMessage> {
 }
 
 function bySource(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
-  const found = new Map<string, Command[]>();
-  for (const e of commands) {
-    const list = found.get(e.payload.message);
-    if (list) list.push(e);
-    else found.set(e.payload.message, [e]);
-  }
+  const found = grouped(commands, (e) => e.payload.message);
   for (const list of found.values()) list.sort((a, b) => a.payload.order - b.payload.order);
   return found;
 }
@@ -140,7 +136,7 @@ function linksOf(model: Model): ReadonlyMap<string, readonly string[]> {
   const links = new Map<string, string[]>();
   const add = (message: string, value: string) => {
     const url = value.split(/\s/)[0]!;
-    if (/^https?:\/\//.test(url)) links.set(message, [...(links.get(message) ?? []), url]);
+    if (/^https?:\/\//.test(url)) addTo(links, message, url);
   };
   for (const e of model.of('ChangeRecorded'))
     for (const { key, value } of e.payload.change.startsWith('<') ? (e.payload.trailers ?? []) : [])

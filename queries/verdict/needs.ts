@@ -3,6 +3,7 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { type Effective, type Prediction } from './prediction.ts';
 import { placeAt, type Place } from './place.ts';
+import { within } from '../../store/grouping.ts';
 
 /** One thing that a consumer needs at a place, and whether it has it. */
 export interface Need {
@@ -126,14 +127,6 @@ export function presenceOf(model: Model, name: string, release: string, arch: st
   const found = findPresence(model, name, release, arch);
   byRelease.set(release, found);
   return found;
-}
-
-function within<L, V>(map: Map<string, Map<L, V>>, key: string): Map<L, V> {
-  const known = map.get(key);
-  if (known) return known;
-  const made = new Map<L, V>();
-  map.set(key, made);
-  return made;
 }
 
 function findPresence(model: Model, name: string, release: string, arch: string): Presence {

@@ -6,6 +6,7 @@ import { evaluate, type Worth } from './evaluate-condition.ts';
 import type { Model } from '../model/model.ts';
 import { releaseClasses } from '../releases/release-classes.ts';
 import type { Place } from './place.ts';
+import { within } from '../../store/grouping.ts';
 
 /** The value of a behaviour at a place, with the record that is in force. */
 export type Effective =
@@ -217,14 +218,6 @@ export function prediction(model: Model): Prediction {
     circumstances: circumstances.of,
     askedBy: circumstances.askedBy,
   };
-}
-
-function within<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
-  const known = map.get(key);
-  if (known) return known;
-  const made = new Map<L, V>();
-  map.set(key, made);
-  return made;
 }
 
 /** The first twelve digits of a commit, or the message-id as it is. */

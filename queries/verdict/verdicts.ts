@@ -11,6 +11,7 @@ import { standingOf, type Standing } from './standing.ts';
 import { bearingsOf, countedAt, testedStatus, type CountedAt } from './tested.ts';
 import type { Verdict } from './verdict.ts';
 import { weigh, type Said, type Weighed } from './weighing.ts';
+import { addTo } from '../../store/grouping.ts';
 
 const NONE: readonly never[] = [];
 
@@ -34,9 +35,7 @@ export function verdicts(model: Model): Verdicts {
   const claimsAt = new Map<string, ClaimReach[]>();
   for (const claim of claims) {
     for (const release of claim.spokenOf) {
-      const here = claimsAt.get(release);
-      if (here) here.push(claim);
-      else claimsAt.set(release, [claim]);
+      addTo(claimsAt, release, claim);
     }
   }
   const searched = new Set(model.of('BisectOutcomeRecorded').map((e) => e.payload.release));

@@ -3,6 +3,7 @@ import type { Stretch } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { archsOf, presenceOf, type Need } from './needs.ts';
 import type { Verdicts } from './verdicts.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** Releases over which a behaviour has a value that violates what a consumer needs on an architecture. */
 export interface Violation {
@@ -43,9 +44,7 @@ export function violationStretches(
         const { behaviour, effective, otherwise } = violation.need;
         if (!effective.known) continue;
         const group = JSON.stringify([consumer.interface, behaviour, effective.value, otherwise]);
-        const list = groups.get(group) ?? [];
-        list.push(violation);
-        groups.set(group, list);
+        addTo(groups, group, violation);
       }
     }
   }
@@ -127,9 +126,7 @@ export function connected(model: Model, releases: ReadonlySet<string>): readonly
     const previous = model.graph.releases.get(name)?.predecessor ?? null;
     const root = previous !== null ? (partOf.get(previous) ?? name) : name;
     partOf.set(name, root);
-    const list = parts.get(root) ?? [];
-    list.push(name);
-    parts.set(root, list);
+    addTo(parts, root, name);
   }
   return [...parts.values()];
 }

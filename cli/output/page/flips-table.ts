@@ -2,6 +2,7 @@ import { consumerName } from '../../../queries/model/model.ts';
 import type { TableChange } from '../../../queries/tables/table-diff.ts';
 import type { Block, Cell } from './page.ts';
 import { shortIds, statusInline, stretchText } from './words.ts';
+import { addTo } from '../../../store/grouping.ts';
 
 /** A table of cells that changed; stretches and architectures of one consumer that changed alike are one row. */
 export function flipsTable(flips: readonly TableChange[]): Block {
@@ -10,7 +11,7 @@ export function flipsTable(flips: readonly TableChange[]): Block {
   const groups = new Map<string, TableChange[]>();
   for (const c of flips) {
     const key = JSON.stringify([c.consumer, c.variant, c.before?.status, c.after?.status]);
-    groups.set(key, [...(groups.get(key) ?? []), c]);
+    addTo(groups, key, c);
   }
   // One basis stands for all of a row only where all have it.
   const common = (sides: readonly TableChange['before'][]): TableChange['before'] =>
@@ -39,7 +40,7 @@ function whereText(changes: readonly TableChange[]): string {
       .filter((c) => c.arch === arch && c.from !== null)
       .map((c) => stretchText({ from: c.from!, to: c.to }))
       .join(', ');
-    byStretches.set(stretches, [...(byStretches.get(stretches) ?? []), arch]);
+    addTo(byStretches, stretches, arch);
   }
   return [...byStretches]
     .map(([stretches, at]) => `${at.join(', ')}${stretches === '' ? '' : `: ${stretches}`}`)

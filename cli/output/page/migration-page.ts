@@ -6,6 +6,7 @@ import {
 } from '../../../queries/interface/migration.ts';
 import { EvidenceNotes } from './evidence-notes.ts';
 import { strong, type Block, type Cell, type Inline, type Page } from './page.ts';
+import { addTo } from '../../../store/grouping.ts';
 
 const WORD: Readonly<Record<MigrationStatus, Inline>> = {
   works: 'works',
@@ -29,7 +30,7 @@ export function migrationPage(document: MigrationDocument): Page {
   for (const m of document.migrations) {
     const byArch = moves.get(migrantName(m)) ?? new Map<string, Migration[]>();
     moves.set(migrantName(m), byArch);
-    byArch.set(m.arch, [...(byArch.get(m.arch) ?? []), m]);
+    addTo(byArch, m.arch, m);
   }
   // Consumers and architectures that fare alike share a matrix.
   const alike = new Map<string, { readonly matrix: Matrix; readonly who: Map<string, string[]> }>();
@@ -39,7 +40,7 @@ export function migrationPage(document: MigrationDocument): Page {
       const key = JSON.stringify([...matrix.cells].map(([from, row]) => [from, ...row]));
       const known = alike.get(key) ?? { matrix, who: new Map<string, string[]>() };
       alike.set(key, known);
-      known.who.set(name, [...(known.who.get(name) ?? []), arch]);
+      addTo(known.who, name, arch);
     }
   }
   const easy = [...alike.values()].filter(({ matrix }) => matrix.isEasy);
@@ -89,7 +90,7 @@ function whoText(who: ReadonlyMap<string, readonly string[]>): string {
   const byArchs = new Map<string, string[]>();
   for (const [name, archs] of who) {
     const where = archs.join(', ');
-    byArchs.set(where, [...(byArchs.get(where) ?? []), name]);
+    addTo(byArchs, where, name);
   }
   return [...byArchs].map(([where, names]) => `${names.join(', ')} on ${where}`).join('; ');
 }

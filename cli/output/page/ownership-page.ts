@@ -5,6 +5,7 @@ import type {
 } from '../../../queries/interface/ownership.ts';
 import { type Block, type Page } from './page.ts';
 import { shortIds } from './words.ts';
+import { addTo } from '../../../store/grouping.ts';
 
 /** Lays out who owns which field, and who cannot share the interface. */
 export function ownershipPage(document: OwnershipDocument): Page {
@@ -63,9 +64,7 @@ function byReason(
   for (const c of conflicts) {
     const programs = c.consumers.map((name) => name.split('/')[0]);
     const key = JSON.stringify([programs, c.field, c.mitigations.map((m) => m.event)]);
-    const group = found.get(key);
-    if (group) group.push(c);
-    else found.set(key, [c]);
+    addTo(found, key, c);
   }
   return found;
 }

@@ -4,6 +4,7 @@ import type { CellStatus } from '../../../queries/model/documents.ts';
 import { EvidenceNotes } from './evidence-notes.ts';
 import type { Cell, Page } from './page.ts';
 import { shortIds, STATUS_WORD, statusInline } from './words.ts';
+import { addTo } from '../../../store/grouping.ts';
 
 /** Why a cell is not as one would wish; where it works its evidence is enough. */
 function reasonOf(cell: ProposalCell): string | null {
@@ -29,15 +30,14 @@ function flipsOf(cells: readonly ProposalCell[]): string {
     const byArchs = found.get(verb) ?? new Map<string, string[]>();
     found.set(verb, byArchs);
     const name = consumerName(c.consumer, c.variant);
-    byArchs.set(name, [...(byArchs.get(name) ?? []), c.arch]);
+    addTo(byArchs, name, c.arch);
   }
   if (found.size === 0) return 'changes nothing for anybody';
   return Object.values(FLIP)
     .flatMap((verb) => (found.has(verb) ? [[verb, found.get(verb)!] as const] : []))
     .map(([verb, who]) => {
       const together = new Map<string, string[]>();
-      for (const [name, archs] of who)
-        together.set(archs.join(', '), [...(together.get(archs.join(', ')) ?? []), name]);
+      for (const [name, archs] of who) addTo(together, archs.join(', '), name);
       return `${verb} ${[...together].map(([archs, names]) => `${names.join(', ')} on ${archs}`).join(' and ')}`;
     })
     .join('; ');

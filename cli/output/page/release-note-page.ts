@@ -2,6 +2,7 @@ import { consumerName } from '../../../queries/model/model.ts';
 import type { ReleaseNoteDocument, ReleaseNoteEntry } from '../../../queries/tables/release-note.ts';
 import { note, type Block, type Inline, type Page } from './page.ts';
 import { shortIds, statusInline } from './words.ts';
+import { addTo } from '../../../store/grouping.ts';
 
 /** Lays out the sections that a distribution's release note has. */
 export function releaseNotePage(document: ReleaseNoteDocument): Page {
@@ -37,9 +38,7 @@ function alike(entries: readonly ReleaseNoteEntry[]): readonly (readonly Release
   const found = new Map<string, ReleaseNoteEntry[]>();
   for (const e of entries) {
     const key = JSON.stringify([e.consumer, e.archs, e.before, e.status, e.basis, [...e.notes].sort()]);
-    const same = found.get(key);
-    if (same) same.push(e);
-    else found.set(key, [e]);
+    addTo(found, key, e);
   }
   return [...found.values()];
 }
