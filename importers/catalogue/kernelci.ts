@@ -11,46 +11,67 @@ export const KERNELCI_FILES = /^config\/[^/]+\.ya?ml$/;
  * architecture, and `rules: tree:` of the two say in which trees. A test whose build is not scheduled is not run.
  */
 export function kernelciCoverage(files: Iterable<unknown>): Coverage {
-  const jobs = new Map<string, Fields>();
-  const platforms = new Map<string, Fields>();
-  const scheduler: Fields[] = [];
-  for (const file of files) {
-    if (!isFields(file)) continue;
-    for (const [name, into] of [
-      ['jobs', jobs],
-      ['platforms', platforms],
-    ] as const) {
-      const section = file[name];
-      if (isFields(section))
-        for (const [key, value] of Object.entries(section)) if (isFields(value)) into.set(key, value);
-    }
-    if (Array.isArray(file.scheduler)) scheduler.push(...file.scheduler.filter(isFields));
-  }
-  const scheduled = new Set(scheduler.flatMap((entry) => textsOf(entry.job)));
+  const config = configOf(files);
+  const { jobs, platforms, scheduler } = config;
   const runs = new Map<string, Slot>();
   for (const entry of scheduler) {
+    const builds = isFields(entry.event) ? textsOf(entry.event.name) : [];
+    const on = textsOf(entry.platforms);
     for (const name of textsOf(entry.job)) {
       const job = jobs.get(name);
       if (job === undefined || (job.kind !== 'job' && job.kind !== 'test')) continue;
-      const builds = isFields(entry.event) ? textsOf(entry.event.name) : [];
-      for (const build of builds.length > 0 ? builds : [null]) {
-        const kbuild = build === null ? undefined : jobs.get(build);
-        if (kbuild?.kind === 'kbuild' && !scheduled.has(build!)) continue;
-        const on = textsOf(entry.platforms);
-        for (const platform of on.length > 0 ? on : [null]) {
+      for (const kbuild of buildsMade(config, builds))
+        for (const platform of orAny(on)) {
           const arch =
             archOf(isFields(kbuild?.params) ? kbuild.params : undefined) ??
             (platform === null ? null : archOf(platforms.get(platform)));
           for (const test of testsOf(name, job))
-            for (const tree of treesOf(job, kbuild)) {
-              const slot: Slot = { test, arch, tree, platform };
-              runs.set(JSON.stringify([test, arch, tree, platform]), slot);
-            }
+            for (const tree of treesOf(job, kbuild))
+              runs.set(JSON.stringify([test, arch, tree, platform]), { test, arch, tree, platform });
         }
-      }
     }
   }
   return { slots: runs, notes: new Map() };
+}
+
+/** What the files say together; of two entries with one name the later counts. */
+interface Config {
+  readonly jobs: ReadonlyMap<string, Fields>;
+  readonly platforms: ReadonlyMap<string, Fields>;
+  readonly scheduler: readonly Fields[];
+  /** The jobs that an entry of the scheduler names. */
+  readonly scheduled: ReadonlySet<string>;
+}
+
+function configOf(files: Iterable<unknown>): Config {
+  const jobs = new Map<string, Fields>();
+  const platforms = new Map<string, Fields>();
+  const scheduler: Fields[] = [];
+  const keep = (section: unknown, into: Map<string, Fields>) => {
+    if (!isFields(section)) return;
+    for (const [key, value] of Object.entries(section)) if (isFields(value)) into.set(key, value);
+  };
+  for (const file of files) {
+    if (!isFields(file)) continue;
+    keep(file.jobs, jobs);
+    keep(file.platforms, platforms);
+    if (Array.isArray(file.scheduler)) scheduler.push(...file.scheduler.filter(isFields));
+  }
+  const scheduled = new Set(scheduler.flatMap((entry) => textsOf(entry.job)));
+  return { jobs, platforms, scheduler, scheduled };
+}
+
+/** The builds after which an entry runs, without those that nothing schedules; undefined for one that is not described. */
+function buildsMade({ jobs, scheduled }: Config, builds: readonly string[]): readonly (Fields | undefined)[] {
+  return orAny(builds).flatMap((build) => {
+    const kbuild = build === null ? undefined : jobs.get(build);
+    return kbuild?.kind === 'kbuild' && !scheduled.has(build!) ? [] : [kbuild];
+  });
+}
+
+/** Nothing named means whatever there is. */
+function orAny(names: readonly string[]): readonly (string | null)[] {
+  return names.length > 0 ? names : [null];
 }
 
 function archOf(fields: Fields | undefined): string | null {

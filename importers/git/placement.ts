@@ -1,6 +1,6 @@
 import { commitOf, gitBytes } from './run-git.ts';
 import type { ReleaseTag } from './release-tags.ts';
-import { oldestFirst, readRows, Slice } from './slice.ts';
+import { oldestFirst, readRows, Slice, type SliceRow } from './slice.ts';
 import { tokens } from './tokens.ts';
 import { trunkOf } from './trunk.ts';
 import { addTo, grouped } from '../../store/grouping.ts';
@@ -46,62 +46,41 @@ export async function placement(
   range: string | null,
 ): Promise<Placement> {
   const { good, bad } = await endsOf(repository, range);
-  const placing = tags.filter((tag) => tag.line !== 'next');
   const trunk = await trunkOf(repository, tags);
   const whole = range === null;
+  // Trees of linux-next are made anew every day: their releases are told, but what is in them enters with mainline.
+  const placing = tags.filter((tag) => tag.line !== 'next');
   const ends = [bad, whole ? (trunk?.commit ?? null) : null].filter((commit) => commit !== null);
   const tips = [...new Set([...ends, ...placing.map((t) => t.commit)])];
   const rows = await readRows(repository, [...tips, ...(good === null ? [] : [`^${good}`])]);
   const slice = new Slice(rows);
-  const end = bad === null ? undefined : slice.placeOf(bad);
-  const inRange = whole
-    ? new Uint8Array(slice.size).fill(1)
-    : slice.ancestorsOf(end === undefined ? [] : [end]);
-  const above = good === null ? null : slice.descendantsOf(new Set([good]), rows);
-  const byCommit = grouped(placing, (tag) => tag.commit);
-  const tip = trunk === null ? undefined : slice.placeOf(trunk.commit);
-  const onTrunk = tip === undefined ? null : slice.ancestorsOf([tip]);
+  const inRange = whole ? new Uint8Array(slice.size).fill(1) : ancestorsIn(slice, bad);
+  const clone: ReadClone = {
+    repository,
+    rows,
+    slice,
+    byCommit: grouped(placing, (tag) => tag.commit),
+    good,
+    above: good === null ? null : slice.descendantsOf(new Set([good]), rows),
+  };
   const places = new Map<number, Placed[]>();
   const releases: TaggedRelease[] = [];
   for (const tag of placing) {
     const place = slice.placeOf(tag.commit);
     if (place === undefined) continue;
-    const predecessor = await predecessorOf(repository, slice, byCommit, tag, place);
-    const before = predecessor === null ? undefined : slice.placeOf(predecessor.commit);
-    const fresh = slice.difference(place, before ?? null);
-    const tagged = { tag, predecessor };
-    if (!fresh.some((p) => inRange[p] === 1)) {
-      if (inRange[place] === 1) releases.push(tagged);
-      continue;
-    }
-    releases.push(tagged);
-    // What entered is whole only where the predecessor has all of what lies below the floor behind it.
-    const cut =
-      good !== null && predecessor?.commit !== good && (before === undefined || above?.[before] !== 1);
-    const all = cut
-      ? await readRows(repository, [tag.commit, ...(predecessor === null ? [] : [`^${predecessor.commit}`])])
-      : fresh.map((p) => rows[p]!);
-    oldestFirst(all).forEach((hash, index) => {
+    const predecessor = await predecessorOf(clone, tag, place);
+    const entered = await enteredWith(clone, { tag, predecessor }, place, inRange);
+    if (entered !== null || inRange[place] === 1) releases.push({ tag, predecessor });
+    entered?.forEach((hash, index) => {
       const at = slice.placeOf(hash);
-      if (at === undefined || inRange[at] !== 1) return;
-      const placed = { tag, order: index + 1 };
-      addTo(places, at, placed);
+      if (at !== undefined && inRange[at] === 1) addTo(places, at, { tag, order: index + 1 });
     });
   }
-  // Trees of linux-next are made anew every day: their releases are told, but what is in them enters with mainline.
-  for (const tag of whole ? tags : []) {
-    if (tag.line !== 'next') continue;
-    const [, parent] = await readRows(repository, [tag.commit, `^${tag.commit}^@`]).then(
-      (r) => [r, r[0]?.parents[0]] as const,
-    );
-    releases.push({
-      tag,
-      predecessor: parent === undefined ? null : await nearestBelow(repository, byCommit, parent),
-    });
-  }
+  if (whole) for (const tag of tags) if (tag.line === 'next') releases.push(await placedNext(clone, tag));
   for (const list of places.values())
     if (list.length > 1)
       list.sort((a, b) => (a.tag.date < b.tag.date ? -1 : a.tag.date > b.tag.date ? 1 : 0));
+  const onTrunk = trunk === null ? null : ancestorsIn(slice, trunk.commit);
   return {
     revisions: whole ? tips : [bad!, ...(good === null ? [] : [`^${good}`])],
     commits: inRange.reduce((sum, mark) => sum + mark, 0),
@@ -115,6 +94,50 @@ export async function placement(
       return place !== undefined && onTrunk?.[place] === 1 && !places.has(place) ? trunk!.line : null;
     },
   };
+}
+
+/** What was read of a clone to place its commits. */
+interface ReadClone {
+  readonly repository: string;
+  readonly rows: readonly SliceRow[];
+  readonly slice: Slice;
+  readonly byCommit: ReadonlyMap<string, readonly ReleaseTag[]>;
+  /** The commit whose history was left out; null where nothing was. */
+  readonly good: string | null;
+  /** What has that commit in its history. */
+  readonly above: Uint8Array | null;
+}
+
+/** Marks a commit and all before it; nothing where the commit was not read. */
+function ancestorsIn(slice: Slice, commit: string | null): Uint8Array {
+  const place = commit === null ? undefined : slice.placeOf(commit);
+  return slice.ancestorsOf(place === undefined ? [] : [place]);
+}
+
+/** All commits that a release has beyond its predecessor, oldest first; null where none of them is in the range. */
+async function enteredWith(
+  { repository, rows, slice, good, above }: ReadClone,
+  { tag, predecessor }: TaggedRelease,
+  place: number,
+  inRange: Uint8Array,
+): Promise<readonly string[] | null> {
+  const before = predecessor === null ? undefined : slice.placeOf(predecessor.commit);
+  const fresh = slice.difference(place, before ?? null);
+  if (!fresh.some((p) => inRange[p] === 1)) return null;
+  // What entered is whole only where the predecessor has all of what lies below the floor behind it.
+  const cut =
+    good !== null && predecessor?.commit !== good && (before === undefined || above?.[before] !== 1);
+  const all = cut
+    ? await readRows(repository, [tag.commit, ...(predecessor === null ? [] : [`^${predecessor.commit}`])])
+    : fresh.map((p) => rows[p]!);
+  return oldestFirst(all);
+}
+
+/** A release of linux-next continues the nearest release that its tree was made on. */
+async function placedNext(clone: ReadClone, tag: ReleaseTag): Promise<TaggedRelease> {
+  const [row] = await readRows(clone.repository, [tag.commit, `^${tag.commit}^@`]);
+  const parent = row?.parents[0];
+  return { tag, predecessor: parent === undefined ? null : await nearestBelow(clone, parent) };
 }
 
 async function endsOf(
@@ -131,13 +154,8 @@ async function endsOf(
 }
 
 /** The nearest release on the chain of first parents; of several tags at one commit, those before it in version order. */
-async function predecessorOf(
-  repository: string,
-  slice: Slice,
-  byCommit: ReadonlyMap<string, readonly ReleaseTag[]>,
-  tag: ReleaseTag,
-  place: number,
-): Promise<ReleaseTag | null> {
+async function predecessorOf(clone: ReadClone, tag: ReleaseTag, place: number): Promise<ReleaseTag | null> {
+  const { slice, byCommit } = clone;
   const beside = byCommit.get(tag.commit)!;
   const index = beside.indexOf(tag);
   if (index > 0) return beside[index - 1]!;
@@ -147,15 +165,11 @@ async function predecessorOf(
     if (found) return found.at(-1)!;
     at = slice.firstParentOf(at);
   }
-  return at === null ? null : nearestBelow(repository, byCommit, at);
+  return at === null ? null : nearestBelow(clone, at);
 }
 
 /** Goes on along first parents outside of what was read. */
-async function nearestBelow(
-  repository: string,
-  byCommit: ReadonlyMap<string, readonly ReleaseTag[]>,
-  commit: string,
-): Promise<ReleaseTag | null> {
+async function nearestBelow({ repository, byCommit }: ReadClone, commit: string): Promise<ReleaseTag | null> {
   const here = byCommit.get(commit);
   if (here) return here.at(-1)!;
   const stream = tokens(gitBytes(repository, ['rev-list', '--first-parent', commit]), 10, 'latin1');

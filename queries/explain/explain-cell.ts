@@ -9,8 +9,17 @@ import { releasesIn, type Consumer, type Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
 import { allArchs, selectConsumers } from '../model/select.ts';
-import { nameOf } from '../verdict/verdict.ts';
+import type { Need } from '../verdict/needs.ts';
+import type { TestedStatus } from '../verdict/tested.ts';
+import { nameOf, type Verdict } from '../verdict/verdict.ts';
 import { hasCell } from '../verdict/violations.ts';
+
+/** The cell that some words name. */
+interface NamedCell {
+  readonly consumer: Consumer;
+  readonly release: string;
+  readonly arch: string;
+}
 
 /**
  * Explains a cell from its consumer, release and architecture, in any order.
@@ -23,6 +32,24 @@ export function explainCell(
   beside: EventsBeside,
 ): ExplainDocument {
   const { model } = answers.verdicts;
+  const cell = cellNamed(model, words);
+  const { consumer, release, arch } = cell;
+  const verdict = answers.verdicts.at(consumer, release, arch);
+  return document(`${nameOf(consumer)} on ${release}, ${arch}`, `${verdict.status}${basisOf(verdict)}`, [
+    ...stepsOfPlace(model, cell, verdict),
+    ...verdict.needs.flatMap((need) => stepsOfNeed(model, need, release)),
+    ...stepsOfClaims(model, cell, verdict),
+    ...(verdict.tested ? [stepOfTests(model, verdict.tested, beside)] : []),
+    ...verdict.contradictions.map((says) =>
+      step(`contradicted by weaker evidence: ${says}`, 'tested > reported > predicted > inferred', []),
+    ),
+    ...answers.regressions
+      .filter(({ stretch }) => hasCell(stretch.violations, consumer, release, arch))
+      .map(({ document: r }) => step(`part of ${r.id}: ${r.title}`, null, [])),
+  ]);
+}
+
+function cellNamed(model: Model, words: readonly string[]): NamedCell {
   const archs = allArchs(model);
   let release: string | null = null;
   let arch: string | null = null;
@@ -49,99 +76,105 @@ export function explainCell(
       hint: `say, for example: regline explain ${rest[0]!} ${release ?? model.graph.order.at(-1) ?? ''} ${arch ?? archs[0] ?? ''}`,
     });
   }
-  const verdict = answers.verdicts.at(consumer, release, arch);
-  const steps: ExplainStep[] = [];
+  return { consumer, release, arch };
+}
+
+/** What the verdict rests on, and whether anybody has said so. */
+function basisOf({ basis, reported, status }: Verdict): string {
+  if (basis === null) return '';
+  if (basis === 'reported') return ' (reported)';
+  const heard = reported ? ', and reported' : status === 'works' ? '' : ', nobody has reported it';
+  return ` (${basis}${heard})`;
+}
+
+function stepsOfPlace(
+  model: Model,
+  { consumer, release }: NamedCell,
+  { guard }: Verdict,
+): readonly ExplainStep[] {
   const node = model.graph.releases.get(release)!;
-  steps.push(
+  const steps = [
     step(
       `${release} is in ${node.line}${node.predecessor === null ? '' : ` and continues ${node.predecessor}`}`,
       null,
       [node.event],
     ),
-  );
+  ];
   if (consumer.event)
     steps.push(step(`${nameOf(consumer)} is ${consumer.event.payload.title}`, null, [consumer.event]));
-  if (verdict.guard) {
+  if (guard)
     steps.push(
-      step(
-        `its guard fires: ${verdict.guard.says}; without it: ${verdict.guard.without}`,
-        verdict.guard.refuses,
-        [consumer.event!],
-      ),
+      step(`its guard fires: ${guard.says}; without it: ${guard.without}`, guard.refuses, [consumer.event!]),
     );
-  }
-  for (const need of verdict.needs) {
-    const { effective } = need;
-    steps.push(
-      step(
-        `it needs ${need.behaviour} to be one of {${need.needs.join(', ')}}, else it is ${need.otherwise}`,
-        need.why,
-        [need.event],
-      ),
-    );
-    if (!effective.known) {
-      const change = effective.change === null ? undefined : model.changes.get(effective.change);
-      steps.push(step(`${need.behaviour} is not known: ${effective.why}`, null, change ? [change] : []));
-      continue;
-    }
-    const entry = effective.change === null ? undefined : model.graph.contains(release).get(effective.change);
-    const change = effective.change === null ? undefined : model.changes.get(effective.change);
-    const how =
-      effective.change === null
-        ? 'as stated'
-        : `set by ${shortChange(effective.change)}, in since ${entry?.release ?? '?'}`;
-    steps.push(
-      step(
-        `${need.behaviour} is ${String(effective.value)} (${how}): ${need.state === 'holds' ? 'the need holds' : need.state === 'absent' ? 'the thing is not there' : 'the need FAILS'}`,
-        effective.record.payload.when ?? null,
-        [effective.record, ...(change ? [change] : []), ...(entry ? [entry.event] : [])],
-      ),
-    );
-  }
-  for (const claim of claimsAt(model, new Set(verdict.needs.map((n) => n.behaviour)), release, arch))
-    steps.push(
+  return steps;
+}
+
+const HOW_A_NEED_STANDS: Readonly<Record<string, string>> = {
+  holds: 'the need holds',
+  absent: 'the thing is not there',
+};
+
+/** What is needed, and what the behaviour is there. */
+function stepsOfNeed(model: Model, need: Need, release: string): readonly ExplainStep[] {
+  const { effective, behaviour } = need;
+  const needed = step(
+    `it needs ${behaviour} to be one of {${need.needs.join(', ')}}, else it is ${need.otherwise}`,
+    need.why,
+    [need.event],
+  );
+  const change = effective.change === null ? undefined : model.changes.get(effective.change);
+  const evidence = change ? [change] : [];
+  if (!effective.known) return [needed, step(`${behaviour} is not known: ${effective.why}`, null, evidence)];
+  const entry = effective.change === null ? undefined : model.graph.contains(release).get(effective.change);
+  const how =
+    effective.change === null
+      ? 'as stated'
+      : `set by ${shortChange(effective.change)}, in since ${entry?.release ?? '?'}`;
+  return [
+    needed,
+    step(
+      `${behaviour} is ${String(effective.value)} (${how}): ${HOW_A_NEED_STANDS[need.state] ?? 'the need FAILS'}`,
+      effective.record.payload.when ?? null,
+      [effective.record, ...evidence, ...(entry ? [entry.event] : [])],
+    ),
+  ];
+}
+
+function stepsOfClaims(
+  model: Model,
+  { release, arch }: NamedCell,
+  { needs, claims }: Verdict,
+): readonly ExplainStep[] {
+  const needed = new Set(needs.map((n) => n.behaviour));
+  return [
+    ...claimsAt(model, needed, release, arch).map((claim) =>
       step(describeEvent(claim), 'a claim is compared with the records and predicts nothing', [claim]),
-    );
-  for (const { event, evidence } of verdict.claims) {
-    steps.push(
+    ),
+    ...claims.map(({ event, evidence }) =>
       step(
         `${event.payload.by} says: ${event.payload.says}${evidence.has(release) ? '' : ' (context: names this release only as part of a range)'}`,
         'a claim is evidence for the releases it names one by one and for the ends of its range',
         [event],
       ),
-    );
-  }
-  if (verdict.tested) {
-    const { failing, passing, evidence } = verdict.tested;
-    const searched = step(
-      '',
-      null,
-      evidence.flatMap((id) => model.byId.get(id) ?? []),
-    );
-    steps.push({
-      says: `tests: ${failing.length} fail (${failing.join(', ') || 'none'}), ${passing.length} pass (${passing.join(', ') || 'none'})`,
-      rule: 'a failure of a behaviour that is needed breaks; only tests of all that is needed show that it works',
-      events: [...shownResults(beside, evidence), ...searched.events],
-    });
-  }
-  for (const says of verdict.contradictions)
-    steps.push(
-      step(`contradicted by weaker evidence: ${says}`, 'tested > reported > predicted > inferred', []),
-    );
-  for (const { document: r, stretch } of answers.regressions) {
-    if (hasCell(stretch.violations, consumer, release, arch)) {
-      steps.push(step(`part of ${r.id}: ${r.title}`, null, []));
-    }
-  }
-  const heard = verdict.reported
-    ? verdict.basis === 'reported'
-      ? ''
-      : ', and reported'
-    : verdict.status === 'works'
-      ? ''
-      : ', nobody has reported it';
-  const basis = verdict.basis === null ? '' : ` (${verdict.basis}${heard})`;
-  return document(`${nameOf(consumer)} on ${release}, ${arch}`, `${verdict.status}${basis}`, steps);
+    ),
+  ];
+}
+
+function stepOfTests(
+  model: Model,
+  { failing, passing, evidence }: TestedStatus,
+  beside: EventsBeside,
+): ExplainStep {
+  const searched = step(
+    '',
+    null,
+    evidence.flatMap((id) => model.byId.get(id) ?? []),
+  );
+  return {
+    says: `tests: ${failing.length} fail (${failing.join(', ') || 'none'}), ${passing.length} pass (${passing.join(', ') || 'none'})`,
+    rule: 'a failure of a behaviour that is needed breaks; only tests of all that is needed show that it works',
+    events: [...shownResults(beside, evidence), ...searched.events],
+  };
 }
 
 /** What somebody, or a probe, says that these behaviours are at a place. */

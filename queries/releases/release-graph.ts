@@ -4,7 +4,7 @@ import { contentsOf, type Contents } from './contents.ts';
 import { mergedEntries, withoutRefuted } from './entries.ts';
 import { mergedLines, mergedReleases } from './release-statements.ts';
 import type { ReleaseNode, Entry, Line } from './release-node.ts';
-import { addTo, grouped } from '../../store/grouping.ts';
+import { grouped } from '../../store/grouping.ts';
 
 /** The DAG of releases and what entered where. All questions of order and content are asked here. */
 export interface ReleaseGraph {
@@ -27,74 +27,23 @@ export interface ReleaseGraph {
 /** Builds the graph from the events that count. */
 export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
   const lines = mergedLines(events.filter((e) => e.type === 'LineRecorded'));
-  const aliases = aliasesIn(events);
-  const resolve = (change: string): string => {
-    const seen = new Set<string>();
-    let name = change;
-    while (aliases.has(name) && !seen.has(name)) {
-      seen.add(name);
-      name = aliases.get(name)!;
-    }
-    return name;
-  };
   const releases = mergedReleases(
     events.filter((e) => e.type === 'ReleaseRecorded'),
     lines,
   );
-  const successors = new Map<string, string[]>();
-  for (const node of releases.values()) {
-    if (node.predecessor === null) continue;
-    addTo(successors, node.predecessor, node.name);
-  }
-  const rank = (name: string) => (releases.get(name)!.line === 'mainline' ? 0 : 1);
-  const order: string[] = [];
-  const visit = [...releases.values()].filter((n) => n.predecessor === null).map((n) => n.name);
-  visit.sort((a, b) => rank(b) - rank(a) || compareReleaseNames(b, a));
-  // Depth first with side lines last, so that mainline comes in one piece and every line after its base.
-  const later: string[] = [];
-  const placed = new Set<string>();
-  while (visit.length > 0 || later.length > 0) {
-    const name = visit.pop() ?? later.shift()!;
-    if (placed.has(name)) continue;
-    placed.add(name);
-    order.push(name);
-    const next = [...(successors.get(name) ?? [])].sort(compareReleaseNames);
-    for (const child of next) {
-      if (releases.get(child)!.line === releases.get(name)!.line) visit.push(child);
-      else later.push(child);
-    }
-  }
-  const members = new Map<string, string[]>();
-  for (const name of order) {
-    const line = releases.get(name)!.line;
-    addTo(members, line, name);
-  }
-  const told: Entry[] = [];
-  for (const event of events) {
-    if (event.type !== 'ChangeEntered' && event.type !== 'BackportRecorded') continue;
-    const { release, order } = event.payload;
-    const reverted = event.type === 'ChangeEntered' && event.payload.reverted === true;
-    told.push({ change: resolve(event.payload.change), release, order, reverted, event });
-  }
-  const byRelease = grouped(
-    withoutRefuted(told, (name) => releases.get(name)?.line),
-    (entry) => entry.release,
+  const resolve = resolverOf(aliasesIn(events));
+  const continued = [...releases.values()].filter((node) => node.predecessor !== null);
+  const successors = new Map(
+    [...grouped(continued, (node) => node.predecessor!)].map(([name, nodes]) => [
+      name,
+      nodes.map((n) => n.name),
+    ]),
   );
-  const entries = new Map([...byRelease].map(([name, list]) => [name, mergedEntries(list)]));
+  const order = graphOrder(releases, successors);
+  const members = grouped(order, (name) => releases.get(name)!.line);
+  const entries = entriesByRelease(events, releases, resolve);
   const entriesAt = (release: string) => entries.get(release) ?? [];
-  const chainOf = (name: string): readonly string[] => {
-    const chain: string[] = [];
-    const seen = new Set<string>();
-    for (
-      let at: string | null = name;
-      at !== null && !seen.has(at);
-      at = releases.get(at)?.predecessor ?? null
-    ) {
-      seen.add(at);
-      chain.push(at);
-    }
-    return chain.reverse();
-  };
+  const chainOf = (name: string) => chainTo(releases, name);
   const contains = contentsOf(chainOf, entriesAt, endOfMainline(members.get('mainline') ?? [], chainOf));
   const spans = ancestrySpans(releases, successors);
   const isAncestor = (ancestor: string, of: string): boolean => {
@@ -113,6 +62,71 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
     firstIn: (change, line) => (members.get(line) ?? []).find((name) => contains(name).has(change)) ?? null,
     resolve,
   };
+}
+
+/** Follows a name of a change to the one that it is recorded by; names in a circle lead to one of them. */
+function resolverOf(aliases: ReadonlyMap<string, string>): (change: string) => string {
+  return (change) => {
+    const seen = new Set<string>();
+    let name = change;
+    while (aliases.has(name) && !seen.has(name)) {
+      seen.add(name);
+      name = aliases.get(name)!;
+    }
+    return name;
+  };
+}
+
+/** Depth first with side lines last, so that mainline comes in one piece and every line after its base. */
+function graphOrder(
+  releases: ReadonlyMap<string, ReleaseNode>,
+  successors: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const lineOf = (name: string) => releases.get(name)!.line;
+  const rank = (name: string) => (lineOf(name) === 'mainline' ? 0 : 1);
+  const visit = [...releases.values()].filter((n) => n.predecessor === null).map((n) => n.name);
+  visit.sort((a, b) => rank(b) - rank(a) || compareReleaseNames(b, a));
+  const later: string[] = [];
+  const placed = new Set<string>();
+  while (visit.length > 0 || later.length > 0) {
+    const name = visit.pop() ?? later.shift()!;
+    if (placed.has(name)) continue;
+    placed.add(name);
+    for (const child of [...(successors.get(name) ?? [])].sort(compareReleaseNames))
+      (lineOf(child) === lineOf(name) ? visit : later).push(child);
+  }
+  return [...placed];
+}
+
+/** What entered each release, the statements of several sources drawn together. */
+function entriesByRelease(
+  events: readonly StoredEvent[],
+  releases: ReadonlyMap<string, ReleaseNode>,
+  resolve: (change: string) => string,
+): ReadonlyMap<string, readonly Entry[]> {
+  const told: Entry[] = [];
+  for (const event of events) {
+    if (event.type !== 'ChangeEntered' && event.type !== 'BackportRecorded') continue;
+    const { release, order } = event.payload;
+    const reverted = event.type === 'ChangeEntered' && event.payload.reverted === true;
+    told.push({ change: resolve(event.payload.change), release, order, reverted, event });
+  }
+  const counting = withoutRefuted(told, (name) => releases.get(name)?.line);
+  return new Map(
+    [...grouped(counting, (entry) => entry.release)].map(([name, list]) => [name, mergedEntries(list)]),
+  );
+}
+
+/** A release with all that it continues, oldest first. */
+function chainTo(releases: ReadonlyMap<string, ReleaseNode>, release: string): readonly string[] {
+  const chain = new Set<string>();
+  for (
+    let at: string | null = release;
+    at !== null && !chain.has(at);
+    at = releases.get(at)?.predecessor ?? null
+  )
+    chain.add(at);
+  return [...chain].reverse();
 }
 
 /**
