@@ -4,6 +4,7 @@ import { catalogue, type EventType } from '../../store/events/catalogue.ts';
 import { type KnownAt, knownAtPrecision, toKnownAt } from '../../store/known-at.ts';
 import { isFields, type Fields, type Path, type Problems } from './document.ts';
 import type { FactRecord, FactSet } from './fact-set.ts';
+import { bodiesOf, type Body, type Parent } from './bodies.ts';
 import { explainIssue } from './explain-issue.ts';
 import { changeParts, commonFields, sections, type Section } from './sections.ts';
 import { suggest } from './suggest.ts';
@@ -23,13 +24,6 @@ export interface Draft {
   readonly record: FactRecord;
   /** Where a part of the payload is written. */
   place(path: Path): Place;
-}
-
-/** A part of a change that stands inside it takes its name, its change and its source from there. */
-interface Parent {
-  readonly key: string;
-  readonly change: unknown;
-  readonly source: unknown;
 }
 
 /** Turns a record into its events: one for each source, case and part. */
@@ -95,107 +89,6 @@ function checkFields(record: FactRecord, section: Section, problems: Problems): 
       suggest(field, allowed) ?? `fields are ${[...section.fields].join(', ')}`,
     );
   }
-}
-
-interface Body {
-  readonly payload: Fields;
-  /** Leads from a path in the payload to the path in the record. */
-  readonly written: (path: Path) => Path;
-}
-
-/** The payloads that a record has in the words of one source: one, or one for each case. */
-function bodiesOf(
-  record: FactRecord,
-  section: Section,
-  voice: Voice,
-  parent: Parent | undefined,
-  problems: Problems,
-): Body[] {
-  const { value, carrier, path } = record;
-  const payload: Record<string, unknown> = {};
-  for (const field of section.fields) {
-    if (value[field] !== undefined && !changeParts.has(field) && field !== 'cases')
-      payload[field] = value[field];
-  }
-  if (parent) payload.change = parent.change;
-  for (const field of ['confidence', 'note']) if (value[field] !== undefined) payload[field] = value[field];
-  for (const [field, narrower] of Object.entries(voice.narrows)) {
-    if (field !== 'known') payload[field] = narrower;
-  }
-  payload.confidence ??= 'verified';
-  const rev = value.rev ?? 1;
-  payload.rev = typeof rev === 'number' ? rev + voice.source.rev - 1 : rev;
-  if (section.by) payload.by ??= voice.source.by;
-  if (section.type === 'MessageArchived') {
-    if (voice.source.cite.startsWith('<')) payload.messageId = voice.source.cite;
-    payload.from ??= voice.source.by;
-    payload.date ??= voice.source.known ?? undefined;
-    payload.subject ??= voice.source.title;
-    for (const field of ['date', 'subject'])
-      if (payload[field] === undefined) Reflect.deleteProperty(payload, field);
-  }
-  for (const field of section.dates) {
-    const said = payload[field];
-    if (typeof said === 'string') payload[field] = toKnownAt(said) ?? said;
-  }
-  if (section.type === 'ChangeRecorded' && Array.isArray(payload.trailers)) {
-    payload.trailers = payload.trailers.map((line: unknown, index) => {
-      const match = typeof line === 'string' ? /^([^:\s]+):\s*(.+)$/s.exec(line) : null;
-      if (match) return { key: match[1], value: match[2]!.trim() };
-      problems.add(carrier.place([...path, 'trailers', index]), 'a trailer is a text "Key: value"');
-      return { key: '?', value: '?' };
-    });
-  }
-  if (section.type === 'ProposalStated' && Array.isArray(payload.sets)) {
-    payload.sets = payload.sets.map((one: unknown, order) => (isFields(one) ? { ...one, order } : one));
-  }
-  const narrowed = (at: Path): Path =>
-    typeof at[0] === 'string' && at[0] in voice.narrows ? [...voice.path, ...at] : at;
-  if (!section.fields.has('cases')) return [{ payload, written: narrowed }];
-  return casesOf(record, payload, narrowed, problems);
-}
-
-/** A record of `sets` or `claimed` has one case in itself, or a list of them. */
-function casesOf(record: FactRecord, payload: Fields, narrowed: Body['written'], problems: Problems): Body[] {
-  const { value, carrier, path } = record;
-  const fields = ['value', 'when', 'elsewhere'];
-  if ((value.change === undefined) === (payload.at === undefined)) {
-    problems.add(
-      carrier.place(path),
-      'the record needs "change" or "at", and not both',
-      'name the change that does it, or the releases where it was seen',
-    );
-    return [];
-  }
-  if (value.cases === undefined) return [{ payload: { ...payload, order: 0 }, written: narrowed }];
-  if (!Array.isArray(value.cases) || value.cases.length === 0) {
-    problems.add(carrier.place([...path, 'cases']), '"cases" is not a list of cases');
-    return [];
-  }
-  for (const field of fields) {
-    if (value[field] !== undefined)
-      problems.add(carrier.keyPlace([...path, field]), `"${field}" belongs into the cases here`);
-  }
-  return value.cases.map((one: unknown, order): Body => {
-    const own: Fields = isFields(one) ? one : {};
-    for (const field of Object.keys(own)) {
-      if (!fields.includes(field)) {
-        problems.add(
-          carrier.keyPlace([...path, 'cases', order, field]),
-          `a case has no field "${field}"`,
-          suggest(field, fields),
-        );
-      }
-    }
-    return {
-      payload: {
-        ...payload,
-        ...Object.fromEntries(fields.filter((f) => f in own).map((f) => [f, own[f]])),
-        order,
-      },
-      written: (at) => (fields.includes(String(at[0])) ? ['cases', order, ...at] : narrowed(at)),
-    };
-  });
 }
 
 /** Reads what stands inside a change: where it entered, its backports, its other names. */

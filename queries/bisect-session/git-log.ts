@@ -1,7 +1,7 @@
 import { BisectError } from '../bisect/bisect-error.ts';
 import { decide } from '../bisect/decide.ts';
 import { markAncestors } from '../bisect/graph.ts';
-import { isPlain } from './session.ts';
+import { isPlain, type Session } from './session.ts';
 import type { Step } from './step.ts';
 
 /** One command of a `git bisect log`. */
@@ -112,33 +112,53 @@ function unquoted(text: string): string[] {
  * @param commitOf names the commit that a version is, where it is one.
  */
 export function gitBisectLog(step: Step, commitOf: (version: string) => string | null): string {
-  const { session, history, decision } = step;
-  const { terms, ends } = session;
-  const { firstParent, paths = [], pathsOnly } = session.start.payload;
-  const nameOf = (version: string) => commitOf(version) ?? version;
-  const comment = (version: string, word: string) =>
-    `# ${word}: [${nameOf(version)}] ${oneLine(history.subject(version) ?? '')}`;
-  const lines: string[] = [];
-  for (const version of ends.bad) lines.push(comment(version, terms.bad));
-  for (const version of ends.good) lines.push(comment(version, terms.good));
+  const { terms, ends } = step.session;
+  const names: NamedInLog = {
+    nameOf: (version) => commitOf(version) ?? version,
+    comment: (version, word) =>
+      `# ${word}: [${commitOf(version) ?? version}] ${oneLine(step.history.subject(version) ?? '')}`,
+  };
+  const { nameOf, comment } = names;
+  const lines = [
+    ...ends.bad.map((version) => comment(version, terms.bad)),
+    ...ends.good.map((version) => comment(version, terms.good)),
+    startLine(step.session, nameOf),
+    // With a bad end the line of the start holds it and all good ones.
+    ...(ends.bad.length > 0 ? [] : ends.good).map((v) => `git bisect ${terms.good} ${quote(nameOf(v))}`),
+    ...ends.bad.slice(1).map((v) => `git bisect ${terms.bad} ${quote(nameOf(v))}`),
+    ...outcomeLines(step, names),
+    ...conclusionLines(step, names),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** How versions are written in a log. */
+interface NamedInLog {
+  readonly nameOf: (version: string) => string;
+  readonly comment: (version: string, word: string) => string;
+}
+
+function startLine({ terms, ends, start }: Session, nameOf: NamedInLog['nameOf']): string {
+  const { firstParent, paths = [], pathsOnly } = start.payload;
   const custom = terms.good !== 'good' || terms.bad !== 'bad';
   // A path with a line end has no place in a log of lines; without it git keeps more suspects, never fewer.
-  const told = paths.filter((path) => path === oneLine(path));
-  const limit = pathsOnly === true && told.length === paths.length ? ['--', ...paths] : [];
+  const isWritable = paths.every((path) => path === oneLine(path));
   const words = [
     ...(custom ? [`--term-new=${terms.bad}`, `--term-old=${terms.good}`] : []),
     ...(firstParent === true ? ['--first-parent'] : []),
     ...(ends.bad.length > 0 ? [...ends.bad.slice(0, 1), ...ends.good].map(nameOf) : []),
-    ...limit,
+    ...(pathsOnly === true && isWritable ? ['--', ...paths] : []),
   ];
-  lines.push(['git bisect start', ...words.map(quote)].join(' '));
-  if (ends.bad.length === 0)
-    for (const version of ends.good) lines.push(`git bisect ${terms.good} ${quote(nameOf(version))}`);
-  for (const version of ends.bad.slice(1)) lines.push(`git bisect ${terms.bad} ${quote(nameOf(version))}`);
-  const first = session.start.payload.regressions[0]!;
+  return ['git bisect start', ...words.map(quote)].join(' ');
+}
+
+function outcomeLines(step: Step, { nameOf, comment }: NamedInLog): readonly string[] {
+  const { terms, ends, start, outcomes } = step.session;
+  const first = start.payload.regressions[0]!;
   const isCertain = certainty(step);
+  const lines: string[] = [];
   const written = new Set<string>();
-  for (const { id, payload: o } of session.outcomes) {
+  for (const { id, payload: o } of outcomes) {
     if (ends.from.has(id) || (o.regression !== undefined && o.regression !== first.key)) continue;
     const word = o.outcome === 'skip' ? 'skip' : terms[o.outcome];
     lines.push(comment(o.version, word));
@@ -149,14 +169,19 @@ export function gitBisectLog(step: Step, commitOf: (version: string) => string |
     else if (!written.has(command)) lines.push(command);
     written.add(command);
   }
-  const top = decision.regressions[0];
-  if (top?.state === 'concluded' && top.top[0])
-    lines.push(comment(top.top[0].version, `first '${terms.bad}' commit`));
-  if (top?.state === 'suspects') {
-    lines.push('# only skipped commits left to test');
-    for (const { version } of top.top) lines.push(comment(version, `possible first '${terms.bad}' commit`));
-  }
-  return `${lines.join('\n')}\n`;
+  return lines;
+}
+
+function conclusionLines({ session, decision }: Step, { comment }: NamedInLog): readonly string[] {
+  const { bad } = session.terms;
+  const first = decision.regressions[0];
+  if (first?.state === 'concluded' && first.top[0])
+    return [comment(first.top[0].version, `first '${bad}' commit`)];
+  if (first?.state !== 'suspects') return [];
+  return [
+    '# only skipped commits left to test',
+    ...first.top.map(({ version }) => comment(version, `possible first '${bad}' commit`)),
+  ];
 }
 
 /** How sure an outcome has to be before git is told of it. */
