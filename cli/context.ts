@@ -64,6 +64,7 @@ export async function withLog<T>(
   }
 }
 
+/** The two clocks that a question was asked with. */
 export function viewOf(args: CommonArguments): View {
   return {
     ...(args.asOf === undefined ? {} : { asOf: args.asOf }),

@@ -4,8 +4,8 @@ import { loadModel } from '../../queries/model/load.ts';
 import { nearest, QueryError } from '../../queries/model/query-error.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { EventStore } from '../../store/event-store.ts';
-import { actorOf, withLog, type CommonArguments, type World } from '../context.ts';
-import { TOOL } from '../version.ts';
+import { byHand } from '../by-hand.ts';
+import { withLog, type CommonArguments, type World } from '../context.ts';
 
 interface Decision extends CommonArguments {
   readonly reason?: string;
@@ -17,13 +17,11 @@ const reasonOf = ({ reason }: Decision): string => {
 };
 
 async function decide(world: World, store: EventStore, make: (by: string, at: string) => NewEvent) {
-  const [at, by] = [world.now().toISOString(), actorOf(world)];
+  const header = byHand(world);
   const { position } = await store.head();
-  const result = await store.append(
-    { recordedAt: at, actor: by, tool: TOOL, importer: null, carrier: null, carrierHash: null },
-    [make(by, at)],
-    { expectHead: position },
-  );
+  const result = await store.append(header, [make(header.actor, header.recordedAt)], {
+    expectHead: position,
+  });
   const id = result.ids[0]!.slice(0, 12);
   world.out(`decided (${id}); to take this back: regline retract ${id} --reason "…"\n`);
 }

@@ -28,10 +28,12 @@ export interface Counts {
   rejects: number;
 }
 
+/** Counts of a file of which nothing is read yet. */
 export function emptyCounts(): Counts {
   return { results: zeroes(), unplaced: 0, rejects: 0 };
 }
 
+/** Adds what an event holds to the counts of its file. */
 export function count(counts: Counts, event: NewEvent): void {
   if (event.type === 'RecordRejected') counts.rejects += 1;
   if (event.type !== 'RunObserved') return;
@@ -41,6 +43,7 @@ export function count(counts: Counts, event: NewEvent): void {
     counts.unplaced += event.payload.results.length;
 }
 
+/** Tells what became of a file that was read and, unless it was a dry run, appended. */
 export function reportOf(
   file: string,
   format: string,

@@ -12,6 +12,7 @@ import { modePage } from '../output/page/mode-page.ts';
 import { ownershipPage } from '../output/page/ownership-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
 
+/** Says which test was run by whom where since when, and what nobody ran. */
 export async function coverageCommand(world: World, args: CommonArguments): Promise<number> {
   await withLog(world, args, async (store) => {
     const document = coverage(await loadModel(store, viewOf(args)));
@@ -20,6 +21,7 @@ export async function coverageCommand(world: World, args: CommonArguments): Prom
   return 0;
 }
 
+/** Says who owns each field of an interface, and who cannot live beside whom. */
 export async function ownershipCommand(world: World, args: CommonArguments): Promise<number> {
   await withLog(world, args, async (store) => {
     const document = ownership(await loadModel(store, viewOf(args)));

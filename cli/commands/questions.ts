@@ -28,6 +28,7 @@ function question<A>(
   };
 }
 
+/** Lists which changes broke which consumers, and which fixed them. */
 export const culpritsCommand = question<{ id?: string; consumer?: string; arch?: string }>(
   async (model, world, args) => {
     const { id, consumer, arch } = args;
@@ -44,6 +45,7 @@ export const culpritsCommand = question<{ id?: string; consumer?: string; arch?:
   },
 );
 
+/** Lists what changed for each consumer, oldest first. */
 export const timelineCommand = question<{ archs?: string; consumers?: string }>(
   async (model, world, args) => {
     const { archs, consumers } = args;
@@ -85,6 +87,7 @@ const listing = <Entry extends Record<string, unknown>>(
     else world.out(listingText(found.map(row), world.columns));
   });
 
+/** Lists the releases that the log knows. */
 export const releasesCommand = listing(
   'regline.releases/1',
   'releases',
@@ -96,6 +99,7 @@ export const releasesCommand = listing(
   (r) => [r.release, r.line, r.date ?? 'date not known'],
 );
 
+/** Lists the consumers that the log knows, with what they need. */
 export const consumersCommand = listing(
   'regline.consumers/1',
   'consumers',

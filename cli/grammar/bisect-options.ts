@@ -59,6 +59,7 @@ export const told = (y: Argv) =>
 /** Options of a verb that changes a session otherwise. */
 export const deciding = (y: Argv) => y.options({ ...COMMON, ...EXPECT });
 
+/** Options of `run`. */
 export const running = (y: Argv) =>
   y
     .options({ ...COMMON, ...COSTS, ...EXPECT, ...RUN_TEXTS, ...TAIL })
@@ -73,6 +74,7 @@ export const running = (y: Argv) =>
     })
     .positional('command', { type: 'string', array: true });
 
+/** Options of `start`. */
 export const starting = (y: Argv) =>
   y
     .options({ ...COSTS, ...TAIL })

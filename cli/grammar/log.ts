@@ -4,8 +4,8 @@ import { text, view, type To } from './words.ts';
 
 /** Commands about the log itself. */
 export function logCommands(y: Argv, to: To): Argv {
-  const act = (name: keyof typeof import('../commands/log.ts')) =>
-    to(async () => (await import('../commands/log.ts'))[name]);
+  const upkeep = (name: keyof typeof import('../commands/upkeep.ts')) =>
+    to(async () => (await import('../commands/upkeep.ts'))[name]);
   return y
     .command(
       'log',
@@ -16,33 +16,33 @@ export function logCommands(y: Argv, to: To): Argv {
           .option('stream', text('the versions of one statement'))
           .option('limit', text('how many (50)'))
           .example('$0 log --only BreakageClaimed', ''),
-      act('logCommand'),
+      to(async () => (await import('../commands/log.ts')).logCommand),
     )
     .command(
       'show <id>',
       'one event (ID#3: one result in it)',
       (y) => y.positional('id', { type: 'string' }).example('$0 show 1a2b3c4d', ''),
-      act('showCommand'),
+      to(async () => (await import('../commands/show.ts')).showCommand),
     )
     .command(
       'rejects',
       'what imports could not understand',
       (y) => y.example('$0 rejects', ''),
-      act('rejectsCommand'),
+      to(async () => (await import('../commands/log.ts')).rejectsCommand),
     )
     .command(
       'verify',
       'check the log: nothing changed, missing, added or reordered',
       (y) => y.example('$0 verify', ''),
-      act('verifyCommand'),
+      upkeep('verifyCommand'),
     )
     .command(
       'rebuild',
       'make everything that is not the log anew',
       (y) => y.example('$0 rebuild', ''),
-      act('rebuildCommand'),
+      upkeep('rebuildCommand'),
     )
-    .command('stats', 'counts', (y) => y.example('$0 stats --format json', ''), act('statsCommand'))
+    .command('stats', 'counts', (y) => y.example('$0 stats --format json', ''), upkeep('statsCommand'))
     .command(
       'export',
       'what the log holds, for others to read',

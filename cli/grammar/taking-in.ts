@@ -3,10 +3,13 @@ import { text, type Handler, type To } from './words.ts';
 
 /** Commands that take things in. */
 export function takingIn(y: Argv, to: To): Argv {
-  const act = (name: keyof typeof import('../commands/log.ts')) =>
-    to(async () => (await import('../commands/log.ts'))[name]);
   return y
-    .command('init', 'make an empty log', (y) => y.example('$0 init --db work.db', ''), act('initCommand'))
+    .command(
+      'init',
+      'make an empty log',
+      (y) => y.example('$0 init --db work.db', ''),
+      to(async () => (await import('../commands/upkeep.ts')).initCommand),
+    )
     .command(
       'import <type> [files..]',
       'take facts and results in: files, folders, - for standard input',
@@ -45,7 +48,7 @@ export function takingIn(y: Argv, to: To): Argv {
             '$0 record breakage says=broken consumer=criu archs=[arm64] releases=[v7.1] --source "<id@host>"',
             '',
           ),
-      act('recordCommand'),
+      to(async () => (await import('../commands/record.ts')).recordCommand),
     )
     .command(
       'retract <id>',
@@ -55,6 +58,6 @@ export function takingIn(y: Argv, to: To): Argv {
           .positional('id', { type: 'string' })
           .option('reason', text('why'))
           .example('$0 retract 1a2b3c4d --reason "wrong board"', ''),
-      act('retractCommand'),
+      to(async () => (await import('../commands/retract.ts')).retractCommand),
     );
 }

@@ -49,6 +49,7 @@ export function readYaml(text: string): unknown {
 /** A mapping of YAML. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Whether a value of YAML is a mapping. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

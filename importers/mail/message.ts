@@ -24,6 +24,7 @@ const TELLING = /^(From|Date|Subject|Message-ID|Received|Return-Path):/im;
 const KEPT = ['To', 'Cc', 'Reply-To'];
 const LONGEST_HEADER = 4000;
 
+/** Whether a text begins with headers, at least one of which a mail may be told by. */
 export function looksLikeMail(head: string): boolean {
   const headers = head.slice(0, Math.max(0, head.search(/\r?\n\r?\n/)) || undefined);
   return TELLING.test(headers) && /^[!-9;-~]+:[ \t]/m.test(headers);

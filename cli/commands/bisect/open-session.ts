@@ -14,8 +14,8 @@ import { QueryError } from '../../../queries/model/query-error.ts';
 import { StoreError } from '../../../store/errors.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import type { NewEvent, StoredEvent } from '../../../store/events/event.ts';
-import { actorOf, withLog, type CommonArguments, type World } from '../../context.ts';
-import { TOOL } from '../../version.ts';
+import { withLog, type CommonArguments, type World } from '../../context.ts';
+import { byHand } from '../../by-hand.ts';
 import { keepPlace, placeOf, type Place } from './place.ts';
 import { openHistory, type OpenHistory } from './versions.ts';
 
@@ -172,11 +172,9 @@ export async function decideInLog(
   { store, head, session }: { readonly store: EventStore; readonly head: number; readonly session: string },
   make: (at: string, by: string) => readonly NewEvent[],
 ): Promise<readonly string[]> {
-  const at = world.now().toISOString();
-  const by = actorOf(world);
-  const events = make(at, by);
+  const header = byHand(world);
+  const events = make(header.recordedAt, header.actor);
   if (events.length === 0) return [];
-  const header = { recordedAt: at, actor: by, tool: TOOL, importer: null, carrier: null, carrierHash: null };
   for (let expectHead = head; ;) {
     try {
       return (await store.append(header, events, { expectHead })).ids;

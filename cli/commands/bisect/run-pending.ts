@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NewEvent } from '../../../store/events/event.ts';
 import type { EventStore } from '../../../store/event-store.ts';
-import { TOOL } from '../../version.ts';
+import { handHeader } from '../../by-hand.ts';
 import { replaceFile } from './place.ts';
 
 interface Pending {
@@ -33,9 +33,6 @@ export async function recordPending(store: EventStore, folder: string): Promise<
   const text = await readFile(nameIn(folder), 'utf8').catch(() => null);
   if (text === null) return;
   const { at, by, events } = JSON.parse(text) as Pending;
-  await store.append(
-    { recordedAt: at, actor: by, tool: TOOL, importer: null, carrier: null, carrierHash: null },
-    events,
-  );
+  await store.append(handHeader(at, by), events);
   await rm(nameIn(folder), { force: true });
 }

@@ -42,6 +42,7 @@ export async function showStep(world: World, args: BisectArguments, store: Event
   }
 }
 
+/** Writes where a session stands, as text or as JSON. */
 export function show(world: World, args: BisectArguments, open: OpenSession, ahead?: AheadText): void {
   const document = bisectDocument(open.step);
   if (args.format === 'json') writeJson(world, ahead === undefined ? document : { ...document, ahead });

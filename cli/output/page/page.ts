@@ -27,8 +27,11 @@ export interface Page {
   readonly blocks: readonly Block[];
 }
 
+/** A name or a command, as code. */
 export const code = (text: string): Inline => ({ code: text });
+/** What stands out. */
 export const strong = (text: string): Inline => ({ strong: text });
+/** A reference to a note, by its number. */
 export const note = (number: number): Inline => ({ note: number });
 
 /** How one language of markup writes the pieces of running text. */

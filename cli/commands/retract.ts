@@ -1,0 +1,43 @@
+import { newEvent } from '../../store/events/event.ts';
+import { describeEvent } from '../../queries/model/describe-event.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
+import { byHand } from '../by-hand.ts';
+import { withLog, type CommonArguments, type World } from '../context.ts';
+import { fit, safeText } from '../output/safe-text.ts';
+import { eventNamed } from './event-named.ts';
+
+/** Takes an event, or one result in it, out of the count; a retraction can be retracted in its turn. */
+export async function retractCommand(
+  world: World,
+  args: CommonArguments & { id: string; reason?: string },
+): Promise<number> {
+  if (args.reason === undefined || args.reason.trim() === '')
+    throw new QueryError('say why', { hint: 'add --reason "…"' });
+  const reason = args.reason;
+  await withLog(world, args, async (store) => {
+    const { event, index } = await eventNamed(store, args.id);
+    const header = byHand(world);
+    const { recordedAt: at, actor: by } = header;
+    const target = index === null ? event.id : `${event.id}#${index}`;
+    const head = await store.head();
+    const result = await store.append(
+      header,
+      [
+        newEvent({
+          type: 'EventRetracted',
+          stream: `retraction/${target}/${at}`,
+          knownAt: at,
+          source: by,
+          locator: 'regline retract',
+          payload: { target, by, reason, at },
+        }),
+      ],
+      { expectHead: head.position },
+    );
+    world.out(
+      `retracted ${event.id.slice(0, 12)}${index === null ? '' : `#${index}`} (${safeText(fit(describeEvent(event), 60))})\n`,
+    );
+    world.out(`to take this back: regline retract ${result.ids[0]!.slice(0, 12)} --reason "…"\n`);
+  });
+  return 0;
+}

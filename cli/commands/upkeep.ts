@@ -1,0 +1,51 @@
+import { resultsModel } from '../../queries/results/results-model.ts';
+import { testsSeenModel } from '../../queries/results/tests-seen.ts';
+import { openLog, withLog, writeJson, type CommonArguments, type World } from '../context.ts';
+import { safeText } from '../output/safe-text.ts';
+
+/** Makes an empty log, or says that there is one. */
+export async function initCommand(world: World, args: CommonArguments): Promise<number> {
+  const store = await openLog(world, args, 'create');
+  const { position } = await store.head();
+  await store.close();
+  world.out(position === 0 ? 'the log is ready\n' : `the log was there already, with ${position} events\n`);
+  return 0;
+}
+
+/** Checks the whole log against its hashes, and what is made from it against the log; exit 1 where it is damaged. */
+export async function verifyCommand(world: World, args: CommonArguments): Promise<number> {
+  return withLog(world, args, async (store) => {
+    const report = await store.verify();
+    if (args.format === 'json') writeJson(world, { schema: 'regline.verify/1', ...report });
+    else if (report.damage === null)
+      world.out(
+        `${report.events} events in ${report.batches} batches are whole; the log's hash is ${report.head.hash.slice(0, 16)}\n`,
+      );
+    else world.out(`DAMAGED (${report.damage.kind}): ${safeText(report.damage.says)}\n`);
+    return report.damage === null ? 0 : 1;
+  });
+}
+
+/** Makes everything that is not the log anew. */
+export async function rebuildCommand(world: World, args: CommonArguments): Promise<number> {
+  await withLog(world, args, async (store) => {
+    await store.dropReadModels();
+    for (const model of [resultsModel, testsSeenModel]) await store.rows(model);
+    world.out('everything that is not the log was made anew\n');
+  });
+  return 0;
+}
+
+/** Counts the events by type. */
+export async function statsCommand(world: World, args: CommonArguments): Promise<number> {
+  await withLog(world, args, async (store) => {
+    const types = Object.fromEntries(await store.countByType());
+    const { position } = await store.head();
+    if (args.format === 'json') writeJson(world, { schema: 'regline.stats/1', events: position, types });
+    else {
+      for (const [type, n] of Object.entries(types)) world.out(`${String(n).padStart(8)} ${type}\n`);
+      world.out(`${String(position).padStart(8)} events\n`);
+    }
+  });
+  return 0;
+}
