@@ -12,7 +12,7 @@ export async function initCommand(world: World, args: CommonArguments): Promise<
   return 0;
 }
 
-/** Checks the whole log against its hashes, and what is made from it against the log; exit 1 where it is damaged. */
+/** Checks the whole log against its hashes, and the file that it lies in; exit 1 where something is damaged. */
 export async function verifyCommand(world: World, args: CommonArguments): Promise<number> {
   return withLog(world, args, async (store) => {
     const report = await store.verify();
