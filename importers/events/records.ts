@@ -1,5 +1,5 @@
 /** A run of 20,000 results is some 20 MB; a line that is longer than this is no event. */
-export const MOST_RECORD_BYTES = 128 * 1024 * 1024;
+const MOST_RECORD_BYTES = 128 * 1024 * 1024;
 
 const LF = 10;
 

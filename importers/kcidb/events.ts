@@ -93,7 +93,7 @@ function timeOf(time: string | undefined): string | undefined {
 }
 
 /** Addresses of logs carry signatures that open them for a while; they do not belong into a log that lives for ever. */
-export function plainUrl(url: string | undefined): string | undefined {
+function plainUrl(url: string | undefined): string | undefined {
   if (url === undefined || !/[?#@]/.test(url)) return url;
   return url.split(/[?#]/, 1)[0]!.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
 }

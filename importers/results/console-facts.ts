@@ -44,7 +44,7 @@ export const TELLING: readonly string[] = [
 const skimmer = new Skimmer(TELLING);
 
 /** Tells the architecture from a line of a kernel's log; undefined for nearly all lines. */
-export function archOfLine(text: string): string | undefined {
+function archOfLine(text: string): string | undefined {
   return ARCHS.find(([pattern]) => pattern.test(text))?.[1];
 }
 

@@ -15,7 +15,7 @@ export interface Transition {
 }
 
 /** The releases of the log as a history: each continues its predecessor. */
-export function historyOfReleases(model: Model): VersionGraph {
+function historyOfReleases(model: Model): VersionGraph {
   return graphFromRecords(
     model.graph.order.map((name) => {
       const { predecessor, date } = model.graph.releases.get(name)!;
@@ -36,7 +36,7 @@ export function historyOfReleases(model: Model): VersionGraph {
  *
  * @throws QueryError when the ends are neither recorded releases nor recorded changes of one path.
  */
-export function historyOfChanges(model: Model, good: string, bad: string): VersionGraph {
+function historyOfChanges(model: Model, good: string, bad: string): VersionGraph {
   const { graph } = model;
   const enteredIn = (end: string): string => {
     const release = graph.releases.has(end) ? end : graph.firstIn(end, 'mainline');

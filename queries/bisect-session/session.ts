@@ -61,7 +61,7 @@ export function isPlain(outcome: Payload<'BisectOutcomeRecorded'>): boolean {
 }
 
 /** The words of a session: its own, or those of the first outcome that was told with old or new. */
-export function termsOf(
+function termsOf(
   start: Started,
   outcomes: readonly Pick<SessionOutcome, 'payload'>[],
 ): { readonly terms: Started['terms']; readonly settled: boolean } {

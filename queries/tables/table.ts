@@ -1,6 +1,6 @@
 import { answersOf, type Answers } from '../model/answers.ts';
 import type { TableCell, TableDocument } from '../model/documents.ts';
-import { consumerName, type Consumer, type Model } from '../model/model.ts';
+import type { Consumer, Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { didIt } from '../regressions/suspects.ts';
@@ -105,9 +105,4 @@ function whereSomethingChanges(
   }
   if (found.size === 0 && graph.order.length > 0) found.add(graph.order.at(-1)!);
   return graph.order.filter((name) => found.has(name));
-}
-
-/** Names a cell as `explain` takes it: consumer, release, architecture. */
-export function cellName(cellOf: Pick<TableCell, 'consumer' | 'variant' | 'release' | 'arch'>): string {
-  return `${consumerName(cellOf.consumer, cellOf.variant)} ${cellOf.release} ${cellOf.arch}`;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkOut, checkOutHere, goBack, removeWorktree, topOf } from '../../../importers/git/worktree.ts';
 import { databasePath, type CommonArguments, type World } from '../../context.ts';
@@ -83,11 +83,6 @@ export async function checkOutAt(place: Place, commit: string): Promise<string> 
 /** A session that goes on without the checkout that it was lent. */
 export function withoutLoan(place: Place): Omit<Place, 'tree'> {
   return { ...place, origin: null, follows: false, whenFound: null };
-}
-
-/** Whether the session's worktree is there. */
-export async function hasTree(place: Place): Promise<boolean> {
-  return (await stat(place.tree).catch(() => null)) !== null;
 }
 
 /**

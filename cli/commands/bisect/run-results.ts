@@ -65,7 +65,7 @@ export async function whatRunSays(ended: Ended, session: Session, platform: stri
  * Finds what a run printed for each regression: a line of JSON (`{"results": {"tcmalloc": "pass"}}`, the last such line
  * counts), or KTAP whose test names are the regressions' tests, consumers or keys. Empty where it printed neither.
  */
-export async function resultsOfLog(
+async function resultsOfLog(
   path: string,
   regressions: readonly Searched[],
 ): Promise<ReadonlyMap<string, Fared>> {

@@ -2,7 +2,7 @@ import { safeText } from '../safe-text.ts';
 import { writeInline, type Block, type InlineWriter, type Page } from './page.ts';
 
 /** Escapes a text for AsciiDoc: character references are never markup, a macro or the end of a cell. */
-export function escapeAsciidoc(text: string): string {
+function escapeAsciidoc(text: string): string {
   return safeText(text).replace(
     /[&<>*_`#^~+|$[\]{}\\:;'"!=()-]|\.(?=\.)/g,
     (c) => `&#${String(c.codePointAt(0))};`,

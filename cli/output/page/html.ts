@@ -2,7 +2,7 @@ import { safeText } from '../safe-text.ts';
 import { writeInline, type Block, type Inline, type InlineWriter, type Page } from './page.ts';
 
 /** Escapes a text for HTML, in content and in quoted attributes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return safeText(text).replace(/[&<>"']/g, (c) => `&#${String(c.codePointAt(0))};`);
 }
 

@@ -3,7 +3,7 @@ import { safeText } from '../safe-text.ts';
 import { writeInline, type InlineWriter, type Page } from './page.ts';
 
 /** Escapes what CommonMark and GFM could take for markup or HTML; nothing from outside can end a cell or begin a link. */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return safeText(text)
     .replace(/[\\`*_{}[\]<>|~#&]/g, (c) => `\\${c}`)
     .replace(/(https?|ftp|mailto):/gi, '$1&#58;')

@@ -5,7 +5,7 @@ import { writeInline, type Block, type InlineWriter, type Page } from './page.ts
  * Escapes what reStructuredText could take for markup: every character that may begin or end some. An underscore inside a word
  * and a colon before a blank mean nothing, and are left alone so that the source stays readable.
  */
-export function escapeRst(text: string): string {
+function escapeRst(text: string): string {
   return safeText(text).replace(
     /[\\*`|<>[\]@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?! )|(?<![A-Za-z0-9)]):/g,
     (c) => `\\${c}`,

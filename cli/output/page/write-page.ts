@@ -1,9 +1,6 @@
 import { painter, writeJson, type CommonArguments, type World } from '../../context.ts';
 import type { Page } from './page.ts';
 
-/** The languages that a page can be written in. */
-export const PAGE_FORMATS = ['text', 'markdown', 'rst', 'asciidoc', 'html', 'json'] as const;
-
 /** Writes an answer in the format that was asked for: its document as JSON, or its page. */
 export async function writeAnswer(
   world: World,
