@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Connection } from './connection.ts';
 import { InputError, type Diagnostic } from '../errors.ts';
 import type { AppendOptions, AppendResult, BatchHeader, Head } from '../event-store.ts';
 import type { Catalogue } from '../events/catalogue.ts';
@@ -19,7 +19,7 @@ export interface BatchOptions extends AppendOptions {
 
 /** Writes a batch in one transaction; all of it or nothing. */
 export function appendBatch(
-  db: Database.Database,
+  db: Connection,
   catalogue: Catalogue,
   header: BatchHeader,
   events: () => Iterable<Prepared>,
@@ -27,7 +27,7 @@ export function appendBatch(
 ): AppendResult {
   let result: AppendResult | undefined;
   // A decision is one row that somebody has just made up his mind about; an import can be run again.
-  db.pragma(`synchronous = ${header.importer === null ? 'FULL' : 'NORMAL'}`);
+  db.set(`synchronous = ${header.importer === null ? 'FULL' : 'NORMAL'}`);
   try {
     // IMMEDIATE: a transaction that reads first and then wants to write is refused without a wait.
     db.transaction(() => {
@@ -41,13 +41,13 @@ export function appendBatch(
 }
 
 function write(
-  db: Database.Database,
+  db: Connection,
   catalogue: Catalogue,
   header: BatchHeader,
   events: () => Iterable<Prepared>,
   { keepsIds, heldIds, ...options }: BatchOptions,
 ): AppendResult {
-  const head = db.prepare('SELECT position, batch, hash FROM head').get() as Head;
+  const head = db.rows('SELECT position, batch, hash FROM head').get() as Head;
   checkHead(head, options);
   const fresh = new DistinctIds(db, heldIds);
   const sourceNumber = sourceNumbers(db);
@@ -74,11 +74,11 @@ interface Ids {
 
 /** What there is to write; the ids of new events are added to `fresh`. */
 function survey(
-  db: Database.Database,
+  db: Connection,
   events: Iterable<Prepared>,
   { fresh, sourceNumber, keepsIds }: Ids & { readonly keepsIds: boolean },
 ): { readonly given: number; readonly ids: readonly string[]; readonly digest: Buffer } {
-  const known = db.prepare('SELECT 1 FROM event WHERE id = ?').pluck();
+  const known = db.column('SELECT 1 FROM event WHERE id = ?');
   const ids: string[] = [];
   const leaves = new Leaves();
   let given = 0;
@@ -114,15 +114,15 @@ class Leaves {
  * @throws InputError with `strict`, where content changed under an unchanged revision.
  */
 function writeEvents(
-  db: Database.Database,
+  db: Connection,
   catalogue: Catalogue,
   head: Head,
   events: Iterable<Prepared>,
   { fresh, sourceNumber, strict }: Ids & { readonly strict: boolean },
 ): number {
-  const hasVersions = db.prepare('SELECT 1 FROM event WHERE stream = ? AND type = ? LIMIT 1').pluck();
-  const versions = db.prepare('SELECT version, payload FROM event WHERE stream = ? AND type = ?');
-  const add = db.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const hasVersions = db.column('SELECT 1 FROM event WHERE stream = ? AND type = ? LIMIT 1');
+  const versions = db.rows('SELECT version, payload FROM event WHERE stream = ? AND type = ?');
+  const add = db.rows('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const wrong: Diagnostic[] = [];
   let superseding = 0;
   let { position } = head;
@@ -144,7 +144,7 @@ function writeEvents(
 }
 
 /** Writes the row of a batch and where the log ends with it. */
-function writeBatch(db: Database.Database, header: BatchHeader, head: Head, digest: Buffer): void {
+function writeBatch(db: Connection, header: BatchHeader, head: Head, digest: Buffer): void {
   const { recordedAt, actor, tool, importer, carrier, carrierHash } = header;
   const number = head.batch + 1;
   const events = digest.length / LEAF_BYTES;
@@ -155,24 +155,20 @@ function writeBatch(db: Database.Database, header: BatchHeader, head: Head, dige
     firstPosition: head.position + 1,
     hash: batchHash(head.hash, content, digest),
   };
-  db.prepare(
+  db.rows(
     `INSERT INTO batch VALUES
       (@number, @recordedAt, @actor, @tool, @importer, @carrier, @carrierHash, @firstPosition, @events, @digest, @hash)`,
   ).run(row);
-  db.prepare('UPDATE head SET position = ?, batch = ?, hash = ?').run(
-    head.position + events,
-    number,
-    row.hash,
-  );
+  db.rows('UPDATE head SET position = ?, batch = ?, hash = ?').run(head.position + events, number, row.hash);
 }
 
 /** So many numbers of sources are remembered: neighbours mostly share one, and each event is asked for twice. */
 const MOST_SOURCES = 10_000;
 
 /** Gives the number of a source's words, new ones included. */
-function sourceNumbers(db: Database.Database): (cite: string) => number | bigint {
-  const find = db.prepare('SELECT source FROM source WHERE cite = ?').pluck();
-  const add = db.prepare('INSERT INTO source (cite) VALUES (?)');
+function sourceNumbers(db: Connection): (cite: string) => number | bigint {
+  const find = db.column('SELECT source FROM source WHERE cite = ?');
+  const add = db.rows('INSERT INTO source (cite) VALUES (?)');
   const known = new Map<string, number | bigint>();
   return (cite) => {
     const before = known.get(cite);

@@ -1,16 +1,16 @@
-import type Database from 'better-sqlite3';
+import type { Connection, Statement } from './connection.ts';
 
 let tables = 0;
 
 /** Ids of events, each once. What is too many for memory lies in a temporary table, so that a file may hold millions. */
 export class DistinctIds {
-  private readonly db: Database.Database;
+  private readonly db: Connection;
   private readonly most: number;
   private readonly held = new Set<string>();
   private rest: IdTable | null = null;
 
   /** `most`: how many are held in memory, at about 100 bytes each. */
-  constructor(db: Database.Database, most: number) {
+  constructor(db: Connection, most: number) {
     this.db = db;
     this.most = most;
   }
@@ -39,16 +39,16 @@ export class DistinctIds {
 }
 
 class IdTable {
-  private readonly db: Database.Database;
+  private readonly db: Connection;
   private readonly name = `temp.ids_${++tables}`;
-  private readonly adding: Database.Statement;
-  private readonly deleting: Database.Statement;
+  private readonly adding: Statement;
+  private readonly deleting: Statement;
 
-  constructor(db: Database.Database) {
+  constructor(db: Connection) {
     this.db = db;
     db.exec(`CREATE TABLE ${this.name} (id BLOB PRIMARY KEY) WITHOUT ROWID`);
-    this.adding = db.prepare(`INSERT OR IGNORE INTO ${this.name} VALUES (?)`);
-    this.deleting = db.prepare(`DELETE FROM ${this.name} WHERE id = ?`);
+    this.adding = db.rows(`INSERT OR IGNORE INTO ${this.name} VALUES (?)`);
+    this.deleting = db.rows(`DELETE FROM ${this.name} WHERE id = ?`);
   }
 
   add(id: string): boolean {

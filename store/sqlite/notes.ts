@@ -1,21 +1,19 @@
-import type Database from 'better-sqlite3';
+import type { Connection } from './connection.ts';
 
 /** Named so that whatever drops the read models drops it too. */
 const TABLE = 'rm_note';
 
 /** Reads a note; null where there is none. */
-export function readNote(db: Database.Database, key: string): string | null {
-  const exists = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(TABLE);
+export function readNote(db: Connection, key: string): string | null {
+  const exists = db.rows("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(TABLE);
   if (exists === undefined) return null;
-  return (
-    (db.prepare(`SELECT value FROM ${TABLE} WHERE key = ?`).pluck().get(key) as string | undefined) ?? null
-  );
+  return (db.column(`SELECT value FROM ${TABLE} WHERE key = ?`).get(key) as string | undefined) ?? null;
 }
 
 /** Writes a note, in the place of one that had its key. */
-export function writeNote(db: Database.Database, key: string, value: string): void {
+export function writeNote(db: Connection, key: string, value: string): void {
   db.exec(
     `CREATE TABLE IF NOT EXISTS ${TABLE} (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID`,
   );
-  db.prepare(`INSERT OR REPLACE INTO ${TABLE} VALUES (?, ?)`).run(key, value);
+  db.rows(`INSERT OR REPLACE INTO ${TABLE} VALUES (?, ?)`).run(key, value);
 }

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import { Connection } from './connection.ts';
 import { StoreError } from '../errors.ts';
 import type { EventStore } from '../event-store.ts';
 import { catalogue as allEvents, type Catalogue } from '../events/catalogue.ts';
@@ -50,10 +50,10 @@ export async function openSqliteStore(path: string, options: OpenOptions): Promi
     const what = statSync(path).isDirectory() ? 'a folder' : 'a pipe or a device';
     throw new StoreError('not-a-database', `${path} is ${what}`, 'name a file with --db');
   }
-  let db: Database.Database | null = null;
+  let db: Connection | null = null;
   try {
-    db = new Database(path, { readonly: mode === 'read', timeout: busyTimeoutMs });
-    if (options.maxPages !== undefined) db.pragma(`max_page_count = ${options.maxPages}`);
+    db = new Connection(path, { readonly: mode === 'read', timeout: busyTimeoutMs });
+    if (options.maxPages !== undefined) db.set(`max_page_count = ${options.maxPages}`);
     prepare(db, path, mode);
     return sqliteStore(db, path, catalogue, {
       readOnly: mode === 'read',
@@ -70,20 +70,19 @@ export async function openSqliteStore(path: string, options: OpenOptions): Promi
  * and in a file without a name when it grows, so that trying a large import needs no more memory than doing it.
  */
 export function temporarySqliteStore(catalogue: Catalogue = allEvents): EventStore {
-  const db = new Database('');
+  const db = new Connection('');
   prepare(db, 'a temporary log', 'create');
   // It is written once and asked little: what does not fit lies in its file.
-  db.pragma('cache_size = -65536');
+  db.set('cache_size = -65536');
   return sqliteStore(db, '', catalogue, { readOnly: false, stageBytes: STAGE_BYTES });
 }
 
-function prepare(db: Database.Database, path: string, mode: OpenOptions['mode']): void {
+function prepare(db: Connection, path: string, mode: OpenOptions['mode']): void {
   // The first statement that reads the file: a file that is no database fails here.
-  const version = db.pragma('user_version', { simple: true }) as number;
-  const application = db.pragma('application_id', { simple: true }) as number;
+  const version = db.pragma('user_version') as number;
+  const application = db.pragma('application_id') as number;
   const tables = db
-    .prepare("SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
-    .pluck()
+    .column("SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
     .get() as number;
   const latest = migrations.at(-1)!.version;
   if (application !== APPLICATION_ID && (tables > 0 || application !== 0)) {
@@ -108,7 +107,7 @@ function prepare(db: Database.Database, path: string, mode: OpenOptions['mode'])
     );
   }
   if (version > 0) checkTables(db, path);
-  db.pragma('foreign_keys = ON');
+  db.set('foreign_keys = ON');
   if (mode === 'read') {
     if (version < latest) {
       throw new StoreError(
@@ -117,28 +116,25 @@ function prepare(db: Database.Database, path: string, mode: OpenOptions['mode'])
         'run any regline command that writes, such as "regline init", to bring it up to date',
       );
     }
-    db.pragma('cache_size = -65536');
+    db.set('cache_size = -65536');
     return;
   }
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = NORMAL');
+  db.set('journal_mode = WAL', 'synchronous = NORMAL', 'cache_size = -262144');
   // Ids are hashes: every import of a file touches pages all over their index. Copying them back to the file once in
   // 64 MB, and not once in 4, spares most of that work in a folder of many small files.
-  db.pragma('wal_autocheckpoint = 16384');
-  db.pragma('cache_size = -262144');
+  db.set('wal_autocheckpoint = 16384');
   if (version === latest) return;
   db.transaction(() => {
     // Another process may have been faster while this one waited for the lock.
-    const now = db.pragma('user_version', { simple: true }) as number;
+    const now = db.pragma('user_version') as number;
     for (const migration of migrations) if (migration.version > now) db.exec(migration.sql);
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-    db.pragma(`user_version = ${latest}`);
+    db.set(`application_id = ${APPLICATION_ID}`, `user_version = ${latest}`);
   }).immediate();
 }
 
 /** A file that says it is a log and has lost its tables is no log of somebody else's: it is damaged. */
-function checkTables(db: Database.Database, path: string): void {
-  const find = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").pluck();
+function checkTables(db: Connection, path: string): void {
+  const find = db.column("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
   const lost = ['source', 'batch', 'event', 'head', 'read_model'].filter(
     (name) => find.get(name) === undefined,
   );

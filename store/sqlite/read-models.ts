@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Connection } from './connection.ts';
 import { canonicalJson, type Json } from '../canonical-json.ts';
 import { StoreError } from '../errors.ts';
 import type { EventType } from '../events/catalogue.ts';
@@ -26,22 +26,21 @@ function bareName(model: ReadModel, table: string): string {
 const tableName = (model: ReadModel, table: string, place: Place) => `${place}.${bareName(model, table)}`;
 
 /** The tables of a model that are in the file, whichever version of it made them. */
-function tablesThere(db: Database.Database, model: ReadModel): readonly string[] {
+function tablesThere(db: Connection, model: ReadModel): readonly string[] {
   const ofModel = bareName(model, '').replaceAll('_', '\\_');
   return db
-    .prepare("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name LIKE ? ESCAPE '\\'")
-    .pluck()
+    .column("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name LIKE ? ESCAPE '\\'")
     .all(`${ofModel}%`) as string[];
 }
 
 /** Rows are sound where this version of the model made them, and nobody took a table away since. */
-function isSound(db: Database.Database, model: ReadModel, version: string | undefined): boolean {
+function isSound(db: Connection, model: ReadModel, version: string | undefined): boolean {
   if (version !== model.version) return false;
   const there = new Set(tablesThere(db, model));
   return Object.keys(model.tables).every((table) => there.has(bareName(model, table)));
 }
 
-function createTables(db: Database.Database, model: ReadModel, place: Place): void {
+function createTables(db: Connection, model: ReadModel, place: Place): void {
   if (place === 'main')
     for (const name of tablesThere(db, model)) db.exec(`DROP TABLE main."${name.replaceAll('"', '""')}"`);
   for (const [table, indexes] of Object.entries(model.tables)) {
@@ -56,12 +55,11 @@ function createTables(db: Database.Database, model: ReadModel, place: Place): vo
 }
 
 /** Drops the rows of all read models. */
-export function dropReadModels(db: Database.Database): readonly string[] {
+export function dropReadModels(db: Connection): readonly string[] {
   const tables = db
-    .prepare(
+    .column(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rm\\_%' ESCAPE '\\' ORDER BY name",
     )
-    .pluck()
     .all() as string[];
   db.transaction(() => {
     for (const table of tables) db.exec(`DROP TABLE "${table.replaceAll('"', '""')}"`);
@@ -79,13 +77,13 @@ const WRITER_WAIT_MS = 250;
  * folded into temporary tables: a question needs no room and waits for nobody.
  */
 export async function rowsOf(
-  db: Database.Database,
+  db: Connection,
   model: ReadModel,
   log: LogReader,
   readOnly: boolean,
 ): Promise<ReadModelRows> {
-  const head = () => db.prepare('SELECT position FROM head').pluck().get() as number;
-  const mark = db.prepare('SELECT version, position FROM read_model WHERE name = ?').get(model.name) as
+  const head = () => db.column('SELECT position FROM head').get() as number;
+  const mark = db.rows('SELECT version, position FROM read_model WHERE name = ?').get(model.name) as
     { version: string; position: number } | undefined;
   const rows = rowAccess(db, model, log, 'main');
   if (mark?.position === head() && isSound(db, model, mark.version)) return rows;
@@ -98,13 +96,13 @@ export async function rowsOf(
   if (readOnly) return aside();
   try {
     beginSoon(db);
-    const again = db.prepare('SELECT version, position FROM read_model WHERE name = ?').get(model.name) as
+    const again = db.rows('SELECT version, position FROM read_model WHERE name = ?').get(model.name) as
       { version: string; position: number } | undefined;
     const sound = isSound(db, model, again?.version);
     if (!sound) createTables(db, model, 'main');
     // The fold awaits nothing but its own rows, which are there at once: no other work can slip in.
     await fold(model, rows, log, sound ? again!.position : 0, head());
-    db.prepare(
+    db.rows(
       'INSERT INTO read_model VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, position = excluded.position',
     ).run(model.name, model.version, head());
     db.exec('COMMIT');
@@ -117,13 +115,13 @@ export async function rowsOf(
 }
 
 /** Begins to write, without the long wait that an import has for another writer. */
-function beginSoon(db: Database.Database): void {
-  const usual = db.pragma('busy_timeout', { simple: true }) as number;
-  db.pragma(`busy_timeout = ${Math.min(usual, WRITER_WAIT_MS)}`);
+function beginSoon(db: Connection): void {
+  const usual = db.pragma('busy_timeout') as number;
+  db.set(`busy_timeout = ${Math.min(usual, WRITER_WAIT_MS)}`);
   try {
     db.exec('BEGIN IMMEDIATE');
   } finally {
-    db.pragma(`busy_timeout = ${usual}`);
+    db.set(`busy_timeout = ${usual}`);
   }
 }
 
@@ -183,7 +181,7 @@ function valueOf(text: string): Json {
 }
 
 /* eslint-disable @typescript-eslint/require-await -- the port is asynchronous for backends that wait; SQLite answers at once */
-function rowAccess(db: Database.Database, model: ReadModel, log: LogReader, place: Place): ReadModelWriter {
+function rowAccess(db: Connection, model: ReadModel, log: LogReader, place: Place): ReadModelWriter {
   const indexesOf = (table: string): readonly string[] => {
     const indexes = model.tables[table];
     if (!indexes) throw new Error(`${model.name} has no table "${table}"`);
@@ -198,7 +196,7 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader, plac
   return {
     async get(table, keys) {
       indexesOf(table);
-      const find = db.prepare(`SELECT value FROM ${tableName(model, table, place)} WHERE key = ?`).pluck();
+      const find = db.column(`SELECT value FROM ${tableName(model, table, place)} WHERE key = ?`);
       const found = new Map<string, Json>();
       for (const key of keys) {
         const value = find.get(key) as string | undefined;
@@ -209,9 +207,9 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader, plac
     async find(table, index, values) {
       const indexes = indexesOf(table);
       if (!indexes.includes(index)) throw new Error(`${model.name}.${table} has no index "${index}"`);
-      const select = db
-        .prepare(`SELECT * FROM ${tableName(model, table, place)} WHERE "i_${index}" = ? ORDER BY key`)
-        .raw();
+      const select = db.lists(
+        `SELECT * FROM ${tableName(model, table, place)} WHERE "i_${index}" = ? ORDER BY key`,
+      );
       return [...new Set(values)].flatMap((value) =>
         (select.all(value) as string[][]).map((raw) => rowOf(indexes, raw)),
       );
@@ -219,21 +217,20 @@ function rowAccess(db: Database.Database, model: ReadModel, log: LogReader, plac
     async all(table) {
       const indexes = indexesOf(table);
       const all = db
-        .prepare(`SELECT * FROM ${tableName(model, table, place)} ORDER BY key`)
-        .raw()
+        .lists(`SELECT * FROM ${tableName(model, table, place)} ORDER BY key`)
         .all() as string[][];
       return all.map((raw) => rowOf(indexes, raw));
     },
     async put(table, rows) {
       const indexes = indexesOf(table);
       const holes = ['?', '?', ...indexes.map(() => '?')].join(', ');
-      const put = db.prepare(`INSERT OR REPLACE INTO ${tableName(model, table, place)} VALUES (${holes})`);
+      const put = db.rows(`INSERT OR REPLACE INTO ${tableName(model, table, place)} VALUES (${holes})`);
       for (const row of rows)
         put.run(row.key, canonicalJson(row.value), ...indexes.map((index) => row.indexes?.[index] ?? ''));
     },
     async remove(table, keys) {
       indexesOf(table);
-      const remove = db.prepare(`DELETE FROM ${tableName(model, table, place)} WHERE key = ?`);
+      const remove = db.rows(`DELETE FROM ${tableName(model, table, place)} WHERE key = ?`);
       for (const key of keys) remove.run(key);
     },
     async *again({ types, to }) {

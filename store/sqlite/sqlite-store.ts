@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Connection } from './connection.ts';
 import type { Batch, EventStore, Head, ReadFilter } from '../event-store.ts';
 import type { Catalogue } from '../events/catalogue.ts';
 import type { NewEvent, StoredEvent } from '../events/event.ts';
@@ -24,7 +24,7 @@ const ID_SHARE = 640;
 
 /** The log in an open SQLite database. */
 export function sqliteStore(
-  db: Database.Database,
+  db: Connection,
   path: string,
   catalogue: Catalogue,
   { readOnly, stageBytes }: { readonly readOnly: boolean; readonly stageBytes: number },
@@ -37,14 +37,14 @@ export function sqliteStore(
       const marks = types.map(() => '?').join(', ');
       return toEvents(
         db
-          .prepare(
+          .rows(
             `${EVENT_SELECT} WHERE event.type IN (${marks}) AND event.position > ? AND event.position <= ? ORDER BY event.position LIMIT ?`,
           )
           .all(...types, after, to, limit) as EventRow[],
       );
     },
     at: (positions) => {
-      const one = db.prepare(`${EVENT_SELECT} WHERE event.position = ?`);
+      const one = db.rows(`${EVENT_SELECT} WHERE event.position = ?`);
       return toEvents(positions.flatMap((position) => (one.get(position) as EventRow | undefined) ?? []));
     },
   };
@@ -81,7 +81,7 @@ export function sqliteStore(
         const end = `${prefix}g`;
         return toEvents(
           db
-            .prepare(`${EVENT_SELECT} WHERE event.id >= ? AND event.id < ? ORDER BY event.position LIMIT ?`)
+            .rows(`${EVENT_SELECT} WHERE event.id >= ? AND event.id < ? ORDER BY event.position LIMIT ?`)
             .all(prefix, end, limit) as EventRow[],
         );
       }),
@@ -89,13 +89,13 @@ export function sqliteStore(
     batches: async ({ from = 1, to = Number.MAX_SAFE_INTEGER } = {}) => {
       const { batchesBetween } = await import('./compiled.ts');
       const { sql, parameters } = batchesBetween(from, to);
-      return alone(() => db.prepare(sql).all(...parameters) as Batch[]);
+      return alone(() => db.rows(sql).all(...parameters) as Batch[]);
     },
-    head: () => alone(() => db.prepare('SELECT position, batch, hash FROM head').get() as Head),
+    head: () => alone(() => db.rows('SELECT position, batch, hash FROM head').get() as Head),
     countByType: async () => {
       const { eventsByType } = await import('./compiled.ts');
       const { sql, parameters } = eventsByType();
-      const rows = await alone(() => db.prepare(sql).all(...parameters) as { type: string; n: number }[]);
+      const rows = await alone(() => db.rows(sql).all(...parameters) as { type: string; n: number }[]);
       return new Map(rows.map(({ type, n }) => [type, n]));
     },
     verify: (progress) => alone(() => verifyLog(db, progress)),
@@ -124,7 +124,7 @@ export function sqliteStore(
 }
 
 async function* pages(
-  db: Database.Database,
+  db: Connection,
   filter: ReadFilter,
   toEvents: (rows: readonly EventRow[]) => readonly StoredEvent[],
   alone: Alone,
@@ -151,7 +151,7 @@ async function* pages(
     const size = knownBy === undefined ? Math.min(fitting, left) : fitting;
     const { page, next } = await alone(() => {
       const asked = [low, high, ...parameters(types), ...parameters(streams), size];
-      const rows = db.prepare(sql).all(...asked) as readonly EventRow[];
+      const rows = db.rows(sql).all(...asked) as readonly EventRow[];
       return { page: toEvents(rows), next: nextPageSize(rows) };
     });
     if (page.length === 0) return;

@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Connection } from './connection.ts';
 import type { Prepared } from '../log/prepare.ts';
 
 /** How much text of events is held in memory before it goes to a temporary table. */
@@ -26,7 +26,7 @@ export interface Staging {
 let tables = 0;
 
 /** Makes a stage on a connection; `limit` is in bytes. */
-export function makeStaging(db: Database.Database, limit: number): Staging {
+export function makeStaging(db: Connection, limit: number): Staging {
   let table: string | null = null;
   let held: Prepared[] = [];
   let bytes = 0;
@@ -44,7 +44,7 @@ export function makeStaging(db: Database.Database, limit: number): Staging {
             "knownAt" TEXT, source TEXT, locator TEXT, payload TEXT)`,
         );
       }
-      const add = db.prepare(
+      const add = db.rows(
         `INSERT INTO ${table} VALUES (NULL, @id, @type, @version, @stream, @knownAt, @source, @locator, @payload)`,
       );
       db.transaction(() => {
@@ -57,7 +57,7 @@ export function makeStaging(db: Database.Database, limit: number): Staging {
       // By pages and not by cursor: a connection with an open cursor refuses to write.
       for (let after = 0; table !== null;) {
         const page = db
-          .prepare(`SELECT * FROM ${table} WHERE n > ? ORDER BY n LIMIT ${PAGE}`)
+          .rows(`SELECT * FROM ${table} WHERE n > ? ORDER BY n LIMIT ${PAGE}`)
           .all(after) as (Prepared & { readonly n: number })[];
         if (page.length === 0) break;
         yield* page;

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import { Connection } from '../../store/sqlite/connection.ts';
 import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '../../store/errors.ts';
@@ -39,13 +39,10 @@ async function four(): Promise<void> {
 
 /** Does what the triggers refuse, as somebody would who knows SQLite. */
 function tamper(sql: string): void {
-  const db = new Database(path);
-  const triggers = db
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-    .pluck()
-    .all() as string[];
+  const db = new Connection(path);
+  const triggers = db.column("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all() as string[];
   for (const name of triggers) db.exec(`DROP TRIGGER ${name}`);
-  db.pragma('foreign_keys = OFF');
+  db.set('foreign_keys = OFF');
   db.exec(sql);
   db.close();
 }

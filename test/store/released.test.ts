@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Connection } from '../../store/sqlite/connection.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { loadModel } from '../../queries/model/load.ts';
@@ -26,7 +26,7 @@ afterAll(() => {
 function restore(name: string): string {
   const path = join(folder, `${name}.db`);
   rmSync(path, { force: true });
-  const db = new Database(path);
+  const db = new Connection(path);
   db.exec(readFileSync(join(FIXTURES, name), 'utf8'));
   db.close();
   return path;
@@ -34,10 +34,9 @@ function restore(name: string): string {
 
 /** The tables, indexes and triggers of a file, without white space and comments, which differ by how they came about. */
 function schemaOf(path: string): readonly string[] {
-  const db = new Database(path, { readonly: true });
+  const db = new Connection(path, { readonly: true });
   const rows = db
-    .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'rm\\_%' ESCAPE '\\'")
-    .pluck()
+    .column("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'rm\\_%' ESCAPE '\\'")
     .all() as string[];
   db.close();
   return rows.map((sql) => sql.replace(/--.*$/gm, '').replace(/\s+/g, ' ').trim()).sort();

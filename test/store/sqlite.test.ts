@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Connection } from '../../store/sqlite/connection.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { makeCatalogue } from '../../store/events/catalogue.ts';
@@ -44,8 +44,8 @@ describe('append-only, whoever tries', () => {
     'DELETE FROM head',
   ])('%s fails', async (sql) => {
     await three();
-    const db = new Database(path);
-    expect(() => db.exec(sql)).toThrow(/append-only/);
+    const db = new Connection(path);
+    expect(() => { db.exec(sql); }).toThrow(/append-only/);
     db.close();
   });
 });
@@ -70,26 +70,26 @@ describe('a store that cannot be used', () => {
     );
     expect(await code('create')).toBe('not-a-database');
     rmSync(path);
-    const other = new Database(path);
+    const other = new Connection(path);
     other.exec('CREATE TABLE theirs (x)');
     other.close();
     expect(await code('create')).toBe('foreign-database');
     rmSync(path);
     await three();
-    const newer = new Database(path);
-    newer.pragma('user_version = 99');
+    const newer = new Connection(path);
+    newer.set('user_version = 99');
     newer.close();
     expect(await code('read')).toBe('newer-schema');
-    const marked = new Database(path);
-    marked.pragma('user_version = 1');
-    marked.pragma('application_id = 7');
+    const marked = new Connection(path);
+    marked.set('user_version = 1');
+    marked.set('application_id = 7');
     marked.close();
     expect(await code('write')).toBe('foreign-database');
   });
 
   it('waits for another writer, and says so when it has waited enough', async () => {
     await three();
-    const other = new Database(path);
+    const other = new Connection(path);
     other.exec('BEGIN IMMEDIATE');
     const store = await openSqliteStore(path, { mode: 'write', busyTimeoutMs: 50 });
     await expect(store.append(batchHeader(), [note('e')])).rejects.toMatchObject({ code: 'locked' });
@@ -135,7 +135,7 @@ describe('a store that cannot be used', () => {
 
   it('answers from rows made aside where somebody is writing', async () => {
     await three();
-    const other = new Database(path);
+    const other = new Connection(path);
     other.exec('BEGIN IMMEDIATE');
     const store = await openSqliteStore(path, { mode: 'write', busyTimeoutMs: 50 });
     const about = async (from: EventStore) =>
@@ -144,7 +144,7 @@ describe('a store that cannot be used', () => {
     other.exec('ROLLBACK');
     // Nobody writes now: the rows are kept.
     expect(await about(store)).toEqual(['a', 'b', 'c', 'd']);
-    expect(other.prepare('SELECT position FROM read_model').pluck().get()).toBe(4);
+    expect(other.column('SELECT position FROM read_model').get()).toBe(4);
     other.close();
     await store.close();
   });
@@ -160,8 +160,8 @@ describe('a store that cannot be used', () => {
     };
     const before = await keys(counts, 'about');
     const tables = () =>
-      other.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rm%'").pluck().all();
-    const other = new Database(path);
+      other.column("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rm%'").all();
+    const other = new Connection(path);
     other.exec('CREATE TABLE rm_counts_older (key TEXT); UPDATE read_model SET version = 0');
     expect(await keys(counts, 'about')).toEqual(before);
     expect(tables()).toEqual(['rm_counts_about']);
@@ -181,7 +181,7 @@ describe('a store that cannot be used', () => {
 
   it('reads while somebody writes', async () => {
     await three();
-    const other = new Database(path);
+    const other = new Connection(path);
     other.exec('BEGIN IMMEDIATE');
     const store = await openSqliteStore(path, { mode: 'read', busyTimeoutMs: 50 });
     expect((await all(store)).length).toBe(4);

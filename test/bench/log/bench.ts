@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Connection } from '../../../store/sqlite/connection.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import { table } from '../../../queries/tables/table.ts';
 import { timeline } from '../../../queries/tables/timeline.ts';
@@ -18,11 +18,11 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 async function importing(folder: string, results: number): Promise<void> {
-  const plain = new Database(join(folder, 'plain.db'));
-  plain.pragma('journal_mode = WAL');
-  plain.pragma('synchronous = NORMAL');
+  const plain = new Connection(join(folder, 'plain.db'));
+  plain.set('journal_mode = WAL');
+  plain.set('synchronous = NORMAL');
   plain.exec('CREATE TABLE result (run TEXT, test TEXT, release TEXT, arch TEXT, outcome TEXT) STRICT');
-  const insert = plain.prepare('INSERT INTO result VALUES (?, ?, ?, ?, ?)');
+  const insert = plain.rows('INSERT INTO result VALUES (?, ?, ?, ?, ?)');
   const runs = Math.round(results / RESULTS_A_RUN);
   let began = performance.now();
   for (let first = 0; first < runs; first += 100) {
@@ -55,13 +55,13 @@ async function importing(folder: string, results: number): Promise<void> {
     '',
   );
 
-  const raw = new Database(join(folder, 'log.db'), { readonly: true });
+  const raw = new Connection(join(folder, 'log.db'), { readonly: true });
   // In turn, so that neither has the file read into memory for it by the other; the faster of each counts.
   let [replay, bare, events] = [Infinity, Infinity, 0];
   for (let turn = 0; turn < 2; turn++) {
     began = performance.now();
     let rows = 0;
-    for (const row of raw.prepare('SELECT * FROM event ORDER BY position').iterate() as Iterable<{
+    for (const row of raw.rows('SELECT * FROM event ORDER BY position').iterate() as Iterable<{
       payload: string;
     }>) {
       JSON.parse(row.payload);
