@@ -45,7 +45,9 @@ describe('append-only, whoever tries', () => {
   ])('%s fails', async (sql) => {
     await three();
     const db = new Connection(path);
-    expect(() => { db.exec(sql); }).toThrow(/append-only/);
+    expect(() => {
+      db.exec(sql);
+    }).toThrow(/append-only/);
     db.close();
   });
 });

@@ -13,7 +13,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 
 /** What only some places may import of others'. */
 const ONLY: readonly { readonly what: RegExp; readonly where: RegExp }[] = [
-  { what: /^better-sqlite3$|^kysely$|^pg$/, where: /^store\/(sqlite|postgres|schema)\// },
+  // Its objects must be held (see there), so that nobody else may make one.
+  { what: /^better-sqlite3$/, where: /^store\/sqlite\/connection\.ts$/ },
+  { what: /^kysely$|^pg$/, where: /^store\/(sqlite|postgres|schema)\// },
   {
     what: /^node:(fs|child_process|os|stream.*)(\/.*)?$/,
     where: /^(cli|importers\/source|importers\/git|store\/sqlite)\//,
