@@ -190,8 +190,9 @@ function resultOf(t: Test): Result {
 
 /** What an object says beside its status: DONE, a figure that was measured, why KernelCI's pipeline had no result. */
 function reasonOf({ status, number, misc }: Test): string {
-  const trouble = [misc?.error_code, misc?.error_msg].map(textOf).filter((t) => t !== undefined);
-  if (status !== 'DONE' && number === undefined && trouble.length === 0) return '';
+  const [code, message] = [textOf(misc?.error_code), textOf(misc?.error_msg)];
+  if (status !== 'DONE' && number === undefined && code === undefined && message === undefined) return '';
+  const trouble = [code, message].filter((t) => t !== undefined);
   const says: string[] = [];
   if (status === 'DONE') says.push('status DONE');
   if (number !== undefined)

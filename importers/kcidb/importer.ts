@@ -4,8 +4,10 @@ import type { ImportContext, Importer, Produced, SourceEntry } from '../importer
 import { excerptOf, isObject } from '../results/json-shape.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
-import type { Version } from './schema.ts';
-import { WAIVED_ISSUE } from './upgrade.ts';
+import { eventOf } from './events.ts';
+import { checkOf, type Version } from './schema.ts';
+import { takenApart } from './submission.ts';
+import { upgraded, WAIVED_ISSUE } from './upgrade.ts';
 
 const FORMAT = 'kcidb';
 /** Events are handed on when there are so many. */
@@ -35,13 +37,6 @@ export const kcidbImporter: Importer = {
 };
 
 async function* readSubmission(entry: SourceEntry, { hints }: ImportContext): AsyncGenerator<Produced> {
-  // The library that compiles the rules is slow to load, and most imports need none.
-  const [{ checkOf }, { takenApart }, { upgraded }, { eventOf }] = await Promise.all([
-    import('./schema.ts'),
-    import('./submission.ts'),
-    import('./upgrade.ts'),
-    import('./events.ts'),
-  ]);
   const submission = takenApart(entry, await wholeJson(entry));
   const { version } = submission;
   const knownAt = hints.knownAt ?? null;
@@ -59,8 +54,6 @@ async function* readSubmission(entry: SourceEntry, { hints }: ImportContext): As
   for (const key of submission.unknownKeys)
     reject(`/${key}`, `"${key}" is no list of a submission of version ${inWords(version)}`);
   for (const { kind, name, objects } of submission.lists) {
-    // To make a check takes longer than to read most submissions, and most hold one kind of object.
-    if (objects.length === 0) continue;
     const check = checkOf(kind, version);
     for (const [index, object] of objects.entries()) {
       const pointer = `/${name}/${index}`;
@@ -109,7 +102,7 @@ class OddAddresses {
   }
 
   look(url: unknown, pointer: string): void {
-    if (typeof url !== 'string' || /^[a-z][a-z0-9+.-]*:/i.test(url)) return;
+    if (typeof url !== 'string' || url.startsWith('https:') || /^[a-z][a-z0-9+.-]*:/i.test(url)) return;
     if (this.count++ === 0) this.first = `${pointer}/log_url is ${JSON.stringify(url.slice(0, 100))}`;
   }
 

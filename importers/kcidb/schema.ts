@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { fitting, misfitOf, type Shape } from './shape.ts';
 
 /**
  * What a submission to KCIDB may hold, version by version. Written anew from the documented rules: the official schemas
@@ -23,22 +23,23 @@ export function listOf(kind: Kind, version: Version): string | null {
   return kind === 'build' || kind === 'test' ? `${kind}s` : null;
 }
 
-type Shape = (version: Version) => object;
+/** What a version demands of a value. */
+type InVersion = (version: Version) => Shape;
 /** A field: what it holds, since which version, until before which. */
-type Field = readonly [shape: Shape, from?: Version, before?: Version];
+type Field = readonly [shape: InVersion, from?: Version, before?: Version];
 
 /** The longest excerpt of a log, in characters. */
 const LONGEST_EXCERPT = 16_384;
 
 const always =
-  (shape: object): Shape =>
+  (shape: Shape): InVersion =>
   () =>
     shape;
 const anyText = always({ type: 'string' });
 /** Since 5.0 no text may hold a NUL. */
-const text: Shape = (version) => (version < 500 ? { type: 'string' } : { type: 'string', noNul: true });
+const text: InVersion = (version) => (version < 500 ? { type: 'string' } : { type: 'string', noNul: true });
 const matching =
-  (pattern: string, nul = false): Shape =>
+  (pattern: string, nul = false): InVersion =>
   (version) =>
     nul && version >= 500 ? { type: 'string', pattern, noNul: true } : { type: 'string', pattern };
 const flag = always({ type: 'boolean' });
@@ -46,10 +47,10 @@ const number = always({ type: 'number' });
 const count = always({ type: 'integer', minimum: 0 });
 const free = always({ type: 'object' });
 const listing =
-  (item: Shape): Shape =>
+  (item: InVersion): InVersion =>
   (version) => ({ type: 'array', items: item(version) });
 const record =
-  (fields: Readonly<Record<string, Field>>, required: readonly string[] = []): Shape =>
+  (fields: Readonly<Record<string, Field>>, required: readonly string[] = []): InVersion =>
   (version) => ({
     type: 'object',
     additionalProperties: false,
@@ -64,11 +65,11 @@ const record =
 const origin = matching('^[a-z0-9_]+$');
 const id = (version: Version) => matching(version < 500 ? '^[a-z0-9_]+:.*$' : '^[a-z0-9_]+:', true)(version);
 const revision = matching('^[0-9a-f]{40}(\\+[0-9a-f]{64})?$');
-const excerpt: Shape = (version) => ({ ...text(version), longest: LONGEST_EXCERPT });
+const excerpt: InVersion = (version) => ({ ...text(version), longest: LONGEST_EXCERPT });
 const files = listing(record({ name: [matching('^[^/]+$', true)], url: [anyText] }, ['name', 'url']));
-const path: Shape = (version) =>
+const path: InVersion = (version) =>
   matching(version < 500 ? '^[.a-zA-Z0-9_-]*$' : '^([a-zA-Z0-9_-]+(\\.[a-zA-Z0-9_-]+)*)?$')(version);
-const status: Shape = (version) => ({
+const status: InVersion = (version) => ({
   enum: ['FAIL', 'ERROR', ...(version >= 402 ? ['MISS'] : []), 'PASS', 'DONE', 'SKIP'],
 });
 
@@ -81,7 +82,7 @@ const common = {
   _timestamp: [anyText, 403],
 } as const satisfies Record<string, Field>;
 
-const SHAPES: Readonly<Record<Kind, Shape>> = {
+const SHAPES: Readonly<Record<Kind, InVersion>> = {
   checkout: (version) =>
     record(
       {
@@ -198,44 +199,25 @@ export type Check = (object: unknown) => string | null;
 
 const checks = new Map<string, Check>();
 
+/** The shape that an object of a kind has in a version. */
+export function shapeOf(kind: Kind, version: Version): Shape {
+  return SHAPES[kind](version);
+}
+
 /** Gives the check of a kind of object in a version; it is made once. */
 export function checkOf(kind: Kind, version: Version): Check {
   const key = `${kind} ${version}`;
   const known = checks.get(key);
   if (known) return known;
-  const validate = compiler().compile(SHAPES[kind](version));
-  const made: Check = (object) => (validate(object) ? null : explain(validate, kind, version));
+  const shape = shapeOf(kind, version);
+  const fits = fitting(shape);
+  const made: Check = (object) => (fits(object) ? null : explain(shape, object, kind, version));
   checks.set(key, made);
   return made;
 }
 
-let ajv: Ajv | undefined;
-
-function compiler(): Ajv {
-  if (ajv) return ajv;
-  ajv = new Ajv({ validateFormats: false });
-  // Both are official rules; as patterns and as `maxLength` they would walk through each log character by character.
-  ajv.addKeyword({ keyword: 'noNul', type: 'string', validate: (_: true, is: string) => !is.includes('\0') });
-  ajv.addKeyword({
-    keyword: 'longest',
-    type: 'string',
-    validate: (most: number, is: string) => is.length <= most || Array.from(is).length <= most,
-  });
-  return ajv;
-}
-
-function explain({ errors }: ValidateFunction, kind: Kind, version: Version): string {
-  const error = errors![0]!;
-  const at = error.instancePath === '' ? kind : error.instancePath.slice(1).replaceAll('/', '.');
-  return `${at}: ${inWords(error)}, says version ${Math.floor(version / 100)}.${version % 100}`;
-}
-
-function inWords({ keyword, params, message }: ErrorObject): string {
-  const given = params as Readonly<Record<string, unknown>>;
-  if (keyword === 'additionalProperties') return `"${String(given.additionalProperty)}" is no field of it`;
-  if (keyword === 'required') return `it has no "${String(given.missingProperty)}"`;
-  if (keyword === 'enum') return `it is none of ${(given.allowedValues as string[]).join(', ')}`;
-  if (keyword === 'noNul') return 'it holds a NUL character';
-  if (keyword === 'longest') return `it is longer than ${LONGEST_EXCERPT} characters`;
-  return message ?? keyword;
+function explain(shape: Shape, object: unknown, kind: Kind, version: Version): string {
+  const { path, says } = misfitOf(shape, object)!;
+  const at = path.length === 0 ? kind : path.join('.');
+  return `${at}: ${says}, says version ${Math.floor(version / 100)}.${version % 100}`;
 }

@@ -1,3 +1,5 @@
+import { asBuffer } from '../source/as-buffer.ts';
+
 /** One message as it lies in its carrier, unquoted. */
 export interface RawMessage {
   /** Good until the next message is asked for. */
@@ -108,7 +110,7 @@ async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Bu
   let rest: Buffer[] = [];
   let held = 0;
   for await (const chunk of source) {
-    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const buffer = asBuffer(chunk);
     const end = buffer.lastIndexOf(NEWLINE) + 1;
     if (end === 0 && held < MOST_BYTES) {
       rest.push(Buffer.from(buffer));

@@ -1,4 +1,3 @@
-import { simpleParser } from 'mailparser';
 import { decodeCharset } from './charset.ts';
 import { decodeWords, quotedPrintable, readHeaders, type Headers, type Parted } from './headers.ts';
 import { readDate } from './date.ts';
@@ -77,6 +76,8 @@ function plainText(headers: Headers, body: Buffer): string | null {
 }
 
 async function parsedText(raw: Buffer): Promise<string> {
+  // It takes longer to load than most imports take, and most mails are plain text.
+  const { simpleParser } = await import('mailparser');
   const text = raw.toString('latin1').replace(/;\s*(?:format=["']?flowed["']?|delsp=["']?\w+["']?)/gi, '');
   const mail = await simpleParser(Buffer.from(text, 'latin1'), {
     skipHtmlToText: true,

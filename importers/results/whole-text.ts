@@ -1,5 +1,6 @@
 import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
+import { asBuffer } from '../source/as-buffer.ts';
 
 /** Far larger than real files of a format that is read whole, and as long as a text can be that is held in memory. */
 const MOST_BYTES = 500_000_000;
@@ -21,8 +22,14 @@ export async function wholeText(entry: SourceEntry): Promise<string> {
     ]);
   const parts: Uint8Array[] = [];
   for await (const part of entry.bytes()) parts.push(part);
-  const text = Buffer.concat(parts).toString('utf8');
+  const text = wholeOf(parts).toString('utf8');
   return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** Most files come in one piece, which is as good as a copy. */
+function wholeOf(parts: readonly Uint8Array[]): Buffer {
+  const [only] = parts;
+  return only !== undefined && parts.length === 1 ? asBuffer(only) : Buffer.concat(parts);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { SourceEntry } from '../importer.ts';
 import { Unreadable, type OnDamage, type Open } from './decompress.ts';
 import { refusal } from './refusal.ts';
 import { lineNumbers, LongLines, MAX_LINE_BYTES, splitLines } from './lines.ts';
+import { asBuffer } from './as-buffer.ts';
 
 const HEAD_BYTES = 65_536;
 
@@ -35,7 +36,7 @@ export async function makeEntry(
   let headBytes = 0;
   let sizeBytes = 0;
   for await (const chunk of read((message) => messages.push(message))) {
-    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const buffer = asBuffer(chunk);
     digest.update(buffer);
     if (headBytes < HEAD_BYTES) {
       heads.push(Buffer.from(buffer.subarray(0, HEAD_BYTES - headBytes)));
@@ -74,7 +75,7 @@ export async function makeEntry(
     name,
     sizeBytes,
     sha256: digest.digest('hex'),
-    head: Buffer.concat(heads),
+    head: heads.length === 1 ? heads[0]! : Buffer.concat(heads),
     problems,
     bytes,
     lines: () => splitLines(bytes()),

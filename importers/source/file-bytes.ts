@@ -1,8 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Open } from './decompress.ts';
 
 /** Most files are no longer than this; then they are read once. */
-const HELD_BYTES = 65_536;
+const HELD_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 262_144;
 
 /**
@@ -12,20 +12,22 @@ const CHUNK_BYTES = 262_144;
  */
 export function fileBytes(path: string): Open {
   let held: Buffer | null = null;
+  let isWhole = false;
   // eslint-disable-next-line @typescript-eslint/require-await -- other sources of bytes do wait
   return async function* read() {
     if (held !== null) {
       yield held;
-      if (held.length < HELD_BYTES) return;
+      if (isWhole) return;
     }
     const file = openSync(path, 'r');
     try {
       let position = held?.length ?? 0;
       for (;;) {
-        const buffer = Buffer.allocUnsafe(held === null ? HELD_BYTES : CHUNK_BYTES);
+        const buffer = Buffer.allocUnsafeSlow(held === null ? firstBytes(file) : CHUNK_BYTES);
         const piece = buffer.subarray(0, fill(file, buffer, position));
         position += piece.length;
-        held ??= Buffer.from(piece);
+        if (held === null) isWhole = piece.length < buffer.length;
+        held ??= piece;
         if (piece.length > 0) yield piece;
         if (piece.length < buffer.length) return;
       }
@@ -33,6 +35,12 @@ export function fileBytes(path: string): Open {
       closeSync(file);
     }
   };
+}
+
+/** How much is held: a byte more than there is, which shows that the file ends there. Some files do not say how long they are. */
+function firstBytes(file: number): number {
+  const { size } = fstatSync(file);
+  return size === 0 ? HELD_BYTES : Math.min(HELD_BYTES, size + 1);
 }
 
 /** Reads until the buffer is full or the file ends; gives how much there was. */

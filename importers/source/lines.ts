@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { Line, Lines } from '../importer.ts';
+import { asBuffer } from './as-buffer.ts';
 
 /** A line longer than this is cut: logs hold no such line unless they are damaged, and memory is bounded. */
 export const MAX_LINE_BYTES = 1024 * 1024;
@@ -49,8 +50,7 @@ function oneByOne(pages: AsyncGenerator<readonly Line[], undefined>): AsyncItera
 /** Gives the lines of each chunk, in pages that are short enough to be young when they are done with. */
 async function* pagesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Line[], undefined> {
   const splitter = new LineSplitter();
-  for await (const chunk of bytes)
-    yield* splitter.add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  for await (const chunk of bytes) yield* splitter.add(asBuffer(chunk));
   yield splitter.end();
   return undefined;
 }
@@ -223,7 +223,7 @@ export async function lineNumbers(
   let position = 0;
   let number = 1;
   for await (const chunk of bytes) {
-    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const buffer = asBuffer(chunk);
     let from = 0;
     for (;;) {
       const next = offsets[numbers.length];

@@ -7,7 +7,7 @@ import type { Spool } from './spool.ts';
 
 const CHECKSUM_AT = 148;
 const CHECKSUM_BYTES = 8;
-const HEADER_BYTES = 512;
+export const HEADER_BYTES = 512;
 const BLANK = 32;
 
 /** Tells a tar archive (POSIX, GNU or the one of Unix v7, which has no magic) by the checksum of its first header. */

@@ -13,7 +13,7 @@ import { makeEntry, peek } from './entry.ts';
 import type { Member } from './member.ts';
 import { refusal } from './refusal.ts';
 import { spool } from './spool.ts';
-import { isTar, tarMembers } from './tar.ts';
+import { HEADER_BYTES, isTar, tarMembers } from './tar.ts';
 import { zipMembers } from './zip.ts';
 
 /** A log in an archive in an archive of a lab is three deep; what goes on for ever is an attack. */
@@ -56,9 +56,10 @@ async function* contentOf(
   depth: number,
 ): AsyncGenerator<SourceEntry | InputError> {
   const open = () => read(() => undefined);
-  const kind = compressionOf(await peek(open, 8));
+  const head = await peek(open, HEADER_BYTES);
+  const kind = compressionOf(head);
   if (kind === 'bzip2') throw new Unreadable('bzip2 files are not read; unpack it first');
-  if (kind === null && !isTar(await peek(open, 512))) {
+  if (kind === null && !isTar(head)) {
     const entry = await makeEntry(name, read, problems);
     unpacking.leftBytes -= entry.sizeBytes;
     yield entry;

@@ -255,7 +255,7 @@ describe('opening sources', () => {
 
   it('reads a file that grows only as far as its digest goes, and refuses one that shrinks or goes', async () => {
     // What is shorter than the bytes that are held is not read a second time.
-    const whole = 'one\n'.repeat(20_000);
+    const whole = 'one\n'.repeat(300_000);
     const path = put('live.log', whole);
     const [source] = await opened([path]);
     writeFileSync(path, `${whole}three\n`);
