@@ -15,8 +15,11 @@ export interface ModeDocument {
   readonly profile: Readonly<Record<string, Scalar>>;
   /** Behaviours that say that the kernel does not take this registration: then the others tell of nobody's registration. */
   readonly rejectedBy: readonly string[];
+  /** Interfaces that the architecture does not have in this release: their behaviours are nothing there. */
+  readonly absent: readonly { readonly interface: string; readonly evidence: readonly string[] }[];
   readonly behaviours: readonly {
     readonly behaviour: string;
+    readonly interface: string;
     readonly title: string;
     /** Null where it is not known. */
     readonly value: Scalar | null;
@@ -61,6 +64,7 @@ export function mode(model: Model, options: ModeOptions): ModeDocument {
           } as const);
     return {
       behaviour,
+      interface: payload.interface,
       title: payload.title,
       value: found.known ? found.value : null,
       basis: found.known ? found.basis : null,
@@ -85,6 +89,9 @@ export function mode(model: Model, options: ModeOptions): ModeDocument {
     release,
     arch,
     profile: options.profile,
+    absent: [...model.interfaces]
+      .filter(([name]) => presenceOf(model, name, release, arch) === 'absent')
+      .map(([name, event]) => ({ interface: name, evidence: [event.id] })),
     rejectedBy: behaviours.filter((b) => b.value === REJECTED).map((b) => b.behaviour),
     behaviours,
   };

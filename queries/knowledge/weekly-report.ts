@@ -7,6 +7,7 @@ import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs } from '../model/select.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { shortChange } from '../verdict/prediction.ts';
+import { isMendedOutside } from '../regressions/fixes.ts';
 import { openLines } from '../regressions/open-lines.ts';
 import { didIt } from '../regressions/suspects.ts';
 
@@ -41,7 +42,8 @@ export function weeklyReport(
   const openIn = (r: Regression) =>
     openLines(r).filter((line) => (later.graph.lines.get(line)?.ended ?? null) === null);
   const open = answersOf(later).regressions.filter(
-    ({ document: r }) => r.kind === 'regression' && !told.has(r.id) && openIn(r).length > 0,
+    ({ document: r, stretch }) =>
+      r.kind === 'regression' && !told.has(r.id) && openIn(r).length > 0 && !isMendedOutside(later, stretch),
   );
   return {
     schema: 'regline.report/1',

@@ -3,6 +3,12 @@ import { consumerName, CONTRACT, releasesIn, type Consumer, type Model } from '.
 import { archsOf } from '../verdict/needs.ts';
 import { nearest, QueryError } from './query-error.ts';
 
+/** What is not there, said of the moment that is asked about: what came later is no mistyped name. */
+function isNot({ view }: Model): string {
+  if (view.asOf !== undefined) return `is known by ${view.asOf}`;
+  return view.asRecorded === undefined ? 'is recorded' : `was recorded by ${view.asRecorded}`;
+}
+
 /**
  * Reads a list of releases: names, inclusive ranges along the graph (`v6.18..v7.1`) and lines (`7.0.y`), with commas.
  * The leading v may be left out. Gives names in graph order.
@@ -15,7 +21,7 @@ export function selectReleases(model: Model, text: string): readonly string[] {
   const one = (name: string): string => {
     const release = canonicalRelease(name);
     if (release !== null && graph.releases.has(release)) return release;
-    throw new QueryError(`no release "${name}" is recorded`, {
+    throw new QueryError(`no release "${name}" ${isNot(model)}`, {
       suggestions: nearest(release ?? name, graph.releases.keys()),
       hint: 'regline releases lists them',
     });
@@ -57,7 +63,7 @@ export function selectConsumers(model: Model, names: readonly string[] | undefin
       (c) => c.consumer === name || consumerName(c.consumer, c.variant) === name,
     );
     if (matching.length === 0) {
-      throw new QueryError(`no consumer "${name}" is recorded`, {
+      throw new QueryError(`no consumer "${name}" ${isNot(model)}`, {
         suggestions: nearest(
           name,
           model.consumers.flatMap((c) => [c.consumer, consumerName(c.consumer, c.variant)]),
@@ -87,7 +93,7 @@ export function selectArchs(model: Model, names: readonly string[] | undefined):
   }
   for (const name of wanted) {
     if (!all.includes(name)) {
-      throw new QueryError(`no architecture "${name}" is recorded`, { suggestions: nearest(name, all) });
+      throw new QueryError(`no architecture "${name}" ${isNot(model)}`, { suggestions: nearest(name, all) });
     }
   }
   return all.filter((arch) => wanted.includes(arch));

@@ -55,6 +55,19 @@ export function repairsIn(model: Model, stretch: ViolationStretch): Regression['
   });
 }
 
+/** Tells whether whoever is broken has been mended by its own maintainers, every one: then nobody waits for the kernel. */
+export function isMendedOutside(model: Model, stretch: ViolationStretch): boolean {
+  const mended = new Set(
+    repairsIn(model, stretch)
+      .filter((r) => r.status === 'merged' || r.status === 'released')
+      .map((r) => r.consumer),
+  );
+  return (
+    stretch.violations.length > 0 &&
+    stretch.violations.every((v) => mended.has(consumerName(v.consumer.consumer, v.consumer.variant)))
+  );
+}
+
 /** The releases of a stretch that are bad for a consumer on an architecture. */
 export function badCells(
   stretch: ViolationStretch,

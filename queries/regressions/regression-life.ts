@@ -4,11 +4,12 @@ import { describeEvent } from '../model/describe-event.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import type { Model } from '../model/model.ts';
 import { tracking, type Tracking } from '../tracking/tracking.ts';
+import { isMendedOutside } from './fixes.ts';
 import { openLines } from './open-lines.ts';
 import type { FoundRegression } from './found-regression.ts';
 
-/** `fixed`: in every affected line that can still be fixed; `partly-fixed`: in some. */
-export type LifeState = 'open' | 'to-be-fixed' | 'partly-fixed' | 'fixed' | 'reopened';
+/** `fixed`: in every affected line that can still be fixed; `partly-fixed`: in some; `fixed-outside`: in whoever was broken, and not in the kernel. */
+export type LifeState = 'open' | 'to-be-fixed' | 'partly-fixed' | 'fixed' | 'fixed-outside' | 'reopened';
 
 export interface RegressionLife extends Pick<
   Regression,
@@ -86,7 +87,9 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
       : before
         ? 'reopened'
         : r.fixes.length + r.announced.length === 0
-          ? 'open'
+          ? isMendedOutside(model, stretch)
+            ? 'fixed-outside'
+            : 'open'
           : still.length < Object.keys(lines).length
             ? 'partly-fixed'
             : 'to-be-fixed';

@@ -1,6 +1,6 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { ContractState, Regression } from '../model/documents.ts';
-import { consumerName } from '../model/model.ts';
+import { consumerName, type Model } from '../model/model.ts';
 import { guaranteeAt } from '../verdict/needs.ts';
 import { joinClaims } from './opened-by-claims.ts';
 import { openedByTests } from './opened-by-tests.ts';
@@ -58,7 +58,7 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
     id: regressionId(stretch),
     aliases: [],
     opened: 'records',
-    title: `${stretch.behaviour} = ${String(stretch.value)} ${verb} ${listOf(consumers)} on ${listOf(archs)}${since ? ` since ${since}` : ''}`,
+    title: `${stretch.behaviour} = ${String(stretch.value)} ${verb} ${listOf(whoFails(model, stretch))} on ${listOf(archs)}${since ? ` since ${since}` : ''}`,
     behaviour: stretch.behaviour,
     archs,
     consumers,
@@ -84,6 +84,17 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
     ]).filter((id) => id !== ''),
   };
   return { document, stretch, excluded: ranking.excluded };
+}
+
+/** Who fails, by name; where only variants do and the consumer's main form does not, by those, for their name alone would accuse it too. */
+function whoFails(model: Model, stretch: ViolationStretch): readonly string[] {
+  const failing = new Set(stretch.violations.map((v) => v.consumer));
+  return unique(
+    stretch.violations.map(({ consumer: c }) => {
+      const main = model.consumers.find((x) => x.consumer === c.consumer && x.variant === null);
+      return main === undefined || failing.has(main) ? c.consumer : consumerName(c.consumer, c.variant);
+    }),
+  );
 }
 
 /**

@@ -79,10 +79,25 @@ describe('what a registration gets', () => {
       const { behaviours } = at(release, arch);
       expect(behaviours.every((b) => b.value === null)).toBe(true);
       expect(behaviours[0]!.why).toBe(`rseq is not on ${arch} there`);
+      expect(at(release, arch).absent.map((a) => a.interface)).toEqual(['rseq']);
     }
     expect(at('v6.1', 'csky').behaviours.some((b) => b.value !== null)).toBe(true);
     expect(at('v7.1', 'arm64', 20).rejectedBy).toEqual(['rseq.mode']);
     expect(at('v7.1', 'arm64').rejectedBy).toEqual([]);
+  });
+
+  it('takes the flags that the release has, and no other', () => {
+    const taken = (release: string, flags: number) =>
+      mode(now, {
+        release,
+        arch: 'x86_64',
+        profile: { 'registration.size': 33, 'registration.align': 64, 'registration.flags': flags },
+      }).rejectedBy;
+    expect([taken('v7.1', 0), taken('v7.1', 2), taken('v6.19', 0)]).toEqual([[], [], []]);
+    expect([taken('v7.1', 4), taken('v6.19', 2)]).toEqual([
+      ['rseq.registration.flags'],
+      ['rseq.registration.flags'],
+    ]);
   });
 
   it('takes only switches that there are, with values that they have', () => {
@@ -102,7 +117,7 @@ describe('what a registration gets', () => {
 
   it('moves with a process to where it can be held', () => {
     const { migrations } = migration(now, {
-      releases: 'v6.1,v6.12,v7.1',
+      releases: 'v6.1,v6.12,v6.19,v7.1',
       archs: ['x86_64'],
       consumers: ['glibc'],
     });
@@ -110,6 +125,9 @@ describe('what a registration gets', () => {
       migrations.find((m) => m.variant === variant && m.from === from && m.to === to)!.status;
     expect(status(null, 'v6.1', 'v7.1')).toBe('works');
     expect(status(null, 'v7.1', 'v6.1')).toBe('broken');
+    // Both take 33 bytes, but who has them was told of what the older kernel does not have.
+    expect(status(null, 'v7.1', 'v6.19')).toBe('degraded');
+    expect(status(null, 'v6.12', 'v6.19')).toBe('works');
     expect(status('2.35-2.40', 'v7.1', 'v6.1')).toBe('works');
     expect(status('2.35-2.40', 'v6.1', 'v7.1')).toBe('degraded');
   });
@@ -257,4 +275,10 @@ describe('on another interface', () => {
       )!.status,
     ).toBe('broken');
   });
+});
+
+it('says of what came later that it was not known then', () => {
+  const then = modelOf(events, { asOf: '2026-03-14' });
+  expect(() => table(then, { releases: 'v7.0.12' })).toThrow('no release "v7.0.12" is known by 2026-03-14');
+  expect(() => table(now, { releases: 'v7.0.99' })).toThrow('no release "v7.0.99" is recorded');
 });

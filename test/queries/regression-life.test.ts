@@ -5,6 +5,7 @@ import { explain } from '../../queries/explain/explain.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import type { ResultIndex } from '../../queries/results/results.ts';
+import { weeklyReport } from '../../queries/knowledge/weekly-report.ts';
 import { table } from '../../queries/tables/table.ts';
 import { newEvent, type NewEvent, type StoredEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
@@ -230,6 +231,19 @@ describe('the life of a regression', () => {
     expect(state('2026-04-30', 'rseq.ids.rewrite')).toBe('to-be-fixed');
     expect(state('2026-05-24', 'rseq.cs.abort')).toBe('partly-fixed');
     expect(state('2026-08-01', 'rseq.cs.abort')).toBe('fixed');
+  });
+
+  it('is over where whoever was broken has been mended, and the kernel stays as it is', () => {
+    const m = modelOf(rseq);
+    const id = idIn(m, 'rseq.feature_size');
+    const { state, title, fixes } = regressionLives(m).regressions.find((r) => r.id === id)!;
+    expect([state, fixes]).toEqual(['fixed-outside', []]);
+    // The program is not broken, its test is.
+    expect(title).toContain('breaks criu/zdtm-rseq01 on');
+    const week = weeklyReport(modelOf(rseq, { asOf: '2026-05-17' }), modelOf(rseq, { asOf: '2026-05-24' }));
+    expect(week.open.map((r) => r.id)).toEqual([idIn(m, 'rseq.cs.abort')]);
+    const unmended = modelOf(rseq.filter((e) => e.type !== 'FixClaimed'));
+    expect(regressionLives(unmended).regressions.find((r) => r.id === id)?.state).toBe('open');
   });
 
   it('proposes to split the mail that speaks of two behaviours', () => {

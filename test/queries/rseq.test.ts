@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { culprits } from '../../queries/regressions/culprits.ts';
+import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { selectReleases } from '../../queries/model/select.ts';
 import { table } from '../../queries/tables/table.ts';
 import type { View } from '../../queries/model/counting.ts';
@@ -26,6 +27,27 @@ function statuses(consumer: string, releases: string, arch: string, view: View =
   const { cells } = table(model(view), { releases, archs: [arch], consumers: [consumer] });
   return [...new Set(cells.filter((c) => c.consumer === name && c.variant === variant).map((c) => c.status))];
 }
+
+describe('the days on which things became known', () => {
+  it('a change is public at the latest with the release that has it', () => {
+    const late = model()
+      .of('ChangeEntered')
+      .filter(({ knownAt, payload: { change } }) => {
+        const commit = model()
+          .of('ChangeRecorded')
+          .find((c) => c.payload.change === change)!;
+        return knownAt === null || commit.knownAt === null || commit.knownAt.slice(0, 10) > knownAt;
+      });
+    expect(model().of('ChangeEntered').length).toBeGreaterThan(70);
+    expect(late.map((e) => e.payload.change)).toEqual([]);
+  });
+
+  it('what mended CRIU in 2021 was known to have mended it before the rework', () => {
+    const { regressions } = regressionLives(model({ asOf: '2025-12-20' }));
+    expect(regressions.map((r) => [r.behaviour, r.state])).toEqual([['rseq.ptrace.configuration', 'fixed']]);
+    expect(statuses('criu', 'v5.13,v6.18', 'x86_64', { asOf: '2025-12-20' })).toEqual(['works']);
+  });
+});
 
 const BROKEN = 'v6.19-rc1..v6.19.14,v7.0-rc1..v7.0.9,v7.1-rc1..v7.1-rc2';
 

@@ -129,7 +129,7 @@ function stretchesOf(
 }
 
 function stretchName(names: readonly string[]): string {
-  return names.length === 1 ? names[0]! : `${names[0]!} … ${names.at(-1)!}`;
+  return names.length <= 2 ? names.join(', ') : `${names[0]!} … ${names.at(-1)!}`;
 }
 
 /** The marks of all notes in a matrix, each once. */

@@ -29,10 +29,20 @@ export function modePage(document: ModeDocument): Page {
   const profile = Object.entries(document.profile)
     .map(([name, value]) => `${name} = ${String(value)}`)
     .join(', ');
-  const { asOf, behaviours } = document;
+  const { asOf, absent } = document;
+  const nowhere = new Set(absent.map((a) => a.interface));
+  const behaviours = document.behaviours.filter((b) => !nowhere.has(b.interface));
   return {
     title: `${document.release} on ${document.arch}${profile === '' ? '' : `, ${profile}`}${asOf === null ? '' : `, as of ${asOf}`}`,
     blocks: [
+      ...absent.map((a): Block => ({
+        kind: 'text',
+        says: [
+          strong(`${document.arch} does not have ${a.interface} in ${document.release}`),
+          ': there is nothing to register. ',
+          ...shortIds(a.evidence),
+        ],
+      })),
       ...(document.rejectedBy.length === 0
         ? decidedBlocks(behaviours)
         : [
@@ -40,28 +50,33 @@ export function modePage(document: ModeDocument): Page {
               kind: 'text',
               says: [
                 strong('The kernel does not take this registration'),
-                `: ${document.rejectedBy.join(', ')}.`,
+                `: ${document.rejectedBy.map((name) => `${name} is rejected`).join(', ')}.`,
               ],
             } as const,
           ]),
-      {
-        kind: 'table',
-        columns: ['Behaviour', 'Value', 'Depends on the registration', 'Guarantee', 'Basis', 'Evidence'],
-        rows: behaviours.map((b) => [
-          [b.behaviour],
-          [
-            b.value === null
-              ? `not known: ${b.why ?? ''}`
-              : b.depends
-                ? strong(String(b.value))
-                : String(b.value),
-          ],
-          [b.depends ? 'yes' : 'no'],
-          [b.guarantee ?? '–'],
-          [b.basis ?? '–'],
-          shortIds(b.evidence),
-        ]),
-      },
+      ...(behaviours.length === 0 ? [] : [tableOf(behaviours)]),
     ],
+  };
+}
+
+/** A row for each behaviour of what is there. */
+function tableOf(behaviours: ModeDocument['behaviours']): Block {
+  return {
+    kind: 'table',
+    columns: ['Behaviour', 'Value', 'Depends on the registration', 'Guarantee', 'Basis', 'Evidence'],
+    rows: behaviours.map((b) => [
+      [b.behaviour],
+      [
+        b.value === null
+          ? `not known: ${b.why ?? ''}`
+          : b.depends
+            ? strong(String(b.value))
+            : String(b.value),
+      ],
+      [b.depends ? 'yes' : 'no'],
+      [b.guarantee ?? '–'],
+      [b.basis ?? '–'],
+      shortIds(b.evidence),
+    ]),
   };
 }
