@@ -92,7 +92,8 @@ export class LogReader {
     const event = this.run.take(this.entry, 'pending', last);
     if (event === null) return;
     const number = ++this.runs;
-    const stream = `run/${this.statement}${number === 1 ? '' : `/${number}`}`;
+    const place = this.run.statedPlace();
+    const stream = `run/${this.statement}${place === '' ? '' : `/${place}`}${number === 1 ? '' : `/${number}`}`;
     this.events.push({ ...event, stream });
   }
 

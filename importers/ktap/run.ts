@@ -1,6 +1,7 @@
 import { joinTestName, kselftestName, testSegment } from '../../store/names/test-name.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
+import { sha256 } from '../../store/identity.ts';
 import type { Result } from '../../store/events/observation.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
 import { sourceTime } from '../results/source-time.ts';
@@ -64,6 +65,20 @@ export class Run {
       ? kselftestName(runner[1] ?? '', runner[2]!, ...path.slice(1).map(segment))
       : joinTestName(this.kunit ? 'kunit' : '', ...path.map(segment));
     return name === '' ? 'unnamed' : name.slice(0, 500);
+  }
+
+  /**
+   * The place that was stated beside the log, where the log itself does not say it; empty where nothing was. Logs of a few
+   * lines are equal byte by byte on two kernels: stated of another place, they are another run, no version of the first.
+   */
+  statedPlace(): string {
+    const { facts, hints } = this;
+    const stated = [
+      facts.release === undefined ? hints.release : undefined,
+      facts.arch === undefined ? hints.arch : undefined,
+      hints.config,
+    ];
+    return stated.every((part) => part === undefined) ? '' : sha256(JSON.stringify(stated)).slice(0, 12);
   }
 
   /** Gives the results so far as an event, or null when there is nothing to tell. */

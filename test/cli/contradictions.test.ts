@@ -140,6 +140,35 @@ it('sets two CIs against each other, and names whose build belongs on whose mach
   expect(await found('ci-ci')).toEqual([]);
 });
 
+it('takes equal bytes of two kernels, as somebody states, for two runs, and of one kernel for one', async () => {
+  await take('a.log', ktap('ok', 'thing_test'), ...at('v2.0', 'riscv', 'lab'));
+  await take('b.log', ktap('ok', 'thing_test'), ...at('v2.1', 'riscv', 'lab'));
+  await take('c.log', ktap('ok', 'thing_test'), ...at('v2.1', 'riscv', 'lab'));
+  expect(await found('versions')).toEqual([]);
+  const { stdout } = await regline('changes', 'v2.0', 'v2.1', '--format', 'json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    changes: [{ class: 'still-passing', before: { good: 1, bad: 0 }, after: { good: 1, bad: 0 } }],
+  });
+});
+
+it('sets two CIs against each other over a test of a consumer', async () => {
+  await take(
+    't.yaml',
+    facts(
+      'tests:\n  - { test: mixer.suite, title: its own tests, consumers: [{ consumer: mixer }], source: zoe }\n',
+    ),
+  );
+  const suite = (outcome: 'ok' | 'not ok') => `TAP version 13\n1..1\n${outcome} 1 mixer.suite\n`;
+  await take('a.tap', suite('ok'), ...at('v2.0', 'riscv', 'lab'));
+  await take('b.tap', suite('not ok'), ...at('v2.0', 'riscv', 'ci'));
+  const [contradiction] = await found('ci-ci');
+  expect(contradiction).toMatchObject({
+    about: 'mixer.suite on v2.0, riscv',
+    run: { test: 'mixer.suite', version: 'v2.0', arch: 'riscv' },
+  });
+  await open(contradiction!);
+});
+
 it('sets claims against claims, against tests and against records', async () => {
   await take(
     'claims.yaml',

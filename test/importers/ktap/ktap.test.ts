@@ -330,7 +330,15 @@ describe('the run', () => {
     };
     const { runs } = await readLog(`${boot}ok 1 a\n`, hints);
     expect(runs[0]).toMatchObject({ knownAt: '2026-04-22', locator: 'x.log:2' });
-    expect(runs[0]!.stream).toBe(`run/lab/${runs[0]!.source.replace('sha256:', '')}`);
+    // What the log says itself is not stated of it a second time: only the configuration makes it another run.
+    const streamOf = async (more: object, text = `${boot}ok 1 a\n`) =>
+      (await readLog(text, { origin: 'lab', ...more })).runs[0]!.stream;
+    expect(await streamOf({})).toBe(`run/lab/${runs[0]!.source.replace('sha256:', '')}`);
+    expect(await streamOf({ release: '6.1', arch: 'x86_64' })).toBe(await streamOf({}));
+    expect(runs[0]!.stream).not.toBe(await streamOf({}));
+    expect(await streamOf({ release: 'v6.1' }, 'ok 1 a\n')).not.toBe(
+      await streamOf({ release: 'v6.2' }, 'ok 1 a\n'),
+    );
     expect(runs[0]!.payload).toMatchObject({
       origin: 'lab',
       kernel: '6.18.44',
