@@ -5,6 +5,7 @@ import { describeEvent } from '../model/describe-event.ts';
 import { behaviourContradictions } from './contradicted-behaviours.ts';
 import { cellContradictions } from './contradicted-cells.ts';
 import { contradict } from '../results/field-merge.ts';
+import { disputesOf } from '../model/disputes.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { settledByRun, type Settlement } from './settling.ts';
@@ -81,31 +82,22 @@ function versionContradictions(all: readonly (readonly StoredEvent[])[]): readon
 
 /** What somebody declared to be disputed; where facts stand behind it, what settles them settles the dispute. */
 function disputes(model: Model, facts: readonly Contradiction[]): readonly Contradiction[] {
-  const byStream = new Map<string, StoredEvent>();
-  for (const event of model.byId.values()) byStream.set(event.stream, event);
-  return model.of('StatementDisputed').map(({ id, payload }) => {
-    const settled = model.of('DisputeSettled').find((s) => s.payload.dispute === payload.dispute);
-    const statements = payload.statements.map((name) => ({
-      name,
-      event: byStream.get(name) ?? model.byId.get(name),
-    }));
-    return {
-      kind: 'dispute',
-      about: `${payload.dispute}: ${payload.why}`,
-      sides: statements.map(({ name, event }) =>
-        event
-          ? { says: describeEvent(event), evidence: [event.id] }
-          : { says: `${name} (not known at this moment)`, evidence: [id] },
-      ),
-      ...disputeSettlement(
-        id,
-        payload.dispute,
-        statements.flatMap(({ event }) => event ?? []),
-        facts,
-      ),
-      settledBy: settled?.id ?? null,
-    };
-  });
+  return disputesOf(model).map(({ event: { id, payload }, statements, settled }) => ({
+    kind: 'dispute',
+    about: `${payload.dispute}: ${payload.why}`,
+    sides: statements.map(({ name, event }) =>
+      event
+        ? { says: describeEvent(event), evidence: [event.id] }
+        : { says: `${name} (not known at this moment)`, evidence: [id] },
+    ),
+    ...disputeSettlement(
+      id,
+      payload.dispute,
+      statements.flatMap(({ event }) => event ?? []),
+      facts,
+    ),
+    settledBy: settled?.id ?? null,
+  }));
 }
 
 function disputeSettlement(

@@ -1,4 +1,5 @@
 import { answersOf } from '../model/answers.ts';
+import { disputesOf } from '../model/disputes.ts';
 import type { Regression } from '../model/documents.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { nameOf } from '../verdict/verdict.ts';
@@ -109,7 +110,7 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
     opened: r.opened,
     state,
     lines,
-    disputed: disputesOf(model, found),
+    disputed: disputesAbout(model, found),
     reported: r.reported,
     evidence: r.evidence,
   };
@@ -127,13 +128,12 @@ function fixedAt(model: Model, { document: r, stretch }: FoundRegression, line: 
 }
 
 /** Who says that it is none, or disputes what it rests on. */
-function disputesOf(model: Model, { document: r, stretch }: FoundRegression): RegressionLife['disputed'] {
+function disputesAbout(model: Model, { document: r, stretch }: FoundRegression): RegressionLife['disputed'] {
   const streams = new Set(r.evidence.flatMap((id) => model.byId.get(id)?.stream ?? []));
-  const settled = new Set(model.of('DisputeSettled').map((s) => s.payload.dispute));
   return [
-    ...model
-      .of('StatementDisputed')
-      .filter(({ payload: d }) => !settled.has(d.dispute) && d.statements.some((s) => streams.has(s))),
+    ...disputesOf(model)
+      .filter((d) => d.settled === null && d.statements.some(({ name }) => streams.has(name)))
+      .map((d) => d.event),
     ...model.of('BreakageClaimed').filter(({ payload: c }) => {
       if (c.says !== 'not-a-regression') return false;
       if (c.behaviour !== undefined) return c.behaviour === stretch.behaviour;
