@@ -1,7 +1,13 @@
-import { changeClasses, type ChangesDocument, type Version } from '../../queries/results/change-classes.ts';
+import {
+  changeClasses,
+  CLASSES,
+  type ChangeClass,
+  type ChangesDocument,
+  type Version,
+} from '../../queries/results/change-classes.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import type { Model } from '../../queries/model/model.ts';
-import { QueryError } from '../../queries/model/query-error.ts';
+import { nearest, QueryError } from '../../queries/model/query-error.ts';
 import { loadResultsOf } from '../../queries/results/runs-by-version.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
@@ -42,7 +48,7 @@ export async function changesCommand(world: World, args: ChangesArguments): Prom
       ...(args.platforms === undefined ? {} : { platforms: list(args.platforms)! }),
       ...(args.origins === undefined ? {} : { origins: list(args.origins)! }),
     });
-    const only = list(args.only);
+    const only = list(args.only)?.map(classNamed);
     const document: ChangesDocument = {
       schema: 'regline.changes/1',
       asOf: model.view.asOf ?? null,
@@ -53,6 +59,16 @@ export async function changesCommand(world: World, args: ChangesArguments): Prom
     await writeAnswer(world, args, document, () => changesPage(document));
   });
   return 0;
+}
+
+/** A mistyped class would show nothing, and so hide what it was to show. */
+function classNamed(name: string): ChangeClass {
+  const found = CLASSES.find((c) => c === name);
+  if (found !== undefined) return found;
+  throw new QueryError(`there is no class "${name}"`, {
+    suggestions: nearest(name, CLASSES),
+    hint: `classes: ${CLASSES.join(', ')}`,
+  });
 }
 
 async function versionOf(store: EventStore, model: Model, text: string): Promise<Version> {

@@ -12,8 +12,8 @@ export interface SeenResult {
   readonly outcome: Outcome;
   /** `ID#index`. */
   readonly address: string;
-  /** Somebody laid the failure to an issue that is known. */
-  readonly knownIssue?: boolean;
+  /** Somebody laid the failure to an issue that is known: of this version, or whenever the test fails. */
+  readonly knownIssue?: 'here' | 'always';
 }
 
 export type ChangeClass =
@@ -128,7 +128,11 @@ export function changeClasses(
       sides.map(({ tests }) => rateOf(tests.get(key) ?? [])),
       rateOf(now),
     );
-    const kind = classOf(then, now, flaky);
+    const hasPassed = sides.some(({ tests }) => {
+      const rate = rateOf(tests.get(key) ?? []);
+      return rate.good > 0 && rate.bad === 0;
+    });
+    const kind = classOf(then, now, flaky, hasPassed);
     return {
       test,
       arch,
@@ -177,6 +181,7 @@ function classOf(
   then: readonly SeenResult[],
   now: readonly SeenResult[],
   flaky: Flakiness | null,
+  hasPassed: boolean,
 ): ChangeClass {
   const [before, after] = [rateOf(then), rateOf(now)];
   if (now.length === 0) return 'disappeared';
@@ -185,23 +190,29 @@ function classOf(
     if (after.bad > 0 && flaky.more < UNLIKELY) return 'regression';
     if (after.bad === 0 && flaky.fewer < UNLIKELY) return 'fixed';
     if (after.bad === 0) return 'still-passing';
-    return excused(now) ? 'known-issue' : 'flaky';
+    return excused(now, false) ? 'known-issue' : 'flaky';
   }
   if (after.good > 0 && after.bad > 0) return 'flaky';
   if (after.bad > 0) {
     if (now.every((r) => !BAD.has(r.outcome) || r.outcome === 'xfail')) return 'known-issue';
     // A known issue has to be proved again once the test has passed: from then on it is a regression like any other.
     if (before.good > 0) return 'regression';
-    if (excused(now)) return 'known-issue';
+    if (excused(now, hasPassed)) return 'known-issue';
     return before.bad > 0 ? 'still-failing' : 'new-failure';
   }
   if (before.bad > 0) return 'fixed';
   return before.good > 0 ? 'still-passing' : 'new-pass';
 }
 
-/** Each failure was expected, or laid to an issue that is known. */
-function excused(results: readonly SeenResult[]): boolean {
-  return results.every((r) => !BAD.has(r.outcome) || r.outcome === 'xfail' || r.knownIssue === true);
+/** Each failure was expected, or laid to an issue that is known; what is known for always is known until the test passes. */
+function excused(results: readonly SeenResult[], hasPassed: boolean): boolean {
+  return results.every(
+    (r) =>
+      !BAD.has(r.outcome) ||
+      r.outcome === 'xfail' ||
+      r.knownIssue === 'here' ||
+      (r.knownIssue === 'always' && !hasPassed),
+  );
 }
 
 function conclusive({ good, bad }: Rate): boolean {

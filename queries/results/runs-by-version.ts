@@ -84,9 +84,12 @@ export async function loadResultsOf(
         outcome: result.outcome,
         address,
       };
-      const cause = attributionOf(model, { ...seen, release: name, known: knownEnd(run) })?.cause ?? null;
-      if (cause === null) results.push(seen);
-      else if (cause === 'known-issue') results.push({ ...seen, knownIssue: true });
+      const laidTo = attributionOf(model, { ...seen, release: name, known: knownEnd(run) });
+      if (laidTo === null) results.push(seen);
+      else if (laidTo.cause === 'known-issue') {
+        const isHere = laidTo.target !== undefined || laidTo.releases !== undefined;
+        results.push({ ...seen, knownIssue: isHere ? 'here' : 'always' });
+      }
     });
   }
   return results;

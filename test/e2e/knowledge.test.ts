@@ -99,6 +99,13 @@ it('pairs the results of two releases', () => {
     changes: [{ test: 'kselftest.pipes.limit_test', class: 'regression', arch: 'riscv' }],
   });
   expect(regline('changes', 'v2.1', 'nowhere').status).toBe(2);
+  // A mistyped class would show nothing, as if there were no regression.
+  const mistyped = regline('changes', 'v2.1', 'v2.1.1', '--only', 'regresion');
+  expect([mistyped.status, mistyped.stdout, mistyped.stderr]).toEqual([
+    2,
+    '',
+    expect.stringMatching(/there is no class "regresion"[\s\S]*regression/) as string,
+  ]);
   // Nothing that is recorded explains the failure: it opens a regression by itself.
   expect((json('regressions').regressions as { title: string }[]).map((r) => r.title)).toContain(
     'kselftest.pipes.limit_test fails on riscv since v2.1.1',

@@ -92,12 +92,20 @@ describe('change classes', () => {
   });
 
   it('lets a known issue excuse a failure until the test has passed', () => {
-    const known = result('t', 'fail', { knownIssue: true });
+    const known = result('t', 'fail', { knownIssue: 'always' });
     const after = (before: readonly SeenResult[]) =>
       changeClasses(version('a', ...before), version('b', known)).changes[0]!.class;
     expect(after([result('t', 'fail')])).toBe('known-issue');
     expect(after([])).toBe('known-issue');
     expect(after([result('t', 'pass')])).toBe('regression');
+    // It passed once since, and has failed again: what was known of it then explains nothing, but what is stated of this version does.
+    const again = (now: SeenResult) =>
+      changeClasses(version('3', result('t', 'fail')), version('4', now), [
+        version('2', result('t', 'pass')),
+        version('1', result('t', 'fail')),
+      ]).changes[0]!.class;
+    expect(again(known)).toBe('still-failing');
+    expect(again({ ...known, knownIssue: 'here' })).toBe('known-issue');
   });
 
   it('puts every test of either side into one class, and never calls the inconclusive a pass', () => {
