@@ -117,5 +117,12 @@ function regressionSays(model: Model, { document: r }: FoundRegression): string 
         )
         .join(', ')}`,
   );
-  return `${r.id}: ${r.title.split(' breaks ')[0]!.split(' degrades ')[0]!}; ${introduced}; ${fixes.length > 0 ? `fixed by ${fixes.join('; ')}` : r.repairs.length > 0 ? 'the kernel stays as it is' : 'no fix is recorded'}${r.repairs.map((x) => `; ${x.consumer}: ${x.what} (${x.status})`).join('')}`;
+  const isMeant = lead?.role === 'by-design' && fixes.length === 0;
+  const ends =
+    fixes.length > 0
+      ? `fixed by ${fixes.join('; ')}`
+      : isMeant || r.repairs.length > 0
+        ? 'the kernel stays as it is'
+        : 'no fix is recorded';
+  return `${r.id}: ${r.title.split(' breaks ')[0]!.split(' degrades ')[0]!}; ${introduced}; ${ends}${r.repairs.map((x) => `; ${x.consumer}: ${x.what} (${x.status})`).join('')}`;
 }
