@@ -207,4 +207,44 @@ releases:
     };
     expect(compared(files, [['.']], 'v6.2', 'v6.3')).toEqual({ login: 'regression', mount: 'still-failing' });
   });
+
+  it('openQA: what is known of a failure is carried over to the next, until the test has passed', () => {
+    const runs: Readonly<Record<string, object>> = {
+      'v6.1': { same: 'fail', again: 'fail', fresh: 'pass', plain: 'fail' },
+      'v6.2': { same: 'fail', again: 'pass', fresh: 'fail', plain: 'fail' },
+      'v6.3': { same: 'fail', again: 'fail', fresh: 'fail', plain: 'pass' },
+      'v6.4': { same: 'fail', again: 'fail', fresh: 'fail', plain: 'fail' },
+    };
+    const sources = 'sources:\n  eve: { cite: "<eve@example.org>", by: Eve, known: "2021-01-01" }\n';
+    const releases = Object.keys(runs).map(
+      (name, i, all) =>
+        `  - { release: "${name}", line: mainline, source: eve${i === 0 ? '' : `, predecessor: "${all[i - 1]!}"`} }`,
+    );
+    const bugs = ['same', 'again'].map(
+      (test) =>
+        `  - { key: ${test}, test: ${test}, cause: known-issue, why: a bug with a number, source: eve }`,
+    );
+    const files = {
+      'releases.yaml': `dataset: a\n${sources}lines:\n  - { line: mainline, source: eve }\nreleases:\n${releases.join('\n')}\n`,
+      'bugs.yaml': `dataset: b\n${sources}attributed:\n${bugs.join('\n')}\n`,
+      ...Object.fromEntries(
+        Object.entries(runs).map(([at, tests]) => [`results/${at}/qemu/1/tests.json`, JSON.stringify(tests)]),
+      ),
+    };
+    const between = (from: string, to: string) =>
+      compared(files, [['releases.yaml'], ['results'], ['bugs.yaml']], from, to);
+    expect(between('v6.1', 'v6.2')).toMatchObject({
+      'same qemu': 'known-issue',
+      'again qemu': 'fixed',
+      'fresh qemu': 'regression',
+      'plain qemu': 'still-failing',
+    });
+    // Passed: the label is gone, and the failure after it has none.
+    expect(between('v6.2', 'v6.3')).toMatchObject({ 'again qemu': 'regression', 'plain qemu': 'fixed' });
+    expect(between('v6.3', 'v6.4')).toMatchObject({
+      'same qemu': 'known-issue',
+      'again qemu': 'still-failing',
+      'plain qemu': 'regression',
+    });
+  });
 });
