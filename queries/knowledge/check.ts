@@ -1,5 +1,5 @@
 import { answersOf } from '../model/answers.ts';
-import type { CellStatus } from '../model/documents.ts';
+import type { Basis, CellStatus } from '../model/documents.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { isApplicable } from '../verdict/needs.ts';
 import { QueryError } from '../model/query-error.ts';
@@ -41,6 +41,8 @@ export interface CheckDocument {
   readonly baseline: string | null;
   /** How many cells were judged; cells where the interface is absent are none. */
   readonly cells: number;
+  /** How many of the cells that work rest on what: a prediction passes a check, and nobody tried it. */
+  readonly works: Readonly<Record<Basis, number>>;
   /** What fails the check. */
   readonly reasons: readonly CheckFinding[];
   /** Just as bad at the baseline, or only degraded: said, and no reason to fail. */
@@ -64,6 +66,7 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
   const reasons: CheckFinding[] = [];
   const known: CheckFinding[] = [];
   let cells = 0;
+  const works = { tested: 0, reported: 0, predicted: 0, inferred: 0 };
   for (const release of releases) {
     for (const consumer of consumers) {
       for (const arch of archs) {
@@ -71,7 +74,10 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
         const now = verdicts.at(consumer, release, arch, config);
         if (now.status === 'not-applicable') continue;
         cells += 1;
-        if (now.status === 'works') continue;
+        if (now.status === 'works') {
+          works[now.basis ?? 'inferred'] += 1;
+          continue;
+        }
         const then = baseline === null ? null : verdicts.at(consumer, baseline, arch, config);
         const parts = answers.regressions.filter(({ stretch }) =>
           hasCell(stretch.violations, consumer, release, arch),
@@ -93,9 +99,12 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
     }
   }
   if (cells === 0) {
-    throw new QueryError('nothing to check: the interface is on none of these architectures and releases', {
-      hint: 'regline table shows where it is',
-    });
+    throw new QueryError(
+      'nothing to check: nobody who was asked for is on these architectures and releases',
+      {
+        hint: 'regline table shows where it is',
+      },
+    );
   }
   return {
     schema: 'regline.check/1',
@@ -103,6 +112,7 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
     ok: reasons.length === 0,
     baseline,
     cells,
+    works,
     reasons,
     known,
   };

@@ -15,8 +15,10 @@ export interface Step {
   readonly line: string | null;
   /** The change that is spoken of; null where none is. */
   readonly change: string | null;
-  /** Null: not known, or not yet, or never: `says` tells which. */
+  /** Null: not known, or not yet, or never: `missing` and `says` tell which. */
   readonly at: string | null;
+  /** Set where a line does not have the fix: it may still get it, or it ended. */
+  readonly missing?: 'pending' | 'never';
   readonly release: string | null;
   /** Why it is this moment, or why it is not known. */
   readonly says: string;
@@ -213,6 +215,7 @@ export function mergedAt(model: Model, { document: r }: FoundRegression): readon
         change: fix.change,
         at: here ? (change?.payload.commitDate ?? node?.date ?? null) : (node?.date ?? null),
         release: node ? release : null,
+        ...(node ? {} : { missing: release === 'never' ? ('never' as const) : ('pending' as const) }),
         says: node
           ? here
             ? `${name} was committed; ${release} of ${node.date ?? 'an unknown day'} is the first with it`

@@ -98,6 +98,20 @@ describe('check', () => {
     expect(asks('v7.0.10', 'arm64', 'tcmalloc', { baseline: 'v7.0.9' }).ok).toBe(true);
   });
 
+  it('says how it is known that what passes works', () => {
+    expect(asks('v7.0.12', 'x86_64', 'tcmalloc')).toMatchObject({
+      cells: 3,
+      works: { tested: 0, reported: 0, predicted: 2, inferred: 1 },
+    });
+    // Slower than it could be is no failure, and not what works.
+    const slow = asks('v7.1', 'x86_64', 'glibc/2.35-2.40');
+    expect([slow.ok, slow.known.map((f) => f.reason), Object.values(slow.works)]).toEqual([
+      true,
+      ['degraded'],
+      [0, 0, 0, 0],
+    ]);
+  });
+
   it('refuses to pass where nothing can be judged', () => {
     expect(() => asks('v6.12', 'csky', 'librseq')).toThrow(QueryError);
   });
@@ -272,6 +286,18 @@ describe('escape', () => {
     expect(of('backported', '6.19.y')).toMatchObject({ at: null, release: null });
     expect(of('backported', '6.19.y').says).toMatch(/ended on 2026-04-22 without 411c1cf43039/);
     expect(document.gaps.every((g) => g.days >= 0)).toBe(true);
+    const missing = (asOf: string) =>
+      escape(model({ asOf }), idOf(model(), 'rseq.cs.abort'))
+        .milestones.filter((m) => m.milestone === 'backported')
+        .map((m) => [m.line, m.missing]);
+    expect(missing('2026-06-26')).toEqual([
+      ['6.19.y', 'never'],
+      ['7.0.y', 'pending'],
+    ]);
+    expect(missing('2026-06-27')).toEqual([
+      ['6.19.y', 'never'],
+      ['7.0.y', undefined],
+    ]);
   });
 
   it('leaves unknown what is unknown, on another interface too', () => {

@@ -14,15 +14,30 @@ export function checkPage(document: CheckDocument): Page {
           { kind: 'list', items: findings.map(findingSays) },
         ];
   return {
-    title: ok ? `Passed: ${cells} cells${against}` : `Failed: ${reasons.length} of ${cells} cells${against}`,
+    title: ok
+      ? `Passed: ${cellsText(cells)}${against}`
+      : `Failed: ${reasons.length} of ${cellsText(cells)}${against}`,
     blocks: [
+      ...(ok ? restsOn(document) : []),
       ...list('Why it fails', reasons),
       ...list(
-        baseline === null ? 'Worse, but no reason to fail' : 'Known before, or no reason to fail',
+        baseline === null ? 'Degraded, which fails no check' : 'Known before, or no reason to fail',
         known,
       ),
     ],
   };
+}
+
+const cellsText = (count: number) => `${count} ${count === 1 ? 'cell' : 'cells'}`;
+
+/** How it is known of what passed that it works: a prediction is nothing that was tried. */
+function restsOn({ works }: CheckDocument): readonly Block[] {
+  const parts = Object.entries(works).filter(([, count]) => count > 0);
+  if (parts.length === 0) return [];
+  const text = parts.map(([basis, count]) => `${count} ${basis}`).join(', ');
+  return [
+    { kind: 'text', says: [`That it works is ${text}${works.tested === 0 ? '; nothing was tested' : ''}.`] },
+  ];
 }
 
 function findingSays(f: CheckFinding): readonly Inline[] {

@@ -1,4 +1,4 @@
-import type { EscapeDocument } from '../../../queries/regressions/escape.ts';
+import type { EscapeDocument, Milestone } from '../../../queries/regressions/escape.ts';
 import type { Page } from './page.ts';
 import { shortIds } from './words.ts';
 
@@ -12,7 +12,7 @@ export function escapePage(document: EscapeDocument): Page {
         columns: ['Step', 'When', 'Days', 'Release', 'What', 'Evidence'],
         rows: document.milestones.map((m) => [
           [m.line === null || m.line === 'mainline' ? m.milestone : `${m.milestone} (${m.line})`],
-          [m.at === null ? (m.milestone === 'backported' ? 'not there' : 'not known') : m.at.slice(0, 10)],
+          [whenSays(m)],
           [m.days === null ? '–' : String(m.days)],
           [m.release ?? '–'],
           [m.says],
@@ -26,7 +26,7 @@ export function escapePage(document: EscapeDocument): Page {
             {
               kind: 'list',
               items: document.gaps.map((g) => [
-                `${g.days} days from ${g.from} to ${g.to}${g.line === null ? '' : ` in ${g.line}`}: ${g.says} (`,
+                `${g.days} ${g.days === 1 ? 'day' : 'days'} from ${g.from} to ${g.to}${g.line === null ? '' : ` in ${g.line}`}: ${g.says} (`,
                 ...shortIds(g.evidence),
                 ')',
               ]),
@@ -34,4 +34,11 @@ export function escapePage(document: EscapeDocument): Page {
           ] as const)),
     ],
   };
+}
+
+/** The day; where a line lacks the fix, whether it may still come. */
+function whenSays({ at, milestone, missing }: Milestone): string {
+  if (at !== null) return at.slice(0, 10);
+  if (missing === 'pending') return 'not yet';
+  return milestone === 'backported' ? 'not there' : 'not known';
 }
