@@ -4,7 +4,7 @@ import type { Answers } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { ExplainDocument, ExplainStep } from '../model/documents.ts';
 import { shownResults, type EventsBeside } from './beside.ts';
-import { document, step } from './explanation.ts';
+import { document, step, stepsOfNotes } from './explanation.ts';
 import { releasesIn, type Consumer, type Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
@@ -46,6 +46,7 @@ export function explainCell(
     ...answers.regressions
       .filter(({ stretch }) => hasCell(stretch.violations, consumer, release, arch))
       .map(({ document: r }) => step(`part of ${r.id}: ${r.title}`, null, [])),
+    ...stepsOfNotes(model, [consumer.consumer, nameOf(consumer)]),
   ]);
 }
 

@@ -6,7 +6,7 @@ import { sees } from '../model/counting.ts';
 import { explainRun, nothingBeside, type EventsBeside } from './beside.ts';
 import { explainCell } from './explain-cell.ts';
 import { explainRegression } from './explain-regression.ts';
-import { document, step } from './explanation.ts';
+import { document, step, stepsOfNotes } from './explanation.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { QueryError } from '../model/query-error.ts';
@@ -116,6 +116,7 @@ function explainBehaviour(model: Model, name: string): ExplainDocument {
       step(describeEvent(e), 'a claim is compared with the records and predicts nothing', [e]),
     ),
     ...needs.map((e) => step(describeEvent(e), null, [e])),
+    ...stepsOfNotes(model, [name]),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../store/events/event.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { ExplainDocument, ExplainStep } from '../model/documents.ts';
+import type { Model } from '../model/model.ts';
 
 /** Makes a trail of steps about a subject. */
 export function document(
@@ -25,4 +26,12 @@ export function step(says: string, rule: string | null, events: readonly StoredE
       excerpt: `${describeEvent(e)} (${e.locator})`,
     })),
   };
+}
+
+/** What somebody noted of a subject, by any of its names. */
+export function stepsOfNotes(model: Model, names: readonly string[]): readonly ExplainStep[] {
+  return model
+    .of('NoteAdded')
+    .filter(({ payload }) => names.includes(payload.about))
+    .map((e) => step(describeEvent(e), 'a note is shown, and decides nothing', [e]));
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { explain } from '../../queries/explain/explain.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { selectReleases } from '../../queries/model/select.ts';
@@ -217,4 +218,17 @@ describe('what was known when', () => {
 it('selects releases by ranges along the graph and by lines', () => {
   expect(selectReleases(model(), 'v7.0.13..7.0.14,6.19')).toEqual(['v6.19', 'v7.0.13', 'v7.0.14']);
   expect(() => selectReleases(model(), 'v7.0.14..v7.1')).toThrow(/does not descend/);
+});
+
+it('shows what was noted of a consumer or a behaviour where it is explained', () => {
+  const notes = (...subject: readonly string[]) =>
+    explain(model(), subject)
+      .steps.filter((s) => s.events.some((e) => e.type === 'NoteAdded'))
+      .map((s) => s.says);
+  // v7.0.7 to v7.0.9 have the new selftests and not what they test.
+  expect(notes('rseq-selftests', 'v7.0.8', 'x86_64')).toEqual([
+    expect.stringContaining('failures there are expected') as string,
+  ]);
+  expect(notes('rseq.cs.abort')).toHaveLength(1);
+  expect(notes('librseq', 'v7.0.8', 'x86_64')).toEqual([]);
 });
