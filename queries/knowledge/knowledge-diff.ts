@@ -82,7 +82,7 @@ export function knowledgeDiff(
   const fixed: RegressionNews[] = [];
   for (const r of after!.values()) {
     const old = before!.get(r.id);
-    const rests = (x: Regression) => [...x.evidence, ...x.announced.map((a) => a.event)];
+    const rests = (x: Regression) => [...x.evidence, ...[...x.announced, ...x.repairs].map((a) => a.event)];
     const evidence = rests(r).filter((id) => !(old !== undefined && rests(old).includes(id)));
     const fixes = newFixes(old, r);
     if (fixes.length > 0)
@@ -122,6 +122,22 @@ function firstSays(r: Regression): readonly string[] {
   return [
     r.reported ? 'reported' : 'nobody has reported it',
     lead ? `led by ${lead.change.slice(0, 12)} ${lead.subject}` : 'nobody is suspected',
+    ...remediesIn(r),
+  ];
+}
+
+/** The fixes that are known or announced, and repairs of whoever is broken, without those that an earlier moment knew. */
+function remediesIn(r: Regression, old?: Regression): readonly string[] {
+  return [
+    ...r.fixes
+      .filter((f) => old?.fixes.some((o) => o.change === f.change) !== true)
+      .map((f) => `a fix is known: ${`${shortChange(f.change)} ${f.subject}`.trim()}`),
+    ...r.announced
+      .filter((a) => old?.announced.some((o) => o.event === a.event) !== true)
+      .map((a) => `a fix is announced: ${a.says} (${a.status}, ${a.by})`),
+    ...r.repairs
+      .filter((x) => old?.repairs.some((o) => o.event === x.event) !== true)
+      .map((x) => `in ${x.consumer}: ${x.what} (${x.status})`),
   ];
 }
 
@@ -150,8 +166,8 @@ export function changesOf(old: Regression, r: Regression): readonly string[] {
   const added = (what: string, a: readonly string[], b: readonly string[]) => {
     const more = b.filter((x) => !a.includes(x));
     const less = a.filter((x) => !b.includes(x));
-    if (more.length > 0) says.push(`${what} also ${more.join(', ')}`);
-    if (less.length > 0) says.push(`${what} no longer ${less.join(', ')}`);
+    if (more.length > 0) says.push(`also ${what} ${more.join(', ')}`);
+    if (less.length > 0) says.push(`no longer ${what} ${less.join(', ')}`);
   };
   added('on', old.archs, r.archs);
   added('of', old.consumers, r.consumers);
@@ -162,10 +178,7 @@ export function changesOf(old: Regression, r: Regression): readonly string[] {
   for (const s of named) if (s.change !== is) says.push(`also named: ${s.change.slice(0, 12)} (${s.role})`);
   if (!old.reported && r.reported) says.push('it was reported');
   if (old.contract !== r.contract) says.push(`documented contract ${r.contract}, not ${old.contract}`);
-  const nowPending = r.fixes.filter((f) => !old.fixes.some((o) => o.change === f.change));
-  for (const f of nowPending) says.push(`a fix is known: ${`${shortChange(f.change)} ${f.subject}`.trim()}`);
-  for (const a of r.announced.filter((x) => !old.announced.some((o) => o.event === x.event)))
-    says.push(`a fix is announced: ${a.says} (${a.status}, ${a.by})`);
+  says.push(...remediesIn(r, old));
   const never = (x: Regression) =>
     x.fixes.flatMap((f) =>
       Object.entries(f.releases).flatMap(([line, at]) => (at === 'never' ? [line] : [])),
