@@ -98,6 +98,9 @@ it('pairs the results of two releases', () => {
     schema: 'regline.changes/1',
     changes: [{ test: 'kselftest.pipes.limit_test', class: 'regression', arch: 'riscv' }],
   });
+  expect(regline('changes', 'v2.1', 'v2.1.1').stdout).toMatch(
+    /^kselftest\.pipes\.limit_test +riscv +pass +fail +[0-9a-f]{8}#0/m,
+  );
   expect(regline('changes', 'v2.1', 'nowhere').status).toBe(2);
   // A mistyped class would show nothing, as if there were no regression.
   const mistyped = regline('changes', 'v2.1', 'v2.1.1', '--only', 'regresion');

@@ -10,7 +10,9 @@ export function changesPage(document: ChangesDocument): Page {
   const blocks = CLASSES.flatMap((name): readonly Block[] => {
     const changes = document.changes.filter((c) => c.class === name);
     const quiet = QUIET.has(name) && changes.length !== document.changes.length;
-    return changes.length === 0 || quiet ? [] : [{ kind: 'heading', says: name }, table(changes)];
+    return changes.length === 0 || quiet
+      ? []
+      : [{ kind: 'heading', says: name }, table(changes, document.from)];
   });
   const counts = CLASSES.filter((c) => document.counts[c] > 0).map((c) => `${document.counts[c]} ${c}`);
   return {
@@ -21,20 +23,27 @@ export function changesPage(document: ChangesDocument): Page {
 
 const chance = (p: number) => (p < 0.0001 ? '< 0.01%' : `${(100 * p).toPrecision(2)}%`);
 
-function table(changes: readonly ChangedTest[]): Block {
-  const rate = ({ good, bad, inconclusive }: ChangedTest['before']) =>
-    good + bad + inconclusive === 0
-      ? '–'
-      : `${good}/${good + bad} pass${inconclusive > 0 ? `, ${inconclusive} open` : ''}`;
+/** `pass`, `fail`, `2/3 pass`, with what says nothing: `1 inconclusive`. */
+function rate({ good, bad, inconclusive }: ChangedTest['before']): string {
+  const told = good + bad;
+  const parts = [
+    ...(told === 0 ? [] : told === 1 ? [good === 1 ? 'pass' : 'fail'] : [`${good}/${told} pass`]),
+    ...(inconclusive === 0 ? [] : [`${inconclusive} inconclusive`]),
+  ];
+  return parts.join(', ') || '–';
+}
+
+/** The earlier side's version is named where it is not the one that was asked for. */
+function table(changes: readonly ChangedTest[], from: string): Block {
   return {
     kind: 'table',
     columns: ['Test', 'Where', 'Before', 'After', 'Evidence'],
     rows: changes.map((c) => [
       [c.test],
       [[c.arch, c.config, c.platform].filter((x) => x !== null).join(', ') || '–'],
-      [`${rate(c.before)}${c.beforeAt === null ? '' : ` (${c.beforeAt})`}`],
+      [`${rate(c.before)}${c.beforeAt === null || c.beforeAt === from ? '' : ` (${c.beforeAt})`}`],
       [
-        `${rate(c.after)}${c.flaky === null ? '' : `; usually ${rate(c.flaky.usual)}, chance ${chance(c.flaky.chance)}`}`,
+        `${rate(c.after)}${c.flaky === null ? '' : `, ${chance(c.flaky.chance)} likely at the usual ${c.flaky.usual.good}/${c.flaky.usual.good + c.flaky.usual.bad}`}`,
       ],
       shortIds(c.evidence),
     ]),
