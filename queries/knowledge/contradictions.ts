@@ -9,6 +9,7 @@ import { disputesOf } from '../model/disputes.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { settledByRun, type Settlement } from './settling.ts';
+import { deniedRegressions } from './denied-regressions.ts';
 import { guardContradictions } from './contradicted-guards.ts';
 import { testedContradictions } from './tested-behaviours.ts';
 import { trackedCulprits } from './tracked-culprits.ts';
@@ -38,6 +39,7 @@ export function contradictions(
     ...trackedCulprits(model),
     ...behaviourContradictions(model),
     ...cellContradictions(model),
+    ...deniedRegressions(model),
     ...guardContradictions(model),
     ...testedContradictions(model),
     ...runContradictions(model, origins),

@@ -101,7 +101,7 @@ export function knowledgeDiff(
     learnt: fresh.filter((e) => !decides(e) && !BACKGROUND.has(e.type)).map(said),
     decided: fresh.filter(decides).map(said),
     contradicted: now!.filter((c) => !thenKeys!.has(key(c))),
-    settled: then!.filter((c) => !nowKeys!.has(key(c))),
+    settled: then!.filter((c) => !nowKeys!.has(key(c)) && !isContested(c, now!)),
     newRegressions,
     changedRegressions,
     fixed,
@@ -115,6 +115,14 @@ export function knowledgeDiff(
 
 function clock(e: StoredEvent): string {
   return e.knownAt ?? e.recordedAt;
+}
+
+/** What stands against something else by now, as a statement in a dispute that was declared since, is not settled. */
+function isContested({ sides }: Contradiction, now: readonly Contradiction[]): boolean {
+  const open = new Set(
+    now.filter((c) => c.settledBy === null).flatMap((c) => c.sides.flatMap((s) => s.evidence)),
+  );
+  return sides.some((side) => side.evidence.some((id) => open.has(id)));
 }
 
 function firstSays(r: Regression): readonly string[] {

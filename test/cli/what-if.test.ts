@@ -66,7 +66,11 @@ it('says what is told otherwise of a regression, and which contradictions go', a
   const dispute = (await idOf('may-it-be-lazy')).slice(0, 8);
   expect(await thought('--without', dispute)).toMatchObject({
     flips: [],
-    contradictions: { gone: [expect.stringMatching(/^dispute: may-it-be-lazy/) as string], new: [] },
+    // Undeclared, the one still denies what the other reports.
+    contradictions: {
+      gone: [expect.stringMatching(/^dispute: may-it-be-lazy/) as string],
+      new: [expect.stringMatching(/^claim-claim: whether R-8b54e6c9 is a regression/) as string],
+    },
   });
 });
 

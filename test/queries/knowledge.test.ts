@@ -134,6 +134,25 @@ describe('contradictions', () => {
     expect(found?.sides.every((s) => s.evidence.length > 0)).toBe(true);
   });
 
+  it('sets who denies a regression against who reports it, until that is declared a dispute', () => {
+    const asked = (asOf: string) =>
+      contradictions(model({ asOf })).contradictions.map((c) => [c.kind, ...c.sides.map((s) => s.says)]);
+    expect(asked('2026-04-21')).toEqual([]);
+    expect(asked('2026-04-22')).toEqual([
+      [
+        'claim-claim',
+        expect.stringMatching(/a tcmalloc user: .*broken.*Mathias Stearn: .*broken/) as string,
+        'Peter Zijlstra: tcmalloc not-a-regression',
+      ],
+    ]);
+    expect(asked('2026-04-23').filter(([, ...sides]) => sides.some((s) => s.includes('Zijlstra')))).toEqual([
+      ['dispute', 'Peter Zijlstra: tcmalloc not-a-regression', 'Linus Torvalds: tcmalloc broken'],
+    ]);
+    // Declared is not settled.
+    const day = knowledgeDiff(model({ asOf: '2026-04-22' }), model({ asOf: '2026-04-23' }));
+    expect(day.settled).toEqual([]);
+  });
+
   it('sets "since day one" against December 2024', () => {
     const { contradictions: all } = contradictions(model());
     const disputed = (name: string) =>
