@@ -10,6 +10,17 @@ export interface Dispute {
 
 /** The disputes that still have two sides: of whom the other side was taken back, nobody disputes anything any more. */
 export function disputesOf(model: Model): readonly Dispute[] {
+  const known = cache.get(model);
+  if (known !== undefined) return known;
+  const found = findDisputes(model);
+  cache.set(model, found);
+  return found;
+}
+
+/** Asked of every regression: worked out once a model. */
+const cache = new WeakMap<Model, readonly Dispute[]>();
+
+function findDisputes(model: Model): readonly Dispute[] {
   const disputed = model.of('StatementDisputed');
   if (disputed.length === 0) return [];
   const { retracted, replaced } = model.counting;
