@@ -1,6 +1,8 @@
 import { answersOf } from '../model/answers.ts';
 import type { Origins } from './contradictions.ts';
 import { coverage } from './coverage.ts';
+import { knownEnd } from '../model/counting.ts';
+import { describeEvent } from '../model/describe-event.ts';
 import type { Regression } from '../model/documents.ts';
 import { knowledgeDiff, type RegressionNews } from './knowledge-diff.ts';
 import { consumerName, type Model } from '../model/model.ts';
@@ -55,14 +57,42 @@ export function weeklyReport(
     open: open.map(({ document: r }) => ({
       id: r.id,
       title: r.title,
-      says: [`open in ${openIn(r).join(', ')}`],
-      evidence: r.evidence.slice(0, 4),
+      ...stillOpen(later, r, openIn(r)),
     })),
     unknown: [...unknowns(later), ...coverageUnknowns(later)],
     contradictions: diff.contradicted.map((c) => ({
       says: `${c.about}: ${c.sides.map((s) => s.says).join(' / ')}`,
       evidence: c.sides.flatMap((s) => s.evidence),
     })),
+  };
+}
+
+/** The lines that are open, each with what was last said of a fix there. */
+function stillOpen(
+  model: Model,
+  r: Regression,
+  lines: readonly string[],
+): Omit<RegressionNews, 'id' | 'title'> {
+  const fixes = new Set(r.fixes.map((f) => f.change));
+  const last = (line: string) =>
+    model
+      .of('FixClaimed')
+      .filter(
+        ({ payload: f }) =>
+          f.line === line && f.change !== undefined && fixes.has(model.graph.resolve(f.change)),
+      )
+      .sort((a, b) => (knownEnd(a) < knownEnd(b) ? -1 : 1))
+      .at(-1);
+  const said = lines.map((line) => ({ line, event: last(line) }));
+  return {
+    says: [
+      `open in ${said
+        .map(({ line, event: e }) =>
+          e === undefined ? line : `${line} (${e.knownAt?.slice(0, 10) ?? 'some day'} ${describeEvent(e)})`,
+        )
+        .join(', ')}`,
+    ],
+    evidence: [...said.flatMap(({ event }) => event?.id ?? []), ...r.evidence.slice(0, 4)],
   };
 }
 

@@ -365,6 +365,10 @@ describe('between two moments', () => {
     const unmet = (list: readonly { says: string }[]) =>
       list.filter((u) => u.says.endsWith('whether anybody has met it')).length;
     expect(unmet(week.unknown)).toBe(0);
+    const wednesday = weeklyReport(model({ asOf: '2026-05-17' }), model({ asOf: '2026-05-21' })).open;
+    expect(wednesday.find((r) => r.id === idOf(model(), 'rseq.ids.rewrite'))?.says).toEqual([
+      'open in 7.0.y (2026-05-20 Greg Kroah-Hartman: b9eac6a9d93c queued in v7.0.10)',
+    ]);
     // What is new and has a remedy in the same week is told with it.
     const first = weeklyReport(model({ asOf: '2026-04-19' }), model({ asOf: '2026-04-26' })).new;
     const told = (behaviour: string) =>
