@@ -45,4 +45,8 @@ it('says of a flaky test how likely that is which it shows, at the rate that it 
     '1/2 pass',
     expect.stringMatching(/^1\/2 pass, \d+% likely at the usual 1\/2$/) as string,
   ]);
+  // Without a rate that it had there is nothing to compare with.
+  expect(cells([], results('t', 'fail', 'pass'))).toEqual(['–', '1/2 pass']);
+  const certain = cells(results('t', ...Array<Outcome>(30).fill('fail'), 'pass'), results('t', 'fail'));
+  expect(certain[1]).toMatch(/^fail, 9\d% likely at the usual 1\/31$/);
 });

@@ -21,7 +21,19 @@ export function changesPage(document: ChangesDocument): Page {
   };
 }
 
-const chance = (p: number) => (p < 0.0001 ? '< 0.01%' : `${(100 * p).toPrecision(2)}%`);
+/** `12%`, `0.35%`, `< 0.01%`. */
+function chance(p: number): string {
+  if (p < 0.0001) return '< 0.01%';
+  return p >= 0.0995 ? `${Math.round(100 * p)}%` : `${(100 * p).toPrecision(2)}%`;
+}
+
+/** How likely that is which a flaky test shows, at the rate that it had; nothing where it never had one. */
+function likelihood(flaky: ChangedTest['flaky']): string {
+  const tried = flaky === null ? 0 : flaky.usual.good + flaky.usual.bad;
+  return flaky === null || tried === 0
+    ? ''
+    : `, ${chance(flaky.chance)} likely at the usual ${flaky.usual.good}/${tried}`;
+}
 
 /** `pass`, `fail`, `2/3 pass`, with what says nothing: `1 inconclusive`. */
 function rate({ good, bad, inconclusive }: ChangedTest['before']): string {
@@ -42,9 +54,7 @@ function table(changes: readonly ChangedTest[], from: string): Block {
       [c.test],
       [[c.arch, c.config, c.platform].filter((x) => x !== null).join(', ') || '–'],
       [`${rate(c.before)}${c.beforeAt === null || c.beforeAt === from ? '' : ` (${c.beforeAt})`}`],
-      [
-        `${rate(c.after)}${c.flaky === null ? '' : `, ${chance(c.flaky.chance)} likely at the usual ${c.flaky.usual.good}/${c.flaky.usual.good + c.flaky.usual.bad}`}`,
-      ],
+      [`${rate(c.after)}${likelihood(c.flaky)}`],
       shortIds(c.evidence),
     ]),
   };
