@@ -25,12 +25,13 @@ export interface SourceEntry {
   /** `results.log`, `logs.tar.gz!rseq/results.log`, `-`. */
   readonly name: string;
   readonly sizeBytes: number;
-  /** SHA-256 of the decompressed bytes, 64 hex digits. */
+  /** SHA-256 of the decompressed bytes as they lie in the file, 64 hex digits. */
   readonly sha256: string;
-  /** The first bytes (at most 64 KiB), for telling the format. */
+  /** The first bytes (at most 64 KiB) without a byte order mark, for telling the format. */
   readonly head: Uint8Array;
   /** Something that went wrong while reading it and did not stop the reading: a truncated archive member, say. */
   readonly problems: readonly Diagnostic[];
+  /** The decompressed bytes; text in UTF-16 comes as UTF-8. */
   bytes(): AsyncIterable<Uint8Array>;
   lines(): Lines;
 }

@@ -55,7 +55,7 @@ interface PathImport extends ImportRun {
  */
 async function importPath(run: PathImport): Promise<void> {
   const held = new Map<Importer, SourceEntry[]>();
-  const passedOver: string[] = [];
+  const passedOver: SourceEntry[] = [];
   const ownFiles = filesOfTheLog(run);
   let seen = 0;
   for await (const opened of openSources([run.path], { stdin: run.world.stdin })) {
@@ -69,7 +69,7 @@ async function importPath(run: PathImport): Promise<void> {
     const importer = await attempt(run, entry.name, run.chosen, async () => run.chosen ?? sniff(entry));
     if (importer === undefined) continue;
     if (importer === null) {
-      passedOver.push(entry.name);
+      passedOver.push(entry);
       for (const problem of entry.problems) tell(run.world, problem);
     } else if (importer.unit === 'set' || importer.seesOthers === true) addTo(held, importer, entry);
     else await importUnit(run, importer, [entry], []);
@@ -87,7 +87,7 @@ function filesOfTheLog({ world, args }: PathImport): ReadonlySet<string> {
 }
 
 /** Says which files of a folder or an archive are of no known format: a README, a program. Alone it is an error. */
-function tellPassedOver(run: PathImport, passedOver: readonly string[], seen: number): void {
+function tellPassedOver(run: PathImport, passedOver: readonly SourceEntry[], seen: number): void {
   const place = { file: run.path };
   const wrong = (message: string, hint?: string) => {
     const diagnostic: Diagnostic = { severity: 'error', message, place };
@@ -95,11 +95,15 @@ function tellPassedOver(run: PathImport, passedOver: readonly string[], seen: nu
   };
   if (seen === 0) wrong('the folder holds no file');
   else if (passedOver.length === 0) return;
+  else if (seen === 1 && passedOver[0]!.sizeBytes === 0) wrong('the file is empty');
   else if (seen === 1) wrong('the format is not recognised', 'name the format instead of auto');
   else if (passedOver.length === seen)
     wrong('none of the files is of a known format', 'name the format instead of auto');
   else {
-    const shown = passedOver.slice(0, SHOWN_NAMES).join(', ');
+    const shown = passedOver
+      .slice(0, SHOWN_NAMES)
+      .map(({ name }) => name)
+      .join(', ');
     const more = passedOver.length > SHOWN_NAMES ? ` and ${passedOver.length - SHOWN_NAMES} more` : '';
     const message = `passed over, of no known format: ${shown}${more}`;
     tell(run.world, { severity: 'warning', message, place });

@@ -5,6 +5,7 @@ import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from
 import { rejected, ResultRun } from '../results/result-run.ts';
 import { SuiteRuns } from '../results/suite-runs.ts';
 import { caseName, writerOf, type Writer } from './case-name.ts';
+import { lettersOf } from './declared-encoding.ts';
 import { Report, type Case } from './report.ts';
 
 const FORMAT = 'junit';
@@ -17,14 +18,11 @@ const MOST_ERRORS = 1000;
  */
 export const junitImporter: Importer = {
   format: FORMAT,
-  version: 2,
+  version: 3,
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
   sniff(head) {
-    const text = head
-      .replace(/^\ufeff/, '')
-      .replace(/<!--[\s\S]*?-->/g, '')
-      .trimStart();
+    const text = head.replace(/<!--[\s\S]*?-->/g, '').trimStart();
     if (/^(<\?xml[^>]*>\s*)?(<!DOCTYPE[^>]*>\s*)?<testsuites?[\s/>]/.test(text)) return 0.95;
     return text.startsWith('<?xml') && /<testsuites?[\s/>]/.test(text) ? 0.8 : 0;
   },
@@ -58,12 +56,12 @@ async function* readReport(entry: SourceEntry, { hints, progress }: ImportContex
   parser.on('closetag', ({ name }) => {
     report.closes(name);
   });
-  const decoder = new TextDecoder('utf-8');
+  const letters = lettersOf(entry);
   let read = 0;
   for await (const chunk of entry.bytes()) {
     // Producers write control characters that XML 1.0 forbids (kunit_junit.py does): the results are good all the same.
     // Bytes that are no XML at all would be an error each.
-    if (errors < MOST_ERRORS) parser.write(legal(decoder.decode(chunk, { stream: true })));
+    if (errors < MOST_ERRORS) parser.write(legal(letters(chunk)));
     forgetLongText(parser);
     read += chunk.length;
     progress?.(read);

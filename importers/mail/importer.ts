@@ -40,7 +40,7 @@ function beginsWithHeader(head: string): boolean {
 /**
  * Reads the mails of a file one by one.
  *
- * @throws InputError when there is something in it, and none of it is a mail.
+ * @throws InputError when there is something in it, and none of it is a mail. A file whose lines end in a lone carriage return is one line.
  */
 async function* readMailbox(entry: SourceEntry, context: ImportContext): AsyncGenerator<Produced> {
   let events: NewEvent[] = [];
@@ -62,12 +62,12 @@ async function* readMailbox(entry: SourceEntry, context: ImportContext): AsyncGe
       events = [];
     }
   }
-  if (mails === 0 && line !== null)
+  if (mails === 0 && entry.sizeBytes > 0)
     throw new InputError([
       {
         severity: 'error',
         message: 'no mail here: nothing in it has headers',
-        place: { file: entry.name, line },
+        place: { file: entry.name, line: line ?? 1 },
       },
     ]);
   const warning = { severity: 'warning', message: 'the file is empty', place: { file: entry.name } } as const;

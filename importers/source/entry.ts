@@ -5,6 +5,7 @@ import { Unreadable, type OnDamage, type Open } from './decompress.ts';
 import { refusal } from './refusal.ts';
 import { lineNumbers, LongLines, MAX_LINE_BYTES, splitLines } from './lines.ts';
 import { asBuffer } from './as-buffer.ts';
+import { asUtf8 } from './utf16.ts';
 
 const HEAD_BYTES = 65_536;
 
@@ -21,7 +22,7 @@ export async function peek(open: Open, count: number): Promise<Buffer> {
 }
 
 /**
- * Makes an entry of plain bytes: one pass computes the digest, the head and the lines that are too long, so that
+ * Makes an entry of plain bytes, those of UTF-16 read as text: one pass computes the digest, the head and the lines that are too long, so that
  * nothing has to be held for the passes that follow.
  */
 export async function makeEntry(
@@ -35,15 +36,20 @@ export async function makeEntry(
   const messages = [...before];
   let headBytes = 0;
   let sizeBytes = 0;
-  for await (const chunk of read((message) => messages.push(message))) {
+  const raw = async function* () {
+    for await (const chunk of read((message) => messages.push(message))) {
+      digest.update(chunk);
+      sizeBytes += chunk.length;
+      yield chunk;
+    }
+  };
+  for await (const chunk of asUtf8(raw())) {
     const buffer = asBuffer(chunk);
-    digest.update(buffer);
     if (headBytes < HEAD_BYTES) {
       heads.push(Buffer.from(buffer.subarray(0, HEAD_BYTES - headBytes)));
       headBytes += heads.at(-1)!.length;
     }
     long.add(buffer);
-    sizeBytes += buffer.length;
   }
   long.endLine();
   const problems = messages.map((message): Diagnostic => ({
@@ -53,10 +59,12 @@ export async function makeEntry(
   }));
   // The first pass has told the damage already.
   const bytes = () =>
-    again(
-      name,
-      read(() => undefined),
-      sizeBytes,
+    asUtf8(
+      again(
+        name,
+        read(() => undefined),
+        sizeBytes,
+      ),
     );
   const numbers = long.count === 0 ? [] : await lineNumbers(bytes(), long.offsets);
   for (const line of numbers)
@@ -75,11 +83,16 @@ export async function makeEntry(
     name,
     sizeBytes,
     sha256: digest.digest('hex'),
-    head: heads.length === 1 ? heads[0]! : Buffer.concat(heads),
+    head: withoutMark(heads.length === 1 ? heads[0]! : Buffer.concat(heads)),
     problems,
     bytes,
     lines: () => splitLines(bytes()),
   };
+}
+
+/** The first bytes without a byte order mark, which says nothing of the format. */
+function withoutMark(head: Buffer): Buffer {
+  return head.length >= 3 && head.readUIntBE(0, 3) === 0xefbbbf ? head.subarray(3) : head;
 }
 
 /**

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { junitImporter } from '../../../importers/junit/importer.ts';
 import { InputError } from '../../../store/errors.ts';
-import { read, rejectsOf, resultsOf } from './support.ts';
+import { read, readAs, rejectsOf, resultsOf } from './support.ts';
 
 const JUNIT = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="all" tests="99">
@@ -164,6 +165,16 @@ describe('dialects of JUnit', () => {
     expect(events[0]).toMatchObject({ payload: { release: 'v6.18-rc1', arch: 'arm64' } });
   });
 
+  it('are read in the letters that they declare', async () => {
+    const xml = (encoding: string) =>
+      `<?xml version="1.0" encoding="${encoding}"?><testsuite name="größe"><testcase name="prüfe"/></testsuite>`;
+    for (const bytes of [
+      Buffer.from(xml('ISO-8859-1'), 'latin1'),
+      Buffer.from(xml('UTF-8')),
+      Buffer.from(xml('no-such')),
+    ])
+      expect(JSON.stringify(await readAs(junitImporter, bytes))).toContain('prüfe');
+  });
   it('with a wrong tag in the middle lose nothing, however many chunks they come in', async () => {
     const filler = `<system-out>${'x'.repeat(3_000_000)}</system-out>`;
     const { events } = await read(

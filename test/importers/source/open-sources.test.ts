@@ -9,6 +9,7 @@ import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Line } from '../../../importers/importer.ts';
 import { MAX_LINE_BYTES, splitLines } from '../../../importers/source/lines.ts';
+import { asUtf8 } from '../../../importers/source/utf16.ts';
 import { openSources, type OpenedSource, type OpenOptions } from '../../../importers/source/open-sources.ts';
 
 let folder = '';
@@ -278,6 +279,29 @@ describe('opening sources', () => {
       }
   });
 
+  it('reads UTF-16 as the text that it is, wherever chunks end, under the digest of the bytes in the file', async () => {
+    const text = 'TAP version 13\n1..1\nok 1 größe 😀\n';
+    const little = Buffer.from(`\uFEFF${text}`, 'utf16le');
+    const big = Buffer.from(little).swap16();
+    for (const bytes of [little, big, gzipSync(big)]) {
+      const [source] = await opened([put('utf16.log', bytes)]);
+      expect(await textOf(source)).toBe(text);
+      expect(Buffer.from(source!.entry!.head).toString()).toBe(text);
+      expect((await all(source!.entry!.lines())).map((line) => line.text)).toEqual(text.trim().split('\n'));
+    }
+    const [source] = await opened([put('utf16.log', little)]);
+    expect(source!.entry!.sha256).toBe(createHash('sha256').update(little).digest('hex'));
+    for (const bytes of [little, big, Buffer.from(text)])
+      for (let size = 1; size < 9; size++)
+        expect(Buffer.concat(await all(asUtf8(chunks(bytes, size)))).toString()).toBe(text);
+    expect(await all(asUtf8(chunks(Buffer.from([0xff]), 1)))).toEqual([Buffer.from([0xff])]);
+    const cut = await all(asUtf8(chunks(little.subarray(0, little.length - 1), 64)));
+    expect(Buffer.concat(cut).toString()).toBe(`${text.slice(0, -1)}\uFFFD`);
+  });
+  it('tells the format without the byte order mark', async () => {
+    const [source] = await opened([put('marked.eml', '\uFEFFSubject: x\n\nbody\n')]);
+    expect(Buffer.from(source!.entry!.head).toString()).toBe('Subject: x\n\nbody\n');
+  });
   it('says that it does not read bzip2', async () => {
     const [source] = await opened([put('b', Buffer.from('BZh91AY&SY'))]);
     expect(source!.error!.message).toContain('bzip2 files are not read');
