@@ -70,9 +70,11 @@ function weakest(needs: readonly Need[]): Basis {
 function noteOf(needs: readonly Need[]): string | null {
   const failing = needs.filter((n) => n.state === 'fails');
   if (failing.length > 0) {
-    return failing
-      .map((n) => `${n.behaviour} is ${n.effective.known ? String(n.effective.value) : '?'}`)
-      .join('; ');
+    // What a consumer needs itself and by what it embeds is one reason.
+    const why = failing.map(
+      (n) => `${n.behaviour} is ${n.effective.known ? String(n.effective.value) : '?'}`,
+    );
+    return [...new Set(why)].join('; ');
   }
   const unknown = needs.find((n) => n.state === 'unknown');
   return unknown && !unknown.effective.known ? `${unknown.behaviour}: ${unknown.effective.why}` : null;
