@@ -77,6 +77,8 @@ export interface ImportContext {
   readonly known: KnownNames;
   /** The other files of the same call that are of the same format: what one of them says may be about another. */
   readonly beside?: readonly SourceEntry[];
+  /** The file is read as another format first, and this one looks for what that left: to find nothing is no news. */
+  readonly alongside?: boolean;
   /** Called now and then with the bytes read so far. */
   readonly progress?: (bytes: number) => void;
 }

@@ -1,4 +1,4 @@
-import { bootlogImporter } from './bootlog/importer.ts';
+import { bootlogImporter, looksLikeConsole } from './bootlog/importer.ts';
 import { eventsImporter } from './events/importer.ts';
 import { factsImporter } from './facts/importer.ts';
 import { catalogueImporter } from './catalogue/importer.ts';
@@ -60,4 +60,15 @@ export async function sniff(entry: SourceEntry): Promise<Importer | null> {
     if (sure > top) [best, top] = [importer, sure];
   }
   return best;
+}
+
+/**
+ * What a file is to be read as besides the format that `sniff` told; null for nearly all. A console with test results in
+ * it also says how its kernel did.
+ */
+export function formatBeside(importer: Importer, entry: SourceEntry): Importer | null {
+  const isConsole =
+    (importer === ktapImporter || importer === ltpImporter || importer === lavaImporter) &&
+    looksLikeConsole(Buffer.from(entry.head).toString('utf8'));
+  return isConsole ? bootlogImporter : null;
 }

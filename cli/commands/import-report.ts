@@ -19,6 +19,8 @@ export interface FileReport {
   /** Statements that an earlier import read from this file and that are no longer in it. They still count. */
   readonly vanished: readonly string[];
   readonly results: Readonly<Record<Outcome, number>>;
+  /** What the kernel of a console said besides its test results: boots and messages of trouble; null where nothing was looked for. */
+  readonly kernel: Readonly<Record<Outcome, number>> | null;
 }
 
 /** What is counted of a file while it is read. */
@@ -63,6 +65,20 @@ export function reportOf(
     unplaced,
     vanished,
     results,
+    kernel: null,
+  };
+}
+
+/** Adds to the report of a test log what was taken of its kernel. */
+export function withKernel(tests: FileReport, kernel: FileReport): FileReport {
+  return {
+    ...tests,
+    events: tests.events + kernel.events,
+    new: tests.new + kernel.new,
+    duplicates: tests.duplicates + kernel.duplicates,
+    superseding: tests.superseding + kernel.superseding,
+    rejects: tests.rejects + kernel.rejects,
+    kernel: kernel.results,
   };
 }
 
@@ -84,6 +100,7 @@ export function refusedReport(file: string, format: string | null, error: string
     unplaced: 0,
     vanished: [],
     results: zeroes(),
+    kernel: null,
   };
 }
 
@@ -96,11 +113,20 @@ export function writeReports(world: World, args: ImportArguments, reports: reado
 
 function summary(r: FileReport, dryRun: boolean): string {
   if (r.error !== null) return `${r.file}: refused, nothing of it was taken`;
-  const counted = outcomes.filter((o) => r.results[o] > 0).map((o) => `${r.results[o]} ${o}`);
+  const counted = countsOf(r.results);
+  const kernel = r.kernel === null ? '' : countsOf(r.kernel);
   const parts = [`${r.new} new`, `${r.duplicates} known`];
   if (r.superseding > 0) parts.push(`${r.superseding} superseding`);
   if (r.rejects > 0) parts.push(`${r.rejects} rejected`);
   if (r.unplaced > 0) parts.push(`${r.unplaced} results without a release`);
   if (r.vanished.length > 0) parts.push(`${r.vanished.length} no longer in it`);
-  return `${r.file}: ${r.format ?? ''}, ${dryRun ? 'would be ' : ''}${parts.join(', ')}${counted.length > 0 ? ` (${counted.join(', ')})` : ''}`;
+  return `${r.file}: ${r.format ?? ''}, ${dryRun ? 'would be ' : ''}${parts.join(', ')}${counted === '' ? '' : ` (${counted})`}${kernel === '' ? '' : `; its kernel: ${kernel}`}`;
+}
+
+/** `2 pass, 1 fail`. */
+function countsOf(results: Readonly<Record<Outcome, number>>): string {
+  return outcomes
+    .filter((o) => results[o] > 0)
+    .map((o) => `${results[o]} ${o}`)
+    .join(', ');
 }

@@ -1,14 +1,25 @@
 import { resolve } from 'node:path';
 import { InputError, type Diagnostic } from '../../store/errors.ts';
-import { noKnownNames, type Importer, type SourceEntry } from '../../importers/importer.ts';
-import { importerNamed, importers, repositoryImporters, sniff } from '../../importers/registry.ts';
+import {
+  noKnownNames,
+  type ImportContext,
+  type Importer,
+  type SourceEntry,
+} from '../../importers/importer.ts';
+import {
+  formatBeside,
+  importerNamed,
+  importers,
+  repositoryImporters,
+  sniff,
+} from '../../importers/registry.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { databasePath, type World } from '../context.ts';
 import { diagnosticsOf, tell } from '../output/diagnostic.ts';
 import { hintsOf, openForImport, type ImportArguments } from './import-arguments.ts';
 import { importFile } from './import-file.ts';
-import { refusedReport, writeReports, type FileReport } from './import-report.ts';
+import { refusedReport, withKernel, writeReports, type FileReport } from './import-report.ts';
 import type { ImportRun } from './import-run.ts';
 import { importSet } from './import-set.ts';
 import { addTo } from '../../store/grouping.ts';
@@ -148,7 +159,20 @@ async function importUnit(
   const reports = await attempt(run, isSet ? run.path : entries[0]!.name, importer, async () =>
     isSet
       ? importSet(run, importer, entries)
-      : [await importFile(run, importer, entries[0]!, { hints, beside, known: noKnownNames })],
+      : [await importWhole(run, importer, entries[0]!, { hints, beside, known: noKnownNames })],
   );
   run.reports.push(...(reports ?? []));
+}
+
+/** Imports a file that stands alone and, where nobody named a format, what it holds besides. */
+async function importWhole(
+  run: PathImport,
+  importer: Importer,
+  entry: SourceEntry,
+  context: ImportContext,
+): Promise<FileReport> {
+  const report = await importFile(run, importer, entry, context);
+  const other = run.chosen === null ? formatBeside(importer, entry) : null;
+  if (other === null) return report;
+  return withKernel(report, await importFile(run, other, entry, { ...context, alongside: true }));
 }

@@ -11,7 +11,7 @@ const FORMAT = 'bootlog';
 
 /**
  * Reads the console or `dmesg` of a kernel: how far it booted, and what it says is wrong with it. A log that also holds
- * test results is a test log, and read as one by `auto`; naming this format adds what its kernel said.
+ * test results is a test log, and read as one by `auto`, which then also takes what its kernel said, as this format does.
  */
 export const bootlogImporter: Importer = {
   format: FORMAT,
@@ -32,7 +32,7 @@ export const bootlogImporter: Importer = {
 };
 
 /** A boot has a banner; a piece of one has many time stamps. */
-function looksLikeConsole(head: string): boolean {
+export function looksLikeConsole(head: string): boolean {
   if (/^\s*(?:<\?xml|<!DOCTYPE|\{|\[\s*[{"\]]|- )/i.test(head)) return false;
   if (/^(?:From \S+ |(?:Received|Return-Path|Message-ID|From|Subject|Date|To):)/im.test(head.slice(0, 2000)))
     return false;
@@ -47,7 +47,7 @@ function looksLikeConsole(head: string): boolean {
 
 async function* readConsole(
   entry: SourceEntry,
-  { hints, progress }: ImportContext,
+  { hints, progress, alongside = false }: ImportContext,
 ): AsyncGenerator<Produced> {
   let boots = 0;
   let boot = new Boot(entry, hints, 0);
@@ -75,8 +75,8 @@ async function* readConsole(
     if (events.length > 0) yield { entry, events: events.splice(0) };
   }
   end();
-  const warnings: Diagnostic[] = [...entry.problems];
-  if (told === 0) {
+  const warnings: Diagnostic[] = alongside ? [] : [...entry.problems];
+  if (told === 0 && !alongside) {
     const place = { file: entry.name };
     if (!looksLikeConsole(Buffer.from(entry.head).toString('utf8')))
       throw new InputError([{ severity: 'error', message: 'no message of a kernel in this log', place }]);

@@ -39,12 +39,14 @@ function shownResult(run: Run, index: number): ShownEvent {
   const { id, type, knownAt, source, locator, payload } = run;
   const { test, outcome, line, reason, excerpt } = payload.results[index]!;
   const why = reason ?? excerpt;
+  // A newer selftest on an older kernel fails for want of what it tests.
+  const version = payload.selftests === undefined ? '' : ` with the selftests of ${payload.selftests}`;
   return {
     id: `${id}#${index}`,
     type,
     knownAt,
     source,
-    excerpt: `${payload.origin}: ${test} is ${outcome}${why === undefined ? '' : ` (${why})`} (${line === undefined ? locator : `line ${line}`})`,
+    excerpt: `${payload.origin}: ${test} is ${outcome}${version}${why === undefined ? '' : ` (${why})`} (${line === undefined ? locator : `line ${line}`})`,
   };
 }
 

@@ -42,12 +42,12 @@ export function describeEvent(event: StoredEvent): string {
     case 'TestRecorded':
       return `${event.payload.test}: ${event.payload.title}`;
     case 'RunObserved': {
-      const { origin, release, arch, results, id } = event.payload;
+      const { origin, release, arch, results, id, selftests } = event.payload;
       const [only] = results;
       // An object of a CI is one result and says neither release nor architecture: its build does.
       if (id !== undefined && only !== undefined && results.length === 1)
         return `${origin}: ${only.test} is ${only.outcome}${only.reason === undefined ? '' : ` (${only.reason})`}`;
-      return `${origin} ran ${results.length} tests on ${release ?? 'an unknown release'} ${arch ?? 'an unknown architecture'}`;
+      return `${origin} ran ${results.length} tests${selftests === undefined ? '' : ` of the selftests of ${selftests}`} on ${release ?? 'an unknown release'} ${arch ?? 'an unknown architecture'}`;
     }
     case 'CheckoutObserved':
       return `${event.payload.origin} took ${event.payload.name ?? event.payload.commit ?? 'a commit'}${event.payload.tree === undefined ? '' : ` of ${event.payload.tree}`}`;

@@ -61,6 +61,33 @@ describe('import', () => {
     }
   });
 
+  it('takes everything of a console with test results at once, and keeps the two apart', async () => {
+    const boot =
+      '[    0.000000] Linux version 6.12.1 (b@h) #1\n[    1.000000] Run /sbin/init as init process\n' +
+      '[    2.000000] WARNING: CPU: 0 PID: 1 at kernel/rseq.c:1 f+0x1/0x2\n[    2.100000] ---[ end trace 0 ]---\n';
+    const file = put('console.log', boot + LOG);
+    const told = /console\.log: ktap, 2 new, 0 known \(1 pass\); its kernel: 1 pass, 1 fail\n/;
+    expect((await regline('import', 'auto', file)).out).toMatch(told);
+    const again = await regline('import', 'auto', file, '--format', 'json');
+    expect(JSON.parse(again.out)).toMatchObject({
+      files: [{ events: 2, new: 0, results: { pass: 1, fail: 0 }, kernel: { pass: 1, fail: 1 } }],
+    });
+    // Whoever names a format gets that.
+    expect((await regline('import', 'ktap', file, '--format', 'json')).out).toContain('"kernel": null');
+    // What is seen to be no console is not looked at again.
+    expect((await regline('import', 'auto', put('plain.log', LOG))).out).not.toContain('kernel');
+  });
+
+  it('says of a result from which kernel its selftests came', async () => {
+    const options = ['--release', 'v6.12', '--arch', 'arm64', '--selftests-version', 'v6.19'];
+    await regline('import', 'ktap', put('a.log', LOG.replace('ok 1', 'not ok 1')), ...options);
+    const [id = ''] = /^[0-9a-f]{8}/m.exec((await regline('log')).out) ?? [];
+    const { out } = await regline('explain', id);
+    const words = out.replace(/\s+/g, ' ');
+    expect(words).toContain('1 tests of the selftests of v6.19 on v6.12 arm64');
+    expect(words).toContain('is fail with the selftests of v6.19');
+  });
+
   it('lists what is no longer in a file, once it is there no more, and retracts nothing', async () => {
     const both = `${LINES}releases:\n${release('v6.0')}${release('v6.1')}`;
     const file = put('set/releases.yaml', both);
