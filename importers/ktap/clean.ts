@@ -37,6 +37,8 @@ export interface CleanLine {
   readonly kernel: boolean;
 }
 
+const NOTHING: readonly CleanLine[] = [{ text: '', kernel: false }];
+
 /**
  * Gives the text of a line, in two where a message of the kernel broke into it.
  *
@@ -46,6 +48,7 @@ export function cleanLine(raw: string, hasControls = true): readonly CleanLine[]
   let text = hasControls ? raw.replace(ESCAPES, '').replace(CONTROLS, '') : raw;
   // LAVA repeats results in a form that breaks with blanks in names; the lines themselves are what counts.
   const signal = text.includes('<') ? text.indexOf('<LAVA_SIGNAL_') : -1;
+  if (signal === 0) return NOTHING;
   if (signal !== -1) text = text.slice(0, signal);
   let kernel = false;
   for (let round = 0; round < 4; round++) {

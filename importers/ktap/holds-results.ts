@@ -1,5 +1,6 @@
 import type { SourceEntry } from '../importer.ts';
 import { KtapMachine } from './machine.ts';
+import { stampOf } from './stamp.ts';
 
 /** No line without one of these is a result, or makes one of another line. */
 const RESULT_MARKS = ['ok ', 'TAP version', 'selftests: ', '1..', 'TEST: ', 'Subtest: '];
@@ -18,7 +19,7 @@ export async function holdsResults(entry: SourceEntry): Promise<boolean> {
   for await (const line of entry.lines()) {
     // Reading every line as a test log takes as long as importing it.
     if (!RESULT_MARKS.some((mark) => line.text.includes(mark))) continue;
-    machine.read(line);
+    machine.read(line, stampOf(line));
     if (found.length > 0) return true;
   }
   machine.finish();

@@ -2,6 +2,7 @@ import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { ImportHints, Line, SourceEntry } from '../importer.ts';
 import { KtapMachine } from './machine.ts';
 import { MAX_RESULTS, Run } from './run.ts';
+import { stampOf } from './stamp.ts';
 
 export const FORMAT = 'ktap';
 /** Events are handed on when there are so many, so that a log of any size is read in bounded memory. */
@@ -58,10 +59,11 @@ export class LogReader {
     this.machine = machine;
   }
 
-  read(line: Line): void {
-    const stamp = stampOf(line.text);
-    if (stamp !== null) this.run.lastStamp = stamp;
-    this.machine.read(line);
+  /** `stamp`: what `stampOf` gives, where somebody has asked for it before. */
+  read(line: Line, stamp = stampOf(line)): void {
+    const time = timeBefore(line.text);
+    if (time !== null) this.run.lastStamp = time;
+    this.machine.read(line, stamp);
   }
 
   /** Ends the log. */
@@ -109,14 +111,14 @@ export class LogReader {
   }
 }
 
-const STAMP = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)(?=[\] ])/;
+const TIME = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)(?=[\] ])/;
 const TWO = 50;
 const BRACKET = 91;
 
 /** The time that a CI or a console server puts before a line: it says when the run became known. */
-function stampOf(text: string): string | null {
+function timeBefore(text: string): string | null {
   const first = text.charCodeAt(0);
   // Asked of every line: a kernel's own stamp begins with a bracket, too.
   if (first !== TWO && !(first === BRACKET && text.charCodeAt(1) === TWO)) return null;
-  return STAMP.exec(text)?.[1] ?? null;
+  return TIME.exec(text)?.[1] ?? null;
 }

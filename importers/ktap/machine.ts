@@ -8,7 +8,6 @@ import type { Listener } from './listener.ts';
 import { LogResults } from './log-results.ts';
 import { depthOf, nestingOf, PLAIN_DEPTH } from './nesting.ts';
 import { isOrdinary } from './ordinary.ts';
-import { stampEnd } from './stamp.ts';
 import { parseStructure } from './structure.ts';
 import {
   gluedVerdict,
@@ -75,9 +74,9 @@ export class KtapMachine {
     return this.results.inTap;
   }
 
-  read(line: Line): void {
+  /** `stamp`: where the text begins behind the kernel's time stamp, as `stampOf` gives it. */
+  read(line: Line, stamp: number): void {
     // Nearly every line has no prefix, or the kernel's time stamp alone.
-    const stamp = line.controls ? 0 : stampEnd(line.text);
     const rest = stamp === 0 ? line.text : line.text.slice(stamp);
     if (isClean(rest, line.controls)) this.piece(rest, stamp > 0, line);
     else for (const { text, kernel } of cleanLine(line.text, line.controls)) this.piece(text, kernel, line);

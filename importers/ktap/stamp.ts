@@ -1,3 +1,5 @@
+import type { Line } from '../importer.ts';
+
 const SPACE = 32;
 const POINT = 46;
 const ZERO = 48;
@@ -25,6 +27,11 @@ export function stampEnd(text: string): number {
   if (digits < 3 || digits > 9 || text.charCodeAt(close) !== CLOSE) return 0;
   const end = callerEnd(text, close + 1);
   return text.charCodeAt(end) === SPACE ? end + 1 : end;
+}
+
+/** The same for a line that was read; 0 also where control characters are in it, for they may hide what stands first. */
+export function stampOf({ text, controls }: Line): number {
+  return controls ? 0 : stampEnd(text);
 }
 
 function levelEnd(text: string): number {

@@ -2,6 +2,7 @@ import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { LogReader } from '../ktap/log-reader.ts';
+import { stampOf } from '../ktap/stamp.ts';
 import { SignalRuns } from './signal-runs.ts';
 
 /**
@@ -25,8 +26,9 @@ export async function* readConsole(
   ];
   for await (const page of entry.lines().pages()) {
     for (const line of page) {
-      ktap.read(line);
-      signals.read(line);
+      const stamp = stampOf(line);
+      ktap.read(line, stamp);
+      signals.read(line, stamp);
       if (ktap.isFull || signals.isFull) yield { entry, events: take() };
     }
     progress?.(page.at(-1)?.offset ?? 0);

@@ -46,8 +46,9 @@ export class SignalRuns {
     if (this.told.size < MOST_NAMES) this.told.add(loose(test));
   }
 
-  read({ number, text }: Line): void {
-    if (this.kernel.read(text, number)) {
+  /** `stamp`: where the text begins behind the kernel's time stamp. */
+  read({ number, text, controls }: Line, stamp: number): void {
+    if (this.kernel.read(text, number, controls ? undefined : stamp)) {
       this.endPart(true, this.kernel.before);
       this.boots++;
       this.runs = this.newRuns();

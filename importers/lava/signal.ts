@@ -12,6 +12,9 @@ export type Signal =
 const MARK = '<LAVA_SIGNAL_';
 const SIGNAL = /<LAVA_SIGNAL_([A-Z]+)\b([^>\n]*)(>?)/g;
 
+/** The usual line: one result and nothing else. */
+const CASE_ALONE = /^<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=([^\s<>]+) RESULT=(pass|fail|skip|unknown)>$/;
+
 /** Whether a signal may be in a line: nearly all lines have none. */
 export function hasSignal(text: string): boolean {
   return text.includes(MARK);
@@ -19,6 +22,8 @@ export function hasSignal(text: string): boolean {
 
 /** Gives the signals in a line of a console; a line may hold several, and the kernel may have spoken into one. */
 export function signalsIn(text: string): readonly Signal[] {
+  const alone = CASE_ALONE.exec(text);
+  if (alone) return [{ kind: 'case', name: alone[1]!, outcome: lavaOutcome(alone[2]!)! }];
   const found: Signal[] = [];
   SIGNAL.lastIndex = 0;
   for (let match = SIGNAL.exec(text); match; match = SIGNAL.exec(text)) {

@@ -55,9 +55,12 @@ export class ConsoleFacts {
   /** What was known of the kernel before the one that boots now. */
   before: RunFacts = {};
 
-  /** Reads a line of the console. Gives true when a kernel begins to boot: what comes now is of another kernel. */
-  read(raw: string, line: number): boolean {
-    if (!skimmer.isWorthwhile(raw)) return false;
+  /**
+   * Reads a line of the console. Gives true when a kernel begins to boot: what comes now is of another kernel. `stamp`: where its
+   * text begins behind the kernel's time stamp, where that is known.
+   */
+  read(raw: string, line: number, stamp?: number): boolean {
+    if (!skimmer.isWorthwhile(raw, stamp)) return false;
     let booted = false;
     for (const { text } of cleanLine(raw)) if (this.readClean(text, line)) booted = true;
     return booted;

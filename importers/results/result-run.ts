@@ -61,12 +61,19 @@ export class ResultRun {
   }
 
   add(given: GivenResult): void {
-    const test = given.test.slice(0, LONGEST_NAME) || UNNAMED_TEST;
+    this.addAs(given.test, given.raw, given);
+  }
+
+  /** Adds a result under a name. Results come by the million: none is copied to be named. */
+  addAs(
+    name: string,
+    raw: string | undefined,
+    { outcome, line, durationMs, exitCode, reason, excerpt, platform }: Omit<GivenResult, 'test' | 'raw'>,
+  ): void {
+    const test = name.slice(0, LONGEST_NAME) || UNNAMED_TEST;
     const occurrence = (this.seen.get(test) ?? 0) + 1;
     this.seen.set(test, occurrence);
-    const { raw, line, durationMs, exitCode, reason, excerpt, platform } = given;
-    // Field by field: results come by the million, and to copy what is left over of an object takes a microsecond.
-    const result: Result = { test, outcome: given.outcome };
+    const result: Result = { test, outcome };
     if (raw !== undefined && raw !== '' && raw !== test) result.raw = raw.slice(0, LONGEST_NAME);
     if (line !== undefined) result.line = line;
     if (durationMs !== undefined) result.durationMs = durationMs;

@@ -14,10 +14,10 @@ export class Skimmer {
 
   /**
    * Whether a line may be one that is asked for: it begins like one, or has a prefix other than the kernel's time stamp,
-   * or another message begins inside it.
+   * or another message begins inside it. `stamp`: where its text begins behind the time stamp, where that is known.
    */
-  isWorthwhile(raw: string): boolean {
-    const at = afterStamp(raw);
+  isWorthwhile(raw: string, stamp = stampEnd(raw)): boolean {
+    const at = afterStamp(raw, stamp);
     if (at === -1) return true;
     const inside = raw.indexOf('[', at + 1);
     if (inside !== -1 && mayBeStamp(raw, inside)) return true;
@@ -39,9 +39,8 @@ function mayBeStamp(raw: string, at: number): boolean {
 }
 
 /** Where the text begins behind the kernel's time stamp; 0 where no prefix can be; -1 where another may be. */
-function afterStamp(raw: string): number {
-  const end = stampEnd(raw);
-  if (end > 0) return end;
+function afterStamp(raw: string, stamp: number): number {
+  if (stamp > 0) return stamp;
   const first = raw.charCodeAt(0);
   return first !== LESS && first !== OPEN && isPlain(raw) ? 0 : -1;
 }

@@ -29,7 +29,7 @@ export class SuiteRuns {
   add(given: SuiteResult): void {
     const { suite, name } = given;
     const run = isInfrastructure(suiteWithoutNumber(suite)) ? this.lab : this.tests;
-    run.add({ ...given, test: suiteTestName(suite, name), raw: suite === '' ? name : `${suite}/${name}` });
+    run.addAs(suiteTestName(suite, name), suite === '' ? name : `${suite}/${name}`, given);
   }
 
   get isEmpty(): boolean {
