@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { Line, Lines } from '../importer.ts';
+import { holdsControls } from './controls.ts';
 import { asBuffer } from './as-buffer.ts';
 
 /** A line longer than this is cut: logs hold no such line unless they are damaged, and memory is bounded. */
@@ -10,7 +11,6 @@ const PAGE_BYTES = 65_536;
 const LF = 10;
 const CR = 13;
 const CONTROLS = /[\u0000-\u0008\u000A-\u001F\u007F]/;
-const CONTROLS_OF_PAGE = /[\u0000-\u0008\u000B-\u001F\u007F]/;
 
 /**
  * Splits bytes into lines in bounded memory. Numbers count line feeds, as `grep -n` and `sed -n` do, so that a number
@@ -101,7 +101,7 @@ class LineSplitter {
     const lines: Line[] = [];
     const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
     // The usual page has nothing but text, which one look at all of it tells; others are looked at line by line.
-    const isText = !CONTROLS_OF_PAGE.test(bytes.toString('latin1'));
+    const isText = !holdsControls(bytes);
     let from = 0;
     for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, from)) {
       const offset = this.start + from;
