@@ -15,8 +15,9 @@ const HIGH = -0x7f7f7f80;
  * subtraction, see "Bit Twiddling Hacks", determine if a word has a byte less than n; a byte above 127 is none.)
  */
 export function holdsControls(bytes: Buffer): boolean {
-  const aligned = Math.min(bytes.length, (4 - (bytes.byteOffset % 4)) % 4);
+  const aligned = (4 - (bytes.byteOffset % 4)) % 4;
   const count = (bytes.length - aligned) >> 2;
+  if (count <= 0) return isControlIn(bytes, 0, bytes.length);
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + aligned, count);
   if (isControlIn(bytes, 0, aligned) || isControlIn(bytes, aligned + count * 4, bytes.length)) return true;
   for (let at = 0; at < count; at++) {
