@@ -4,8 +4,8 @@ import { holdsControls } from '../../../importers/source/controls.ts';
 
 const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F]/;
 const byte = fc.oneof(
-  { weight: 30, arbitrary: fc.integer({ min: 32, max: 126 }) },
-  { weight: 3, arbitrary: fc.constantFrom(9, 10, 128, 159, 255) },
+  { weight: 90, arbitrary: fc.integer({ min: 32, max: 126 }) },
+  { weight: 9, arbitrary: fc.constantFrom(9, 10, 128, 159, 255) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 255 }) },
 );
 
