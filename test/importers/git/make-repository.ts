@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 /** A commit to be made; parents are places in the list. */
 export interface Planned {
@@ -22,7 +23,8 @@ export interface Made {
 }
 
 const root = mkdtempSync(join(tmpdir(), 'regline-git-'));
-process.on('exit', () => {
+// A worker of vitest is ended by a signal and sees no exit.
+afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 let count = 0;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
 import {
   noKnownNames,
   type ImportHints,
@@ -13,7 +14,8 @@ import { openSources } from '../../../importers/source/open-sources.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'regline-results-'));
-process.on('exit', () => {
+// A worker of vitest is ended by a signal and sees no exit.
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
