@@ -22,13 +22,16 @@ export async function peek(open: Open, count: number): Promise<Buffer> {
 }
 
 /**
- * Makes an entry of plain bytes, those of UTF-16 read as text: one pass computes the digest, the head and the lines that are too long, so that
- * nothing has to be held for the passes that follow.
+ * Makes an entry of plain bytes: one pass computes the digest, the head and the lines that are too long, so that nothing has to be
+ * held for the passes that follow.
+ *
+ * @param isText16 whether they are UTF-16, which is read as UTF-8; the digest and the size are those of the bytes as they lie there.
  */
 export async function makeEntry(
   name: string,
   read: (onDamage: OnDamage) => AsyncIterable<Uint8Array>,
   before: readonly string[] = [],
+  isText16 = false,
 ): Promise<SourceEntry> {
   const digest = createHash('sha256');
   const heads: Buffer[] = [];
@@ -36,14 +39,13 @@ export async function makeEntry(
   const messages = [...before];
   let headBytes = 0;
   let sizeBytes = 0;
-  const raw = async function* () {
-    for await (const chunk of read((message) => messages.push(message))) {
-      digest.update(chunk);
-      sizeBytes += chunk.length;
-      yield chunk;
-    }
+  const measure = (chunk: Uint8Array) => {
+    digest.update(chunk);
+    sizeBytes += chunk.length;
   };
-  for await (const chunk of asUtf8(raw())) {
+  const raw = read((message) => messages.push(message));
+  for await (const chunk of isText16 ? asUtf8(raw, measure) : raw) {
+    if (!isText16) measure(chunk);
     const buffer = asBuffer(chunk);
     if (headBytes < HEAD_BYTES) {
       heads.push(Buffer.from(buffer.subarray(0, HEAD_BYTES - headBytes)));
@@ -58,14 +60,14 @@ export async function makeEntry(
     place: { file: name },
   }));
   // The first pass has told the damage already.
-  const bytes = () =>
-    asUtf8(
-      again(
-        name,
-        read(() => undefined),
-        sizeBytes,
-      ),
+  const bytes = () => {
+    const plain = again(
+      name,
+      read(() => undefined),
+      sizeBytes,
     );
+    return isText16 ? asUtf8(plain) : plain;
+  };
   const numbers = long.count === 0 ? [] : await lineNumbers(bytes(), long.offsets);
   for (const line of numbers)
     problems.push({

@@ -13,6 +13,7 @@ import { makeEntry, peek } from './entry.ts';
 import type { Member } from './member.ts';
 import { refusal } from './refusal.ts';
 import { spool } from './spool.ts';
+import { isUtf16 } from './utf16.ts';
 import { HEADER_BYTES, isTar, tarMembers } from './tar.ts';
 import { zipMembers } from './zip.ts';
 
@@ -60,7 +61,7 @@ async function* contentOf(
   const kind = compressionOf(head);
   if (kind === 'bzip2') throw new Unreadable('bzip2 files are not read; unpack it first');
   if (kind === null && !isTar(head)) {
-    const entry = await makeEntry(name, read, problems);
+    const entry = await makeEntry(name, read, problems, isUtf16(head));
     unpacking.leftBytes -= entry.sizeBytes;
     yield entry;
     return;

@@ -2,13 +2,26 @@ import { TextDecoder } from 'node:util';
 import { asBuffer } from './as-buffer.ts';
 
 /**
- * Gives text of UTF-16 as UTF-8, and everything else as it is. Only a byte order mark tells UTF-16: what PowerShell's
- * redirection and Windows' editors write begins with one. Half a character becomes U+FFFD.
+ * Tells UTF-16 by the first bytes. Only a byte order mark does: what PowerShell's redirection and Windows' editors write
+ * begins with one.
  */
-export async function* asUtf8(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export function isUtf16(head: Buffer): boolean {
+  return head.length >= 2 && decoderOf(head) !== null;
+}
+
+/**
+ * Gives text of UTF-16 as UTF-8, and everything else as it is. Half a character becomes U+FFFD.
+ *
+ * @param onRaw Sees each chunk before.
+ */
+export async function* asUtf8(
+  bytes: AsyncIterable<Uint8Array>,
+  onRaw: (chunk: Uint8Array) => void = () => undefined,
+): AsyncGenerator<Uint8Array> {
   let first: Buffer | null = Buffer.alloc(0);
   let decoder: TextDecoder | null = null;
   for await (const chunk of bytes) {
+    onRaw(chunk);
     let piece = asBuffer(chunk);
     if (first !== null) {
       if (first.length + piece.length < 2) {
