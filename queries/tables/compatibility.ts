@@ -3,7 +3,7 @@ import type { Basis, CellStatus, Stretch } from '../model/documents.ts';
 import { noteBook, type CompatibilityNote, type NoteBook } from './compatibility-notes.ts';
 import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
-import { cell, type TableOptions } from './table.ts';
+import { blameOf, type Blame, type TableOptions } from './table.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { byLine } from '../verdict/violations.ts';
 
@@ -105,23 +105,16 @@ function intervalsOf(
   verdicts: readonly Verdict[],
   goesOn: boolean,
 ): readonly Interval[] {
-  const found: { key: string; members: Verdict[] }[] = [];
+  const found: { readonly blame: Blame; readonly members: Verdict[] }[] = [];
   for (const verdict of verdicts) {
-    const { culprits, fixedBy } = cell(answers, verdict);
-    const key = JSON.stringify([
-      verdict.status,
-      culprits,
-      fixedBy,
-      verdict.guard?.says ?? null,
-      verdict.status === 'works' ? null : verdict.note,
-    ]);
-    if (found.at(-1)?.key === key) found.at(-1)!.members.push(verdict);
-    else found.push({ key, members: [verdict] });
+    const blame = blameOf(answers, verdict);
+    const open = found.at(-1);
+    if (open && isAlike(open.members[0]!, open.blame, verdict, blame)) open.members.push(verdict);
+    else found.push({ blame, members: [verdict] });
   }
-  return found.flatMap(({ members }, index): Interval[] => {
+  return found.flatMap(({ blame: { culprits, fixedBy }, members }, index): Interval[] => {
     const [first, last] = [members[0]!, members.at(-1)!];
     if (first.status === 'not-applicable') return [];
-    const { culprits, fixedBy } = cell(answers, first);
     return [
       {
         line,
@@ -139,6 +132,21 @@ function intervalsOf(
       },
     ];
   });
+}
+
+/** Whether two cells fare the same for the same reasons. Why something works is no reason to tell cells apart. */
+function isAlike(a: Verdict, blameA: Blame, b: Verdict, blameB: Blame): boolean {
+  return (
+    a.status === b.status &&
+    isSameList(blameA.culprits, blameB.culprits) &&
+    isSameList(blameA.fixedBy, blameB.fixedBy) &&
+    a.guard?.says === b.guard?.says &&
+    (a.status === 'works' || a.note === b.note)
+  );
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, at) => item === b[at]));
 }
 
 function weakestOf(bases: readonly (Basis | null)[]): Basis | null {

@@ -32,13 +32,21 @@ export function table(model: Model, options: TableOptions = {}): TableDocument {
   return { schema: 'regline.table/1', asOf: model.view.asOf ?? null, releases, archs, cells };
 }
 
-/** Makes the document of one cell. */
-export function cell(answers: Answers, verdict: Verdict): TableCell {
-  const { consumer, release, arch, config, status, basis, confidence, reported, evidence, note } = verdict;
+/** The changes that a cell fares badly for, and those that mend it. */
+export interface Blame {
+  readonly culprits: readonly string[];
+  readonly fixedBy: readonly string[];
+}
+
+const NO_BLAME: Blame = { culprits: [], fixedBy: [] };
+
+/** Finds what a cell is blamed on: nothing where it fares well, which is most of them. */
+export function blameOf(answers: Answers, verdict: Verdict): Blame {
+  const { status, guard } = verdict;
+  if (status !== 'broken' && status !== 'degraded' && guard === null) return NO_BLAME;
   const culprits = new Set<string>();
   const fixedBy = new Set<string>();
-  const bad = status === 'broken' || status === 'degraded' || verdict.guard !== null;
-  for (const need of bad ? verdict.needs : []) {
+  for (const need of verdict.needs) {
     if (need.state !== 'fails' || !need.effective.known) continue;
     const { value, change } = need.effective;
     const regression = answers.regressionOf(need.behaviour, value, verdict);
@@ -50,6 +58,13 @@ export function cell(answers: Answers, verdict: Verdict): TableCell {
     if (lead !== null) culprits.add(lead);
     for (const fix of regression?.document.fixes ?? []) fixedBy.add(fix.change);
   }
+  return { culprits: [...culprits], fixedBy: [...fixedBy] };
+}
+
+/** Makes the document of one cell. */
+export function cell(answers: Answers, verdict: Verdict): TableCell {
+  const { consumer, release, arch, config, status, basis, confidence, reported, evidence, note } = verdict;
+  const { culprits, fixedBy } = blameOf(answers, verdict);
   return {
     consumer: consumer.consumer,
     variant: consumer.variant,
@@ -61,8 +76,8 @@ export function cell(answers: Answers, verdict: Verdict): TableCell {
     basis,
     confidence,
     reported,
-    culprits: [...culprits],
-    fixedBy: [...fixedBy],
+    culprits,
+    fixedBy,
     evidence,
     note:
       [note, ...verdict.contradictions.map((c) => `contradicted (${c})`)]
