@@ -1,5 +1,6 @@
 import { resultsModel } from '../../queries/results/results-model.ts';
 import { testsSeenModel } from '../../queries/results/tests-seen.ts';
+import { strayRow } from '../../store/log/stray-row.ts';
 import { openLog, withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 import { safeText } from '../output/safe-text.ts';
 
@@ -12,17 +13,33 @@ export async function initCommand(world: World, args: CommonArguments): Promise<
   return 0;
 }
 
-/** Checks the whole log against its hashes, and the file that it lies in; exit 1 where something is damaged. */
+const READ_MODELS = [resultsModel, testsSeenModel];
+
+/**
+ * Checks the whole log against its hashes, the file that it lies in, and what is kept beside the log against the log; exit
+ * 1 where something is damaged.
+ */
 export async function verifyCommand(world: World, args: CommonArguments): Promise<number> {
   return withLog(world, args, async (store) => {
     const report = await store.verify();
-    if (args.format === 'json') writeJson(world, { schema: 'regline.verify/1', ...report });
+    const stray: string[] = [];
+    // What is made of a damaged log says nothing.
+    for (const model of report.damage === null ? READ_MODELS : []) {
+      const row = await strayRow(store, model);
+      if (row !== null) stray.push(row);
+    }
+    if (args.format === 'json') writeJson(world, { schema: 'regline.verify/1', ...report, stray });
     else if (report.damage === null)
       world.out(
         `${report.events} events in ${report.batches} batches are whole; the log's hash is ${report.head.hash.slice(0, 16)}\n`,
       );
     else world.out(`DAMAGED (${report.damage.kind}): ${safeText(report.damage.says)}\n`);
-    return report.damage === null ? 0 : 1;
+    if (args.format !== 'json')
+      for (const row of stray)
+        world.out(
+          `what is kept beside the log is not what it gives (${safeText(row)}): run regline rebuild\n`,
+        );
+    return report.damage === null && stray.length === 0 ? 0 : 1;
   });
 }
 
@@ -30,7 +47,7 @@ export async function verifyCommand(world: World, args: CommonArguments): Promis
 export async function rebuildCommand(world: World, args: CommonArguments): Promise<number> {
   await withLog(world, args, async (store) => {
     await store.dropReadModels();
-    for (const model of [resultsModel, testsSeenModel]) await store.rows(model);
+    for (const model of READ_MODELS) await store.rows(model);
     world.out('everything that is not the log was made anew\n');
   });
   return 0;

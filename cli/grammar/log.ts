@@ -32,7 +32,7 @@ export function logCommands(y: Argv, to: To): Argv {
     )
     .command(
       'verify',
-      'check the log: nothing changed, missing, added or reordered',
+      'check the log (nothing changed, missing, added or reordered) and what is kept beside it',
       (y) => y.example('$0 verify', ''),
       upkeep('verifyCommand'),
     )

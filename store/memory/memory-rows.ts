@@ -5,8 +5,12 @@ import type { ReadModel, ReadModelWriter, Row } from '../read-model.ts';
 
 /** How a fold in memory finds events that were folded before. */
 export interface FoldedLog {
-  pages(types: readonly EventType[], after: number, to: number): Iterable<readonly StoredEvent[]>;
-  at(positions: readonly number[]): readonly StoredEvent[];
+  pages(
+    types: readonly EventType[],
+    after: number,
+    to: number,
+  ): Iterable<readonly StoredEvent[]> | AsyncIterable<readonly StoredEvent[]>;
+  at(positions: readonly number[]): readonly StoredEvent[] | Promise<readonly StoredEvent[]>;
 }
 
 /** A row as it is kept: as text, so that nobody changes it from outside. */
