@@ -4,6 +4,7 @@ import { noteBook, type CompatibilityNote, type NoteBook } from './compatibility
 import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import { blameOf, type Blame, type TableOptions } from './table.ts';
+import { isMadeFor } from '../verdict/needs.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { byLine } from '../verdict/violations.ts';
 
@@ -60,6 +61,7 @@ export function compatibility(model: Model, options: TableOptions = {}): Compati
   const lines = new Set<string>();
   for (const consumer of selectConsumers(model, options.consumers)) {
     for (const arch of archs) {
+      if (!isMadeFor(consumer, arch)) continue;
       const intervals: Interval[] = [];
       for (const [line, members] of byLine(model)) {
         const wanted = members.filter((name) => chosen?.has(name) ?? true);

@@ -3,6 +3,7 @@ import type { Basis, CellStatus } from '../model/documents.ts';
 import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import type { TableOptions } from './table.ts';
+import { isMadeFor } from '../verdict/needs.ts';
 import { byLine } from '../verdict/violations.ts';
 
 /** One side of a change: null where the cell did not exist. */
@@ -84,6 +85,7 @@ export function diffMoments(earlier: Model, later: Model, options: TableOptions 
     const name = consumerName(consumer.consumer, consumer.variant);
     const before = earlier.consumers.find((c) => consumerName(c.consumer, c.variant) === name);
     for (const arch of archs) {
+      if (!isMadeFor(consumer, arch) && !(before && isMadeFor(before, arch))) continue;
       for (const [line, members] of byLine(later)) {
         let open: { -readonly [K in keyof TableChange]: TableChange[K] } | null = null;
         for (const release of members) {

@@ -2,6 +2,7 @@ import { answersOf, type Answers } from '../model/answers.ts';
 import type { TableCell, TableDocument } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
+import { isMadeFor } from '../verdict/needs.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { didIt } from '../regressions/suspects.ts';
 
@@ -100,19 +101,20 @@ function whereSomethingChanges(
   archs: readonly string[],
   config: string | null,
 ): readonly string[] {
-  const { graph } = answers.verdicts.model;
+  const { verdicts } = answers;
+  const { graph } = verdicts.model;
+  const lanes = consumers.flatMap((consumer) =>
+    archs.filter((arch) => isMadeFor(consumer, arch)).map((arch) => ({ consumer, arch })),
+  );
   const found = new Set<string>();
   for (const name of graph.order) {
     const previous = graph.releases.get(name)!.predecessor;
     if (previous === null) continue;
-    const differs = consumers.some((consumer) =>
-      archs.some((arch) => {
-        const [now, then] = [name, previous].map(
-          (r) => answers.verdicts.at(consumer, r, arch, config).status,
-        );
-        return now !== then && now !== 'not-applicable' && then !== 'not-applicable';
-      }),
-    );
+    const differs = lanes.some(({ consumer, arch }) => {
+      const now = verdicts.at(consumer, name, arch, config).status;
+      const then = verdicts.at(consumer, previous, arch, config).status;
+      return now !== then && now !== 'not-applicable' && then !== 'not-applicable';
+    });
     if (differs) {
       found.add(previous);
       found.add(name);

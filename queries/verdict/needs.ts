@@ -106,8 +106,13 @@ export function asksForSwitch(model: Model, predict: Prediction, consumer: Consu
 
 /** Tells whether a consumer can be on an architecture at a release at all. */
 export function isApplicable(model: Model, consumer: Consumer, release: string, arch: string): boolean {
-  if (consumer.archs !== null && !consumer.archs.includes(arch)) return false;
+  if (!isMadeFor(consumer, arch)) return false;
   return presenceOf(model, consumer.interface, release, arch) !== 'absent';
+}
+
+/** Tells whether a consumer has a form for an architecture; on others every cell of it is not applicable. */
+export function isMadeFor(consumer: Consumer, arch: string): boolean {
+  return consumer.archs?.includes(arch) ?? true;
 }
 
 /** Whether an architecture has an interface at a release; where nobody knows since when, that may be unknown. */

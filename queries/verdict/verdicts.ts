@@ -4,7 +4,7 @@ import { switchesOf } from '../model/switches.ts';
 import { absent, CellVerdict } from './cell-verdict.ts';
 import { guardsOf, type GuardAt } from './guards.ts';
 import type { Lane, LaneRecords } from './lane.ts';
-import { needsAt, presenceOf, rootOf, type Need } from './needs.ts';
+import { isMadeFor, needsAt, presenceOf, rootOf, type Need } from './needs.ts';
 import { placeAt } from './place.ts';
 import { prediction, type Prediction } from './prediction.ts';
 import { standingOf, type Standing } from './standing.ts';
@@ -110,7 +110,7 @@ export function verdicts(model: Model): Verdicts {
   };
   const judge = (lane: Lane, release: string): Verdict => {
     const { consumer, arch, config, switches } = lane;
-    if (!(consumer.archs?.includes(arch) ?? true)) return absent(lane, release);
+    if (!isMadeFor(consumer, arch)) return absent(lane, release);
     const presence = presenceOf(model, consumer.interface, release, arch);
     if (presence === 'absent') return absent(lane, release);
     const first = predict.classOf(release);
