@@ -28,7 +28,7 @@ export function behaviourContradictions(model: Model): readonly Contradiction[] 
           );
     const where = archs ?? archsOf(model, definition.payload.interface);
     const differing = new Map<string, { id: string; value: Scalar; at: string[]; archs: Set<string> }>();
-    for (const release of model.graph.order.filter((name) => releases.has(name))) {
+    for (const release of model.graph.inOrder(releases)) {
       for (const arch of where) {
         // A name may be a switch or an entry of a consumer's profile; the condition does not say which.
         const effective = predict.effective(behaviour, placeAt(release, arch, given, given));

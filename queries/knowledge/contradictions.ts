@@ -8,6 +8,7 @@ import { contradict } from '../results/field-merge.ts';
 import { disputesOf } from '../model/disputes.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
+import { BAD } from '../verdict/tested.ts';
 import { settledByRun, type Settlement } from './settling.ts';
 import { deniedRegressions } from './denied-regressions.ts';
 import { guardContradictions } from './contradicted-guards.ts';
@@ -177,8 +178,9 @@ export interface DisagreeingResults {
 /** Finds where results of one test differ: who ran them has to be asked of the log. */
 export function disagreeingResults(model: Model): readonly DisagreeingResults[] {
   const { counted } = answersOf(model).verdicts;
+  const bad = model.results.having(BAD);
   return model.of('TestRecorded').flatMap((event) =>
-    model.results.placesOf(event.payload.test).flatMap(({ release, arch, config }) => {
+    (bad.get(event.payload.test) ?? []).flatMap(({ release, arch, config }) => {
       const found = counted(event.payload.test, release, arch, config);
       if (!found?.isGood || !found.isBad) return [];
       return [{ event, release, arch, config, good: found.good, bad: found.bad }];

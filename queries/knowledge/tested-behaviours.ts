@@ -81,7 +81,7 @@ function valueOf({ behaviour, effective }: Need): readonly string[] {
 
 function contradictionOf(model: Model, d: Differing): Contradiction {
   const { test } = d.test.payload;
-  const at = model.graph.order.filter((name) => d.at.has(name));
+  const at = model.graph.inOrder(d.at);
   const [first = ''] = at;
   const needers = [...d.consumers].join(', ');
   const again = d.passes

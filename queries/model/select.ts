@@ -46,7 +46,7 @@ export function selectReleases(model: Model, text: string): readonly string[] {
     }
     for (const name of between) found.add(name);
   }
-  return graph.order.filter((name) => found.has(name));
+  return graph.inOrder(found);
 }
 
 /**

@@ -3,11 +3,12 @@ import { consumerName, type Consumer } from '../model/model.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom } from './regression-id.ts';
 import { rankSuspects } from './suspects.ts';
-import type { Counted } from '../verdict/tested.ts';
+import type { ResultPlace } from '../results/results.ts';
+import { BAD, type Counted } from '../verdict/tested.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
-import { addTo } from '../../store/grouping.ts';
+import { addTo, grouped } from '../../store/grouping.ts';
 
 type Test = TypedStoredEvent<'TestRecorded'>;
 
@@ -25,49 +26,58 @@ export function openedByTests(
   known: readonly FoundRegression[],
 ): readonly FoundRegression[] {
   const { model } = verdicts;
+  const bad = model.results.having(BAD);
   return model.of('TestRecorded').flatMap((test) => {
     const byFirst = new Map<string, Failing[]>();
-    for (const failing of failuresOf(verdicts, test)) {
+    for (const failing of failuresOf(verdicts, test, bad.get(test.payload.test) ?? [])) {
       if (isExplained(known, test, failing)) continue;
       addTo(byFirst, failing.firstBad, failing);
     }
-    return model.graph.order
-      .filter((name) => byFirst.has(name))
+    return model.graph
+      .inOrder(byFirst.keys())
       .map((name, index) => describe(verdicts, test, byFirst.get(name)!, index + 1));
   });
 }
 
-/** Per architecture: stretches of failures whose last conclusive result before was a pass. */
-function failuresOf({ model, counted }: Verdicts, test: Test): readonly Failing[] {
-  const states = new Map<string, Map<string, Counted>>();
-  for (const { release, arch, config } of model.results.placesOf(test.payload.test)) {
-    if (config !== null) continue;
-    if (!model.graph.releases.has(release)) continue;
-    const found = counted(test.payload.test, release, arch, null);
-    // Both outcomes at one place are a conflict or a flaky test: neither opens anything.
-    if (!found || found.isBad === found.isGood) continue;
-    const places = states.get(arch) ?? new Map<string, Counted>();
-    places.set(release, found);
-    states.set(arch, places);
-  }
+/**
+ * Per architecture: stretches of failures whose last conclusive result before was a pass.
+ *
+ * @param bad the places where it failed, or failed too
+ */
+function failuresOf(
+  { model, counted }: Verdicts,
+  { payload: { test } }: Test,
+  bad: readonly ResultPlace[],
+): readonly Failing[] {
+  const { graph } = model;
+  // Both outcomes at one place are a conflict or a flaky test: neither opens anything.
+  const conclusive = (release: string, arch: string): Counted | null => {
+    const found = counted(test, release, arch, null);
+    return found !== null && found.isBad !== found.isGood ? found : null;
+  };
+  const byArch = grouped(
+    bad.filter(({ config }) => config === null),
+    ({ arch }) => arch,
+  );
   const found: Failing[] = [];
-  for (const [arch, places] of [...states].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [arch, places] of [...byArch].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const failures = new Map<string, Counted>();
     const rootOf = new Map<string, { firstBad: string; lastGood: string }>();
-    for (const release of model.graph.order) {
-      const here = places.get(release);
-      if (!here || here.isGood) continue;
-      let at = model.graph.releases.get(release)!.predecessor;
-      while (at !== null && !places.has(at)) at = model.graph.releases.get(at)!.predecessor;
+    for (const release of graph.inOrder(places.map((place) => place.release))) {
+      const here = conclusive(release, arch);
+      if (here?.isBad !== true) continue;
+      failures.set(release, here);
+      const before = (name: string) => graph.releases.get(name)!.predecessor;
+      let at = before(release);
+      while (at !== null && !failures.has(at) && conclusive(at, arch) === null) at = before(at);
       if (at === null) continue;
-      if (places.get(at)!.isGood) rootOf.set(release, { firstBad: release, lastGood: at });
-      else {
-        const root = rootOf.get(at);
-        if (root) rootOf.set(release, root);
-      }
+      // A release comes after its predecessor: what failed before it is among the failures already.
+      const root = failures.has(at) ? rootOf.get(at) : { firstBad: release, lastGood: at };
+      if (root) rootOf.set(release, root);
     }
-    for (const root of new Set(rootOf.values())) {
-      const releases = [...rootOf].filter(([, r]) => r === root).map(([name]) => name);
-      const evidence = releases.flatMap((name) => places.get(name)!.bad.slice(0, 2));
+    for (const [root, failing] of grouped(rootOf, ([, root]) => root)) {
+      const releases = failing.map(([name]) => name);
+      const evidence = releases.flatMap((name) => failures.get(name)!.bad.slice(0, 2));
       found.push({ arch, ...root, releases, evidence });
     }
   }
@@ -99,7 +109,7 @@ function describe(
       c.requirements.some((r) => behaviours.includes(r.payload.behaviour)) ||
       consumers.some((named) => c.is.includes(consumerName(named.consumer, named.variant))),
   );
-  const releases = model.graph.order.filter((r) => failures.some((f) => f.releases.includes(r)));
+  const releases = model.graph.inOrder(failures.flatMap((f) => f.releases));
   const archs = failures.map((f) => f.arch);
   const behaviour = behaviours.length === 1 ? behaviours[0]! : null;
   const iface = hurt[0]?.interface ?? model.behaviours.get(behaviours[0] ?? '')?.payload.interface ?? '';
@@ -120,8 +130,8 @@ function describe(
       })),
     ),
   };
-  const lastGood = model.graph.order.filter((r) => failures.some((f) => f.lastGood === r));
-  const firstBad = model.graph.order.filter((r) => failures.some((f) => f.firstBad === r));
+  const lastGood = model.graph.inOrder(failures.map((f) => f.lastGood));
+  const firstBad = model.graph.inOrder(failures.map((f) => f.firstBad));
   const ranking = rankSuspects(verdicts, { ...stretch, behaviour: behaviour ?? '' }, lastGood, firstBad, []);
   return {
     document: {

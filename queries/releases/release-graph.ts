@@ -11,6 +11,8 @@ export interface ReleaseGraph {
   readonly releases: ReadonlyMap<string, ReleaseNode>;
   /** Names in graph order: every release after its predecessor, mainline before what branches off it. */
   readonly order: readonly string[];
+  /** Some releases in graph order, each once; names that are no releases are left out. */
+  inOrder(names: Iterable<string>): readonly string[];
   readonly lines: ReadonlyMap<string, Line>;
   readonly successors: ReadonlyMap<string, readonly string[]>;
   /** Members of a line, oldest first. */
@@ -40,6 +42,7 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
     ]),
   );
   const order = graphOrder(releases, successors);
+  const place = new Map(order.map((name, index) => [name, index]));
   const members = grouped(order, (name) => releases.get(name)!.line);
   const entries = entriesByRelease(events, releases, resolve);
   const entriesAt = (release: string) => entries.get(release) ?? [];
@@ -53,6 +56,8 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
   return {
     releases,
     order,
+    inOrder: (names) =>
+      [...new Set(names)].filter((name) => place.has(name)).sort((a, b) => place.get(a)! - place.get(b)!),
     lines,
     successors,
     members,

@@ -1,5 +1,6 @@
 import type { Json } from '../../store/canonical-json.ts';
 import type { Outcome } from '../../store/events/observation.ts';
+import { within } from '../../store/grouping.ts';
 import { withMoment, type Moment } from '../model/moment.ts';
 
 /** One result at the edge: its moment, the run that holds it, and its index in that run. */
@@ -9,13 +10,27 @@ export type Mark = readonly [...Moment, run: string, index: number];
 export type KeptRun = readonly [...Moment, run: string];
 
 /**
- * Results of all tests at one place, as a row keeps them: of each test and outcome the results at the edge, two numbers
+ * Results of all tests at one place, as a row keeps them: of each outcome and test the results at the edge, two numbers
  * each, the place of the run in `runs` and the index of the result in that run. A run says its moment once for all its
- * tests, so that thousands of cells are little to read.
+ * tests, so that thousands of cells are little to read; and the few tests that fail are found without asking all.
  */
 export interface KeptPlace {
   readonly runs: readonly KeptRun[];
-  readonly tests: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+  readonly outcomes: KeptOutcomes;
+}
+
+/** By outcome, then test. */
+export type KeptOutcomes = Readonly<Partial<Record<Outcome, Readonly<Record<string, readonly number[]>>>>>;
+
+/** What is kept of one test with an outcome. */
+export function keptOf(outcomes: KeptOutcomes, outcome: Outcome, test: string): readonly number[] | null {
+  const tests = outcomes[outcome];
+  return tests !== undefined && Object.hasOwn(tests, test) ? tests[test]! : null;
+}
+
+/** The outcomes that something is kept of. */
+export function outcomesIn(outcomes: KeptOutcomes): readonly Outcome[] {
+  return Object.keys(outcomes) as Outcome[];
 }
 
 /** The key of a place; a configuration as `configKey` writes it. */
@@ -33,52 +48,50 @@ export function placeOfKey(key: string): {
   return { release, arch, config };
 }
 
-/** The results at a place while more are added: by test, then outcome, the edge. */
-export type PlaceEdges = Map<string, Map<string, readonly Mark[]>>;
+/** The results at a place while more are added: by outcome, then test, the edge. */
+export type PlaceEdges = Map<Outcome, Map<string, readonly Mark[]>>;
 
 /** Reads a row for adding to it; nothing at all where there is no row. */
 export function edgesOf(kept: KeptPlace | undefined): PlaceEdges {
   const edges: PlaceEdges = new Map();
-  for (const [test, outcomes] of Object.entries(kept?.tests ?? {})) {
-    const byOutcome = new Map<string, readonly Mark[]>();
-    for (const [outcome, pairs] of Object.entries(outcomes)) {
+  if (kept === undefined) return edges;
+  for (const outcome of outcomesIn(kept.outcomes)) {
+    const byTest = within(edges, outcome);
+    for (const [test, pairs] of Object.entries(kept.outcomes[outcome]!)) {
       const marks: Mark[] = [];
-      for (let at = 0; at < pairs.length; at += 2) marks.push([...kept!.runs[pairs[at]!]!, pairs[at + 1]!]);
-      byOutcome.set(outcome, marks);
+      for (let at = 0; at < pairs.length; at += 2) marks.push([...kept.runs[pairs[at]!]!, pairs[at + 1]!]);
+      byTest.set(test, marks);
     }
-    edges.set(test, byOutcome);
   }
   return edges;
 }
 
 /** Adds a result where no other with its outcome is both known and recorded before it; tells whether that changed anything. */
 export function addMark(edges: PlaceEdges, test: string, outcome: Outcome, mark: Mark): boolean {
-  const byOutcome = edges.get(test) ?? new Map<string, readonly Mark[]>();
-  const before = byOutcome.get(outcome) ?? [];
+  const before = edges.get(outcome)?.get(test) ?? [];
   const edge = withMoment(before, mark);
   if (edge === before) return false;
-  byOutcome.set(outcome, edge);
-  edges.set(test, byOutcome);
+  within(edges, outcome).set(test, edge);
   return true;
 }
 
 /** Writes the edges as a row keeps them: the runs by position, those alone that a result is left of. */
 export function keptPlace(edges: PlaceEdges): Json {
   const runs = new Map<number, KeptRun>();
-  for (const byOutcome of edges.values())
-    for (const marks of byOutcome.values())
+  for (const byTest of edges.values())
+    for (const marks of byTest.values())
       for (const [known, position, recordedAt, run] of marks)
         runs.set(position, [known, position, recordedAt, run]);
   const kept = [...runs.values()].sort((a, b) => a[1] - b[1]);
   const placeOf = new Map(kept.map(([, position], place) => [position, place]));
-  const tests = [...edges].map(([test, byOutcome]) => [
-    test,
+  const outcomes = [...edges].map(([outcome, byTest]) => [
+    outcome,
     Object.fromEntries(
-      [...byOutcome].map(([outcome, marks]) => [
-        outcome,
+      [...byTest].map(([test, marks]) => [
+        test,
         marks.flatMap(([, position, , , index]) => [placeOf.get(position)!, index]),
       ]),
     ),
   ]);
-  return { runs: kept, tests: Object.fromEntries(tests) as Json };
+  return { runs: kept, outcomes: Object.fromEntries(outcomes) as Json };
 }

@@ -1,8 +1,9 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import type { View } from '../model/counting.ts';
 import { isSeen } from '../model/moment.ts';
+import { addTo } from '../../store/grouping.ts';
 import { switchesOf } from '../model/switches.ts';
-import type { KeptPlace, KeptRun } from './place-results.ts';
+import { keptOf, outcomesIn, type KeptOutcomes, type KeptPlace, type KeptRun } from './place-results.ts';
 import type { CellResults, ResultIndex, ResultPlace } from './results.ts';
 
 /** A release, an architecture, and a configuration as `configKey` writes it. */
@@ -57,16 +58,19 @@ type SeenRuns = readonly (KeptRun | null)[];
 /** Results of one test as a row keeps them: written out only where somebody asks which they are. */
 class KeptCell implements CellResults {
   readonly #runs: SeenRuns;
-  readonly #kept: Readonly<Record<string, readonly number[]>>;
+  readonly #kept: KeptOutcomes;
+  readonly #test: string;
   #gathered: GatheredCell | null = null;
 
-  constructor(runs: SeenRuns, kept: Readonly<Record<string, readonly number[]>>) {
+  constructor(runs: SeenRuns, kept: KeptOutcomes, test: string) {
     this.#runs = runs;
     this.#kept = kept;
+    this.#test = test;
   }
 
   has(outcome: Outcome): boolean {
-    return Object.hasOwn(this.#kept, outcome) && isAnySeen(this.#runs, this.#kept[outcome]!);
+    const pairs = keptOf(this.#kept, outcome, this.#test);
+    return pairs !== null && isAnySeen(this.#runs, pairs);
   }
 
   get outcomes(): ReadonlyMap<Outcome, readonly string[]> {
@@ -80,10 +84,11 @@ class KeptCell implements CellResults {
   gathered(): GatheredCell {
     if (this.#gathered) return this.#gathered;
     const cell = new GatheredCell();
-    for (const [outcome, pairs] of Object.entries(this.#kept)) {
+    for (const outcome of outcomesIn(this.#kept)) {
+      const pairs = keptOf(this.#kept, outcome, this.#test) ?? [];
       for (let at = 0; at < pairs.length; at += 2) {
         const run = this.#runs[pairs[at]!];
-        if (run) cell.add(outcome as Outcome, `${run[3]}#${pairs[at + 1]!}`, run[0]);
+        if (run) cell.add(outcome, `${run[3]}#${pairs[at + 1]!}`, run[0]);
       }
     }
     this.#gathered = cell;
@@ -100,27 +105,36 @@ function isAnySeen(runs: SeenRuns, pairs: readonly number[]): boolean {
 class PlaceResults {
   readonly place: ResultPlace;
   readonly #cells = new Map<string, KeptCell | GatheredCell | null>();
+  readonly #gathered = new Map<string, GatheredCell>();
   readonly #runs: SeenRuns;
-  readonly #tests: KeptPlace['tests'];
-  readonly #isWhole: boolean;
+  readonly #kept: KeptOutcomes;
 
   constructor({ release, arch, config }: PlaceKey, view: View, kept: KeptPlace | null) {
     this.place = { release, arch, config: config === '' ? null : config };
     const runs = kept?.runs ?? [];
-    this.#isWhole = view.asOf === undefined && view.asRecorded === undefined;
-    this.#runs = this.#isWhole ? runs : runs.map((run) => (isSeen(view, run) ? run : null));
-    this.#tests = kept?.tests ?? {};
+    const isWhole = view.asOf === undefined && view.asRecorded === undefined;
+    this.#runs = isWhole ? runs : runs.map((run) => (isSeen(view, run) ? run : null));
+    this.#kept = kept?.outcomes ?? {};
   }
 
   at(test: string): KeptCell | GatheredCell | null {
     const known = this.#cells.get(test);
     if (known !== undefined) return known;
-    const kept = Object.hasOwn(this.#tests, test) ? this.#tests[test]! : null;
-    const isThere =
-      kept !== null && (this.#isWhole || Object.values(kept).some((pairs) => isAnySeen(this.#runs, pairs)));
-    const made = isThere ? new KeptCell(this.#runs, kept) : null;
+    const isThere = outcomesIn(this.#kept).some((outcome) => this.#has(outcome, test));
+    const made = isThere ? new KeptCell(this.#runs, this.#kept, test) : null;
     this.#cells.set(test, made);
     return made;
+  }
+
+  /** The tests with one of these outcomes. */
+  having(outcomes: readonly Outcome[]): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const outcome of outcomes) {
+      for (const test of Object.keys(this.#kept[outcome] ?? {}))
+        if (this.#has(outcome, test)) found.add(test);
+      for (const [test, cell] of this.#gathered) if (cell.has(outcome)) found.add(test);
+    }
+    return found;
   }
 
   add(test: string, outcome: Outcome, address: string, known: string): void {
@@ -128,6 +142,12 @@ class PlaceResults {
     const cell = before instanceof KeptCell ? before.gathered() : before;
     cell.add(outcome, address, known);
     this.#cells.set(test, cell);
+    this.#gathered.set(test, cell);
+  }
+
+  #has(outcome: Outcome, test: string): boolean {
+    const pairs = keptOf(this.#kept, outcome, test);
+    return pairs !== null && isAnySeen(this.#runs, pairs);
   }
 }
 
@@ -172,6 +192,16 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
             for (const results of configs.values()) {
               const here = results();
               if (here.at(test) !== null) found.push(here.place);
+            }
+        return found;
+      },
+      having(outcomes) {
+        const found = new Map<string, ResultPlace[]>();
+        for (const archs of releases.values())
+          for (const configs of archs.values())
+            for (const results of configs.values()) {
+              const here = results();
+              for (const test of here.having(outcomes)) if (counts(test)) addTo(found, test, here.place);
             }
         return found;
       },

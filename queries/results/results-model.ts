@@ -14,7 +14,7 @@ import { addTo } from '../../store/grouping.ts';
  */
 export const resultsModel: ReadModel = {
   name: 'results',
-  version: '4',
+  version: '5',
   types: ['RunObserved', 'TestRecorded', 'BisectStarted', 'EventRetracted'],
   tables: { run: ['place', 'stream', 'id', 'odd'], place: [], waiting: ['test'], test: [], struck: [] },
   fold,

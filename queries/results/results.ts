@@ -22,9 +22,16 @@ export interface ResultIndex {
   at(test: string, release: string, arch: string, config: string | null): CellResults | null;
   /** Every place where a test has results. */
   placesOf(test: string): readonly ResultPlace[];
+  /** The tests with one of these outcomes somewhere, each with the places where it has it: found without asking the others. */
+  having(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly ResultPlace[]>;
   /** Tells whether any test may have results at a release; asked before its tests are. */
   hasRelease(release: string): boolean;
 }
 
 /** No results at all. */
-export const noResults: ResultIndex = { at: () => null, placesOf: () => [], hasRelease: () => false };
+export const noResults: ResultIndex = {
+  at: () => null,
+  placesOf: () => [],
+  having: () => new Map(),
+  hasRelease: () => false,
+};

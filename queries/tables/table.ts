@@ -121,5 +121,5 @@ function whereSomethingChanges(
     }
   }
   if (found.size === 0 && graph.order.length > 0) found.add(graph.order.at(-1)!);
-  return graph.order.filter((name) => found.has(name));
+  return graph.inOrder(found);
 }

@@ -9,6 +9,7 @@ import { weeklyReport } from '../../queries/knowledge/weekly-report.ts';
 import { table } from '../../queries/tables/table.ts';
 import { newEvent, type NewEvent, type StoredEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
+import { grouped } from '../../store/grouping.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
 
 let pipes: readonly StoredEvent[];
@@ -38,6 +39,13 @@ function resultsOf(rows: readonly (readonly [string, string, string, Outcome])[]
     hasRelease: (release) => rows.some((r) => r[1] === release),
     placesOf: (test) =>
       rows.filter((r) => r[0] === test).map(([, release, arch]) => ({ release, arch, config: null })),
+    having: (outcomes) =>
+      grouped(
+        rows.flatMap(([test, release, arch, outcome]) =>
+          outcomes.includes(outcome) ? [{ test, release, arch, config: null }] : [],
+        ),
+        ({ test }) => test,
+      ),
     at(test, release, arch, config) {
       const found = rows.flatMap((r, index) =>
         config === null && r[0] === test && r[1] === release && r[2] === arch ? [[r[3], index] as const] : [],

@@ -146,6 +146,13 @@ function same(
     })),
   );
   expect(found.map((p) => p.name).sort()).toEqual([...expected.keys()].sort());
+  for (const outcome of ['pass', 'fail'] as const) {
+    const having = [...results.having([outcome])].flatMap(([test, places]) =>
+      places.map((p) => [test, p.release, p.arch, p.config ?? ''].join(' ')),
+    );
+    const there = [...expected].filter(([, outcomes]) => outcomes.has(outcome)).map(([name]) => name);
+    expect(having.sort()).toEqual(there.sort());
+  }
   for (const { name, outcomes } of found) {
     const cell = expected.get(name)!;
     expect([...outcomes.keys()].sort()).toEqual([...cell.keys()].sort());
