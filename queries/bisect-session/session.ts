@@ -121,8 +121,18 @@ function sessionOf(
   };
 }
 
+const known = new WeakMap<Model, readonly Session[]>();
+
 /** Finds the sessions of a log, oldest first. */
 export function sessionsOf(model: Model): readonly Session[] {
+  const before = known.get(model);
+  if (before) return before;
+  const found = findSessions(model);
+  known.set(model, found);
+  return found;
+}
+
+function findSessions(model: Model): readonly Session[] {
   const counts = new Set(model.counting.events.map((e) => e.id));
   const holds = (address: string) =>
     counts.has(address.slice(0, 64)) && !model.counting.retracted.has(address);

@@ -6,7 +6,7 @@ import { settledByRun } from './settling.ts';
 
 /** Guards of which sources disagree whether a version of a consumer has them: told once, with all releases that they would refuse. */
 export function guardContradictions(model: Model): readonly Contradiction[] {
-  const { guardAt } = answersOf(model).verdicts;
+  const { verdicts } = answersOf(model);
   return model.consumers.flatMap((consumer): Contradiction[] => {
     const { event } = consumer;
     const guard = event?.payload.guards?.find((g) => g.disputed !== undefined);
@@ -14,7 +14,7 @@ export function guardContradictions(model: Model): readonly Contradiction[] {
     const places = model.graph.order.flatMap((release) =>
       (consumer.archs ?? archsOf(model, consumer.interface))
         .filter((arch) => isApplicable(model, consumer, release, arch))
-        .filter((arch) => guardAt(consumer, release, arch, {})?.state === 'disputed')
+        .filter((arch) => verdicts.guardAt(consumer, arch)(release)?.state === 'disputed')
         .map((arch) => ({ release, arch })),
     );
     const [first] = places;

@@ -29,10 +29,11 @@ function refusals(verdicts: Verdicts): readonly FoundRegression[] {
     if (!event?.payload.guards) return [];
     const archs = consumer.archs ?? archsOf(model, consumer.interface);
     const byGuard = new Map<string, Map<string, Verdict[]>>();
+    const guards = archs.map((arch) => [arch, verdicts.guardAt(consumer, arch)] as const);
     for (const release of model.graph.order) {
-      for (const arch of archs) {
+      for (const [arch, guardAt] of guards) {
         // Most guards let most releases pass: a verdict is only asked where one does not.
-        if (verdicts.guardAt(consumer, release, arch, {}) === null) continue;
+        if (guardAt(release) === null) continue;
         const verdict = verdicts.at(consumer, release, arch);
         if (!verdict.guard) continue;
         const byArch = byGuard.get(verdict.guard.says) ?? new Map<string, Verdict[]>();

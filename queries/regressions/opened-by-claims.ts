@@ -32,6 +32,12 @@ export function joinClaims(
             ? -1
             : 1,
     );
+  const since = new Map<ViolationStretch, string>();
+  const sinceOf = (regression: FoundRegression): string => {
+    const known = since.get(regression.stretch) ?? firstKnown(model, regression);
+    since.set(regression.stretch, known);
+    return known;
+  };
   for (const claim of claims) {
     const explaining = found.flatMap((r, index) => (explains(r, claim) ? [index] : []));
     if (explaining.length === 0) {
@@ -40,13 +46,13 @@ export function joinClaims(
       continue;
     }
     // A report of several troubles lends its id to the one that was known first, and to none that was known before it.
-    explaining.sort((a, b) => (firstKnown(model, found[a]!) < firstKnown(model, found[b]!) ? -1 : 1));
+    explaining.sort((a, b) => (sinceOf(found[a]!) < sinceOf(found[b]!) ? -1 : 1));
     const at = explaining[0]!;
     const regression = found[at]!;
     const own = claimId(claim);
     const { document: r } = regression;
     if (r.id === own) continue;
-    const older = r.opened === 'records' && knownEnd(claim.event) < firstKnown(model, regression);
+    const older = r.opened === 'records' && knownEnd(claim.event) < sinceOf(regression);
     found[at] = {
       ...regression,
       document: {
@@ -64,10 +70,14 @@ export function joinClaims(
 /** The moment from which a regression could be known: when its first violation had a record, a need and a release. */
 export function firstKnown(model: Model, { stretch, document }: FoundRegression): string {
   let first = '9999';
+  // What fails alike over the same releases shares the list of them.
+  const outAt = new Map<readonly string[], string>();
   for (const { need, releases } of stretch.violations) {
     if (!need.effective.known) continue;
-    let out = '9999';
-    for (const name of releases) out = earlier(out, knownEnd(model.graph.releases.get(name)!.event));
+    const out =
+      outAt.get(releases) ??
+      releases.map((name) => knownEnd(model.graph.releases.get(name)!.event)).reduce(earlier, '9999');
+    outAt.set(releases, out);
     const said = [need.effective.record, need.event].map(knownEnd);
     first = earlier(first, said.reduce(later, out));
   }
@@ -102,7 +112,7 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
   const { consumer: named, variant, archs, lastGood, says } = event.payload;
   const consumer = model.consumers.find((c) => c.is[0] === consumerName(named!, variant));
   if (!consumer) return null;
-  const releases = model.graph.order.filter((name) => spokenOf.has(name));
+  const releases = model.graph.inOrder(spokenOf);
   const where = archs ?? [];
   const violations = (releases.length > 0 ? where : []).map((arch): Violation => ({
     consumer,

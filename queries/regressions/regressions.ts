@@ -120,8 +120,7 @@ function edges(verdicts: Verdicts, stretch: ViolationStretch) {
       }
     }
   }
-  const order = (names: ReadonlySet<string>) => graph.order.filter((name) => names.has(name));
-  return { lastGood: order(lastGood), firstBad: order(firstBad) };
+  return { lastGood: graph.inOrder(lastGood), firstBad: graph.inOrder(firstBad) };
 }
 
 /**

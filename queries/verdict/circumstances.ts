@@ -2,22 +2,31 @@ import { namesIn } from '../../store/condition.ts';
 import type { Model } from '../model/model.ts';
 import type { Place } from './place.ts';
 
-/** What the conditions of behaviours ask of a place beside its release and architecture. */
+/** What the conditions of behaviours ask of a place beside its release and architecture. A behaviour's name is a condition too. */
 export interface Circumstances {
   /**
    * Tells places apart as far as a behaviour, or a condition, can: equal texts for equal values of all the switches and profile entries
    * that its records ask for, themselves or through other behaviours. Most behaviours ask for none, and are then the same
    * for every consumer and configuration.
    */
-  readonly of: (behaviour: string, place: Place) => string;
+  readonly of: (condition: string, place: Place) => string;
   /** The switches and profile entries that a condition asks for, itself or through behaviours. */
   readonly askedBy: (condition: string) => readonly string[];
+  /** The behaviours that a condition asks for under a profile, itself or through others; a behaviour's own name is among them. */
+  readonly behavioursAskedBy: (condition: string, profile: Place['profile']) => readonly string[];
+}
+
+/** What is asked for by a condition, itself or through what it names. */
+interface Asked {
+  readonly names: readonly string[];
+  readonly behaviours: readonly string[];
 }
 
 /** Reads the conditions of a model. */
 export function circumstancesOf(model: Model): Circumstances {
   const conditions = conditionsByBehaviour(model);
   const expressions = expressionsByName(model);
+  const everyBehaviour = [...model.behaviours.keys()];
   const named = new Map<string, readonly string[]>();
   const namesOf = (text: string): readonly string[] => {
     const known = named.get(text);
@@ -26,49 +35,59 @@ export function circumstancesOf(model: Model): Circumstances {
     named.set(text, names);
     return names;
   };
-  const asked = new Map<string, readonly string[]>();
-  // A behaviour's name is a condition too: it asks for what its records ask for.
-  const askedBy = (condition: string): readonly string[] => {
-    const known = asked.get(condition);
-    if (known) return known;
-    const leaves: string[] = [];
+  const known = new Map<string, Asked>();
+  const asked = (condition: string): Asked => {
+    const before = known.get(condition);
+    if (before) return before;
+    const names: string[] = [];
+    const behaviours: string[] = [];
     const seen = new Set<string>();
-    const open = model.behaviours.has(condition) ? [condition] : [...namesOf(condition)];
+    // Of a behaviour that nobody has defined (its definition was retracted) records may speak all the same.
+    const isSpokenOf = model.behaviours.has(condition) || conditions.has(condition);
+    const open = isSpokenOf ? [condition] : [...namesOf(condition)];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       if (seen.has(name)) continue;
       seen.add(name);
-      const isBehaviour = model.behaviours.has(name);
+      const isBehaviour = model.behaviours.has(name) || (isSpokenOf && name === condition);
+      if (isBehaviour) behaviours.push(name);
       // The architecture is part of every place.
-      if (!isBehaviour && name !== 'arch') leaves.push(name);
+      else if (name !== 'arch') names.push(name);
       for (const text of (isBehaviour ? conditions : expressions).get(name) ?? [])
         open.push(...namesOf(text));
     }
-    asked.set(condition, leaves);
-    return leaves;
+    const made = { names, behaviours };
+    known.set(condition, made);
+    return made;
   };
-  const isRecorded = (name: string, text: string) => expressions.get(name)?.has(text.slice(1)) ?? false;
-  const of: Circumstances['of'] = (behaviour, { profile, switches }) => {
-    let key = '';
-    for (const name of askedBy(behaviour)) {
-      const value = profile[name];
-      // An expression that no consumer has (typed on a command line) may ask for anything.
-      if (typeof value === 'string' && value.startsWith('=') && !isRecorded(name, value))
-        return JSON.stringify([profile, switches]);
-      if (value !== undefined) key += `${name}:${JSON.stringify(value)}\n`;
-      const set = switches[name];
-      if (set !== undefined) key += `${name}=${JSON.stringify(set)}\n`;
-    }
-    return key;
+  // An expression that no consumer has (typed on a command line) may ask for anything.
+  const mayAskForAnything = (name: string, value: Place['profile'][string] | undefined) =>
+    typeof value === 'string' && value.startsWith('=') && !expressions.get(name)?.has(value.slice(1));
+  return {
+    of(condition, { profile, switches }) {
+      let key = '';
+      for (const name of asked(condition).names) {
+        const value = profile[name];
+        if (mayAskForAnything(name, value)) return JSON.stringify([profile, switches]);
+        if (value !== undefined) key += `${name}:${JSON.stringify(value)}\n`;
+        const set = switches[name];
+        if (set !== undefined) key += `${name}=${JSON.stringify(set)}\n`;
+      }
+      return key;
+    },
+    askedBy: (condition) => asked(condition).names,
+    behavioursAskedBy(condition, profile) {
+      const { names, behaviours } = asked(condition);
+      return names.some((name) => mayAskForAnything(name, profile[name])) ? everyBehaviour : behaviours;
+    },
   };
-  return { of, askedBy };
 }
 
+/** The conditions of all records of a behaviour; of one that is set without any, none. */
 function conditionsByBehaviour(model: Model): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   for (const { payload } of model.of('BehaviourSet')) {
-    if (payload.when === undefined) continue;
     const texts = found.get(payload.behaviour) ?? new Set<string>();
-    texts.add(payload.when);
+    if (payload.when !== undefined) texts.add(payload.when);
     found.set(payload.behaviour, texts);
   }
   return found;

@@ -1,11 +1,11 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Scalar } from '../../store/events/fields.ts';
-import { namesIn } from '../../store/condition.ts';
 import { lineOfName } from '../../store/names/release-name.ts';
 import type { Worth } from './evaluate-condition.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { type Prediction } from './prediction.ts';
 import { placeAt } from './place.ts';
+import { within } from '../../store/grouping.ts';
 
 /** A guard that does not let its consumer start, or may not. */
 export interface GuardAnswer {
@@ -19,58 +19,73 @@ export interface GuardAnswer {
 
 const RANK = { fires: 0, disputed: 1, unknown: 2 } as const;
 
-/** Asks a consumer's guards at a place; null where none speaks. */
-export type GuardAt = (
+/** Asks the guards of one consumer on one architecture, release by release; null where none speaks. */
+export type GuardAt = (release: string) => GuardAnswer | null;
+
+/** Finds what to ask of a consumer on an architecture with these switches. */
+export type GuardsIn = (
   consumer: Consumer,
-  release: string,
   arch: string,
   switches: Readonly<Record<string, Scalar>>,
-) => GuardAnswer | null;
+) => GuardAt;
 
 /**
  * Asks a consumer's own check at start whether it refuses a kernel, exactly as the consumer asks: the one place where version numbers are
  * compared. The strongest answer of its guards counts: one that fires, else one that is disputed, else one that cannot be told.
  */
-export function guardsOf(model: Model, predict: Prediction): GuardAt {
-  const shown = new Map<string, Readonly<Record<string, Worth>>>();
-  const whatIsSeen = (release: string) => {
-    const known = shown.get(release) ?? whatItSees(model, release);
+export function guardsOf(model: Model, predict: Prediction): GuardsIn {
+  const shown = new Map<string, Shown>();
+  const shownAt = (release: string): Shown => {
+    const known = shown.get(release) ?? whatIsShown(model, release);
     shown.set(release, known);
     return known;
   };
-  // Most guards look at nothing but the version: what they say of a release is the same for all who have them.
-  const ofVersion = new Map<string, Map<string, Worth> | null>();
-  const byRelease = (refuses: string) => {
-    const known = ofVersion.get(refuses);
-    if (known !== undefined) return known;
-    const isOfVersion = namesIn(model.condition(refuses)).every(({ name }) => SEEN.has(name));
-    const made = isOfVersion ? new Map<string, Worth>() : null;
-    ofVersion.set(refuses, made);
-    return made;
-  };
-  return (consumer, release, arch, switches) => {
-    const event = consumer.event;
-    if (event?.payload.guards === undefined) return null;
-    const seen = whatIsSeen(release);
-    let strongest: GuardAnswer | null = null;
-    for (const { refuses, says, disputed } of event.payload.guards) {
-      const said = byRelease(refuses);
-      const worth =
-        said?.get(release) ??
-        predict.worth(refuses, placeAt(release, arch, consumer.profile, switches), seen);
-      said?.set(release, worth);
-      if (worth.kind === 'value' && worth.value === false) continue;
-      const state = worth.kind === 'unknown' ? 'unknown' : disputed === undefined ? 'fires' : 'disputed';
-      const why = worth.kind === 'unknown' ? worth.why : (disputed ?? null);
-      if (strongest === null || RANK[state] < RANK[strongest.state])
-        strongest = { says, refuses, event, state, why };
-    }
-    return strongest;
+  // Consumers copy guards from each other, and most releases show the version of another: few answers are worked out.
+  const worths = new Map<string, Map<string, Worth>>();
+  return (consumer, arch, switches) => {
+    const { event, profile } = consumer;
+    if (event?.payload.guards === undefined) return () => null;
+    const guards = event.payload.guards.map((guard) => {
+      const circumstances = predict.circumstances(guard.refuses, placeAt('', arch, profile, switches));
+      return {
+        ...guard,
+        like: predict.likeness([guard.refuses], profile),
+        known: within(worths, JSON.stringify([guard.refuses, arch, circumstances])),
+        answers: new Map<string, GuardAnswer>(),
+      };
+    });
+    return (release) => {
+      const { text, seen } = shownAt(release);
+      let strongest: GuardAnswer | null = null;
+      for (const { refuses, says, disputed, like, known, answers } of guards) {
+        const key = `${text}\n${like(predict.classOf(release))}`;
+        const worth =
+          known.get(key) ?? predict.worth(refuses, placeAt(release, arch, profile, switches), seen);
+        known.set(key, worth);
+        if (worth.kind === 'value' && worth.value === false) continue;
+        const state = worth.kind === 'unknown' ? 'unknown' : disputed === undefined ? 'fires' : 'disputed';
+        if (strongest !== null && RANK[strongest.state] <= RANK[state]) continue;
+        const why = worth.kind === 'unknown' ? worth.why : (disputed ?? null);
+        // One answer for all releases at which it is the same: it tells cells apart by itself.
+        const answer = answers.get(`${state}\n${why ?? ''}`) ?? { says, refuses, event, state, why };
+        answers.set(`${state}\n${why ?? ''}`, answer);
+        strongest = answer;
+      }
+      return strongest;
+    };
   };
 }
 
-/** The names by which a guard asks for what it sees. */
-const SEEN: ReadonlySet<string> = new Set(['uname', 'version_signature']);
+/** What a program sees of the kernel's version, and a text that tells it from others. */
+interface Shown {
+  readonly seen: Readonly<Record<string, Worth>>;
+  readonly text: string;
+}
+
+function whatIsShown(model: Model, release: string): Shown {
+  const seen = whatItSees(model, release);
+  return { seen, text: JSON.stringify(seen) };
+}
 
 /**
  * What a program can read of the kernel's version: `uname` is the triple that uname(2) shows; `version_signature` the upstream version that

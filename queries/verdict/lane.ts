@@ -1,7 +1,10 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { Consumer } from '../model/model.ts';
+import type { GuardAnswer, GuardAt } from './guards.ts';
+import type { Likeness } from './likeness.ts';
 import type { Need } from './needs.ts';
 import type { Standing } from './standing.ts';
+import type { TestedStatus } from './tested.ts';
 import type { Verdict } from './verdict.ts';
 import type { Weighed } from './weighing.ts';
 
@@ -12,13 +15,19 @@ export interface Lane {
   readonly config: string | null;
   readonly switches: Readonly<Record<string, Scalar>>;
   readonly records: LaneRecords;
+  readonly guardAt: GuardAt;
   readonly verdicts: Map<string, Verdict>;
 }
 
-/** What records say of a lane, by class of releases: the same for all consumers that need the same under the same circumstances. */
+/** What records say of a lane: the same for all consumers that need the same under the same circumstances. */
 export interface LaneRecords {
+  /** The classes of releases at which they say the same. */
+  readonly like: Likeness;
+  /** By class, one for all that are alike. */
   readonly needs: Map<string, readonly Need[]>;
   readonly standings: Map<string, Standing>;
-  /** How those standings are weighed, by what else is said of a cell. */
-  readonly weighed: Map<Standing, Map<string, Weighed>>;
+  /** How those standings are weighed, by what else is said of a cell: a guard, and tests. */
+  readonly weighed: Map<Standing, Map<GuardAnswer | null, WeighedByTests>>;
 }
+
+export type WeighedByTests = Map<TestedStatus['status'] | null, Weighed>;

@@ -92,16 +92,33 @@ export function needsAt(
   return needs;
 }
 
+/** What the needs of a consumer, and whether it has them, rest on. */
+export interface NeedsRestOn {
+  /** Behaviours, and the conditions under which they are needed or promised. */
+  readonly conditions: readonly string[];
+  /** Changes with which a promise came in. */
+  readonly changes: readonly string[];
+}
+
+/** Finds all that can tell the needs of a consumer at one place from those at another. */
+export function needsRestOn({ behaviours, graph }: Model, consumer: Consumer): NeedsRestOn {
+  const conditions = consumer.requirements.flatMap(({ payload: r }) => [r.behaviour, r.when ?? []].flat());
+  if (consumer.consumer !== CONTRACT) return { conditions, changes: [] };
+  const changes: string[] = [];
+  for (const [behaviour, { payload }] of behaviours) {
+    if (payload.interface !== consumer.interface) continue;
+    conditions.push(behaviour);
+    for (const { when, since } of payload.guarantees) {
+      if (when !== undefined) conditions.push(when);
+      if (since !== undefined) changes.push(graph.resolve(since));
+    }
+  }
+  return { conditions, changes };
+}
+
 /** Tells whether a switch can change what a consumer needs, or whether it has it. */
 export function asksForSwitch(model: Model, predict: Prediction, consumer: Consumer, name: string): boolean {
-  const asks = (condition: string | undefined) =>
-    condition !== undefined && predict.askedBy(condition).includes(name);
-  if (consumer.requirements.some(({ payload: r }) => asks(r.behaviour) || asks(r.when))) return true;
-  if (consumer.consumer !== CONTRACT) return false;
-  return [...model.behaviours.values()].some(
-    ({ payload: b }) =>
-      b.interface === consumer.interface && (asks(b.behaviour) || b.guarantees.some((g) => asks(g.when))),
-  );
+  return needsRestOn(model, consumer).conditions.some((text) => predict.askedBy(text).includes(name));
 }
 
 /** Tells whether a consumer can be on an architecture at a release at all. */

@@ -7,6 +7,8 @@ import type { Model } from '../model/model.ts';
 import { releaseClasses } from '../releases/release-classes.ts';
 import type { Place } from './place.ts';
 import { within } from '../../store/grouping.ts';
+import { likenessOf, type Likeness } from './likeness.ts';
+import { tracksOf } from './tracks.ts';
 
 /** The value of a behaviour at a place, with the record that is in force. */
 export type Effective =
@@ -40,16 +42,12 @@ export interface Prediction {
   readonly circumstances: (condition: string, place: Place) => string;
   /** The switches and profile entries that a condition (or a behaviour) asks for, itself or through behaviours. */
   readonly askedBy: (condition: string) => readonly string[];
-}
-
-/** What bears on a behaviour at a class of releases, before architecture and circumstances are asked. */
-interface Track {
-  /** Contained changes with a record for it, or that are said to touch it: the last in mainline order first. */
-  readonly changes: readonly string[];
-  /** What is stated here and on the way back, the nearest first, each with the release at which it speaks. */
-  readonly statements: readonly { readonly event: TypedStoredEvent<'BehaviourSet'>; readonly at: string }[];
-  /** On a line that may hold unrecorded changes: a change with a record that may be there or not. */
-  readonly maybe: string | null;
+  /** Draws classes together at which these conditions have the same worth under a profile, and which contain the same of some changes. */
+  readonly likeness: (
+    conditions: readonly string[],
+    profile: Place['profile'],
+    changes?: readonly string[],
+  ) => Likeness;
 }
 
 /**
@@ -62,9 +60,10 @@ export function prediction(model: Model): Prediction {
   const classes = releaseClasses(model);
   const { classOf } = classes;
   const circumstances = circumstancesOf(model);
+  const trackAt = tracksOf(model, classes);
+  const likenesses = new Map<string, Likeness>();
   // By behaviour, circumstances, architecture and class; null while it is being worked out.
   const memo = new Map<string, Map<string, Map<string, Map<string, Effective | null>>>>();
-  const tracks = new Map<string, Map<string, Track>>();
 
   const switches = new Map<string, { byArch: Readonly<Record<string, Scalar>>; all: Scalar }>();
   for (const { payload } of model.interfaces.values()) {
@@ -100,7 +99,9 @@ export function prediction(model: Model): Prediction {
     evaluate(model.condition(text), lookupAt(place, undefined, extra));
 
   function effective(behaviour: string, place: Place): Effective {
-    const first = classOf(place.release);
+    const first = likenessAs(circumstances.behavioursAskedBy(behaviour, place.profile))(
+      classOf(place.release),
+    );
     const byCircumstances = within(memo, behaviour);
     const byArch = within(byCircumstances, circumstances.of(behaviour, place));
     const byClass = within(byArch, place.arch);
@@ -113,11 +114,24 @@ export function prediction(model: Model): Prediction {
     return found;
   }
 
-  /** Decides at the first release of a class. */
+  /** Many conditions ask for the same behaviours, most for one alone. */
+  function likenessAs(behaviours: readonly string[], changes: readonly string[] = []): Likeness {
+    const key =
+      behaviours.length === 1 && changes.length === 0
+        ? behaviours[0]!
+        : JSON.stringify([behaviours, changes]);
+    const known = likenesses.get(key);
+    if (known) return known;
+    const made = likenessOf(graph, trackAt, behaviours, changes);
+    likenesses.set(key, made);
+    return made;
+  }
+
+  /** Decides at the first release of one of the classes that are alike. */
   function decide(behaviour: string, place: Place): Effective {
     const node = graph.releases.get(place.release);
     if (!node) return { known: false, why: `${place.release} is no recorded release`, change: null };
-    const track = trackOf(behaviour, place.release);
+    const track = trackAt(behaviour, place.release);
     const statement = track.statements.find((s) => speaksOf(s.event, place)) ?? null;
     const before = statement ? graph.contains(statement.at) : null;
     if (track.maybe !== null && statement?.at !== place.release)
@@ -155,11 +169,10 @@ export function prediction(model: Model): Prediction {
       return { known: false, why: `what ${shortChange(change)} does otherwise is not known`, change };
     }
     if (!statement) return { known: false, why: `nobody has said what ${behaviour} is here`, change: null };
-    const isStatedHere = classes.statedAt(place.release).some((s) => s.event === statement.event);
     return {
       known: true,
       value: statement.event.payload.value,
-      basis: statement.at === place.release || isStatedHere ? 'predicted' : 'inferred',
+      basis: statement.isHere ? 'predicted' : 'inferred',
       record: statement.event,
       change: null,
       operands: namesIn(model.condition(statement.event.payload.when ?? 'true'))
@@ -175,41 +188,6 @@ export function prediction(model: Model): Prediction {
     return holds.kind === 'value' && holds.value !== false;
   }
 
-  function trackOf(behaviour: string, first: string): Track {
-    const known = within(tracks, behaviour).get(first);
-    if (known) return known;
-    const records = model.setByChange.get(behaviour);
-    const touched = model.touches.get(behaviour);
-    const contained = graph.contains(first);
-    const incomplete = graph.lines.get(graph.releases.get(first)!.line)?.complete === false;
-    const made: Track = {
-      changes: contained.among([...(records?.keys() ?? []), ...(touched ?? [])]).toReversed(),
-      statements: statementsBefore(behaviour, first),
-      maybe: incomplete ? ([...(records?.keys() ?? [])].find((c) => !contained.has(c)) ?? null) : null,
-    };
-    within(tracks, behaviour).set(first, made);
-    return made;
-  }
-
-  /** The statements of a behaviour at a class and at those before it on the way back, the nearest first. */
-  function statementsBefore(behaviour: string, first: string): Track['statements'] {
-    const found = new Map<TypedStoredEvent<'BehaviourSet'>, string>();
-    const seen = new Set<string>();
-    for (let at: string | null = first; at !== null && !seen.has(at); at = classes.before(at)) {
-      seen.add(at);
-      for (const { event } of classes.statedAt(at)) {
-        if (event.payload.behaviour !== behaviour || found.has(event)) continue;
-        // A range without an end states its beginning; beyond it, a change that came in later speaks first.
-        const here = at;
-        const open = event.payload.at?.find(
-          (r) => r.to === undefined && (r.from === here || graph.isAncestor(r.from, here)),
-        );
-        found.set(event, open && graph.releases.has(open.from) ? open.from : here);
-      }
-    }
-    return [...found].map(([event, at]) => ({ event, at }));
-  }
-
   return {
     effective,
     worth,
@@ -217,6 +195,11 @@ export function prediction(model: Model): Prediction {
     classes: classes.classes,
     circumstances: circumstances.of,
     askedBy: circumstances.askedBy,
+    likeness: (conditions, profile, changes) =>
+      likenessAs(
+        [...new Set(conditions.flatMap((text) => circumstances.behavioursAskedBy(text, profile)))].sort(),
+        changes,
+      ),
   };
 }
 

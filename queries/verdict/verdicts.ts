@@ -2,16 +2,16 @@ import { claimReach, isAbout, type ClaimReach } from './claims.ts';
 import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { switchesOf } from '../model/switches.ts';
 import { absent, CellVerdict } from './cell-verdict.ts';
-import { guardsOf, type GuardAt } from './guards.ts';
-import type { Lane, LaneRecords } from './lane.ts';
-import { isMadeFor, needsAt, presenceOf, rootOf, type Need } from './needs.ts';
+import { guardsOf, type GuardAnswer, type GuardAt } from './guards.ts';
+import type { Lane, LaneRecords, WeighedByTests } from './lane.ts';
+import { isMadeFor, needsAt, needsRestOn, presenceOf, rootOf, type Need } from './needs.ts';
 import { placeAt } from './place.ts';
 import { prediction, type Prediction } from './prediction.ts';
 import { standingOf, type Standing } from './standing.ts';
 import { bearingsOf, countedAt, testedStatus, type CountedAt } from './tested.ts';
 import type { Verdict } from './verdict.ts';
 import { weigh, type Said, type Weighed } from './weighing.ts';
-import { addTo } from '../../store/grouping.ts';
+import { addTo, within } from '../../store/grouping.ts';
 
 const NONE: readonly never[] = [];
 
@@ -24,8 +24,8 @@ export interface Verdicts {
   /** What a consumer needs at a place, and whether it has it: one list for all releases of a class. */
   needs(consumer: Consumer, release: string, arch: string, config?: string | null): readonly Need[];
   at(consumer: Consumer, release: string, arch: string, config?: string | null): Verdict;
-  /** What the guards of a consumer say, whether it can be there or not; far cheaper than a verdict. */
-  readonly guardAt: GuardAt;
+  /** What the guards of a consumer say in the default configuration, whether it can be there or not; far cheaper than a verdict. */
+  guardAt(consumer: Consumer, arch: string): GuardAt;
 }
 
 /** Makes the verdicts of a model. */
@@ -40,6 +40,8 @@ export function verdicts(model: Model): Verdicts {
   }
   const searched = new Set(model.of('BisectOutcomeRecorded').map((e) => e.payload.release));
   const counted = countedAt(model);
+  const guardsIn = guardsOf(model, predict);
+  const bearingOf = bearingsOf(model);
   const shared = new Map<string, LaneRecords>();
   const isAnyDirect = model.of('TestRecorded').some(({ payload }) => (payload.consumers ?? []).length > 0);
   const recordsOf = (consumer: Consumer, arch: string, switches: Lane['switches']): LaneRecords => {
@@ -54,7 +56,9 @@ export function verdicts(model: Model): Verdicts {
     const key = JSON.stringify([consumer.interface, arch, own, own === '' ? null : switches, asked]);
     const known = shared.get(key);
     if (known) return known;
-    const made: LaneRecords = { needs: new Map(), standings: new Map(), weighed: new Map() };
+    const { conditions, changes } = needsRestOn(model, consumer);
+    const like = predict.likeness(conditions, consumer.profile, changes);
+    const made: LaneRecords = { like, needs: new Map(), standings: new Map(), weighed: new Map() };
     shared.set(key, made);
     return made;
   };
@@ -76,45 +80,44 @@ export function verdicts(model: Model): Verdicts {
       config,
       switches,
       records: recordsOf(consumer, arch, switches),
+      guardAt: guardsIn(consumer, arch, switches),
       verdicts: new Map(),
     };
     ofConsumer.set(arch, made);
     return made;
   };
-  const needsIn = (lane: Lane, first: string): readonly Need[] => {
-    const known = lane.records.needs.get(first);
+  const needsIn = ({ consumer, arch, switches, records }: Lane, release: string): readonly Need[] => {
+    const first = records.like(predict.classOf(release));
+    const known = records.needs.get(first);
     if (known) return known;
-    const { consumer, arch, switches } = lane;
     const made = needsAt(model, predict, consumer, first, arch, switches);
-    lane.records.needs.set(first, made);
+    records.needs.set(first, made);
     return made;
   };
-  const guardAt = guardsOf(model, predict);
-  const bearingOf = bearingsOf(model);
-  const standingIn = (lane: Lane, first: string): Standing => {
+  const standingIn = (lane: Lane, release: string): Standing => {
+    const first = lane.records.like(predict.classOf(release));
     const known = lane.records.standings.get(first);
     if (known) return known;
-    const needs = needsIn(lane, first);
+    const needs = needsIn(lane, release);
     const made = standingOf(needs, bearingOf(lane.consumer, needs, lane.arch));
     lane.records.standings.set(first, made);
     return made;
   };
   // What it says may name the release.
-  const notFoundOutAt = (lane: Lane, first: string, release: string): Standing => {
+  const notFoundOutAt = (lane: Lane, release: string): Standing => {
     const key = `${release}\nnot found out`;
     const known = lane.records.standings.get(key);
     if (known) return known;
-    const made = notFoundOut(model, standingIn(lane, first), lane, release);
+    const made = notFoundOut(model, standingIn(lane, release), lane, release);
     lane.records.standings.set(key, made);
     return made;
   };
   const judge = (lane: Lane, release: string): Verdict => {
-    const { consumer, arch, config, switches } = lane;
+    const { consumer, arch, config } = lane;
     if (!isMadeFor(consumer, arch)) return absent(lane, release);
     const presence = presenceOf(model, consumer.interface, release, arch);
     if (presence === 'absent') return absent(lane, release);
-    const first = predict.classOf(release);
-    const standing = presence === 'there' ? standingIn(lane, first) : notFoundOutAt(lane, first, release);
+    const standing = presence === 'there' ? standingIn(lane, release) : notFoundOutAt(lane, release);
     const said =
       claimsAt
         .get(release)
@@ -126,7 +129,7 @@ export function verdicts(model: Model): Verdicts {
       model.results.hasRelease(release) || searched.has(release)
         ? testedStatus(model, counted, consumer, standing.bearing, release, config)
         : null;
-    const guard = guardAt(consumer, release, arch, switches);
+    const guard = lane.guardAt(release);
     const weighed = weighedIn(lane, release, standing, said, tested, guard);
     return new CellVerdict(lane, release, standing, weighed, said, tested, guard);
   };
@@ -134,16 +137,13 @@ export function verdicts(model: Model): Verdicts {
   const weighedIn = (lane: Lane, release: string, standing: Standing, ...said: Said): Weighed => {
     const [claims, tested, guard] = said;
     if (claims.length > 0) return weigh(lane.config, release, standing, ...said);
-    const byFace = lane.records.weighed.get(standing) ?? new Map<string, Weighed>();
-    lane.records.weighed.set(standing, byFace);
-    const face =
-      guard === null
-        ? (tested?.status ?? '')
-        : JSON.stringify([tested?.status, guard.state, guard.says, guard.refuses, guard.why]);
-    const known = byFace.get(face);
+    const byGuard = lane.records.weighed.get(standing) ?? new Map<GuardAnswer | null, WeighedByTests>();
+    lane.records.weighed.set(standing, byGuard);
+    const byTests = within(byGuard, guard);
+    const known = byTests.get(tested?.status ?? null);
     if (known) return known;
     const made = weigh(lane.config, release, standing, ...said);
-    byFace.set(face, made);
+    byTests.set(tested?.status ?? null, made);
     return made;
   };
   return {
@@ -151,9 +151,8 @@ export function verdicts(model: Model): Verdicts {
     predict,
     claims,
     counted,
-    guardAt,
-    needs: (consumer, release, arch, config = null) =>
-      needsIn(laneOf(consumer, arch, config), predict.classOf(release)),
+    guardAt: (consumer, arch) => laneOf(consumer, arch, null).guardAt,
+    needs: (consumer, release, arch, config = null) => needsIn(laneOf(consumer, arch, config), release),
     at(consumer, release, arch, config = null) {
       const lane = laneOf(consumer, arch, config);
       const known = lane.verdicts.get(release);

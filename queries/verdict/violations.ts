@@ -3,7 +3,7 @@ import type { Stretch } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { archsOf, presenceOf, type Need } from './needs.ts';
 import type { Verdicts } from './verdicts.ts';
-import { addTo } from '../../store/grouping.ts';
+import { addTo, within } from '../../store/grouping.ts';
 
 /** Releases over which a behaviour has a value that violates what a consumer needs on an architecture. */
 export interface Violation {
@@ -36,15 +36,19 @@ export function violationStretches(
   consumers: readonly Consumer[] = verdicts.model.consumers,
   needsIn: Verdicts['needs'] = (consumer, release, arch) => verdicts.needs(consumer, release, arch),
 ): readonly ViolationStretch[] {
-  const { model } = verdicts;
+  const { model, predict } = verdicts;
+  const there = new Map<string, Map<string, ClassesThere>>();
   const groups = new Map<string, Violation[]>();
   for (const consumer of consumers) {
-    for (const arch of consumer.archs ?? archsOf(model, consumer.interface)) {
-      for (const violation of violationsIn(verdicts, consumer, arch, needsIn)) {
+    const { interface: name } = consumer;
+    const byArch = within(there, name);
+    for (const arch of consumer.archs ?? archsOf(model, name)) {
+      const classes = byArch.get(arch) ?? classesThere(model, predict.classes, name, arch);
+      byArch.set(arch, classes);
+      for (const violation of violationsIn(consumer, arch, classes, needsIn)) {
         const { behaviour, effective, otherwise } = violation.need;
         if (!effective.known) continue;
-        const group = JSON.stringify([consumer.interface, behaviour, effective.value, otherwise]);
-        addTo(groups, group, violation);
+        addTo(groups, JSON.stringify([name, behaviour, effective.value, otherwise]), violation);
       }
     }
   }
@@ -71,23 +75,35 @@ export function violationStretches(
   return found;
 }
 
+/** The classes of releases at which an architecture has an interface, each by its first release and without the members that have not. */
+type ClassesThere = readonly { readonly first: string; readonly releases: readonly string[] }[];
+
+function classesThere(
+  model: Model,
+  classes: readonly (readonly string[])[],
+  name: string,
+  arch: string,
+): ClassesThere {
+  return classes
+    .map((members) => ({
+      first: members[0]!,
+      releases: members.filter((release) => presenceOf(model, name, release, arch) === 'there'),
+    }))
+    .filter(({ releases }) => releases.length > 0);
+}
+
 /** What fails a consumer on an architecture; a class of releases shares its needs, and so its violations. */
 function violationsIn(
-  { model, predict }: Verdicts,
   consumer: Consumer,
   arch: string,
+  classes: ClassesThere,
   needsIn: Verdicts['needs'],
 ): readonly Violation[] {
-  const found: Violation[] = [];
-  for (const members of predict.classes) {
-    const isThere = (release: string) => presenceOf(model, consumer.interface, release, arch) === 'there';
-    if (!members.some(isThere)) continue;
-    const failing = needsIn(consumer, members[0]!, arch).filter((n) => n.state === 'fails');
-    if (failing.length === 0) continue;
-    const releases = members.filter(isThere);
-    for (const need of failing) found.push({ consumer, arch, need, releases });
-  }
-  return found;
+  return classes.flatMap(({ first, releases }) =>
+    needsIn(consumer, first, arch)
+      .filter((need) => need.state === 'fails')
+      .map((need) => ({ consumer, arch, need, releases })),
+  );
 }
 
 /** The releases of violations, each once. */
