@@ -38,6 +38,10 @@ const STATUS: Readonly<Record<string, Outcome>> = {
   error: 'error',
   skipped: 'skip',
   softfail: 'xfail',
+  // googletest's and CTest's words for what stands in a report without having run.
+  notrun: 'skip',
+  suppressed: 'skip',
+  disabled: 'skip',
 };
 /** Surefire's words for a test that failed and passed when it was run again. */
 const FLAKY = new Set(['flakyFailure', 'flakyError']);
@@ -103,7 +107,8 @@ export class Report {
   }
 
   private caseOf(attributes: Readonly<Record<string, string>>, line: number): Case {
-    const status = (attributes.status ?? attributes.result ?? '').toLowerCase();
+    // googletest writes both: `status="run" result="skipped"`.
+    const words = [attributes.status, attributes.result].map((word) => word?.toLowerCase() ?? '');
     const { timestamp } = attributes;
     if (timestamp !== undefined) this.knownAt = later(this.knownAt, sourceTime(timestamp));
     return {
@@ -114,7 +119,7 @@ export class Report {
       seconds: Number((attributes.time ?? '').replaceAll(',', '')),
       hasTime: attributes.time !== undefined,
       timed: timestamp !== undefined,
-      outcome: STATUS[status] ?? 'pass',
+      outcome: words.flatMap((word) => (Object.hasOwn(STATUS, word) ? [STATUS[word]!] : []))[0] ?? 'pass',
       text: '',
     };
   }

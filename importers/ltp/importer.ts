@@ -16,7 +16,7 @@ function isSure(head: string): boolean {
 /** Reads what LTP's runners write: kirk's JSON report and its terminal, openQA's report, the transcript of runltp. */
 export const ltpImporter: Importer = {
   format: FORMAT,
-  version: 3,
+  version: 4,
   says: "results of LTP: kirk's or openQA's JSON, kirk's terminal, or a transcript of runltp",
   unit: 'file',
   sniff(head) {

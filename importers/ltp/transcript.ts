@@ -65,9 +65,10 @@ export async function* readTranscript(
     const status = /termination_type=(\S{1,40}) termination_id=(\d+)/.exec(line);
     if (status && !open.ended) {
       const code = Number(status[2]);
-      close(status[1] === 'exited' ? outcomeOf(code) : 'error', {
+      const { outcome, reason } = verdictOf(status[1]!, code);
+      close(outcome, {
         ...(code === 0 ? {} : { exitCode: code }),
-        ...(status[1] === 'exited' ? {} : { reason: `${status[1]!} ${code}` }),
+        ...(reason === undefined ? {} : { reason }),
       });
     } else if (mark === 'test_end') {
       if (!open.ended) close('miss', { reason: 'the transcript has no status of it' });
@@ -107,9 +108,15 @@ function times({ startedAt, knownAt }: RunFacts, begun: string | null): RunFacts
   };
 }
 
-/** The mask that a test of LTP exits with. */
-function outcomeOf(code: number): Outcome {
-  if (code === 0) return 'pass';
-  if (code === 32) return 'skip';
-  return (code & 2) !== 0 && (code & 1) === 0 ? 'error' : 'fail';
+/**
+ * What the end of a program says of its test. A program that a signal ended has failed, as ltp-pan says. The status of one that
+ * exited is a mask, but for those of a shell that finds no program.
+ */
+function verdictOf(type: string, code: number): { readonly outcome: Outcome; readonly reason?: string } {
+  if (type === 'signaled') return { outcome: 'fail', reason: `ended by signal ${code}` };
+  if (type !== 'exited') return { outcome: 'error', reason: `${type} ${code}` };
+  if (code === 126 || code === 127) return { outcome: 'error', reason: 'the program was not found' };
+  if (code === 0) return { outcome: 'pass' };
+  if (code === 32) return { outcome: 'skip' };
+  return { outcome: (code & 2) !== 0 && (code & 1) === 0 ? 'error' : 'fail' };
 }

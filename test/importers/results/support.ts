@@ -104,3 +104,13 @@ export function runsOf(events: readonly NewEvent[]): readonly Readonly<Record<st
     return [{ ...e.payload, results: e.payload.results.length, knownAt: e.knownAt }];
   });
 }
+
+/** What `import auto` makes of a file, for comparing at a glance: `outcome name`, then how many records it rejected. */
+export async function toldBy(content: string | Uint8Array): Promise<readonly string[]> {
+  const { events } = await read(content);
+  const rejects = rejectsOf(events).length;
+  return [
+    ...resultsOf(events).map(([test, outcome]) => `${outcome} ${test}`),
+    ...(rejects === 0 ? [] : [`${rejects} rejected`]),
+  ];
+}
