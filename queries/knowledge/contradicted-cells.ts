@@ -26,46 +26,40 @@ interface Differing {
 /** Tests, claims and predictions of cells that differ. What differs alike, at several releases or for who embeds a consumer, is told once. */
 export function cellContradictions(model: Model): readonly Contradiction[] {
   const { verdicts } = answersOf(model);
-  const spoken = placesSpokenOf(model);
+  const spoken = archsSpokenOf(model);
+  const lanes = model.consumers.flatMap((consumer) =>
+    (consumer.archs ?? archsOf(model, consumer.interface))
+      .filter((arch) => spoken.has(arch))
+      .map((arch) => ({
+        consumer,
+        arch,
+        there: verdicts.along(consumer, arch),
+      })),
+  );
   const found = new Map<string, Differing>();
   for (const release of model.graph.order) {
-    const archs = spoken.get(release);
-    if (archs === undefined) continue;
-    for (const consumer of model.consumers) {
-      for (const arch of consumer.archs ?? archsOf(model, consumer.interface)) {
-        if (!archs.has(arch)) continue;
-        const verdict = verdicts.at(consumer, release, arch);
-        if (verdict.contradictions.length === 0 && verdict.status !== 'conflict') continue;
-        for (const { kind, levels, claim } of pairs(model, verdict)) {
-          const key = JSON.stringify([kind, arch, levels.map((l) => [l.says, l.evidence])]);
-          const known = found.get(key);
-          if (known) known.verdicts.push(verdict);
-          else found.set(key, { kind, levels, claim, arch, verdicts: [verdict] });
-        }
+    for (const { consumer, arch, there } of lanes) {
+      const { contradictions, status } = there.get(release)!;
+      if (contradictions.length === 0 && status !== 'conflict') continue;
+      const verdict = verdicts.at(consumer, release, arch);
+      for (const { kind, levels, claim } of pairs(model, verdict)) {
+        const key = JSON.stringify([kind, arch, levels.map((l) => [l.says, l.evidence])]);
+        const known = found.get(key);
+        if (known) known.verdicts.push(verdict);
+        else found.set(key, { kind, levels, claim, arch, verdicts: [verdict] });
       }
     }
   }
   return [...found.values()].map((d) => told(model, d));
 }
 
-/** The architectures, by release, of which a claim, a test or a search speaks: elsewhere records stand alone. */
-function placesSpokenOf(model: Model): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  const add = (release: string, arch: string) => {
-    const archs = found.get(release);
-    if (archs) archs.add(arch);
-    else found.set(release, new Set([arch]));
-  };
-  for (const { event, evidence } of answersOf(model).verdicts.claims)
-    for (const release of evidence) for (const arch of event.payload.archs ?? []) add(release, arch);
-  for (const { payload } of model.of('TestRecorded'))
-    for (const { release, arch } of model.results.placesOf(payload.test)) add(release, arch);
-  for (const { payload } of model.of('BisectOutcomeRecorded'))
-    if (payload.release !== undefined)
-      for (const { payload: start } of model.of('BisectStarted'))
-        for (const r of start.session === payload.session ? start.regressions : [])
-          if (r.arch !== undefined) add(payload.release, r.arch);
-  return found;
+/** The architectures of which a claim, a test or a search speaks: on others records stand alone. */
+function archsSpokenOf(model: Model): ReadonlySet<string> {
+  return new Set([
+    ...model.of('BreakageClaimed').flatMap((e) => e.payload.archs ?? []),
+    ...model.results.archs(),
+    ...model.of('BisectStarted').flatMap((e) => e.payload.regressions.flatMap((r) => r.arch ?? [])),
+  ]);
 }
 
 function told(model: Model, { kind, levels, claim, arch, verdicts }: Differing): Contradiction {

@@ -14,7 +14,7 @@ export function guardContradictions(model: Model): readonly Contradiction[] {
     const places = model.graph.order.flatMap((release) =>
       (consumer.archs ?? archsOf(model, consumer.interface))
         .filter((arch) => isApplicable(model, consumer, release, arch))
-        .filter((arch) => verdicts.guardAt(consumer, arch)(release)?.state === 'disputed')
+        .filter((arch) => verdicts.guardAt(consumer, arch)?.(release)?.state === 'disputed')
         .map((arch) => ({ release, arch })),
     );
     const [first] = places;

@@ -1,6 +1,7 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
-import { consumerName, CONTRACT, type Model } from '../model/model.ts';
+import { consumerName, CONTRACT, type Consumer, type Model } from '../model/model.ts';
+import type { ResultPlace } from '../results/results.ts';
 import { isApplicable, type Need } from '../verdict/needs.ts';
 import type { Contradiction } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
@@ -25,7 +26,7 @@ interface Differing {
  */
 export function testedContradictions(model: Model): readonly Contradiction[] {
   const { verdicts } = answersOf(model);
-  const { counted } = verdicts;
+  const { counted, predict } = verdicts;
   const found = new Map<string, Differing>();
   for (const event of model.of('TestRecorded')) {
     const { test, behaviours = [], archs } = event.payload;
@@ -33,20 +34,36 @@ export function testedContradictions(model: Model): readonly Contradiction[] {
     const needers = model.consumers.filter(
       (c) => c.consumer === CONTRACT || c.requirements.some((r) => behaviours.includes(r.payload.behaviour)),
     );
-    for (const { release, arch, config } of model.results.placesOf(test)) {
+    // What records say is the same at all releases of a class: there whom a pass would contradict, and whom a failure, is found once.
+    const byClass = new Map<
+      string,
+      { readonly pass: readonly Against[]; readonly fail: readonly Against[] }
+    >();
+    const againstAt = ({ release, arch, config }: ResultPlace) => {
+      const key = JSON.stringify([predict.classOf(release), arch, config]);
+      const known = byClass.get(key);
+      if (known) return known;
+      const asked = needers.flatMap((consumer): readonly Asked[] => {
+        const needs = verdicts
+          .needs(consumer, release, arch, config)
+          .filter((n) => behaviours.includes(n.behaviour) && n.otherwise === 'broken');
+        return needs.length === 0 ? [] : [{ consumer, needs }];
+      });
+      const against = (passes: boolean) => asked.filter(({ needs }) => differs(needs, passes)).map(againstOf);
+      const made = { pass: against(true), fail: against(false) };
+      byClass.set(key, made);
+      return made;
+    };
+    for (const place of model.results.placesOf(test)) {
+      const { release, arch, config } = place;
       if (!model.graph.releases.has(release) || (archs !== undefined && !archs.includes(arch))) continue;
       const results = counted(test, release, arch, config);
       // Where both came out, runs stand against runs.
       if (!results || results.isGood === results.isBad) continue;
       const passes = results.isGood;
-      for (const consumer of needers) {
+      const against = againstAt(place);
+      for (const { consumer, values, records } of passes ? against.pass : against.fail) {
         if (!isApplicable(model, consumer, release, arch)) continue;
-        const needs = verdicts
-          .needs(consumer, release, arch, config)
-          .filter((n) => behaviours.includes(n.behaviour) && n.otherwise === 'broken');
-        if (needs.length === 0 || !differs(needs, passes)) continue;
-        // What a consumer needs itself and by what it embeds is one value.
-        const values = [...new Set(needs.flatMap(valueOf))].join(', ');
         const key = JSON.stringify([test, arch, config, passes, values]);
         const known = found.get(key) ?? {
           test: event,
@@ -63,11 +80,33 @@ export function testedContradictions(model: Model): readonly Contradiction[] {
         known.at.add(release);
         known.consumers.add(consumerName(consumer.consumer, consumer.variant));
         for (const address of passes ? results.good : results.bad) known.results.add(address);
-        for (const n of needs) if (n.effective.known) known.records.add(n.effective.record.id);
+        for (const id of records) known.records.add(id);
       }
     }
   }
   return [...found.values()].map((d) => contradictionOf(model, d));
+}
+
+/** A consumer with what it needs of that which a test exercises. */
+interface Asked {
+  readonly consumer: Consumer;
+  readonly needs: readonly Need[];
+}
+
+/** A consumer of which the records say otherwise than a test does. */
+interface Against {
+  readonly consumer: Consumer;
+  readonly values: string;
+  readonly records: readonly string[];
+}
+
+function againstOf({ consumer, needs }: Asked): Against {
+  return {
+    consumer,
+    // What a consumer needs itself and by what it embeds is one value.
+    values: [...new Set(needs.flatMap(valueOf))].join(', '),
+    records: needs.flatMap((n) => (n.effective.known ? [n.effective.record.id] : [])),
+  };
 }
 
 /** A pass speaks against a need that fails; a failure against needs that all hold. */

@@ -33,7 +33,7 @@ function refusals(verdicts: Verdicts): readonly FoundRegression[] {
     for (const release of model.graph.order) {
       for (const [arch, guardAt] of guards) {
         // Most guards let most releases pass: a verdict is only asked where one does not.
-        if (guardAt(release) === null) continue;
+        if ((guardAt?.(release) ?? null) === null) continue;
         const verdict = verdicts.at(consumer, release, arch);
         if (!verdict.guard) continue;
         const byArch = byGuard.get(verdict.guard.says) ?? new Map<string, Verdict[]>();

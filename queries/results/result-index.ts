@@ -166,8 +166,10 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
     return configs;
   };
   const counts = (test: string) => tests?.has(test) ?? true;
+  const lists = new Map<string, ReadonlyMap<string, readonly ResultPlace[]>>();
   return {
     addPlace(place, read) {
+      lists.clear();
       let made: PlaceResults | null = null;
       within(place.release, place.arch).set(
         place.config,
@@ -175,6 +177,7 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
       );
     },
     add(place, outcome, address, known) {
+      lists.clear();
       const configs = within(place.release, place.arch);
       const before = configs.get(place.config);
       const results = before ? before() : new PlaceResults(place, view, null);
@@ -196,7 +199,10 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
         return found;
       },
       having(outcomes) {
+        const before = lists.get(outcomes.join());
+        if (before) return before;
         const found = new Map<string, ResultPlace[]>();
+        lists.set(outcomes.join(), found);
         for (const archs of releases.values())
           for (const configs of archs.values())
             for (const results of configs.values()) {
@@ -206,6 +212,7 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
         return found;
       },
       hasRelease: (release) => releases.has(release),
+      archs: () => new Set([...releases.values()].flatMap((archs) => [...archs.keys()])),
     },
   };
 }

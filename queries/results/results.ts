@@ -26,6 +26,8 @@ export interface ResultIndex {
   having(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly ResultPlace[]>;
   /** Tells whether any test may have results at a release; asked before its tests are. */
   hasRelease(release: string): boolean;
+  /** The architectures on which any test may have results. */
+  archs(): ReadonlySet<string>;
 }
 
 /** No results at all. */
@@ -34,4 +36,5 @@ export const noResults: ResultIndex = {
   placesOf: () => [],
   having: () => new Map(),
   hasRelease: () => false,
+  archs: () => new Set(),
 };

@@ -59,18 +59,22 @@ export function compatibility(model: Model, options: TableOptions = {}): Compati
   const bases = { tested: 0, reported: 0, predicted: 0, inferred: 0, unknown: 0 };
   const rows: CompatibilityRow[] = [];
   const lines = new Set<string>();
+  const linesThere = byLine(model).map(([line, members]) => {
+    const wanted = chosen === null ? members : members.filter((name) => chosen.has(name));
+    return { line, wanted, goesOn: members.at(-1) === wanted.at(-1) && !hasEnded(model, line) };
+  });
   for (const consumer of selectConsumers(model, options.consumers)) {
     for (const arch of archs) {
       if (!isMadeFor(consumer, arch)) continue;
       const intervals: Interval[] = [];
-      for (const [line, members] of byLine(model)) {
-        const wanted = members.filter((name) => chosen?.has(name) ?? true);
-        const verdictsThere = wanted.map((name) => answers.verdicts.at(consumer, name, arch, config));
-        for (const v of verdictsThere)
-          if (v.status !== 'not-applicable')
-            bases[v.status === 'unknown' ? 'unknown' : (v.basis ?? 'unknown')] += 1;
-        const goesOn = members.at(-1) === wanted.at(-1) && !hasEnded(model, line);
-        intervals.push(...intervalsOf(answers, notes, line, verdictsThere, goesOn));
+      const verdicts = answers.verdicts.along(consumer, arch, config);
+      for (const { line, wanted, goesOn } of linesThere) {
+        for (const name of wanted) {
+          const { status, basis } = verdicts.get(name)!;
+          if (status !== 'not-applicable')
+            bases[status === 'unknown' ? 'unknown' : (basis ?? 'unknown')] += 1;
+        }
+        intervals.push(...intervalsOf(answers, notes, line, wanted, verdicts, goesOn));
       }
       if (intervals.length === 0) continue;
       for (const { line } of intervals) lines.add(line);
@@ -86,9 +90,7 @@ export function compatibility(model: Model, options: TableOptions = {}): Compati
   return {
     schema: 'regline.compatibility/1',
     asOf: model.view.asOf ?? null,
-    lines: byLine(model)
-      .map(([line]) => line)
-      .filter((line) => lines.has(line)),
+    lines: linesThere.map(({ line }) => line).filter((line) => lines.has(line)),
     archs,
     rows,
     notes: notes.all,
@@ -100,37 +102,52 @@ function hasEnded(model: Model, line: string): boolean {
   return (model.graph.lines.get(line)?.ended ?? null) !== null;
 }
 
+/** Releases that follow each other and fare alike, with the verdicts that they have. */
+interface Alike {
+  readonly blame: Blame;
+  readonly releases: string[];
+  readonly verdicts: Verdict[];
+}
+
 function intervalsOf(
   answers: Answers,
   book: NoteBook,
   line: string,
-  verdicts: readonly Verdict[],
+  members: readonly string[],
+  verdicts: ReadonlyMap<string, Verdict>,
   goesOn: boolean,
 ): readonly Interval[] {
-  const found: { readonly blame: Blame; readonly members: Verdict[] }[] = [];
-  for (const verdict of verdicts) {
-    const blame = blameOf(answers, verdict);
+  const found: Alike[] = [];
+  for (const name of members) {
+    const verdict = verdicts.get(name)!;
     const open = found.at(-1);
-    if (open && isAlike(open.members[0]!, open.blame, verdict, blame)) open.members.push(verdict);
-    else found.push({ blame, members: [verdict] });
+    if (open?.verdicts.at(-1) === verdict) {
+      open.releases.push(name);
+      continue;
+    }
+    const blame = blameOf(answers, verdict);
+    if (open && isAlike(open.verdicts[0]!, open.blame, verdict, blame)) {
+      open.releases.push(name);
+      open.verdicts.push(verdict);
+    } else found.push({ blame, releases: [name], verdicts: [verdict] });
   }
-  return found.flatMap(({ blame: { culprits, fixedBy }, members }, index): Interval[] => {
-    const [first, last] = [members[0]!, members.at(-1)!];
+  return found.flatMap(({ blame: { culprits, fixedBy }, releases, verdicts: there }, index): Interval[] => {
+    const first = there[0]!;
     if (first.status === 'not-applicable') return [];
     return [
       {
         line,
-        from: first.release,
-        to: index === found.length - 1 && goesOn ? null : last.release,
+        from: releases[0]!,
+        to: index === found.length - 1 && goesOn ? null : releases.at(-1)!,
         status: first.status,
-        basis: weakestOf(members.map((m) => m.basis)),
-        confidence: members.some((m) => m.confidence === 'concluded') ? 'concluded' : first.confidence,
-        reported: members.some((m) => m.reported),
-        releases: members.map((m) => m.release),
+        basis: weakestOf(there.map((v) => v.basis)),
+        confidence: there.some((v) => v.confidence === 'concluded') ? 'concluded' : first.confidence,
+        reported: there.some((v) => v.reported),
+        releases,
         culprits,
         fixedBy,
-        notes: book.notesOf(members),
-        evidence: [...new Set(members.flatMap((m) => m.evidence))].sort(),
+        notes: book.notesOf(there),
+        evidence: [...new Set(there.flatMap((v) => v.evidence))].sort(),
       },
     ];
   });

@@ -81,20 +81,21 @@ export function diffMoments(earlier: Model, later: Model, options: TableOptions 
   const archs = selectArchs(later, options.archs);
   const config = selectConfig(later, options.config);
   const changes: TableChange[] = [];
+  const lines = byLine(later);
+  const [answersThen, answersNow] = [answersOf(earlier), answersOf(later)];
   for (const consumer of selectConsumers(later, options.consumers)) {
     const name = consumerName(consumer.consumer, consumer.variant);
     const before = earlier.consumers.find((c) => consumerName(c.consumer, c.variant) === name);
     for (const arch of archs) {
       if (!isMadeFor(consumer, arch) && !(before && isMadeFor(before, arch))) continue;
-      for (const [line, members] of byLine(later)) {
+      const thenThere = before && answersThen.verdicts.along(before, arch, config);
+      const nowThere = answersNow.verdicts.along(consumer, arch, config);
+      for (const [line, members] of lines) {
         let open: { -readonly [K in keyof TableChange]: TableChange[K] } | null = null;
         for (const release of members) {
           if (wanted?.has(release) === false) continue;
-          const then: Seen | null =
-            before && earlier.graph.releases.has(release)
-              ? answersOf(earlier).verdicts.at(before, release, arch, config)
-              : null;
-          const now: Seen = answersOf(later).verdicts.at(consumer, release, arch, config);
+          const then: Seen | null = thenThere?.get(release) ?? null;
+          const now: Seen = nowThere.get(release)!;
           const same =
             (then?.status ?? 'not-applicable') === now.status && (then?.basis ?? null) === now.basis;
           if (same || !earlier.graph.releases.has(release)) {

@@ -1,5 +1,5 @@
 import { answersOf, type Answers } from '../model/answers.ts';
-import type { TableCell, TableDocument } from '../model/documents.ts';
+import type { CellStatus, TableCell, TableDocument } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import { isMadeFor } from '../verdict/needs.ts';
@@ -94,6 +94,10 @@ function versionsOf(consumer: Consumer): string | null {
   return from === to ? (from ?? null) : `${from ?? ''}..${to ?? ''}`;
 }
 
+function isOther(now: CellStatus, then: CellStatus): boolean {
+  return now !== then && now !== 'not-applicable' && then !== 'not-applicable';
+}
+
 /** The releases where some cell differs from its predecessor's, and the releases just before. */
 function whereSomethingChanges(
   answers: Answers,
@@ -104,16 +108,15 @@ function whereSomethingChanges(
   const { verdicts } = answers;
   const { graph } = verdicts.model;
   const lanes = consumers.flatMap((consumer) =>
-    archs.filter((arch) => isMadeFor(consumer, arch)).map((arch) => ({ consumer, arch })),
+    archs.filter((arch) => isMadeFor(consumer, arch)).map((arch) => verdicts.along(consumer, arch, config)),
   );
   const found = new Set<string>();
   for (const name of graph.order) {
     const previous = graph.releases.get(name)!.predecessor;
     if (previous === null) continue;
-    const differs = lanes.some(({ consumer, arch }) => {
-      const now = verdicts.at(consumer, name, arch, config).status;
-      const then = verdicts.at(consumer, previous, arch, config).status;
-      return now !== then && now !== 'not-applicable' && then !== 'not-applicable';
+    const differs = lanes.some((lane) => {
+      const [now, then] = [lane.get(name)!, lane.get(previous)!];
+      return now !== then && isOther(now.status, then.status);
     });
     if (differs) {
       found.add(previous);

@@ -2,6 +2,8 @@ import { answersOf } from '../model/answers.ts';
 import type { TimelineDocument, TimelineLane, TimelineSpan } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
 import { selectArchs, selectConsumers } from '../model/select.ts';
+import { isMadeFor } from '../verdict/needs.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import { byLine } from '../verdict/violations.ts';
 
 export interface TimelineOptions {
@@ -12,21 +14,28 @@ export interface TimelineOptions {
 /** Answers: how did each consumer fare along every line? Lanes with nothing but not-applicable are left out. */
 export function timeline(model: Model, options: TimelineOptions = {}): TimelineDocument {
   const { verdicts } = answersOf(model);
+  const lines = byLine(model);
+  const archs = selectArchs(model, options.archs);
   const lanes: TimelineLane[] = [];
   for (const consumer of selectConsumers(model, options.consumers)) {
-    for (const arch of selectArchs(model, options.archs)) {
+    for (const arch of archs) {
+      if (!isMadeFor(consumer, arch)) continue;
+      const verdictsThere = verdicts.along(consumer, arch);
       const spans: TimelineSpan[] = [];
-      for (const [line, members] of byLine(model)) {
+      for (const [line, members] of lines) {
         const ended = (model.graph.lines.get(line)?.ended ?? null) !== null;
         let open: { -readonly [K in keyof TimelineSpan]: TimelineSpan[K] } | null = null;
+        let before: Verdict | null = null;
         members.forEach((release, index) => {
-          const { status, basis, evidence } = verdicts.at(consumer, release, arch);
+          const verdict = verdictsThere.get(release)!;
+          const { status, basis, evidence } = verdict;
           if (open?.status !== status || open.basis !== basis) {
             open = { line, from: release, to: release, status, basis, evidence };
             spans.push(open);
           }
           // The same status may rest on something else at a later release of the span.
-          else if (open.evidence !== evidence) open.evidence = [...new Set([...open.evidence, ...evidence])];
+          else if (verdict !== before) open.evidence = [...new Set([...open.evidence, ...evidence])];
+          before = verdict;
           open.to = index === members.length - 1 && !ended ? null : release;
         });
       }

@@ -22,12 +22,12 @@ const RANK = { fires: 0, disputed: 1, unknown: 2 } as const;
 /** Asks the guards of one consumer on one architecture, release by release; null where none speaks. */
 export type GuardAt = (release: string) => GuardAnswer | null;
 
-/** Finds what to ask of a consumer on an architecture with these switches. */
+/** Finds what to ask of a consumer on an architecture with these switches; null where it has no guards. */
 export type GuardsIn = (
   consumer: Consumer,
   arch: string,
   switches: Readonly<Record<string, Scalar>>,
-) => GuardAt;
+) => GuardAt | null;
 
 /**
  * Asks a consumer's own check at start whether it refuses a kernel, exactly as the consumer asks: the one place where version numbers are
@@ -44,7 +44,7 @@ export function guardsOf(model: Model, predict: Prediction): GuardsIn {
   const worths = new Map<string, Map<string, Worth>>();
   return (consumer, arch, switches) => {
     const { event, profile } = consumer;
-    if (event?.payload.guards === undefined) return () => null;
+    if (event?.payload.guards === undefined) return null;
     const guards = event.payload.guards.map((guard) => {
       const circumstances = predict.circumstances(guard.refuses, placeAt('', arch, profile, switches));
       return {

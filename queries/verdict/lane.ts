@@ -15,8 +15,11 @@ export interface Lane {
   readonly config: string | null;
   readonly switches: Readonly<Record<string, Scalar>>;
   readonly records: LaneRecords;
-  readonly guardAt: GuardAt;
+  /** Null for those without guards, which are most. */
+  readonly guardAt: GuardAt | null;
   readonly verdicts: Map<string, Verdict>;
+  /** Those of all releases, once somebody has asked for them. */
+  along?: ReadonlyMap<string, Verdict>;
 }
 
 /** What records say of a lane: the same for all consumers that need the same under the same circumstances. */

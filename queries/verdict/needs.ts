@@ -135,20 +135,29 @@ export function isMadeFor(consumer: Consumer, arch: string): boolean {
 /** Whether an architecture has an interface at a release; where nobody knows since when, that may be unknown. */
 export type Presence = 'there' | 'absent' | 'unknown';
 
-/** By model, interface, architecture and release: every cell asks it, and consumers ask for the same. */
-const presences = new WeakMap<Model, Map<string, Map<string, Map<string, Presence>>>>();
+/** By model, interface and architecture: every cell asks it, and consumers ask for the same. */
+const presences = new WeakMap<Model, Map<string, Map<string, (release: string) => Presence>>>();
+
+/** Tells at which releases an architecture has an interface. */
+export function presenceIn(model: Model, name: string, arch: string): (release: string) => Presence {
+  const byInterface = presences.get(model) ?? new Map<string, Map<string, (release: string) => Presence>>();
+  presences.set(model, byInterface);
+  const byArch = within(byInterface, name);
+  const before = byArch.get(arch);
+  if (before) return before;
+  const known = new Map<string, Presence>();
+  const made = (release: string): Presence => {
+    const found = known.get(release) ?? findPresence(model, name, release, arch);
+    known.set(release, found);
+    return found;
+  };
+  byArch.set(arch, made);
+  return made;
+}
 
 /** Tells whether an architecture has an interface at a release. */
 export function presenceOf(model: Model, name: string, release: string, arch: string): Presence {
-  const byInterface = presences.get(model) ?? new Map<string, Map<string, Map<string, Presence>>>();
-  presences.set(model, byInterface);
-  const byArch = within(byInterface, name);
-  const byRelease = within(byArch, arch);
-  const known = byRelease.get(release);
-  if (known !== undefined) return known;
-  const found = findPresence(model, name, release, arch);
-  byRelease.set(release, found);
-  return found;
+  return presenceIn(model, name, arch)(release);
 }
 
 function findPresence(model: Model, name: string, release: string, arch: string): Presence {

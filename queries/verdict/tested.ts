@@ -4,6 +4,7 @@ import { countedResults } from '../results/attribution.ts';
 import { outcomeEvidence, type OutcomeEvidence } from '../bisect-session/outcome-evidence.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from './needs.ts';
+import { within } from '../../store/grouping.ts';
 import type { CellResults } from '../results/results.ts';
 
 /** What tests say about one cell. */
@@ -124,6 +125,8 @@ export interface Bearing {
   readonly tests: readonly BearingTest[];
   /** The behaviours without which the consumer is broken. */
   readonly wanted: ReadonlySet<string>;
+  /** Whether passes can show that it works: a test of it itself, or tests of all that it needs. */
+  readonly canShowWorks: boolean;
   /** What the tests say, by configuration and release. */
   readonly said: Map<string, Map<string, TestedStatus | null>>;
 }
@@ -142,7 +145,10 @@ export function bearingsOf(model: Model): BearingOf {
     if (before) return before;
     const wanted = new Set(broken);
     const tests = testsOf(model, consumer, needs, arch);
-    const made: Bearing = { arch, tests, wanted, said: new Map() };
+    const covered = new Set(tests.flatMap((test) => test.about));
+    const canShowWorks =
+      tests.some((test) => test.isDirect) || (wanted.size > 0 && broken.every((b) => covered.has(b)));
+    const made: Bearing = { arch, tests, wanted, canShowWorks, said: new Map() };
     known.set(key, made);
     return made;
   };
@@ -162,8 +168,37 @@ export function testedStatus(
 ): TestedStatus | null {
   const searched = config === null ? outcomeEvidence(model, consumer.is[0]!, release, bearing.arch) : null;
   if (searched) return weighTests(counted, bearing, release, config, searched);
-  const said = bearing.said.get(config ?? '') ?? new Map<string, TestedStatus | null>();
-  bearing.said.set(config ?? '', said);
+  return saidByTests(counted, bearing, release, config);
+}
+
+/**
+ * Finds the releases at which tests say something of a consumer, beside what searches found out of it. Where passes cannot show that
+ * it works, only failures are looked for.
+ */
+export function whereTestsSpeak(
+  { graph, results }: Model,
+  counted: CountedAt,
+  bearing: Bearing,
+  config: string | null,
+): ReadonlySet<string> {
+  const { tests, arch, canShowWorks } = bearing;
+  if (tests.length === 0) return new Set();
+  const failed = () =>
+    tests
+      .flatMap(({ event }) => results.having(BAD).get(event.payload.test) ?? [])
+      .filter((place) => place.arch === arch)
+      .map((place) => place.release);
+  const looked = canShowWorks ? graph.order.filter((release) => results.hasRelease(release)) : failed();
+  return new Set(looked.filter((release) => saidByTests(counted, bearing, release, config) !== null));
+}
+
+function saidByTests(
+  counted: CountedAt,
+  bearing: Bearing,
+  release: string,
+  config: string | null,
+): TestedStatus | null {
+  const said = within(bearing.said, config ?? '');
   const known = said.get(release);
   if (known !== undefined) return known;
   const made = weighTests(counted, bearing, release, config, null);

@@ -37,6 +37,7 @@ const claim = (key: string, more: object, when: object = {}): NewEvent =>
 function resultsOf(rows: readonly (readonly [string, string, string, Outcome])[]): ResultIndex {
   return {
     hasRelease: (release) => rows.some((r) => r[1] === release),
+    archs: () => new Set(rows.map((r) => r[2])),
     placesOf: (test) =>
       rows.filter((r) => r[0] === test).map(([, release, arch]) => ({ release, arch, config: null })),
     having: (outcomes) =>
