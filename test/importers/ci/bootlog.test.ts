@@ -163,6 +163,44 @@ describe('the log of a boot', () => {
     expect(resultsOf(events).map(([test]) => test)).toEqual(['kernel.oops', 'kernel.oops', 'boot']);
   });
 
+  it('does not judge what a suite of KUnit may provoke, only what comes outside of one', async () => {
+    const [warning, kasan] = [
+      'WARNING: CPU: 0 PID: 1 at kernel/x.c:7 f+0x1/0x2',
+      'BUG: KASAN: slab-out-of-bounds in f',
+    ];
+    const events = await readAs(
+      bootlogImporter,
+      stamped(
+        ...BOOT,
+        'Run /init as init process',
+        warning,
+        'KTAP version 1',
+        '1..2',
+        '    KTAP version 1',
+        '    # Subtest: kasan',
+        '    1..1',
+        kasan,
+        '    ok 1 kmalloc_oob',
+        warning,
+        'ok 1 kasan',
+        kasan,
+        '    # Subtest: list',
+        'Oops: 0000 [#1] PREEMPT SMP PTI',
+        '    ok 1 add',
+        'ok 2 list',
+      ),
+    );
+    expect(resultsOf(events)).toEqual([
+      ['kernel.warning', 'fail'],
+      ['kernel.kasan', 'unknown'],
+      ['kernel.warning', 'unknown'],
+      ['kernel.kasan', 'fail'],
+      ['kernel.oops', 'fail'],
+      ['boot', 'pass'],
+    ]);
+    expect(JSON.stringify(events)).toContain("KUnit's kasan ran");
+  });
+
   it('does not fill the store when a kernel turns in a circle', async () => {
     const { events } = await read(
       stamped(...BOOT, ...Array.from({ length: 5000 }, () => 'Kernel panic - not syncing: again')),
