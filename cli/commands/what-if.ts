@@ -1,7 +1,8 @@
+import { addTo } from '../../store/grouping.ts';
 import { factsImporter } from '../../importers/facts/importer.ts';
-import { sniff } from '../../importers/registry.ts';
+import { formatBeside, sniff } from '../../importers/registry.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
-import type { SourceEntry } from '../../importers/importer.ts';
+import type { ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
 import { knownNames } from '../../queries/model/known-names.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import type { Model } from '../../queries/model/model.ts';
@@ -76,15 +77,23 @@ async function eventsIn(
     if (opened.error !== undefined) throw opened.error;
     entries.push(opened.entry);
   }
+  const files = new Map<Importer, SourceEntry[]>();
+  for (const entry of entries) addTo(files, (await sniff(entry)) ?? factsImporter, entry);
   const events: NewEvent[] = [];
-  const facts: SourceEntry[] = [];
-  for (const entry of entries) {
-    const importer = (await sniff(entry)) ?? factsImporter;
-    if (importer === factsImporter) facts.push(entry);
-    else for await (const page of importer.read([entry], { hints, known })) events.push(...page.events);
+  const take = async (importer: Importer, of: readonly SourceEntry[], context: ImportContext) => {
+    for await (const page of importer.read(of, context)) events.push(...page.events);
+  };
+  for (const [importer, beside] of files) {
+    if (importer === factsImporter) continue;
+    for (const entry of beside) {
+      await take(importer, [entry], { hints, known, beside });
+      // As the import does: a console with tests also says how its kernel fared.
+      const other = formatBeside(importer, entry);
+      if (other !== null) await take(other, [entry], { hints, known, alongside: true });
+    }
   }
-  if (facts.length > 0)
-    for await (const page of factsImporter.read(facts, { hints: {}, known })) events.push(...page.events);
+  const facts = files.get(factsImporter) ?? [];
+  if (facts.length > 0) await take(factsImporter, facts, { hints: {}, known });
   const releases = events.flatMap((e) => (e.type === 'RunObserved' ? (e.payload.release ?? []) : []));
   for (const release of new Set(releases))
     if (!model.graph.releases.has(release))

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -53,6 +53,21 @@ it('takes a file of results in thought: what flips, and what it contradicts', as
     0,
     'v9.9 is no recorded release: no cell speaks of it\n',
   ]);
+});
+
+it('takes what an import would take: the kernel of a console beside its tests, and metadata beside results', async () => {
+  const says = async (...args: readonly string[]) =>
+    ((await thought('--with', ...args)) as { with: readonly { says: string }[] }).with.map((w) => w.says);
+  const log = file(
+    'console.log',
+    '[    0.000000] Linux version 2.2.0-rc2 (b@h) #1\n[    1.000000] Run /init as init process\n' +
+      'TAP version 13\n1..1\nok 1 selftests: pipes: wake_test\n',
+  );
+  expect(await says(log, '--arch', 'riscv', '--origin', 'lab')).toHaveLength(2);
+  mkdirSync(join(folder, 'job'));
+  file('job/tests.json', '{"kselftest-pipes/wake_test": "fail", "kselftest-pipes/b": "pass"}');
+  file('job/metadata.json', '{"git_describe": "v2.2-rc2", "arch": "riscv", "job_id": "7"}');
+  expect(await says(join(folder, 'job'))).toEqual(['unknown ran 2 tests on v2.2-rc2 riscv']);
 });
 
 it('says what is told otherwise of a regression, and which contradictions go', async () => {
