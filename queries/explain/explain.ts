@@ -1,3 +1,4 @@
+import type { FoundRegression } from '../regressions/found-regression.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { answersOf, type Answers } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
@@ -29,10 +30,10 @@ export function explain(
   const single = words.length === 1 ? words[0]! : null;
   if (single !== null) {
     const wanted = single.toLowerCase();
+    const isWanted = ({ document }: FoundRegression) =>
+      [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(wanted));
     const regression = /^r-[0-9a-f]+$/.test(wanted)
-      ? [...answers.regressions, ...answers.apart].find(({ document }) =>
-          [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(wanted)),
-        )
+      ? (answers.regressions.find(isWanted) ?? answers.apart.find(isWanted))
       : undefined;
     if (regression) return explainRegression(answers, regression, beside);
     if (/^r-[0-9a-f]+$/.test(wanted))

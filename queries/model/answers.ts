@@ -2,7 +2,7 @@ import type { Scalar } from '../../store/events/fields.ts';
 import { listedApart } from '../regressions/listed-apart.ts';
 import { hasCell } from '../verdict/violations.ts';
 import type { Consumer, Model } from './model.ts';
-import { findRegressions } from '../regressions/regressions.ts';
+import { findRegressions, openedByWords } from '../regressions/regressions.ts';
 import { verdicts, type Verdicts } from '../verdict/verdicts.ts';
 import type { FoundRegression } from '../regressions/found-regression.ts';
 import { addTo } from '../../store/grouping.ts';
@@ -34,17 +34,21 @@ export function answersOf(model: Model): Answers {
   const found = known.get(model);
   if (found) return found;
   const made = verdicts(model);
+  let opened: readonly FoundRegression[] | null = null;
   let regressions: readonly FoundRegression[] | null = null;
   let apart: readonly FoundRegression[] | null = null;
   let index: PlaceIndex | null = null;
   const answers: Answers = {
     verdicts: made,
     get regressions() {
-      regressions ??= findRegressions(made);
+      opened ??= openedByWords(made);
+      regressions ??= findRegressions(made, opened);
       return regressions;
     },
     regressionOf(behaviour, value, { consumer, release, arch }) {
-      index ??= byPlace(answers.regressions);
+      opened ??= openedByWords(made);
+      // What tests alone open has no value that a record gives, unless somebody merged it with what has.
+      index ??= byPlace(model.of('RegressionMerged').length > 0 ? answers.regressions : opened);
       const found = index.get(behaviour)?.get(value)?.get(release) ?? [];
       if (found.length < 2) return found[0];
       // Somebody decided that one regression is several.

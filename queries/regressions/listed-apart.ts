@@ -1,10 +1,11 @@
-import type { Regression } from '../model/documents.ts';
+import { addTo, within } from '../../store/grouping.ts';
+import type { CellStatus, Regression } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { archsOf, asksForSwitch } from '../verdict/needs.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom, regressionId } from './regression-id.ts';
 import { describe } from './regressions.ts';
-import { nameOf, type Verdict } from '../verdict/verdict.ts';
+import { nameOf } from '../verdict/verdict.ts';
 import { type Verdicts } from '../verdict/verdicts.ts';
 import {
   connected,
@@ -21,6 +22,12 @@ export function listedApart(verdicts: Verdicts): readonly FoundRegression[] {
   return [...refusals(verdicts), ...otherConfigurations(verdicts)];
 }
 
+/** A cell in which a guard fires, and what would be without it. */
+interface Refused {
+  readonly release: string;
+  readonly without: CellStatus;
+}
+
 /** Stretches of releases on which a guard of a consumer fires. */
 function refusals(verdicts: Verdicts): readonly FoundRegression[] {
   const { model } = verdicts;
@@ -28,19 +35,12 @@ function refusals(verdicts: Verdicts): readonly FoundRegression[] {
     const { event } = consumer;
     if (!event?.payload.guards) return [];
     const archs = consumer.archs ?? archsOf(model, consumer.interface);
-    const byGuard = new Map<string, Map<string, Verdict[]>>();
-    const guards = archs.map((arch) => [arch, verdicts.guardAt(consumer, arch)] as const);
+    const byGuard = new Map<string, Map<string, Refused[]>>();
+    const lanes = archs.map((arch) => ({ arch, there: verdicts.along(consumer, arch) }));
     for (const release of model.graph.order) {
-      for (const [arch, guardAt] of guards) {
-        // Most guards let most releases pass: a verdict is only asked where one does not.
-        if ((guardAt?.(release) ?? null) === null) continue;
-        const verdict = verdicts.at(consumer, release, arch);
-        if (!verdict.guard) continue;
-        const byArch = byGuard.get(verdict.guard.says) ?? new Map<string, Verdict[]>();
-        byGuard.set(verdict.guard.says, byArch);
-        const fired = byArch.get(arch) ?? [];
-        byArch.set(arch, fired);
-        fired.push(verdict);
+      for (const { arch, there } of lanes) {
+        const { guard } = there.get(release)!;
+        if (guard) addTo(within(byGuard, guard.says), arch, { release, without: guard.without });
       }
     }
     return [...byGuard].flatMap(([says, byArch]) => {
@@ -64,13 +64,13 @@ function refusal(
   says: string,
   releases: readonly string[],
   violations: readonly Violation[],
-  fired: readonly Verdict[],
+  fired: readonly Refused[],
   occurrence: number,
 ): FoundRegression {
   const inside = new Set(releases);
   const archs = violations.map((v) => v.arch);
   const cells = fired.filter((v) => inside.has(v.release));
-  const needless = cells.filter((v) => v.guard?.without === 'works').length;
+  const needless = cells.filter((v) => v.without === 'works').length;
   const first = releases[0]!;
   const before = model.graph.releases.get(first)?.predecessor ?? null;
   const document: Regression = {
@@ -118,11 +118,15 @@ function otherConfigurations(verdicts: Verdicts): readonly FoundRegression[] {
         const asking = model.consumers.filter(
           (c) => c.interface === payload.interface && asksForSwitch(model, predict, c, name),
         );
-        const stretches = violationStretches(verdicts, asking, (consumer, release, arch) => {
-          const usual = verdicts.needs(consumer, release, arch).filter((n) => n.state === 'fails');
-          return verdicts
-            .needs(consumer, release, arch, part)
-            .filter((n) => !usual.some((u) => u.behaviour === n.behaviour));
+        const stretches = violationStretches(verdicts, asking, (consumer, arch) => {
+          const usual = verdicts.needsIn(consumer, arch);
+          const other = verdicts.needsIn(consumer, arch, part);
+          return (release) => {
+            const failing = usual(release).filter((n) => n.state === 'fails');
+            return failing.length === 0
+              ? other(release)
+              : other(release).filter((n) => !failing.some((u) => u.behaviour === n.behaviour));
+          };
         });
         for (const stretch of stretches) {
           const made = describe(verdicts, { ...stretch, part });

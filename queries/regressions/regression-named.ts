@@ -10,6 +10,9 @@ import type { FoundRegression } from './found-regression.ts';
  */
 export function regressionNamed(model: Model, id: string): FoundRegression {
   const answers = answersOf(model);
+  // Most are asked for by their whole id: what is listed apart is only worked out for others.
+  const whole = answers.regressions.find(({ document }) => [document.id, ...document.aliases].includes(id));
+  if (whole) return whole;
   const regressions = [...answers.regressions, ...answers.apart];
   const found = regressions.filter(({ document }) =>
     [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(id.toLowerCase())),

@@ -18,14 +18,25 @@ import {
 import type { FoundRegression } from './found-regression.ts';
 import { placeAt } from '../verdict/place.ts';
 
-/** Finds all regressions: the broken first, in graph order, then what is listed apart. */
-export function findRegressions(verdicts: Verdicts): readonly FoundRegression[] {
+/** Finds the regressions that records and claims open: the broken first, in graph order, then what degrades. */
+export function openedByWords(verdicts: Verdicts): readonly FoundRegression[] {
   const { model } = verdicts;
-  const place = new Map(model.graph.order.map((name, index) => [name, index]));
   const recorded = splitStretches(model, violationStretches(verdicts)).map((s) => describe(verdicts, s));
-  const joined = joinClaims(verdicts, recorded);
-  const opened = [...joined, ...openedByTests(verdicts, joined)];
-  return mergeRegressions(model, opened).sort(
+  return inOrder(model, joinClaims(verdicts, recorded));
+}
+
+/** Finds all regressions: those that words open, and what tests show that no word explains, as decisions merge them. */
+export function findRegressions(
+  verdicts: Verdicts,
+  opened: readonly FoundRegression[],
+): readonly FoundRegression[] {
+  const { model } = verdicts;
+  return inOrder(model, mergeRegressions(model, [...opened, ...openedByTests(verdicts, opened)]));
+}
+
+function inOrder({ graph }: Model, regressions: readonly FoundRegression[]): readonly FoundRegression[] {
+  const place = new Map(graph.order.map((name, index) => [name, index]));
+  return [...regressions].sort(
     (a, b) =>
       Number(a.document.kind !== 'regression') - Number(b.document.kind !== 'regression') ||
       (place.get(a.stretch.releases[0] ?? '') ?? 0) - (place.get(b.stretch.releases[0] ?? '') ?? 0) ||

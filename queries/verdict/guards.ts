@@ -47,18 +47,24 @@ export function guardsOf(model: Model, predict: Prediction): GuardsIn {
     if (event?.payload.guards === undefined) return null;
     const guards = event.payload.guards.map((guard) => {
       const circumstances = predict.circumstances(guard.refuses, placeAt('', arch, profile, switches));
-      return {
-        ...guard,
-        like: predict.likeness([guard.refuses], profile),
-        known: within(worths, JSON.stringify([guard.refuses, arch, circumstances])),
-        answers: new Map<string, GuardAnswer>(),
-      };
+      const known = within(worths, JSON.stringify([guard.refuses, arch, circumstances]));
+      return { ...guard, known, answers: new Map<string, GuardAnswer>() };
     });
+    const like = predict.likeness(
+      guards.map(({ refuses }) => refuses),
+      profile,
+    );
+    // By the class of releases, then by what is seen.
+    const said = new Map<string, Map<string, GuardAnswer | null>>();
     return (release) => {
       const { text, seen } = shownAt(release);
+      const first = like(predict.classOf(release));
+      const here = within(said, first);
+      const before = here.get(text);
+      if (before !== undefined) return before;
       let strongest: GuardAnswer | null = null;
-      for (const { refuses, says, disputed, like, known, answers } of guards) {
-        const key = `${text}\n${like(predict.classOf(release))}`;
+      for (const { refuses, says, disputed, known, answers } of guards) {
+        const key = `${text}\n${first}`;
         const worth =
           known.get(key) ?? predict.worth(refuses, placeAt(release, arch, profile, switches), seen);
         known.set(key, worth);
@@ -67,10 +73,10 @@ export function guardsOf(model: Model, predict: Prediction): GuardsIn {
         if (strongest !== null && RANK[strongest.state] <= RANK[state]) continue;
         const why = worth.kind === 'unknown' ? worth.why : (disputed ?? null);
         // One answer for all releases at which it is the same: it tells cells apart by itself.
-        const answer = answers.get(`${state}\n${why ?? ''}`) ?? { says, refuses, event, state, why };
-        answers.set(`${state}\n${why ?? ''}`, answer);
-        strongest = answer;
+        strongest = answers.get(`${state}\n${why ?? ''}`) ?? { says, refuses, event, state, why };
+        answers.set(`${state}\n${why ?? ''}`, strongest);
       }
+      here.set(text, strongest);
       return strongest;
     };
   };

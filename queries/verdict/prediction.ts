@@ -61,7 +61,8 @@ export function prediction(model: Model): Prediction {
   const { classOf } = classes;
   const circumstances = circumstancesOf(model);
   const trackAt = tracksOf(model, classes);
-  const likenesses = new Map<string, Likeness>();
+  const likenesses = new Map<readonly string[], Likeness>();
+  const likenessesOfSeveral = new Map<string, Likeness>();
   // By behaviour, circumstances, architecture and class; null while it is being worked out.
   const memo = new Map<string, Map<string, Map<string, Map<string, Effective | null>>>>();
 
@@ -114,16 +115,27 @@ export function prediction(model: Model): Prediction {
     return found;
   }
 
-  /** Many conditions ask for the same behaviours, most for one alone. */
-  function likenessAs(behaviours: readonly string[], changes: readonly string[] = []): Likeness {
-    const key =
-      behaviours.length === 1 && changes.length === 0
-        ? behaviours[0]!
-        : JSON.stringify([behaviours, changes]);
-    const known = likenesses.get(key);
+  /** Circumstances give one list of behaviours for a condition, however often it is asked. */
+  function likenessAs(behaviours: readonly string[]): Likeness {
+    const known = likenesses.get(behaviours);
+    if (known) return known;
+    const made = likenessOf(graph, trackAt, behaviours);
+    likenesses.set(behaviours, made);
+    return made;
+  }
+
+  function likeness(
+    conditions: readonly string[],
+    profile: Place['profile'],
+    changes: readonly string[] = [],
+  ): Likeness {
+    const asked = new Set(conditions.flatMap((text) => circumstances.behavioursAskedBy(text, profile)));
+    const behaviours = [...asked].sort();
+    const key = JSON.stringify([behaviours, changes]);
+    const known = likenessesOfSeveral.get(key);
     if (known) return known;
     const made = likenessOf(graph, trackAt, behaviours, changes);
-    likenesses.set(key, made);
+    likenessesOfSeveral.set(key, made);
     return made;
   }
 
@@ -195,11 +207,7 @@ export function prediction(model: Model): Prediction {
     classes: classes.classes,
     circumstances: circumstances.of,
     askedBy: circumstances.askedBy,
-    likeness: (conditions, profile, changes) =>
-      likenessAs(
-        [...new Set(conditions.flatMap((text) => circumstances.behavioursAskedBy(text, profile)))].sort(),
-        changes,
-      ),
+    likeness,
   };
 }
 

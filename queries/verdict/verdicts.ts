@@ -9,6 +9,9 @@ import { standingsOf } from './standings.ts';
 import { countedAt, type CountedAt } from './tested.ts';
 import type { Verdict } from './verdict.ts';
 
+/** What a consumer needs on an architecture at a release, and whether it has it. */
+export type NeedsIn = (release: string) => readonly Need[];
+
 /** Gives verdicts on a model; keeps what it works out. */
 export interface Verdicts {
   readonly model: Model;
@@ -17,6 +20,8 @@ export interface Verdicts {
   readonly counted: CountedAt;
   /** What a consumer needs at a place, and whether it has it: one list for all releases of a class. */
   needs(consumer: Consumer, release: string, arch: string, config?: string | null): readonly Need[];
+  /** The same for all releases of a consumer on an architecture. */
+  needsIn(consumer: Consumer, arch: string, config?: string | null): NeedsIn;
   at(consumer: Consumer, release: string, arch: string, config?: string | null): Verdict;
   /**
    * The verdicts of a consumer on an architecture, by release. Releases of a class of which nothing else is said, or the same, have one and
@@ -46,6 +51,10 @@ export function verdicts(model: Model): Verdicts {
     guardAt: (consumer, arch) => laneOf(consumer, arch, null).guardAt,
     needs: (consumer, release, arch, config = null) =>
       standings.needs(laneOf(consumer, arch, config), release),
+    needsIn(consumer, arch, config = null) {
+      const lane = laneOf(consumer, arch, config);
+      return (release) => standings.needs(lane, release);
+    },
     at: (consumer, release, arch, config = null) => judge.at(laneOf(consumer, arch, config), release),
     along(consumer, arch, config = null) {
       const lane = laneOf(consumer, arch, config);

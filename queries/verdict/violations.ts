@@ -2,7 +2,7 @@ import type { Scalar } from '../../store/events/fields.ts';
 import type { Stretch } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { archsOf, presenceOf, type Need } from './needs.ts';
-import type { Verdicts } from './verdicts.ts';
+import type { NeedsIn, Verdicts } from './verdicts.ts';
 import { addTo, within } from '../../store/grouping.ts';
 
 /** Releases over which a behaviour has a value that violates what a consumer needs on an architecture. */
@@ -34,7 +34,8 @@ export interface ViolationStretch {
 export function violationStretches(
   verdicts: Verdicts,
   consumers: readonly Consumer[] = verdicts.model.consumers,
-  needsIn: Verdicts['needs'] = (consumer, release, arch) => verdicts.needs(consumer, release, arch),
+  needsIn: (consumer: Consumer, arch: string) => NeedsIn = (consumer, arch) =>
+    verdicts.needsIn(consumer, arch),
 ): readonly ViolationStretch[] {
   const { model, predict } = verdicts;
   const there = new Map<string, Map<string, ClassesThere>>();
@@ -45,7 +46,7 @@ export function violationStretches(
     for (const arch of consumer.archs ?? archsOf(model, name)) {
       const classes = byArch.get(arch) ?? classesThere(model, predict.classes, name, arch);
       byArch.set(arch, classes);
-      for (const violation of violationsIn(consumer, arch, classes, needsIn)) {
+      for (const violation of violationsIn(consumer, arch, classes, needsIn(consumer, arch))) {
         const { behaviour, effective, otherwise } = violation.need;
         if (!effective.known) continue;
         addTo(groups, JSON.stringify([name, behaviour, effective.value, otherwise]), violation);
@@ -97,10 +98,10 @@ function violationsIn(
   consumer: Consumer,
   arch: string,
   classes: ClassesThere,
-  needsIn: Verdicts['needs'],
+  needsAt: NeedsIn,
 ): readonly Violation[] {
   return classes.flatMap(({ first, releases }) =>
-    needsIn(consumer, first, arch)
+    needsAt(first)
       .filter((need) => need.state === 'fails')
       .map((need) => ({ consumer, arch, need, releases })),
   );
