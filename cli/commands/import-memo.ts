@@ -1,4 +1,5 @@
 import type { ImportHints, Importer, SourceEntry } from '../../importers/importer.ts';
+import { READING_VERSION } from '../../importers/source/reading.ts';
 import type { Diagnostic } from '../../store/errors.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { TOOL } from '../version.ts';
@@ -13,7 +14,8 @@ export interface Memo {
 
 /** Everything that decides what becomes of a file that stands alone. */
 function keyOf(importer: Importer, entry: SourceEntry, hints: ImportHints): string {
-  return JSON.stringify([TOOL, importer.format, importer.version, entry.sha256, entry.name, hints]);
+  const { format, version } = importer;
+  return JSON.stringify([TOOL, READING_VERSION, format, version, entry.sha256, entry.name, hints]);
 }
 
 /** Remembers what an import came to, so that the same file need not be read again. */

@@ -123,6 +123,50 @@ const TRAPS: readonly (readonly [string, string, readonly string[]])[] = [
     ['pass red', 'fail blue'],
   ],
   [
+    'a mailer that took away the marks before lines, and wrapped them',
+    'kselftest: Running tests in rseq\nTAP version 13\n1..2\ntimeout set to 0\nselftests: rseq: a\n' +
+      "a: a.c:30: void test_cpu_pointer(void): Assertion\n`sched_getcpu() == i' failed.\nAborted\n" +
+      'not ok 1 selftests: rseq: a # exit=134\ntimeout set to 0\nselftests: rseq: b\nSegmentation fault\n' +
+      'not ok 2 selftests: rseq: b # exit=139\n',
+    ['fail kselftest.rseq.a', 'fail kselftest.rseq.b'],
+  ],
+  [
+    'a result that a mailer wrapped behind its directive',
+    'TAP version 13\n1..1\nselftests: net: a_program_of_a_long_name_that_is_near_the_end.sh\n' +
+      'not ok 1 selftests: net: a_program_of_a_long_name_that_is_near_the_end.sh # TIMEOUT 45\nseconds\n',
+    ['timeout kselftest.net.a_program_of_a_long_name_that_is_near_the_end.sh'],
+  ],
+  [
+    '-s: the verdicts alone',
+    'TAP version 13\n1..2\n# selftests: rseq: a\nok 1 selftests: rseq: a\n# selftests: rseq: b\nnot ok 2 selftests: rseq: b # exit=1\n',
+    ['pass kselftest.rseq.a', 'fail kselftest.rseq.b'],
+  ],
+  [
+    '-s: output.log, which has no verdict of a program',
+    'TAP version 13\n1..2\nok 1 global.x\nnot ok 2 global.y\n# FAILED: 1 / 2 tests passed.\n# Totals: pass:1 fail:1 xfail:0 xpass:0 skip:0 error:0\n',
+    ['pass global.x', 'fail global.y'],
+  ],
+  [
+    "a plan of KUnit's suites of which an excerpt has fewer",
+    'KTAP version 1\n1..4\n    KTAP version 1\n    # Subtest: s\n    1..1\n    ok 1 a\nok 1 s\n',
+    ['pass kunit.s.a', 'miss kunit.test_2', 'miss kunit.test_3', 'miss kunit.test_4'],
+  ],
+  [
+    'callers, levels, days and hosts before the lines of a kernel',
+    [
+      '<6>[   12.345678] KTAP version 1',
+      '[   12.345679][    T1] 1..1',
+      '[   12.345680] [ C0]     KTAP version 1',
+      '[Wed Apr 22 10:00:19 2026]     # Subtest: s',
+      'Apr 22 10:00:19 host kernel:     1..2',
+      'Apr 22 10:00:19 host kernel: [   12.345681]     ok 1 a',
+      'kern  :info  : [   12.345682]     not ok 2 b',
+      '2026-04-22T10:00:20.123456Z [   12.345683] not ok 1 s',
+      '',
+    ].join('\n'),
+    ['pass kunit.s.a', 'fail kunit.s.b'],
+  ],
+  [
     'attributes of suites and cases',
     'KTAP version 1\n1..1\n    KTAP version 1\n    # Subtest: s\n    # module: m\n    1..1\n    # t.speed: slow\n    ok 1 t\nok 1 s\n',
     ['pass kunit.s.t'],
