@@ -1,6 +1,16 @@
+import type { Outcome } from '../../../store/events/observation.ts';
+import { toKnownAt } from '../../../store/known-at.ts';
 import { canonicalRelease, parseReleaseName } from '../../../store/names/release-name.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
 import { archOfEnvironment, field, noReport, wholeHash, type Report, type ToldRun } from './report.ts';
+
+const STATUS: Readonly<Record<string, Outcome>> = {
+  PASS: 'pass',
+  FAIL: 'fail',
+  ERROR: 'error',
+  MISS: 'miss',
+  SKIP: 'skip',
+};
 
 /**
  * Reads a report of KernelCI's Maestro: an issue with the machines or builds that it was seen on, each with its test, since
@@ -22,7 +32,7 @@ export function kernelciReport(text: string): Report {
     release: release !== undefined && parseReleaseName(release)?.kind !== 'other' ? release : undefined,
   };
   const title = titleOf(lines);
-  const runs: ToldRun[] = [];
+  const runs: ToldRun[] = [...testRuns(lines, common)];
   for (const { name, body } of partsOf(lines)) {
     const build = /^(\S.*) on \((\w+)\)$/.exec(name);
     const id = /\/(?:test|build)\/(\S+)/.exec(field(body, 'dashboard') ?? '')?.[1];
@@ -74,13 +84,54 @@ export function kernelciReport(text: string): Report {
     breakages: [
       {
         says: 'broken',
-        note: title || `a regression on ${found?.[2] ?? 'an unknown tree'}`,
+        note: title || `${tested(runs)} on ${found?.[2] ?? 'an unknown tree'}`,
         ...(archs.length > 0 ? { archs } : {}),
         ...(common.release === undefined ? {} : { releases: [common.release] }),
       },
     ],
     notes: issue === undefined ? [] : [{ about: issue, text: title || 'reported by KernelCI' }],
   };
+}
+
+function tested([first]: readonly ToldRun[]): string {
+  return first === undefined ? 'a regression' : `${first.results[0]!.test} fails`;
+}
+
+/** A report of one test: what ran and how it ended stands in a list of its own, and its signs tell how it ended before. */
+function testRuns(lines: readonly string[], common: Omit<ToldRun, 'results'>): readonly ToldRun[] {
+  const from = lines.findIndex((line) => line.startsWith('# Test details:'));
+  const details = from === -1 ? [] : lines.slice(from + 1);
+  const path = field(details, 'test path');
+  if (path === undefined) return [];
+  const arch = field(details, 'architecture');
+  const test = canonicalTestName(path);
+  const named = { test, ...(test === path ? {} : { raw: path }) };
+  const where = {
+    platform: field(details, 'platform'),
+    config: field(details, 'config'),
+    arch: arch === undefined ? undefined : (archOfEnvironment(arch) ?? arch),
+    tool: field(details, 'compiler'),
+  };
+  const history = field(lines, 'history');
+  const outcome = STATUS[field(lines, 'status') ?? ''] ?? 'unknown';
+  const began = field(lines, 'start time');
+  const told: ToldRun = {
+    ...common,
+    ...where,
+    startedAt: began === undefined ? undefined : (toKnownAt(began.replace(' ', 'T')) ?? undefined),
+    url: /^https?:\S+/.exec(field(lines, 'dashboard') ?? '')?.[0],
+    results: [{ ...named, outcome, ...(history === undefined ? {} : { reason: `history: ${history}` }) }],
+  };
+  // The template writes the commit at which it passed last there, and nowhere else.
+  const passedAt = /^#regzbot introduced: ([0-9a-f]{40})\.\./m.exec(lines.join('\n'))?.[1];
+  const passed: ToldRun = {
+    origin: common.origin,
+    tree: common.tree,
+    commit: passedAt,
+    ...where,
+    results: [{ ...named, outcome: 'pass' }],
+  };
+  return passedAt === undefined ? [told] : [told, passed];
 }
 
 function reason(title: string): { reason?: string } {

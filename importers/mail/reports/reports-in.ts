@@ -2,6 +2,7 @@ import type { Message } from '../message.ts';
 import { bisected } from './bisected.ts';
 import { kernelciBisection, kernelciReport, kernelciSummary } from './kernelci.ts';
 import { kernelciFailures } from './kernelci-failures.ts';
+import { kernelciStatus } from './kernelci-status.ts';
 import { lkftReport } from './lkft.ts';
 import { lkpReport } from './lkp.ts';
 import type { Report } from './report.ts';
@@ -14,6 +15,7 @@ export function reportsIn({ text, from, inReplyTo }: Message): readonly Report[]
     kernelciBisection(text),
     kernelciSummary(text),
     kernelciFailures(text),
+    kernelciStatus(text),
     lkpReport(text, from, inReplyTo),
     bisected(text),
   ];

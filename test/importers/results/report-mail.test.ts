@@ -284,6 +284,98 @@ describe('a report of KernelCI', () => {
     ]);
   });
 
+  it('of one test gives its place, its status, and where it passed last', async () => {
+    const body = [
+      'New test failure found on mainline/master:',
+      '',
+      'kselftest.rseq.rseq_basic_test running on rock-3a',
+      '',
+      '- dashboard: https://d.kernelci.org/t/maestro:1',
+      `- commit HEAD: ${'ab'.repeat(20)}`,
+      '- tags: v6.19-rc1',
+      '',
+      'test id: maestro:1',
+      'status: FAIL',
+      'start time: 2026-06-01 12:00:00+00:00',
+      'history: ✅ → ❌',
+      '',
+      '# Test details:',
+      '- test path: kselftest.rseq.rseq_basic_test',
+      '- platform: rock-3a',
+      '- config: defconfig',
+      '- architecture: arm64',
+      '- compiler: gcc-12',
+      '',
+      `#regzbot introduced: ${'cd'.repeat(20)}..${'ab'.repeat(20)}`,
+      '',
+      '#kernelci test maestro:1',
+    ].join('\n');
+    const text = mail('bot <bot@kernelci.org>', '[REGRESSION] mainline/master', body);
+    expect(await runsOf(text)).toMatchObject([
+      {
+        release: 'v6.19-rc1',
+        commit: 'ab'.repeat(20),
+        platform: 'rock-3a',
+        arch: 'arm64',
+        config: 'defconfig',
+        tool: 'gcc-12',
+        startedAt: '2026-06-01T12:00:00Z',
+        results: [{ test: 'kselftest.rseq.basic_test', outcome: 'fail', reason: 'history: ✅ → ❌' }],
+      },
+      {
+        commit: 'cd'.repeat(20),
+        arch: 'arm64',
+        results: [{ test: 'kselftest.rseq.basic_test', outcome: 'pass' }],
+      },
+    ]);
+  });
+
+  it('of a day gives totals, and the tests whose results changed, in both forms that it has had', async () => {
+    const body = [
+      'Status summary for next/master',
+      '',
+      'Dashboard:',
+      `https://d.kernelci.org/c/next/master/${'ab'.repeat(20)}/`,
+      '',
+      `commit hash: ${'ab'.repeat(20)}`,
+      '',
+      'Builds:\t   58 ✅    2 ❌    1 ⚠️',
+      '',
+      '### POSSIBLE REGRESSIONS',
+      '    ',
+      'Hardware: board-a',
+      '  > Config: defconfig+kselftest',
+      '    - Architecture/compiler: arm64/gcc-14',
+      '      - kselftest.rseq.rseq_basic_test',
+      '      last run: https://d.kernelci.org/test/maestro:1',
+      '      history:  > ✅  > ✅  > ❌  ',
+      '            ',
+      '      - boot',
+      '      last run: https://d.kernelci.org/test/maestro:2',
+      '      history:  > ✅  > ⚠️  ',
+      '',
+      '### FIXED REGRESSIONS',
+      'Hardware: board-b',
+      '- kselftest.alsa (defconfig)',
+      '  last run: https://d.kernelci.org/test/maestro:3',
+      '  history:  > ❌  > ✅  ',
+      '',
+      '### NEW BUILD ISSUES',
+      '- Issue: maestro:4 | version: 1',
+      '  history:  > ❌',
+    ].join('\n');
+    const runs = await runsOf(mail('bot <bot@kernelci.org>', '[STATUS] next/master', body));
+    expect(runs[0]).toMatchObject({ tool: 'build', totals: { total: 61, pass: 58, fail: 2 } });
+    expect(
+      runs.slice(1).map((r) => [r.platform, r.arch, r.config, r.results[0]!.test, r.results[0]!.outcome]),
+    ).toEqual([
+      ['board-a', 'arm64', 'defconfig+kselftest', 'kselftest.rseq.basic_test', 'fail'],
+      ['board-a', 'arm64', 'defconfig+kselftest', 'boot', 'unknown'],
+      ['board-b', undefined, 'defconfig', 'kselftest.alsa', 'pass'],
+    ]);
+    expect(runs[1]!.results[0]!.reason).toBe('before: pass, pass');
+  });
+
   it('gives the culprit of a bisection, checked or not', async () => {
     const { events } = await read(mail('bot <bot@kernelci.org>', 'bisection', BISECTION));
     expect(events.find((e) => e.type === 'CulpritClaimed')).toMatchObject({
