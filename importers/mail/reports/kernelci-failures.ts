@@ -14,15 +14,19 @@ const SECTION = /^(Build|Boot) (Failure|Regression)s? Detected:/;
 /** Architectures stand at the margin in small letters; what else stands there begins something else. */
 const ARCH = /^([a-z][a-z0-9_]*):$/;
 /** `202 builds: 18 failed, 184 passed`, `273 boots: 8 failed, 258 passed with 7 offline`. */
-const TOTALS = /\b(\d+) (build|boot)s: (\d+) failed, (\d+) passed\b/;
+const TOTALS = /\b(\d+) (build|boot)s?: (\d+) failed, (\d+) passed\b/;
 const COMPILER = /^(?:gcc|clang)\b/;
 
 /**
  * Reads what KernelCI said of the builds and boots of a tree until 2024: those that
- * failed, by architecture and configuration, and when a machine booted last.
+ * failed, by architecture and configuration, and when a machine booted last; of a tree without failures its totals.
  */
 export function kernelciFailures(text: string): Report {
-  if (!text.includes('kernelci.org/') || !/^(?:Build|Boot) Failures? Detected:/m.test(text)) return noReport;
+  if (
+    !text.includes('kernelci.org/') ||
+    !/^Full (?:Build|Boot) Summary: |^(?:Build|Boot) Failures? Detected:/m.test(text)
+  )
+    return noReport;
   const lines = text.split('\n').filter((line) => !line.startsWith('>'));
   const describe = field(lines, 'git describe');
   const named = describe === undefined ? null : parseReleaseName(describe);

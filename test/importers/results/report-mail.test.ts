@@ -475,6 +475,14 @@ describe('a report of 0-day', () => {
       ['allmodconfig', 'clang-13', null],
       ['defconfig', undefined, null],
     ]);
+    const fine = [
+      'x/master build: 1 build: 0 failed, 1 passed (next-20191129)',
+      head[1]!.replace('Boot', 'Build'),
+      ...head.slice(2),
+    ].join('\n');
+    expect(await runsOf(mail('bot <bot@kernelci.org>', 'x build', fine))).toMatchObject([
+      { release: 'next-20191129', tool: 'build', totals: { total: 1, pass: 1, fail: 0 }, results: [] },
+    ]);
   });
 
   it('names a patch that is only posted by its posting', async () => {
