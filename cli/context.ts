@@ -15,6 +15,8 @@ export interface World {
   /** Whether messages and progress go to a terminal. */
   readonly errIsTerminal: boolean;
   now(): Date;
+  /** Says that a question is asked: the process ends with its answer. */
+  expectShortLife(): void;
 }
 
 /** Options that every command has. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { run } from './run.ts';
+import { expectShortLife } from './short-life.ts';
 
 // A reader that has seen enough (| head) ends the program cleanly.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -27,4 +28,5 @@ process.exitCode = await run(process.argv.slice(2), {
   isTerminal: process.stdout.isTTY,
   errIsTerminal: process.stderr.isTTY,
   now: () => new Date(),
+  expectShortLife,
 });

@@ -89,6 +89,13 @@ function commandLine(world: World, done: (code: number) => void): Argv {
   const to: To = (load) => async (args: object) => {
     done(await (await load())(world, showDash(lastOfEach(args)) as never));
   };
+  const ask: To = (load) => {
+    const answer = to(load);
+    return (args) => {
+      world.expectShortLife();
+      return answer(args);
+    };
+  };
   const base = yargs()
     .scriptName('regline')
     .usage('$0 <command>\n\nWhich change broke which consumer, where is it fixed, and how do we know.')
@@ -110,8 +117,17 @@ function commandLine(world: World, done: (code: number) => void): Argv {
       describe: 'colour on a terminal (--no-color: none)',
       global: true,
     });
-  return [takingIn, questions, interfaceCommands, knowledgeCommands, bisectCommands, logCommands]
-    .reduce<Argv>((y, add) => add(y, to), base)
+  return (
+    [
+      [takingIn, to],
+      [questions, ask],
+      [interfaceCommands, ask],
+      [knowledgeCommands, ask],
+      [bisectCommands, to],
+      [logCommands, to],
+    ] as const
+  )
+    .reduce<Argv>((y, [add, how]) => add(y, how), base)
     .completion(
       // The script is a command of ours; this name is only how yargs is told of the words.
       'yargs-completion',

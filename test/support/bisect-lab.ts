@@ -73,6 +73,7 @@ export class BisectLab {
       isTerminal: false,
       errIsTerminal: false,
       now: () => new Date(),
+      expectShortLife: () => undefined,
     });
     return { status, out, err };
   }

@@ -25,6 +25,7 @@ export async function reglineReading(
     isTerminal: false,
     errIsTerminal: false,
     now: () => new Date('2026-12-01T00:00:00Z'),
+    expectShortLife: () => undefined,
   });
   return { status, stdout: out.join(''), stderr: err.join('') };
 }

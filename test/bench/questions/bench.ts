@@ -10,7 +10,8 @@ const TIMES = 6;
 
 /**
  * Every question of the commands, in process, on the shipped data with few and with many results. `first` is the first
- * question of a fresh engine (nothing compiled), `again` the fastest of the next ones; each replays the statements anew.
+ * question of a fresh engine (nothing compiled), `again` the fastest of the next ones; each replays the statements anew. Told is the
+ * processor time of the thread that answers, where the system counts it.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const folder = temporaryFolder();
