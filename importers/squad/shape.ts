@@ -68,6 +68,12 @@ function isTuxObjects(value: unknown): value is JsonObject {
 /** The words of SQUAD and of the tools that submit to it; another word is a skip, but tells no format. */
 const WORDS = /^(?:pass|fail|skip|xfail|xpass|unknown|error|incomplete|not run|n\/a)$/i;
 
+/** Whether most of what an object holds are results of tests. */
+export function areVerdicts(value: unknown): boolean {
+  const values = isObject(value) ? Object.values(value) : [];
+  return values.filter(isVerdict).length * 2 >= values.length;
+}
+
 function isVerdict(value: unknown): boolean {
   if (typeof value === 'string') return WORDS.test(value);
   return isObject(value) && typeof value.result === 'string';

@@ -1,4 +1,4 @@
-import { planOfList, shapeOf, type Shape } from './shape.ts';
+import { areVerdicts, planOfList, shapeOf, type Shape } from './shape.ts';
 import { csvColumns } from './csv.ts';
 
 /** A head that is cut is told by how it begins. */
@@ -30,7 +30,9 @@ export function sniffSquad(head: string): number {
     try {
       const value: unknown = JSON.parse(text);
       const shape = shapeOf(planOfList(value) ?? value);
-      return shape === null ? 0 : SURE[shape];
+      // Much JSON has a result somewhere.
+      if (shape === null || (shape === 'tests' && !areVerdicts(value))) return 0;
+      return SURE[shape];
     } catch {
       return BEGINS.find(([pattern]) => pattern.test(text))?.[1] ?? 0;
     }

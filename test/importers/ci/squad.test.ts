@@ -104,6 +104,13 @@ describe('a submission to SQUAD', () => {
     expect(rejectsOf(events)).toEqual([expect.stringMatching(/"s\/a" stands twice/)]);
   });
 
+  it('is no other JSON that has a result somewhere', async () => {
+    const build = { building: false, result: 'FAIL', actions: [], url: 'https://ci', number: 7 };
+    await expect(read(JSON.stringify({ lastBuild: build, name: 'job', color: 'blue' }))).rejects.toThrow(
+      'not recognised',
+    );
+  });
+
   it('is refused with its line when it is cut', async () => {
     await expect(read('{\n"a/b": "pass",\n"c": ')).rejects.toThrow(InputError);
   });
