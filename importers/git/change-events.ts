@@ -1,5 +1,5 @@
-import { newEvent, type NewEvent } from '../../store/events/event.ts';
-import type { Payload } from '../../store/events/catalogue.ts';
+import { newEvent, type NewEvent, type TypedNewEvent } from '../../store/events/event.ts';
+import type { EventType, Payload } from '../../store/events/catalogue.ts';
 import { commitLog, type Commit } from './commit-log.ts';
 import type { Effects } from './effects.ts';
 import { readMessage, type CommitMessage } from './message.ts';
@@ -15,6 +15,33 @@ interface Read {
   readonly message: CommitMessage;
 }
 
+/** The clone, by whose name its statements are known, and where it lies. */
+interface Clone {
+  readonly origin: string;
+  readonly repository: string;
+}
+
+const VERIFIED = { confidence: 'verified', rev: 1 } as const;
+
+/** What a commit says; `since`: whence that is known, where it is not the commit itself. */
+function told<T extends EventType>(
+  { origin, repository }: Clone,
+  type: T,
+  natural: string,
+  { hash, committed }: Commit,
+  payload: Payload<T>,
+  since: { readonly knownAt?: string; readonly source?: string } = {},
+): NewEvent {
+  return newEvent({
+    type,
+    stream: `${origin}/${natural}`,
+    knownAt: since.knownAt ?? instant(committed),
+    source: since.source ?? hash,
+    locator: `${repository} ${hash}`,
+    payload,
+  } satisfies TypedNewEvent<T>);
+}
+
 /** The events of some commits: what each change is, where it entered, and what it took back there. */
 export async function changeEvents(
   origin: string,
@@ -23,6 +50,7 @@ export async function changeEvents(
   placed: Placement,
   effects: Effects,
 ): Promise<readonly NewEvent[]> {
+  const clone: Clone = { origin, repository };
   const events: NewEvent[] = [];
   const originals = new Map<string, Read>();
   for (const read of page) {
@@ -30,25 +58,23 @@ export async function changeEvents(
     const places = placed.placesOf(commit.hash);
     const way = placed.onTheWayTo(commit.hash);
     const copied = copiesOf(read, places, way);
-    if (copied.length === 0) events.push(recorded(origin, repository, commit.hash, read, effects));
+    if (copied.length === 0) events.push(recorded(clone, commit.hash, read, effects));
     else for (const change of copied) originals.set(change, originals.get(change) ?? read);
     if (copied.length > 0 && places.length === 0)
       events.push(
-        copied.length === 1
-          ? alias(origin, repository, read, copied[0]!)
-          : recorded(origin, repository, commit.hash, read, effects),
+        copied.length === 1 ? alias(clone, read, copied[0]!) : recorded(clone, commit.hash, read, effects),
       );
     if (way !== null)
       for (const change of copied.length === 0 ? [commit.hash] : copied)
-        events.push(merged(origin, repository, read, way, change));
+        events.push(merged(clone, read, way, change));
     for (const place of places) {
-      if (copied.length === 0) events.push(entered(origin, repository, read, place));
-      else for (const change of copied) events.push(backport(origin, repository, read, place, change));
+      if (copied.length === 0) events.push(entered(clone, read, place));
+      else for (const change of copied) events.push(backport(clone, read, place, change));
       for (const effect of effects.of(message))
-        events.push(undone(origin, repository, read, place, effect.change, effect.reverted));
+        events.push(undone(clone, read, place, effect.change, effect.reverted));
     }
   }
-  events.push(...(await originalsOf(origin, repository, originals, effects)));
+  events.push(...(await originalsOf(clone, originals, effects)));
   return events;
 }
 
@@ -67,8 +93,7 @@ function copiesOf(
 
 /** What a backport copies is recorded from mainline's own commit, where the clone has it, else in the copy's words. */
 async function originalsOf(
-  origin: string,
-  repository: string,
+  clone: Clone,
   originals: ReadonlyMap<string, Read>,
   effects: Effects,
 ): Promise<readonly NewEvent[]> {
@@ -76,22 +101,16 @@ async function originalsOf(
   const here = [...originals.keys()].filter((change) => effects.commitNamed(change) === change);
   const found = new Set(here);
   const reads: Read[] = [];
-  for await (const commit of commitLog(repository, here, { walk: false }))
+  for await (const commit of commitLog(clone.repository, here, { walk: false }))
     reads.push({ commit, message: readMessage(commit.message) });
   await effects.prepare(reads.map(({ commit, message }) => ({ hash: commit.hash, message })));
-  for (const read of reads) events.push(recorded(origin, repository, read.commit.hash, read, effects));
+  for (const read of reads) events.push(recorded(clone, read.commit.hash, read, effects));
   for (const [change, copy] of originals)
-    if (!found.has(change)) events.push(recorded(origin, repository, change, copy, effects));
+    if (!found.has(change)) events.push(recorded(clone, change, copy, effects));
   return events;
 }
 
-function recorded(
-  origin: string,
-  repository: string,
-  change: string,
-  { commit, message }: Read,
-  effects: Effects,
-): NewEvent {
+function recorded(clone: Clone, change: string, { commit, message }: Read, effects: Effects): NewEvent {
   const own = change === commit.hash;
   const fixes = [...new Set(message.fixes.flatMap((name) => effects.commitNamed(name) ?? []))]
     .map((hash) => effects.nameOf(hash))
@@ -116,111 +135,74 @@ function recorded(
     ...(commit.parents.length > 1 ? { merge: true } : {}),
     ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
   };
-  return newEvent({
-    type: 'ChangeRecorded',
-    stream: own ? `${origin}/${change}` : `${origin}/${change}@${commit.hash.slice(0, 12)}`,
-    knownAt: instant(commit.committed),
-    source: commit.hash,
-    locator: `${repository} ${commit.hash}`,
-    payload,
+  const natural = own ? change : `${change}@${commit.hash.slice(0, 12)}`;
+  return told(clone, 'ChangeRecorded', natural, commit, payload);
+}
+
+function entered(clone: Clone, { commit }: Read, { tag, order }: Placed): NewEvent {
+  return told(
+    clone,
+    'ChangeEntered',
+    `${commit.hash}@${tag.release}`,
+    commit,
+    { ...VERIFIED, change: commit.hash, release: tag.release, order },
+    { knownAt: tag.date, source: tag.object ?? tag.commit },
+  );
+}
+
+function merged(clone: Clone, { commit }: Read, line: string, change: string): NewEvent {
+  return told(clone, 'ChangeMerged', `${change}@${line}`, commit, {
+    ...VERIFIED,
+    change,
+    line,
+    ...(change === commit.hash ? {} : { hash: commit.hash }),
   });
 }
 
-function entered(origin: string, repository: string, { commit }: Read, { tag, order }: Placed): NewEvent {
-  return newEvent({
-    type: 'ChangeEntered',
-    stream: `${origin}/${commit.hash}@${tag.release}`,
-    knownAt: tag.date,
-    source: tag.object ?? tag.commit,
-    locator: `${repository} ${commit.hash}`,
-    payload: { confidence: 'verified', rev: 1, change: commit.hash, release: tag.release, order },
-  });
-}
-
-function merged(
-  origin: string,
-  repository: string,
-  { commit }: Read,
-  line: string,
-  change: string,
-): NewEvent {
-  return newEvent({
-    type: 'ChangeMerged',
-    stream: `${origin}/${change}@${line}`,
-    knownAt: instant(commit.committed),
-    source: commit.hash,
-    locator: `${repository} ${commit.hash}`,
-    payload: {
-      confidence: 'verified',
-      rev: 1,
-      change,
-      line,
-      ...(change === commit.hash ? {} : { hash: commit.hash }),
-    },
-  });
-}
-
-function backport(
-  origin: string,
-  repository: string,
-  { commit }: Read,
-  { tag, order }: Placed,
-  change: string,
-): NewEvent {
-  return newEvent({
-    type: 'BackportRecorded',
+function backport(clone: Clone, { commit }: Read, { tag, order }: Placed, change: string): NewEvent {
+  return told(
+    clone,
+    'BackportRecorded',
     // A change that was reverted and applied again has two copies in one line.
-    stream: `${origin}/${change}@${tag.release}=${commit.hash.slice(0, 12)}`,
-    knownAt: tag.date,
-    source: commit.hash,
-    locator: `${repository} ${commit.hash}`,
-    payload: {
-      confidence: 'verified',
-      rev: 1,
-      change,
-      line: tag.line,
-      release: tag.release,
-      hash: commit.hash,
-      order,
-    },
-  });
+    `${change}@${tag.release}=${commit.hash.slice(0, 12)}`,
+    commit,
+    { ...VERIFIED, change, line: tag.line, release: tag.release, hash: commit.hash, order },
+    { knownAt: tag.date },
+  );
 }
 
 /** A change that a commit takes out of its line, or, as a revert of a revert, brings back. */
 function undone(
-  origin: string,
-  repository: string,
+  clone: Clone,
   { commit }: Read,
   { tag, order }: Placed,
   change: string,
   reverted: boolean,
 ): NewEvent {
-  return newEvent({
-    type: 'ChangeEntered',
-    stream: `${origin}/${change}@${tag.release}${reverted ? '-' : '+'}${commit.hash.slice(0, 12)}`,
-    knownAt: tag.date,
-    source: commit.hash,
-    locator: `${repository} ${commit.hash}`,
-    payload: {
-      confidence: 'verified',
-      rev: 1,
+  const by = commit.hash.slice(0, 12);
+  return told(
+    clone,
+    'ChangeEntered',
+    `${change}@${tag.release}${reverted ? '-' : '+'}${by}`,
+    commit,
+    {
+      ...VERIFIED,
       change,
       release: tag.release,
       order,
       ...(reverted ? { reverted: true } : {}),
-      note: `${reverted ? 'reverted' : 'brought back'} by ${commit.hash.slice(0, 12)}`,
+      note: `${reverted ? 'reverted' : 'brought back'} by ${by}`,
     },
-  });
+    { knownAt: tag.date },
+  );
 }
 
 /** A copy that no release has yet is another name of the change. */
-function alias(origin: string, repository: string, { commit }: Read, change: string): NewEvent {
-  return newEvent({
-    type: 'AliasRecorded',
-    stream: `${origin}/${change}=${commit.hash}`,
-    knownAt: instant(commit.committed),
-    source: commit.hash,
-    locator: `${repository} ${commit.hash}`,
-    payload: { confidence: 'verified', rev: 1, alias: commit.hash, change, how: 'backport' },
+function alias(clone: Clone, { commit }: Read, change: string): NewEvent {
+  return told(clone, 'AliasRecorded', `${change}=${commit.hash}`, commit, {
+    ...VERIFIED,
+    alias: commit.hash,
+    change,
+    how: 'backport',
   });
 }
