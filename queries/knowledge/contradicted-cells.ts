@@ -2,9 +2,10 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { CellStatus } from '../model/documents.ts';
-import { consumerName, type Model } from '../model/model.ts';
+import { within } from '../../store/grouping.ts';
+import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { archsOf, type Need } from '../verdict/needs.ts';
-import { testsOf } from '../verdict/tested.ts';
+import { testsOf, type BearingTest } from '../verdict/tested.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Contradiction, ContradictionKind, ContradictionSide } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
@@ -26,6 +27,7 @@ interface Differing {
 /** Tests, claims and predictions of cells that differ. What differs alike, at several releases or for who embeds a consumer, is told once. */
 export function cellContradictions(model: Model): readonly Contradiction[] {
   const { verdicts } = answersOf(model);
+  const testsFor = testsForOf(model);
   const spoken = archsSpokenOf(model);
   const lanes = model.consumers.flatMap((consumer) =>
     (consumer.archs ?? archsOf(model, consumer.interface))
@@ -42,7 +44,7 @@ export function cellContradictions(model: Model): readonly Contradiction[] {
       const { contradictions, status } = there.get(release)!;
       if (contradictions.length === 0 && status !== 'conflict') continue;
       const verdict = verdicts.at(consumer, release, arch);
-      for (const { kind, levels, claim } of pairs(model, verdict)) {
+      for (const { kind, levels, claim } of pairs(testsFor, verdict)) {
         const key = JSON.stringify([kind, arch, levels.map((l) => [l.says, l.evidence])]);
         const known = found.get(key);
         if (known) known.verdicts.push(verdict);
@@ -101,7 +103,10 @@ function failingNeeds({ needs }: Verdict): readonly Need[] {
   return needs.filter((n) => n.state === 'fails' && n.effective.known);
 }
 
-function pairs(model: Model, verdict: Verdict): readonly Pick<Differing, 'kind' | 'levels' | 'claim'>[] {
+function pairs(
+  testsFor: TestsFor,
+  verdict: Verdict,
+): readonly Pick<Differing, 'kind' | 'levels' | 'claim'>[] {
   const strong = verdict.claims.filter(
     ({ event, evidence }) => evidence.has(verdict.release) && event.payload.says !== 'not-a-regression',
   );
@@ -131,7 +136,7 @@ function pairs(model: Model, verdict: Verdict): readonly Pick<Differing, 'kind' 
     if (claim && tested.status !== 'conflict')
       result.push({ kind: 'claim-observation', levels: [level, levelOf(claim)], claim: claim.event });
     // Tests of behaviours are set against the records of these; here is what was tried of the consumer itself.
-    if (predicted && predicted.status !== tested.status && isTriedItself(model, verdict))
+    if (predicted && predicted.status !== tested.status && isTriedItself(testsFor, verdict))
       result.push({ kind: 'prediction-observation', levels: [level, predicted], claim: null });
   } else if (predicted && first && first.status !== predicted.status) {
     result.push({ kind: 'claim-prediction', levels: [levelOf(first), predicted], claim: first.event });
@@ -161,10 +166,23 @@ function predictedLevel(verdict: Verdict): Level | null {
   };
 }
 
+/** The tests that bear on a consumer with these needs, looked for once: what it needs is one list at most releases. */
+type TestsFor = (consumer: Consumer, needs: readonly Need[], arch: string) => readonly BearingTest[];
+
+function testsForOf(model: Model): TestsFor {
+  const known = new Map<readonly Need[], Map<Consumer, readonly BearingTest[]>>();
+  return (consumer, needs, arch) => {
+    const byConsumer = within(known, needs);
+    const found = byConsumer.get(consumer) ?? testsOf(model, consumer, needs, arch);
+    byConsumer.set(consumer, found);
+    return found;
+  };
+}
+
 /** Whether a test of the consumer, or a search, is among what decided. */
-function isTriedItself(model: Model, { consumer, needs, arch, tested }: Verdict): boolean {
+function isTriedItself(testsFor: TestsFor, { consumer, needs, arch, tested }: Verdict): boolean {
   const said = new Set([...(tested?.failing ?? []), ...(tested?.passing ?? [])]);
-  for (const { event, isDirect } of testsOf(model, consumer, needs, arch))
+  for (const { event, isDirect } of testsFor(consumer, needs, arch))
     if (!isDirect) said.delete(event.payload.test);
   return said.size > 0;
 }

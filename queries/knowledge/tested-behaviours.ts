@@ -1,7 +1,8 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
 import { consumerName, CONTRACT, type Consumer, type Model } from '../model/model.ts';
-import type { ResultPlace } from '../results/results.ts';
+import { within } from '../../store/grouping.ts';
+import type { Verdicts } from '../verdict/verdicts.ts';
 import { isApplicable, type Need } from '../verdict/needs.ts';
 import type { Contradiction } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
@@ -26,7 +27,7 @@ interface Differing {
  */
 export function testedContradictions(model: Model): readonly Contradiction[] {
   const { verdicts } = answersOf(model);
-  const { counted, predict } = verdicts;
+  const { counted } = verdicts;
   const found = new Map<string, Differing>();
   for (const event of model.of('TestRecorded')) {
     const { test, behaviours = [], archs } = event.payload;
@@ -34,35 +35,14 @@ export function testedContradictions(model: Model): readonly Contradiction[] {
     const needers = model.consumers.filter(
       (c) => c.consumer === CONTRACT || c.requirements.some((r) => behaviours.includes(r.payload.behaviour)),
     );
-    // What records say is the same at all releases of a class: there whom a pass would contradict, and whom a failure, is found once.
-    const byClass = new Map<
-      string,
-      { readonly pass: readonly Against[]; readonly fail: readonly Against[] }
-    >();
-    const againstAt = ({ release, arch, config }: ResultPlace) => {
-      const key = JSON.stringify([predict.classOf(release), arch, config]);
-      const known = byClass.get(key);
-      if (known) return known;
-      const asked = needers.flatMap((consumer): readonly Asked[] => {
-        const needs = verdicts
-          .needs(consumer, release, arch, config)
-          .filter((n) => behaviours.includes(n.behaviour) && n.otherwise === 'broken');
-        return needs.length === 0 ? [] : [{ consumer, needs }];
-      });
-      const against = (passes: boolean) => asked.filter(({ needs }) => differs(needs, passes)).map(againstOf);
-      const made = { pass: against(true), fail: against(false) };
-      byClass.set(key, made);
-      return made;
-    };
-    for (const place of model.results.placesOf(test)) {
-      const { release, arch, config } = place;
+    const against = againstTests(verdicts, needers, behaviours);
+    for (const { release, arch, config } of model.results.placesOf(test)) {
       if (!model.graph.releases.has(release) || (archs !== undefined && !archs.includes(arch))) continue;
       const results = counted(test, release, arch, config);
       // Where both came out, runs stand against runs.
       if (!results || results.isGood === results.isBad) continue;
       const passes = results.isGood;
-      const against = againstAt(place);
-      for (const { consumer, values, records } of passes ? against.pass : against.fail) {
+      for (const { consumer, values, records } of against(passes, release, arch, config)) {
         if (!isApplicable(model, consumer, release, arch)) continue;
         const key = JSON.stringify([test, arch, config, passes, values]);
         const known = found.get(key) ?? {
@@ -98,6 +78,34 @@ interface Against {
   readonly consumer: Consumer;
   readonly values: string;
   readonly records: readonly string[];
+}
+
+/**
+ * Finds whom of some consumers a pass, or a failure, of a test of these behaviours contradicts. What records say is the same at all
+ * releases of a class: it is found once for each.
+ */
+function againstTests(
+  { predict, needs }: Verdicts,
+  needers: readonly Consumer[],
+  behaviours: readonly string[],
+): (passes: boolean, release: string, arch: string, config: string | null) => readonly Against[] {
+  const known = new Map<boolean, Map<string, Map<string, Map<string, readonly Against[]>>>>();
+  return (passes, release, arch, config) => {
+    const byArch = within(within(known, passes), config ?? '');
+    const byClass = within(byArch, arch);
+    const first = predict.classOf(release);
+    const before = byClass.get(first);
+    if (before) return before;
+    const asked = needers.map((consumer): Asked => ({
+      consumer,
+      needs: needs(consumer, release, arch, config).filter(
+        (n) => behaviours.includes(n.behaviour) && n.otherwise === 'broken',
+      ),
+    }));
+    const found = asked.filter((a) => a.needs.length > 0 && differs(a.needs, passes)).map(againstOf);
+    byClass.set(first, found);
+    return found;
+  };
 }
 
 function againstOf({ consumer, needs }: Asked): Against {

@@ -1,4 +1,5 @@
 import type { Consumer, Model } from '../model/model.ts';
+import { classesThereOf, type ClassesThere } from './classes-there.ts';
 import { claimReach, type ClaimReach } from './claims.ts';
 import type { GuardAt } from './guards.ts';
 import { judgeOf } from './judge.ts';
@@ -18,6 +19,8 @@ export interface Verdicts {
   readonly predict: Prediction;
   readonly claims: readonly ClaimReach[];
   readonly counted: CountedAt;
+  /** The classes of releases at which an architecture has an interface. */
+  classesThere(name: string, arch: string): ClassesThere;
   /** What a consumer needs at a place, and whether it has it: one list for all releases of a class. */
   needs(consumer: Consumer, release: string, arch: string, config?: string | null): readonly Need[];
   /** The same for all releases of a consumer on an architecture. */
@@ -48,6 +51,7 @@ export function verdicts(model: Model): Verdicts {
     predict,
     claims,
     counted,
+    classesThere: classesThereOf(model, predict.classes),
     guardAt: (consumer, arch) => laneOf(consumer, arch, null).guardAt,
     needs: (consumer, release, arch, config = null) =>
       standings.needs(laneOf(consumer, arch, config), release),

@@ -1,9 +1,10 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { Stretch } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { archsOf, presenceOf, type Need } from './needs.ts';
+import type { ClassesThere } from './classes-there.ts';
+import { archsOf, type Need } from './needs.ts';
 import type { NeedsIn, Verdicts } from './verdicts.ts';
-import { addTo, within } from '../../store/grouping.ts';
+import { addTo } from '../../store/grouping.ts';
 
 /** Releases over which a behaviour has a value that violates what a consumer needs on an architecture. */
 export interface Violation {
@@ -37,15 +38,12 @@ export function violationStretches(
   needsIn: (consumer: Consumer, arch: string) => NeedsIn = (consumer, arch) =>
     verdicts.needsIn(consumer, arch),
 ): readonly ViolationStretch[] {
-  const { model, predict } = verdicts;
-  const there = new Map<string, Map<string, ClassesThere>>();
+  const { model } = verdicts;
   const groups = new Map<string, Violation[]>();
   for (const consumer of consumers) {
     const { interface: name } = consumer;
-    const byArch = within(there, name);
     for (const arch of consumer.archs ?? archsOf(model, name)) {
-      const classes = byArch.get(arch) ?? classesThere(model, predict.classes, name, arch);
-      byArch.set(arch, classes);
+      const classes = verdicts.classesThere(name, arch);
       for (const violation of violationsIn(consumer, arch, classes, needsIn(consumer, arch))) {
         const { behaviour, effective, otherwise } = violation.need;
         if (!effective.known) continue;
@@ -74,23 +72,6 @@ export function violationStretches(
     });
   }
   return found;
-}
-
-/** The classes of releases at which an architecture has an interface, each by its first release and without the members that have not. */
-type ClassesThere = readonly { readonly first: string; readonly releases: readonly string[] }[];
-
-function classesThere(
-  model: Model,
-  classes: readonly (readonly string[])[],
-  name: string,
-  arch: string,
-): ClassesThere {
-  return classes
-    .map((members) => ({
-      first: members[0]!,
-      releases: members.filter((release) => presenceOf(model, name, release, arch) === 'there'),
-    }))
-    .filter(({ releases }) => releases.length > 0);
 }
 
 /** What fails a consumer on an architecture; a class of releases shares its needs, and so its violations. */
