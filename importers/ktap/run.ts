@@ -122,6 +122,7 @@ export class Run {
 }
 
 function segment(name: string): string {
-  // `[846] Result (0)`: a process id differs from run to run and is no part of a name.
-  return testSegment(name.replace(/^\[\d+\]\s*(?=\S)/, '')) || 'unnamed';
+  // `[846] Result (0)`: a process id differs from run to run and is no part of a name; so does the folder of a job of LAVA.
+  const lasting = name.includes('/lava-') ? name.replace(/\/lava-\d+\//g, '/lava/') : name;
+  return testSegment(lasting.replace(/^\[\d+\]\s*(?=\S)/, '')) || 'unnamed';
 }

@@ -12,7 +12,7 @@ import { isCallback, isItems, SIGNAL } from './sniff.ts';
  */
 export const lavaImporter: Importer = {
   format: FORMAT,
-  version: 4,
+  version: 5,
   says: 'a job of LAVA: its log or results in YAML, its callback in JSON, its console with signals',
   unit: 'file',
   sniff(head) {

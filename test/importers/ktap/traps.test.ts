@@ -131,6 +131,11 @@ const TRAPS: readonly (readonly [string, string, readonly string[]])[] = [
     ['fail kselftest.rseq.a', 'fail kselftest.rseq.b'],
   ],
   [
+    'the folder of a job of LAVA in a name',
+    run(program('exec: e', ['TAP version 13', '1..1', "ok 1 open(-1, '/lava-17574685/0/x')"], 'ok 1')),
+    ['pass kselftest.exec.e.open_-1_lava_0_x', 'pass kselftest.exec.e'],
+  ],
+  [
     'a result that a mailer wrapped behind its directive',
     'TAP version 13\n1..1\nselftests: net: a_program_of_a_long_name_that_is_near_the_end.sh\n' +
       'not ok 1 selftests: net: a_program_of_a_long_name_that_is_near_the_end.sh # TIMEOUT 45\nseconds\n',
