@@ -85,7 +85,7 @@ interface Against {
  * releases of a class: it is found once for each.
  */
 function againstTests(
-  { predict, needs }: Verdicts,
+  verdicts: Verdicts,
   needers: readonly Consumer[],
   behaviours: readonly string[],
 ): (passes: boolean, release: string, arch: string, config: string | null) => readonly Against[] {
@@ -93,14 +93,14 @@ function againstTests(
   return (passes, release, arch, config) => {
     const byArch = within(within(known, passes), config ?? '');
     const byClass = within(byArch, arch);
-    const first = predict.classOf(release);
+    const first = verdicts.predict.classOf(release);
     const before = byClass.get(first);
     if (before) return before;
     const asked = needers.map((consumer): Asked => ({
       consumer,
-      needs: needs(consumer, release, arch, config).filter(
-        (n) => behaviours.includes(n.behaviour) && n.otherwise === 'broken',
-      ),
+      needs: verdicts
+        .needs(consumer, release, arch, config)
+        .filter((n) => behaviours.includes(n.behaviour) && n.otherwise === 'broken'),
     }));
     const found = asked.filter((a) => a.needs.length > 0 && differs(a.needs, passes)).map(againstOf);
     byClass.set(first, found);
