@@ -2,6 +2,7 @@ import type { Importer } from '../importer.ts';
 import { holds, mayBeConsole } from '../results/console-head.ts';
 import { looksLikeKirkConsole, readKirkConsole } from './kirk-console.ts';
 import { FORMAT, readReport } from './report.ts';
+import { looksLikeResultsLog, readResultsLog } from './results-log.ts';
 import { readTranscript } from './transcript.ts';
 
 const STATUS = '<<<execution_status>>>';
@@ -10,14 +11,15 @@ const AFTER_BOOT = 0.05;
 
 function isSure(head: string): boolean {
   if (/^<<<test_start>>>\r?$/m.test(head) || head.includes(STATUS) || looksLikeKirkConsole(head)) return true;
+  if (looksLikeResultsLog(head)) return true;
   return /^\s*\{/.test(head) && head.includes('"test_fqn"');
 }
 
-/** Reads what LTP's runners write: kirk's JSON report and its terminal, openQA's report, the transcript of runltp. */
+/** Reads what LTP's runners write: kirk's JSON report and its terminal, openQA's report, the transcript and the log of runltp. */
 export const ltpImporter: Importer = {
   format: FORMAT,
   version: 4,
-  says: "results of LTP: kirk's or openQA's JSON, kirk's terminal, or a transcript of runltp",
+  says: "results of LTP: kirk's or openQA's JSON, kirk's terminal, a transcript or a log of runltp",
   unit: 'file',
   sniff(head) {
     if (isSure(head)) return 0.9;
@@ -32,6 +34,7 @@ export const ltpImporter: Importer = {
     for (const entry of entries) {
       const head = Buffer.from(entry.head).toString('utf8');
       if (/^\s*\{/.test(head)) yield* readReport(entry, context);
+      else if (looksLikeResultsLog(head)) yield* readResultsLog(entry, context);
       else
         yield* looksLikeKirkConsole(head) ? readKirkConsole(entry, context) : readTranscript(entry, context);
     }

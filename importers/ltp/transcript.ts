@@ -7,6 +7,7 @@ import { parseBanner, parseMachine } from '../ktap/kernel.ts';
 import { factsOfLkpCmdline } from '../results/lkp-cmdline.ts';
 import { ResultRun, type RunFacts } from '../results/result-run.ts';
 import { epochTime, later } from '../results/source-time.ts';
+import { verdictOf } from './exit-status.ts';
 import { ltpTestName } from './names.ts';
 
 const EXCERPT = 2000;
@@ -106,17 +107,4 @@ function times({ startedAt, knownAt }: RunFacts, begun: string | null): RunFacts
     ...(known === null ? {} : { knownAt: known }),
     ...(started === null ? {} : { startedAt: started }),
   };
-}
-
-/**
- * What the end of a program says of its test. A program that a signal ended has failed, as ltp-pan says. The status of one that
- * exited is a mask, but for those of a shell that finds no program.
- */
-function verdictOf(type: string, code: number): { readonly outcome: Outcome; readonly reason?: string } {
-  if (type === 'signaled') return { outcome: 'fail', reason: `ended by signal ${code}` };
-  if (type !== 'exited') return { outcome: 'error', reason: `${type} ${code}` };
-  if (code === 126 || code === 127) return { outcome: 'error', reason: 'the program was not found' };
-  if (code === 0) return { outcome: 'pass' };
-  if (code === 32) return { outcome: 'skip' };
-  return { outcome: (code & 2) !== 0 && (code & 1) === 0 ? 'error' : 'fail' };
 }

@@ -160,6 +160,28 @@ const LTP: readonly Trap[] = [
     ['miss ltp.a', 'pass ltp.b', 'miss ltp.c'],
   ],
   [
+    'the log that runltp writes beside its transcript',
+    [
+      'Test Start Time: Thu May 12 21:45:12 2022',
+      '-----------------------------------------',
+      'Testcase                                           Result     Exit Value',
+      '--------                                           ------     ----------',
+      'abort01                                            PASS       0    ',
+      'accept02                                           CONF       32   ',
+      'fork14                                             FAIL       1    ',
+      'brok01                                             FAIL       2    ',
+      'gone01                                             FAIL       127  ',
+      '',
+      '-----------------------------------------------',
+      'Total Tests: 99',
+      'Total Failures: 99',
+      'Kernel Version: 5.18.0-rc5',
+      'Machine Architecture: x86_64',
+      '',
+    ].join('\n'),
+    ['pass ltp.abort01', 'skip ltp.accept02', 'fail ltp.fork14', 'error ltp.brok01', 'error ltp.gone01'],
+  ],
+  [
     "kirk's report: tests are counted, assertions are not; what was not there, and what was not supported in part",
     JSON.stringify({
       results: [

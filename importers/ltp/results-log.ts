@@ -1,0 +1,80 @@
+import { InputError } from '../../store/errors.ts';
+import type { Outcome } from '../../store/events/observation.ts';
+import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
+import { archOf, factsOfUname } from '../ktap/kernel.ts';
+import { ResultRun, type RunFacts } from '../results/result-run.ts';
+import { sourceTime } from '../results/source-time.ts';
+import { verdictOf } from './exit-status.ts';
+import { ltpTestName } from './names.ts';
+
+const HEAD = /^Testcase +Result +Exit Value\s*$/m;
+const ROW = /^(\S+)\s+(PASS|FAIL|CONF|BROK|WARN)\s+(-?\d+)\s*$/;
+
+/** Tells the log of results that `runltp -l` writes. */
+export function looksLikeResultsLog(head: string): boolean {
+  return HEAD.test(head);
+}
+
+/**
+ * Reads the log of results that `runltp -l` writes (ltp-pan): a table of tests with result and exit value, and the kernel
+ * below it. What it counts there is not believed. A name is cut where its column ends.
+ *
+ * @throws InputError when there is no result.
+ */
+export async function* readResultsLog(
+  entry: SourceEntry,
+  { hints, progress }: ImportContext,
+): AsyncGenerator<Produced> {
+  const run = new ResultRun(entry, hints, { tool: 'runltp' });
+  for await (const { number, offset, text } of entry.lines()) {
+    const row = ROW.exec(text);
+    if (row) {
+      const code = Number(row[3]);
+      run.add({
+        test: ltpTestName(row[1]!),
+        raw: row[1]!,
+        line: number,
+        ...outcomeOf(row[2]!, code),
+        ...(code === 0 ? {} : { exitCode: code }),
+      });
+    } else run.facts = { ...run.facts, ...factsIn(text) };
+    if (run.isFull) {
+      progress?.(offset);
+      yield { entry, events: [run.take(false)!] };
+    }
+  }
+  const last = run.take(true);
+  if (last === null && run.isEmpty)
+    throw new InputError([
+      { severity: 'error', message: 'no result in this log of runltp', place: { file: entry.name } },
+    ]);
+  yield { entry, events: last ? [last] : [] };
+}
+
+/** A test that broke is told as failed; its exit value tells the two apart. */
+function outcomeOf(word: string, code: number): { readonly outcome: Outcome; readonly reason?: string } {
+  if (word === 'PASS') return { outcome: 'pass' };
+  if (word === 'CONF') return { outcome: 'skip' };
+  if (word === 'BROK') return { outcome: 'error' };
+  const { outcome, reason } = verdictOf('exited', code);
+  return outcome === 'error' ? { outcome, ...(reason === undefined ? {} : { reason }) } : { outcome: 'fail' };
+}
+
+function factsIn(line: string): RunFacts {
+  const [, key, value = ''] =
+    /^(Test Start Time|Kernel Version|Machine Architecture):\s+(\S.*?)\s*$/.exec(line) ?? [];
+  switch (key) {
+    case 'Kernel Version':
+      return factsOfUname(value);
+    case 'Machine Architecture': {
+      const arch = archOf(value);
+      return arch === undefined ? {} : { arch };
+    }
+    case 'Test Start Time': {
+      const at = sourceTime(value);
+      return at === null ? {} : { knownAt: at };
+    }
+    default:
+      return {};
+  }
+}
