@@ -1,5 +1,5 @@
 import type { Outcome } from '../../store/events/observation.ts';
-import type { RunHistory } from '../bisect/flakiness.ts';
+import type { RunHistory } from '../bisect/learned-rates.ts';
 import type { Model } from '../model/model.ts';
 import type { Session } from './session.ts';
 

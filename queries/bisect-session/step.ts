@@ -1,6 +1,7 @@
 import { decide } from '../bisect/decide.ts';
 import type { Decision } from '../bisect/decision.ts';
-import { learnedRates, type RateModel } from '../bisect/flakiness.ts';
+import type { RateModel } from '../bisect/flakiness.ts';
+import { learnedRates } from '../bisect/learned-rates.ts';
 import type { DecideOptions, Outcome, Problem, VersionRoles } from '../bisect/problem.ts';
 import type { Model } from '../model/model.ts';
 import { factorsOf } from './factors.ts';

@@ -1,4 +1,5 @@
-import { invertedRates, learnedRates, type RateModel } from './flakiness.ts';
+import { invertedRates, type RateModel } from './flakiness.ts';
+import { learnedRates } from './learned-rates.ts';
 import { posteriorOf, type Posterior } from './posterior.ts';
 import type { Regression } from './problem.ts';
 import { evidenceOf, type Search } from './search.ts';

@@ -1,4 +1,5 @@
-import { learnedRates, type RateModel } from '../../../queries/bisect/flakiness.ts';
+import type { RateModel } from '../../../queries/bisect/flakiness.ts';
+import { learnedRates } from '../../../queries/bisect/learned-rates.ts';
 import { exactBits } from '../../../queries/bisect/information.ts';
 import type { Costs } from '../../../queries/bisect/problem.ts';
 import { cheapestFixedRepeats, type PathCounts } from './fixed-repeats.ts';

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { betaCumulative, betaMixtureQuantile } from '../../../queries/bisect/beta-distribution.ts';
-import {
-  cautiousRates,
-  invertedRates,
-  learnedRates,
-  logLikelihood,
-  meanRates,
-} from '../../../queries/bisect/flakiness.ts';
+import { cautiousRates, invertedRates, logLikelihood, meanRates } from '../../../queries/bisect/flakiness.ts';
+import { learnedRates } from '../../../queries/bisect/learned-rates.ts';
 import { exactBits, interpolate, runInformation } from '../../../queries/bisect/information.ts';
 
 const NOTHING = { badAtGood: 0, goodAtGood: 0, badAtBad: 0, goodAtBad: 0 };
@@ -17,7 +12,7 @@ describe('the rates of a test', () => {
     const flaky = meanRates(rates, { ...NOTHING, badAtBad: 7, goodAtBad: 3 });
     const steady = meanRates(rates, { ...NOTHING, badAtBad: 10 });
     expect(flaky.falsePass).toBeGreaterThan(0.25);
-    expect(steady.falsePass).toBeLessThan(0.04);
+    expect(steady.falsePass).toBeLessThan(0.06);
   });
 
   it('listen to history, as to ten runs at most', () => {

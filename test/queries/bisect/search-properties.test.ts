@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../queries/bisect/decide.ts';
 import { explainSuspect } from '../../../queries/bisect/explain-suspect.ts';
-import { learnedRates, type RateModel } from '../../../queries/bisect/flakiness.ts';
+import type { RateModel } from '../../../queries/bisect/flakiness.ts';
+import { learnedRates } from '../../../queries/bisect/learned-rates.ts';
 import { graphFromChain, graphFromRecords } from '../../../queries/bisect/graph.ts';
 import type { Outcome, Problem } from '../../../queries/bisect/problem.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
@@ -98,7 +99,10 @@ describe('the confidence of an answer', () => {
   const models: readonly [string, RateModel, number, number][] = [
     ['rates known', { kind: 'known', falseFail: 0.02, falsePass: 0.3 }, 0.02, 0.3],
     ['rates known, both wrong alike', { kind: 'known', falseFail: 0.1, falsePass: 0.1 }, 0.1, 0.1],
-    ['nothing known', learnedRates(), 0, 0.3],
+    ['nothing known of a test that passes wrongly', learnedRates(), 0, 0.3],
+    ['nothing known of one that fails wrongly', learnedRates(), 0.3, 0],
+    ['nothing known of one that does both', learnedRates(), 0.1, 0.1],
+    ['nothing known of one that passes wrongly and seldom fails', learnedRates(), 0.05, 0.2],
     ['history right', learnedRates(honest), 0, 0.3],
     ['history says 5%', learnedRates({ ...honest, passesAtBad: 2.5 }), 0, 0.3],
   ];

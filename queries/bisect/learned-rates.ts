@@ -1,0 +1,115 @@
+import type { BetaPrior, RateModel, WayToBeFlaky } from './flakiness.ts';
+
+/** Runs of a test at versions whose state is known from elsewhere. */
+export interface RunHistory {
+  readonly failuresAtGood: number;
+  readonly runsAtGood: number;
+  readonly passesAtBad: number;
+  readonly runsAtBad: number;
+}
+
+const NO_HISTORY: RunHistory = { failuresAtGood: 0, runsAtGood: 0, passesAtBad: 0, runsAtBad: 0 };
+
+/** A failure to rely on: where nothing is wrong, about one run in five hundred fails. */
+const TRUSTED_FAILURE: BetaPrior = { wrong: 0.02, right: 9.98 };
+/** One run in eleven, roughly. */
+const FAILS_WRONGLY: BetaPrior = { wrong: 1.3, right: 12.7 };
+/** Two runs in seven, or more. */
+const OFTEN_FAILS_WRONGLY: BetaPrior = { wrong: 2, right: 5 };
+/** A pass to rely on. */
+const TRUSTED_PASS: BetaPrior = { wrong: 0.1, right: 6.9 };
+/** One run in three: a race that a broken version wins now and then. */
+const PASSES_WRONGLY: BetaPrior = { wrong: 4, right: 8 };
+
+/**
+ * What a test is like that somebody calls flaky, or that showed it, while nothing else is known. Most pass wrongly. Those
+ * that fail where nothing is wrong are rare, for nobody likes to bisect with them, yet they have a fourth of the weight:
+ * a false failure hides the culprit until it is doubted, and with less weight the searches of such tests are wrong much
+ * more often than they say (docs/performance.md has the figures, and what the doubt costs the others).
+ */
+const UNKNOWN: readonly WayToBeFlaky[] = [
+  { weight: 0.68, falseFail: TRUSTED_FAILURE, falsePass: PASSES_WRONGLY },
+  { weight: 0.06, falseFail: TRUSTED_FAILURE, falsePass: TRUSTED_PASS },
+  { weight: 0.08, falseFail: FAILS_WRONGLY, falsePass: PASSES_WRONGLY },
+  { weight: 0.07, falseFail: FAILS_WRONGLY, falsePass: TRUSTED_PASS },
+  { weight: 0.02, falseFail: OFTEN_FAILS_WRONGLY, falsePass: PASSES_WRONGLY },
+  { weight: 0.09, falseFail: OFTEN_FAILS_WRONGLY, falsePass: TRUSTED_PASS },
+];
+
+/** History counts for no more than this many runs: it may be of another machine, another load, another time. */
+const HISTORY_RUNS_CAP = 10;
+
+/** How one rate is believed once there is history of it. */
+interface HistoryBelief {
+  /** What stands in for runs that history lacks, and how many runs it weighs. */
+  readonly floor: number;
+  readonly floorRuns: number;
+  /**
+   * What holds where history says nothing of this search, and the chance of that without any history and with enough
+   * of it. Without that chance, a test that history calls reliable would have to err many times before anybody doubts
+   * it, and the search would end at a wrong culprit first.
+   */
+  readonly surprise: BetaPrior;
+  readonly surprisedAtFirst: number;
+  readonly surprisedAtLast: number;
+}
+
+/** A history of good versions that pass is easier to believe than one of bad versions that fail. */
+const OF_FALSE_FAILS: HistoryBelief = {
+  floor: 0.002,
+  floorRuns: 10,
+  surprise: FAILS_WRONGLY,
+  surprisedAtFirst: 0.2,
+  surprisedAtLast: 0.02,
+};
+const OF_FALSE_PASSES: HistoryBelief = {
+  floor: 0.02,
+  floorRuns: 1,
+  surprise: PASSES_WRONGLY,
+  surprisedAtFirst: 0.8,
+  surprisedAtLast: 0.45,
+};
+
+/** Makes the rates of a test from what is known of its past runs, or from nothing. */
+export function learnedRates(history: RunHistory = NO_HISTORY): RateModel & { readonly kind: 'learned' } {
+  const { failuresAtGood, runsAtGood, passesAtBad, runsAtBad } = history;
+  if (runsAtGood === 0 && runsAtBad === 0) return { kind: 'learned', ways: UNKNOWN };
+  const fails =
+    runsAtGood === 0 ? unknown('falseFail') : beliefsOf(OF_FALSE_FAILS, failuresAtGood, runsAtGood);
+  const passes = runsAtBad === 0 ? unknown('falsePass') : beliefsOf(OF_FALSE_PASSES, passesAtBad, runsAtBad);
+  const ways = fails.flatMap((fail) =>
+    passes.map((pass) => ({
+      weight: fail.weight * pass.weight,
+      falseFail: fail.prior,
+      falsePass: pass.prior,
+    })),
+  );
+  return { kind: 'learned', ways };
+}
+
+/** One of the things that a single rate may be like. */
+interface Belief {
+  readonly weight: number;
+  readonly prior: BetaPrior;
+}
+
+function unknown(rate: 'falseFail' | 'falsePass'): Belief[] {
+  return UNKNOWN.map((way) => ({ weight: way.weight, prior: way[rate] }));
+}
+
+/** History replaces the weight of the floor, run by run, and then adds to it up to the cap. */
+function beliefsOf(belief: HistoryBelief, wrong: number, runs: number): Belief[] {
+  const scale = Math.min(1, HISTORY_RUNS_CAP / runs);
+  const counted = runs * scale;
+  const rest = Math.max(1, belief.floorRuns - counted);
+  const known = {
+    wrong: wrong * scale + belief.floor * rest,
+    right: (runs - wrong) * scale + (1 - belief.floor) * rest,
+  };
+  const share = counted / HISTORY_RUNS_CAP;
+  const surprised = belief.surprisedAtFirst + share * (belief.surprisedAtLast - belief.surprisedAtFirst);
+  return [
+    { weight: 1 - surprised, prior: known },
+    { weight: surprised, prior: belief.surprise },
+  ];
+}
