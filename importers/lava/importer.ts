@@ -5,10 +5,11 @@ import { readCallback } from './callback.ts';
 import { readConsole } from './console.ts';
 import { FORMAT, LavaJob } from './job.ts';
 import { isCallback, isItems, SIGNAL } from './sniff.ts';
+import { isTapOfJob, readTapOfJob } from './tap.ts';
 
 /**
- * Reads what LAVA leaves of a job: its log or its results in YAML, the callback that it sends, and the console with the
- * signals that its shell prints. The suite `lava` is what the lab says of itself, and counts in no timeline.
+ * Reads what LAVA leaves of a job: its log or its results in YAML, its results as TAP, the callback that it sends, and the console
+ * with the signals that its shell prints. The suite `lava` is what the lab says of itself, and counts in no timeline.
  */
 export const lavaImporter: Importer = {
   format: FORMAT,
@@ -17,11 +18,13 @@ export const lavaImporter: Importer = {
   unit: 'file',
   sniff(head) {
     if (isCallback(head)) return 0.9;
+    if (isTapOfJob(head)) return 0.97;
     return isItems(head) ? 0.95 : mayBeConsole(head) ? 0.1 : 0;
   },
   async look(entry) {
     const head = Buffer.from(entry.head).toString('utf8');
     if (isCallback(head) || isItems(head)) return 0.95;
+    if (isTapOfJob(head)) return 0.97;
     return (await holds(entry, SIGNAL)) ? 0.97 : 0;
   },
   async *read(entries, context) {
@@ -29,6 +32,7 @@ export const lavaImporter: Importer = {
       const head = Buffer.from(entry.head).toString('utf8');
       if (/^\s*\{/.test(head)) yield await readCallback(entry, context);
       else if (isItems(head)) yield* readItems(entry, context);
+      else if (isTapOfJob(head)) yield await readTapOfJob(entry, context);
       else yield* readConsole(entry, context);
     }
   },

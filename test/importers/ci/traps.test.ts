@@ -116,6 +116,19 @@ const LAVA: readonly Trap[] = [
       'job,77,lava,pass,None,,,/results/1,10,2026-04-01 10:00:00.000000+00:00,1,2,{},None\n',
     ['fail kselftest.rseq.basic_test', 'pass lava.job'],
   ],
+  [
+    'results as TAP: a heading names the suite, and what is indented is of the log',
+    'TAP version 13\n1..5\n# TAP results for lava\nok 1 validate\n# TAP results for 1_kselftest-rseq\n' +
+      'not ok 2 rseq_basic_test\n ---\n ok 1 selftests: x: y\n ...\nok 3 rseq_param_test # SKIP test skipped\n' +
+      'not ok 4 odd # TODO unknown result\nok 5 - even\n',
+    [
+      'fail kselftest.rseq.basic_test',
+      'skip kselftest.rseq.param_test',
+      'unknown kselftest.rseq.odd',
+      'pass kselftest.rseq.even',
+      'pass lava.validate',
+    ],
+  ],
 ];
 
 const block = (tag: string, body: string, status: string) =>
