@@ -4,6 +4,7 @@ import type { Consumer, Model } from '../model/model.ts';
 import type { CellStatus } from '../model/documents.ts';
 import { QueryError } from '../model/query-error.ts';
 import { candidates } from '../releases/release-graph.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import { consumerOf } from './prefill.ts';
 import type { Session } from './session.ts';
 
@@ -12,6 +13,8 @@ export interface Transition {
   readonly good: string;
   readonly bad: string;
   readonly why: string;
+  /** Those of the two that nobody has tested or reported: they only follow from records. */
+  readonly unseen: readonly string[];
 }
 
 /** The releases of the log as a history: each continues its predecessor. */
@@ -121,10 +124,15 @@ function edgesBetween(
       good: previous,
       bad: name,
       why: `${previous} ${then.status} (${then.basis ?? 'unknown'}), ${name} ${now.status} (${now.basis ?? 'unknown'})`,
+      unseen: [then, now].filter((v) => !wasSeen(v)).map((v) => v.release),
     });
   }
   const place = new Map(model.graph.order.map((name, i) => [name, i]));
   // The latest introduction is what a triager asks for, unless told otherwise; mainline comes before what branched off.
   const onMainline = (e: Transition) => (model.graph.releases.get(e.bad)!.line === 'mainline' ? 0 : 1);
   return ends.sort((a, b) => onMainline(a) - onMainline(b) || place.get(b.bad)! - place.get(a.bad)!);
+}
+
+function wasSeen({ basis }: Verdict): boolean {
+  return basis === 'tested' || basis === 'reported';
 }

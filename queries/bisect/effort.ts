@@ -64,8 +64,13 @@ function buildsOf({ rates: { falseFail, falsePass }, bits }: Unknown): Estimate 
   return falseFail === 0 && falsePass === 0 ? noiseFree(bits) : spread(bits * 1.15);
 }
 
+/** However likely one suspect is, what is not settled takes a test. */
 function noiseFree(bits: number): Estimate {
-  return { low: Math.floor(bits + 1e-9), expected: bits, high: Math.ceil(bits - 1e-9) + (bits > 1 ? 1 : 0) };
+  return {
+    low: Math.max(1, Math.floor(bits + 1e-9)),
+    expected: Math.max(1, bits),
+    high: Math.max(1, Math.ceil(bits - 1e-9)) + (bits > 1 ? 1 : 0),
+  };
 }
 
 function spread(expected: number): Estimate {

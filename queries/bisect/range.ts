@@ -38,11 +38,15 @@ export function candidateRange(
     if (good[v] === 1) keep[v] = 0;
     size += keep[v]!;
   }
-  if (size === 0)
+  if (size === 0) {
+    const both = bads.find((bad) => goods.includes(bad));
     throw new BisectError(
       'no-candidates',
-      'every bad version is contained in a good one: swap the ends, or search for the fix instead',
+      both === undefined
+        ? 'every bad version is contained in a good one: swap the ends, or search for the fix instead'
+        : `${graph.names.at(both)} is both the good end and the bad end`,
     );
+  }
   const part = firstParentOnly
     ? subgraphOf(graph, keep, (node, edge) => edge === graph.parentStart[node])
     : subgraphOf(graph, keep);

@@ -141,6 +141,17 @@ describe('what the log knows', () => {
     expect(await standing()).toMatchObject({ good: [good], bad: [bad] });
   });
 
+  it('names the ends that it only predicts, and no others', async () => {
+    const { bisect } = copied(facts);
+    const predicted = await bisect('start', '--consumer', 'tcmalloc', '--arch', 'x86_64');
+    expect(predicted.err).toContain('of v6.18 and v6.19-rc1 only records tell how tcmalloc x86_64 fares');
+    const one = await bisect('start', '--consumer', 'tcmalloc', '--arch', 'x86_64', '--good', 'v6.18');
+    expect(one.err).toContain('of v6.19-rc1 only records tell');
+    const ends = ['--good', 'v6.18', '--bad', 'v6.19-rc1'];
+    const given = await bisect('start', '--consumer', 'tcmalloc', '--arch', 'x86_64', ...ends);
+    expect(given.err).not.toContain('only records tell');
+  });
+
   it('names other turns, and consumers that did not turn there', async () => {
     const { bisect } = copied(facts);
     const fix = await bisect('start', '--fixed', '--consumer', 'tcmalloc', '--arch', 'x86_64');
@@ -176,6 +187,22 @@ describe('a build with a change on top', () => {
 });
 
 describe('a session over recorded changes', () => {
+  it('says in its report what it did not see, and how to go deeper', async () => {
+    const { bisect, regline } = lab.session();
+    await regline('import', 'facts', 'test/fixtures/pipes');
+    await bisect('start', '--consumer', 'shell', '--arch', 's390');
+    await bisect('bad');
+    const found = await bisect('report');
+    expect(found.out.replace(/\s+/g, ' ')).toContain(
+      'Only the changes that the log records were searched (1 between the ends), not every commit.',
+    );
+    await bisect('undo');
+    await bisect('good');
+    const unrecorded = await bisect('report');
+    expect(unrecorded.out).toContain('a change that the log does not record, in v2.1-rc1');
+    expect(unrecorded.out).toMatch(/regline bisect start --repo DIR --good 2{40} --bad v2\.1-rc1/);
+  });
+
   it('goes down to the commits of a clone that has its ends', async () => {
     const clone = lab.repository('linux');
     const made = [clone.add('0', 'n')];

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BisectLab, type Repository } from '../support/bisect-lab.ts';
 
@@ -123,12 +121,6 @@ describe('an end that is not what it was said to be', () => {
     ]);
   });
 
-  it('may be named by the words of its subject', async () => {
-    const { bisect, standing } = lab.session();
-    await bisect('start', '--repo', repository.path, commits[20]!, ':/Add 3 to lines');
-    expect((await standing()).good).toEqual([commits[3]]);
-  });
-
   it('keeps no other search of the session waiting', async () => {
     const { bisect, standing } = lab.session();
     await bisect(...start('--test', 'one,other'));
@@ -145,95 +137,6 @@ describe('an end that is not what it was said to be', () => {
   });
 });
 
-describe('a checkout that is lent', () => {
-  it('is given on to a search that begins later, with the way back', async () => {
-    const { bisect, standing } = lab.session();
-    await bisect(...start('--here'));
-    const first = (await standing()).session;
-    const second = await bisect(...start('--here'));
-    expect(second.err).toContain(`lent to ${first}`);
-    expect(repository.branch()).toBe('');
-    await bisect('reset');
-    expect(repository.branch()).toBe('main');
-    expect((await standing()).session).toBe(first);
-    expect((await bisect('good')).status).toBe(0);
-    expect(repository.branch()).toBe('main');
-    await bisect('reset');
-  });
-
-  it.each(['original', 'found'])('goes back by itself with an answer: %s', async (where) => {
-    const { bisect } = lab.session();
-    const broken = lab.script('from7.sh', '[ $(wc -l <lines) -lt 8 ]');
-    await bisect(...start('--here', ...(where === 'found' ? [] : ['--reset-when-found'])));
-    const ran = await bisect('run', ...(where === 'found' ? ['--reset-when-found=found'] : []), broken);
-    expect(ran.status).toBe(0);
-    expect([repository.branch(), repository.head()]).toEqual(
-      where === 'found' ? ['', commits[7]] : ['main', commits[20]],
-    );
-    repository.git('checkout', '-q', 'main');
-    expect((await bisect(...start('--reset-when-found=found'))).err).toContain('--here lends it');
-    expect((await bisect(...start('--here', '--reset-when-found=elsewhere'))).status).toBe(2);
-    expect(repository.branch()).toBe('main');
-  });
-});
-
-describe('a search over recorded changes', () => {
-  it('says in its report what it did not see, and how to go deeper', async () => {
-    const { bisect, regline } = lab.session();
-    await regline('import', 'facts', 'test/fixtures/pipes');
-    await bisect('start', '--consumer', 'shell', '--arch', 's390');
-    await bisect('bad');
-    const found = await bisect('report');
-    expect(found.out.replace(/\s+/g, ' ')).toContain(
-      'Only the changes that the log records were searched (1 between the ends), not every commit.',
-    );
-    await bisect('undo');
-    await bisect('good');
-    const unrecorded = await bisect('report');
-    expect(unrecorded.out).toContain('a change that the log does not record, in v2.1-rc1');
-    expect(unrecorded.out).toMatch(/regline bisect start --repo DIR --good 2{40} --bad v2\.1-rc1/);
-  });
-});
-
-describe('a search without any checkout', () => {
-  it('runs a command where it was begun, with the version by name', async () => {
-    const { bisect, standing, db } = lab.session();
-    await bisect(...start('--no-checkout'));
-    const has = lab.script(
-      'has.sh',
-      `! git -C ${repository.path} merge-base --is-ancestor ${commits[14]!} $REGLINE_VERSION`,
-    );
-    expect((await bisect('run', has)).status).toBe(0);
-    expect((await standing()).top[0]!.change).toBe(commits[14]);
-    expect(existsSync(join(`${db}.bisect`, (await standing()).session, 'tree'))).toBe(false);
-    expect((await bisect(...start('--here', '--no-checkout'))).status).toBe(2);
-  });
-});
-
-describe('words of a start', () => {
-  it('that are no revisions are paths, where there are such', async () => {
-    const { bisect, standing } = lab.session();
-    repository.add('1', 'doc/other file');
-    const tip = repository.add('2', 'lines');
-    await bisect(
-      'start',
-      '--repo',
-      join(repository.path, 'doc'),
-      tip,
-      commits[18]!,
-      'doc',
-      'lines',
-      '--paths-only',
-    );
-    expect((await standing()).suspects).toBe(4);
-    await bisect('start', '--repo', repository.path, tip, commits[18]!, 'doc', '--paths-only');
-    expect((await standing()).suspects).toBe(1);
-    const mistyped = await bisect('start', '--repo', repository.path, tip, commits[18]!, 'no-such');
-    expect(mistyped.err).toContain('no commit "no-such"');
-    expect(mistyped.status).not.toBe(0);
-  });
-});
-
 describe('a merge base that cannot be tested', () => {
   it('is warned of, in the report too', async () => {
     const { bisect } = lab.session();
@@ -245,16 +148,5 @@ describe('a merge base that cannot be tested', () => {
     expect(skipped.out.replace(/\s+/g, ' ')).toContain(`the merge base ${commits[10]!.slice(0, 12)}`);
     await bisect('run', lab.script('from12.sh', '[ $(wc -l <lines) -lt 13 ]'));
     expect((await bisect('report')).out).toContain('could not be tested');
-  });
-});
-
-describe('a log to replay', () => {
-  it('that is not there, or is no log, is refused in one line', async () => {
-    const { bisect } = lab.session();
-    const missing = await bisect('replay', '/no/such/log', '--repo', repository.path);
-    expect([missing.status, missing.err.split('\n')[0]]).toEqual([
-      3,
-      expect.stringContaining('/no/such/log: error: no such file or folder'),
-    ]);
   });
 });

@@ -78,6 +78,12 @@ export async function chooseEnds(
       `the log does not know that ${r.key} turned between ${latest.good} and ${latest.bad}${known.length > 0 ? `, but in ${known.join(', ')}` : ''}`,
     ];
   });
+  const chosen = [...(good.length > 0 ? [] : [latest.good]), ...(bad.length > 0 ? [] : [latest.bad])];
+  const unseen = chosen.filter((release) => latest.unseen.includes(release));
+  if (unseen.length > 0)
+    notes.push(
+      `of ${unseen.join(' and ')} only records tell how ${first.key} fares, no test and no report: ${unseen.length > 1 ? 'test them' : 'test it'} first (run --check-ends does)`,
+    );
   return {
     good: good.length > 0 ? good : [await resolve(latest.good)],
     bad: bad.length > 0 ? bad : [await resolve(latest.bad)],

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BisectLab, type Repository } from '../support/bisect-lab.ts';
+
+/** What is written on the command line of a search: revisions, paths, files. */
+const lab = new BisectLab();
+let repository: Repository;
+const commits: string[] = [];
+
+beforeAll(() => {
+  repository = lab.repository('words');
+  for (let n = 0; n <= 20; n++) commits.push(repository.add(String(n), 'lines'));
+});
+
+afterAll(() => {
+  lab.remove();
+});
+
+describe('words of a start', () => {
+  it('may be named by the words of its subject', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect('start', '--repo', repository.path, commits[20]!, ':/Add 3 to lines');
+    expect((await standing()).good).toEqual([commits[3]]);
+  });
+
+  it('are refused where they make one version both ends, and nothing is recorded', async () => {
+    const { bisect } = lab.session();
+    const both = await bisect('start', '--repo', repository.path, commits[3]!, commits[3]!);
+    expect(both.err).toContain(`${commits[3]!} is both the good end and the bad end`);
+    expect(both.status).not.toBe(0);
+    expect((await bisect('status')).status).not.toBe(0);
+  });
+
+  it('that are no revisions are paths, where there are such', async () => {
+    const { bisect, standing } = lab.session();
+    repository.add('1', 'doc/other file');
+    const tip = repository.add('2', 'lines');
+    await bisect(
+      'start',
+      '--repo',
+      join(repository.path, 'doc'),
+      tip,
+      commits[18]!,
+      'doc',
+      'lines',
+      '--paths-only',
+    );
+    expect((await standing()).suspects).toBe(4);
+    await bisect('start', '--repo', repository.path, tip, commits[18]!, 'doc', '--paths-only');
+    expect((await standing()).suspects).toBe(1);
+    const mistyped = await bisect('start', '--repo', repository.path, tip, commits[18]!, 'no-such');
+    expect(mistyped.err).toContain('no commit "no-such"');
+    expect(mistyped.status).not.toBe(0);
+  });
+});
+
+describe('a log to replay', () => {
+  it('that is not there, or is no log, is refused in one line', async () => {
+    const { bisect } = lab.session();
+    const missing = await bisect('replay', '/no/such/log', '--repo', repository.path);
+    expect([missing.status, missing.err.split('\n')[0]]).toEqual([
+      3,
+      expect.stringContaining('/no/such/log: error: no such file or folder'),
+    ]);
+  });
+});
