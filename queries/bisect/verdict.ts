@@ -26,65 +26,89 @@ export interface Ask {
  * answer that is confirmed or is still to be, or it goes on.
  */
 export function verdictOf(search: Search, tally: Tally, each: OpenCase): Verdict {
+  return (
+    ofRefutedEnd(search, each) ??
+    ofDoubtedEnds(search, each) ??
+    ofRefutedOrder(search, each) ??
+    ofLikelyCulprit(search, tally, each) ?? { state: 'running', asks: [], why: '' }
+  );
+}
+
+/** An end whose own tests speak against it. */
+function ofRefutedEnd(search: Search, each: OpenCase): Verdict | null {
+  const refuted = refutedEnd(search, each);
+  if (refuted === null) return null;
+  const { node, looks, settled } = refuted;
+  const name = search.range.graph.names.at(node);
+  const why = settled
+    ? `the ends do not hold: ${name} looks ${looks}; test it again`
+    : `${name} was said to be ${looks === 'good' ? 'bad' : 'good'} and is seen ${looks}: test it again`;
+  return {
+    state: settled ? 'contradiction' : 'running',
+    asks: [{ node, repeats: 1, purpose: 'test-again', why }],
+    why,
+  };
+}
+
+/** "Already bad at the good ends", or "never bad", is likelier than all candidates together. */
+function ofDoubtedEnds(search: Search, { posterior }: OpenCase): Verdict | null {
+  if (posterior.always <= 0.5 && posterior.never <= 0.5) return null;
+  const { goods, bads, graph } = search.range;
+  const ends = posterior.always > 0.5 ? goods : bads;
+  const again = ends.length > 0 ? ends : bads;
+  const what = posterior.always > 0.5 ? 'bad' : 'good';
+  const why = `the ends do not hold: ${again.map(graph.names.at).join(', ')} looks ${what}; test it again`;
+  return {
+    state: 'contradiction',
+    asks: again.map((node) => ({ node, repeats: 1, purpose: 'test-again', why })),
+    why,
+  };
+}
+
+/** A bad version with a good descendant, where flakes do not explain it or are not allowed for. */
+function ofRefutedOrder(search: Search, each: OpenCase): Verdict | null {
+  const refuted = refutedOrder(search, each);
+  if (refuted === null) return null;
+  const nameOf = search.range.graph.names.at;
+  const what = `${nameOf(refuted.bad)} is bad and its descendant ${nameOf(refuted.good)} is good`;
+  if (refuted.settled) {
+    const turns = `it broke up to ${nameOf(refuted.bad)} and was fixed up to ${nameOf(refuted.good)}`;
+    return { state: 'contradiction', asks: [], why: `${what}: ${turns}; search each on its own` };
+  }
+  if (each.rates.kind !== 'exact' && !each.contradicted) return null;
+  const why = `${what}; test the cheaper of the two again`;
+  return {
+    state: 'running',
+    asks: [{ node: refuted.again, repeats: 1, purpose: 'test-again', why }],
+    why,
+  };
+}
+
+/** A suspect that is sure enough: the answer, or what is missing before it is one. */
+function ofLikelyCulprit(search: Search, tally: Tally, each: OpenCase): Verdict | null {
   const { posterior, suspects, rates, runs, regression } = each;
   const { range } = search;
-  const nameOf = range.graph.names.at;
-  const untestable = tally.untestable.get(regression.platform)!;
-  const refutedOne = refutedEnd(search, each);
-  if (refutedOne !== null) {
-    const { node, looks, settled } = refutedOne;
-    const why = settled
-      ? `the ends do not hold: ${nameOf(node)} looks ${looks}; test it again`
-      : `${nameOf(node)} was said to be ${looks === 'good' ? 'bad' : 'good'} and is seen ${looks}: test it again`;
-    return {
-      state: settled ? 'contradiction' : 'running',
-      asks: [{ node, repeats: 1, purpose: 'test-again', why }],
-      why,
-    };
-  }
-  if (posterior.always > 0.5 || posterior.never > 0.5) {
-    const ends = posterior.always > 0.5 ? range.goods : range.bads;
-    const again = ends.length > 0 ? ends : range.bads;
-    const what = posterior.always > 0.5 ? 'bad' : 'good';
-    const why = `the ends do not hold: ${again.map(nameOf).join(', ')} looks ${what}; test it again`;
-    return {
-      state: 'contradiction',
-      asks: again.map((node) => ({ node, repeats: 1, purpose: 'test-again', why })),
-      why,
-    };
-  }
-  const refuted = refutedOrder(search, each);
-  if (refuted !== null) {
-    const why = `${nameOf(refuted.bad)} is bad and its descendant ${nameOf(refuted.good)} is good`;
-    const rest = refuted.settled
-      ? `: it broke up to ${nameOf(refuted.bad)} and was fixed up to ${nameOf(refuted.good)}; search each on its own`
-      : '; test the cheaper of the two again';
-    if (refuted.settled) return { state: 'contradiction', asks: [], why: why + rest };
-    if (rates.kind === 'exact' || each.contradicted)
-      return {
-        state: 'running',
-        asks: [{ node: refuted.again, repeats: 1, purpose: 'test-again', why: why + rest }],
-        why: why + rest,
-      };
-  }
   const first = suspects.listed[0];
-  if (first === undefined || first.p < SURE) return { state: 'running', asks: [], why: '' };
+  if (first === undefined || first.p < SURE) return null;
   const open = openConfirmations(range, posterior, rates, runs, suspects.top);
-  const possible = open.filter(({ local }) => !untestable.has(range.part.nodeOf[local]!));
   if (open.length === 0)
     return {
       state: 'concluded',
       asks: [],
       why: `${first.version} is the first bad version (p ${first.p.toFixed(3)})`,
     };
-  const asks = possible.map(({ local, repeats, purpose }): Ask => {
-    const node = range.part.nodeOf[local]!;
-    const why =
-      purpose === 'see-it-bad'
-        ? `${nameOf(node)} is the likely culprit (p ${first.p.toFixed(3)}) and was not seen bad often enough`
-        : `${nameOf(node)}, a parent of the likely culprit, needs ${repeats} more good runs`;
-    return { node, repeats, purpose, why };
-  });
+  const untestable = tally.untestable.get(regression.platform)!;
+  const asks = open
+    .map(({ local, repeats, purpose }): Ask => {
+      const node = range.part.nodeOf[local]!;
+      const name = range.graph.names.at(node);
+      const why =
+        purpose === 'see-it-bad'
+          ? `${name} is the likely culprit (p ${first.p.toFixed(3)}) and was not seen bad often enough`
+          : `${name}, a parent of the likely culprit, needs ${repeats} more good runs`;
+      return { node, repeats, purpose, why };
+    })
+    .filter(({ node }) => !untestable.has(node));
   return asks.length > 0
     ? { state: 'running', asks, why: asks[0]!.why }
     : {
