@@ -39,7 +39,9 @@ export function tallyOf(graph: VersionGraph, problem: Problem, outcomes: readonl
     const node = nodeNamed(graph, outcome.version);
     if (outcome.verdict === 'skip') {
       if (outcome.reason === 'infrastructure') continue;
-      untestable.get(outcome.platform)?.set(node, outcome.reason === 'isolated' ? 'isolated' : 'breakage');
+      // What ran once is testable, whoever else cannot build it, before or after.
+      if (built.get(outcome.platform)?.has(node) !== true)
+        untestable.get(outcome.platform)?.set(node, outcome.reason === 'isolated' ? 'isolated' : 'breakage');
       continue;
     }
     const platform = platformOf.get(outcome.regression);
@@ -47,7 +49,6 @@ export function tallyOf(graph: VersionGraph, problem: Problem, outcomes: readonl
       throw new BisectError('unknown-regression', `the search has no regression ${outcome.regression}`, {
         regression: outcome.regression,
       });
-    // A version that runs after all (a second try, another machine) is testable.
     if (outcome.patched !== true) {
       built.get(platform)!.add(node);
       untestable.get(platform)!.delete(node);

@@ -57,6 +57,18 @@ describe('the outcomes of one step', () => {
   });
 });
 
+describe('a version that one machine can run and another cannot', () => {
+  it('is testable, whoever answers first', () => {
+    const graph = graphFromChain(Array.from({ length: 30 }, (_, i) => `c${i}`));
+    const problem = problemOf(graph, [learnedRates()]);
+    const ran: Outcome = { verdict: 'good', version: 'c15', regression: 'r0', runs: 1 };
+    const skipped: Outcome = { verdict: 'skip', version: 'c15', platform: PLATFORM, reason: 'build' };
+    const decided = decide(problem, [ran, skipped]);
+    expect(decided).toEqual(decide(problem, [skipped, ran]));
+    expect(decided).toEqual(decide(problem, [ran]));
+  });
+});
+
 describe('a build that broke and was fixed', () => {
   it('is searched itself: few tests, exactly the suspects that no test separates, and who fixed it', () => {
     const size = 400;
