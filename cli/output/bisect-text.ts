@@ -135,12 +135,13 @@ function endsText(d: BisectDocument): string {
 }
 
 function prefillText(d: BisectDocument): string {
-  const count = (v: 'good' | 'bad') => d.prefilled.filter((p) => p.verdict === v).length;
+  const count = (v: 'good' | 'bad' | 'skip') => d.prefilled.filter((p) => p.verdict === v).length;
+  const skipped = count('skip') === 0 ? '' : ` (and ${count('skip')} that could not be tested)`;
   const first = d.prefilled.slice(0, 3).map((p) => {
     const evidence = p.evidence.slice(0, 2).map((e) => e.slice(0, 8));
-    return `${p.release} ${d.terms[p.verdict]} (${[p.basis, ...evidence].join(' ')})`;
+    return `${shortVersion(p.release)} ${p.verdict === 'skip' ? p.verdict : d.terms[p.verdict]} (${[p.basis, ...evidence].join(' ')})`;
   });
-  return `the log answers for ${plural(d.prefilled.length, 'version')}, ${count('good')} ${d.terms.good} and ${count('bad')} ${d.terms.bad}: ${first.join('; ')}${d.prefilled.length > 3 ? '; …' : ''}`;
+  return `the log answers for ${plural(d.prefilled.length, 'version')}, ${count('good')} ${d.terms.good} and ${count('bad')} ${d.terms.bad}${skipped}: ${first.join('; ')}${d.prefilled.length > 3 ? '; …' : ''}`;
 }
 
 function nextText(pick: NextTest): string {

@@ -80,11 +80,11 @@ export interface BisectDocument {
   readonly warnings: readonly string[];
   /** Where tests show that it broke, or was repaired, more than once. */
   readonly stateChanges: readonly StateChanges[];
-  /** What the log answered before the first test. */
+  /** What the log answered before the first test, and what the search that this one follows found out. */
   readonly prefilled: readonly {
     readonly version: string;
     readonly release: string;
-    readonly verdict: 'good' | 'bad';
+    readonly verdict: 'good' | 'bad' | 'skip';
     readonly basis: 'tested' | 'reported';
     readonly evidence: readonly string[];
   }[];

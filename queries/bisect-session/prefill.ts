@@ -1,6 +1,6 @@
 import { answersOf } from '../model/answers.ts';
 import { markAncestors, nodeNamed } from '../bisect/graph.ts';
-import type { RunOutcome } from '../bisect/problem.ts';
+import type { Outcome } from '../bisect/problem.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { countedAt } from '../verdict/tested.ts';
 import type { Session, Started } from './session.ts';
@@ -9,9 +9,10 @@ import type { SessionHistory } from './session-history.ts';
 /** An answer that the log held before the search began. */
 export interface Prefilled {
   /** As the engine takes it. */
-  readonly outcome: RunOutcome;
+  readonly outcome: Outcome;
   /** In the session's terms: good is the old state. */
-  readonly state: 'good' | 'bad';
+  readonly state: 'good' | 'bad' | 'skip';
+  /** The release that the log speaks of; the version as it was tested, where another search found it out. */
   readonly release: string;
   /** `tested` or `reported`: what is only predicted weighs suspects, and answers nothing. */
   readonly basis: 'tested' | 'reported';

@@ -116,7 +116,7 @@ function testsOf(step: Step): readonly string[] {
   });
   const known = prefilled.slice(0, MOST_NAMED).map((p) => {
     const evidence = p.evidence.slice(0, 4).map((e) => e.slice(0, 8));
-    return `  ${session.terms[p.state]}: ${p.release} (${p.basis}) [${evidence.join(' ')}]`;
+    return `  ${p.state === 'skip' ? p.state : session.terms[p.state]}: ${p.release} (${p.basis}) [${evidence.join(' ')}]`;
   });
   return [
     `Tested (${tests.length}):`,

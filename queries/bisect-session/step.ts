@@ -6,6 +6,7 @@ import type { DecideOptions, Outcome, Problem, VersionRoles } from '../bisect/pr
 import type { Model } from '../model/model.ts';
 import { factorsOf } from './factors.ts';
 import type { SessionHistory } from './session-history.ts';
+import { inherited } from './inherited.ts';
 import { historyOfRuns } from './run-history.ts';
 import { prefilled, type Prefilled } from './prefill.ts';
 import { sessionsOf, type Session } from './session.ts';
@@ -81,15 +82,25 @@ export function stepOf(
       waiting,
       followers,
     };
-  const before = prefilled(model, session, ends.bad, history);
-  const outcomes = [...before.map((p) => p.outcome), ...told.outcomes];
-  const decision = decide(problem, outcomes, {
-    chooser: start.chooser,
-    // Which of two things it is takes all suspects together.
-    ...(start.second === undefined ? {} : { listed: Infinity }),
-    ...options,
-  });
-  return { session, history, problem, prefilled: before, outcomes, decision, waiting, followers };
+  const answered = prefilled(model, session, ends.bad, history);
+  const taken = inherited(model, session, ends, history, versionOf, answered);
+  const decided = (known: readonly Prefilled[]) => {
+    const outcomes = [...known.map((p) => p.outcome), ...told.outcomes];
+    const decision = decide(problem, outcomes, {
+      chooser: start.chooser,
+      // Which of two things it is takes all suspects together.
+      ...(start.second === undefined ? {} : { listed: Infinity }),
+      ...options,
+    });
+    return { prefilled: known, outcomes, decision };
+  };
+  const all = decided([...answered, ...taken]);
+  // What another search found out gives way to what this one does.
+  const found =
+    taken.length > 0 && all.decision.regressions.some((r) => r.contradicted)
+      ? decided([...answered, ...taken.filter((p) => p.state === 'skip')])
+      : all;
+  return { session, history, problem, ...found, waiting, followers };
 }
 
 function ratesOf(

@@ -86,6 +86,43 @@ describe('a search whose outcomes contradict one another twice', () => {
   });
 });
 
+describe('a search that follows another one', () => {
+  it('is not split without what could not be tested in between', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start());
+    await bisect('skip', commits[15]!);
+    for (const [word, n] of [
+      ['bad', 5],
+      ['good', 12],
+      ['bad', 5],
+      ['good', 12],
+    ] as const)
+      await bisect(word, commits[n]!);
+    const latest = await standing();
+    expect(latest).toMatchObject({ good: [commits[12]], outcomes: [] });
+    expect(latest.prefilled).toMatchObject([{ version: commits[15], verdict: 'skip' }]);
+    expect((await bisect('status')).out).toContain(`${commits[15]!.slice(0, 12)} skip`);
+    for (const n of [14, 13]) await bisect('good', commits[n]!);
+    await bisect('bad', commits[16]!);
+    expect((await standing()).suspects).toBe(2);
+    expect((await bisect('report')).out).toContain(`skip: ${commits[15]!}`);
+  });
+
+  it('takes its answers for what it knows, until they are taken back or its own speak against them', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start());
+    const { session } = await standing();
+    await bisect('good', commits[8]!);
+    await bisect(...start('--follows', session));
+    expect((await standing()).suspects).toBe(12);
+    await bisect('undo', '--session', session);
+    expect((await standing()).suspects).toBe(20);
+    await bisect('good', '--session', session, commits[8]!);
+    await bisect('bad', commits[3]!);
+    expect(await standing()).toMatchObject({ state: 'running', suspects: 3, prefilled: [] });
+  });
+});
+
 describe('an end that is not what it was said to be', () => {
   it.each(['good', 'bad'] as const)('is tested again, and then said: a %s one', async (side) => {
     const { bisect, standing } = lab.session();

@@ -78,7 +78,9 @@ function conclusions(step: Step, at: string, by: string): readonly NewEvent[] {
     .map((r) => {
       const about = session.start.payload.regressions.find((each) => each.key === r.regression)!;
       const { key, ...subject } = about;
-      const known = prefilled.filter((p) => p.outcome.regression === key).flatMap((p) => p.evidence);
+      const known = prefilled
+        .filter(({ outcome: o }) => o.verdict === 'skip' || o.regression === key)
+        .flatMap((p) => p.evidence);
       const evidence = session.outcomes
         .filter(({ payload: o }) => o.regression === undefined || o.regression === key)
         .map((o) => o.id);
