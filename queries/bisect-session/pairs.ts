@@ -66,7 +66,11 @@ function cutOut(
   const nameOf = (local: number) => graph.names.at(part.nodeOf[local]!);
   const between = Array.from({ length: part.size }, (_, local) => {
     const parents = part.parentList.subarray(part.parentStart[local], part.parentStart[local + 1]);
-    return { name: nameOf(local), parents: parents.length > 0 ? Array.from(parents, nameOf) : good };
+    return {
+      name: nameOf(local),
+      parents: parents.length > 0 ? Array.from(parents, nameOf) : good,
+      committedAtS: graph.committedAtS[part.nodeOf[local]!]!,
+    };
   });
   return graphFromRecords([...[...new Set(good)].map((name) => ({ name, parents: [] })), ...between]);
 }

@@ -70,6 +70,7 @@ function axisRecords(graph: VersionGraph, axis: 'first' | 'second'): VersionReco
   return Array.from({ length: graph.size }, (_, v) => ({
     name: MARK[axis] + graph.names.at(v),
     parents: parentsOf(graph, v).map((parent) => MARK[axis] + parent),
+    committedAtS: graph.committedAtS[v]!,
   }));
 }
 

@@ -55,18 +55,19 @@ function describeCase(search: Search, each: OpenCase, state: SearchState, why: s
   const { posterior, suspects, regression, contradicted } = each;
   const inverted = search.problem.direction === 'fixed';
   const { falseFail, falsePass } = posterior.rates;
+  const atStart = search.suspectsAtStart(regression.key);
   return {
     regression: regression.key,
     state,
     suspectCount: suspects.count,
-    suspectCountAtStart: search.range.part.size,
+    suspectCountAtStart: atStart,
     top: suspects.listed,
     always: posterior.always,
     never: posterior.never,
     falseFail: inverted ? falsePass : falseFail,
     falsePass: inverted ? falseFail : falsePass,
     contradicted,
-    why: why === '' ? `${suspects.count} suspects left (were ${search.range.part.size})` : why,
+    why: why === '' ? `${suspects.count} suspects left (were ${atStart})` : why,
   };
 }
 

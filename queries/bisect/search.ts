@@ -12,6 +12,8 @@ export interface Search {
   readonly tagged: Uint8Array;
   readonly entriesOf: (node: number) => readonly number[];
   readonly priorOf: (regression: string, noiseFree: boolean) => Prior;
+  /** How many candidates can be the culprit of a regression at all, before any test. */
+  readonly suspectsAtStart: (regression: string) => number;
 }
 
 const searches = new WeakMap<Problem, Search>();
@@ -41,6 +43,10 @@ export function searchOf(problem: Problem): Search {
     tagged,
     entriesOf: remembered((node: number) => entriesInto(range, node)),
     priorOf: (regression, noiseFree) => priors(`${noiseFree}\n${regression}`),
+    suspectsAtStart: remembered((regression: string) => {
+      const isExact = problem.regressions.some((r) => r.key === regression && r.rates.kind === 'exact');
+      return priors(`${isExact}\n${regression}`).candidates.reduce((count, p) => count + (p > 0 ? 1 : 0), 0);
+    }),
   };
   const priors = remembered((key: string) => {
     const [noiseFree, regression] = key.split('\n', 2);

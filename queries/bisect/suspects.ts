@@ -16,7 +16,7 @@ export interface Suspect {
 
 export interface Suspects {
   readonly count: number;
-  /** The likeliest, at most as many as asked for; equals by name. */
+  /** The likeliest, at most as many as asked for; of equals the oldest, and of equal age by name. */
   readonly listed: readonly Suspect[];
   /** The first of them as a node of the range; -1 when nothing is possible. */
   readonly top: number;
@@ -38,7 +38,7 @@ export function suspectsOf(
     const p = candidates[c]!;
     if (p < floor || p === 0) continue;
     count++;
-    // Equals may have to be sorted out by name, so those are kept too, within reason.
+    // Equals may have to be sorted out by age and name, so those are kept too, within reason.
     if (best.length < 4 * most + 1_000 || p > worstKept) best.push(c);
     if (best.length >= 8 * most + 2_000) {
       best.sort((a, b) => candidates[b]! - candidates[a]! || a - b);
@@ -46,10 +46,13 @@ export function suspectsOf(
       worstKept = candidates[best.at(-1)!]!;
     }
   }
-  const nameOf = (c: number): string => range.graph.names.at(range.part.nodeOf[c]!);
+  const { names, committedAtS } = range.graph;
   const listed = best
-    .map((c) => ({ c, version: nameOf(c), p: rounded(candidates[c]!) }))
-    .sort((a, b) => b.p - a.p || (a.version < b.version ? -1 : 1))
+    .map((c) => {
+      const node = range.part.nodeOf[c]!;
+      return { c, version: names.at(node), at: committedAtS[node]!, p: rounded(candidates[c]!) };
+    })
+    .sort((a, b) => b.p - a.p || a.at - b.at || (a.version < b.version ? -1 : 1))
     .slice(0, most);
   return { count, listed: listed.map(({ version, p }) => ({ version, p })), top: listed[0]?.c ?? -1 };
 }
