@@ -106,14 +106,15 @@ export async function subjectsOf(
 /** More commits than this are not asked for their trees: it would take longer than the tests that it saves are worth. */
 const MOST_TREES = 20_000;
 
-/** The trees of the commits between ends, in one call; none where there are very many. */
+/** The trees of the commits between ends, and of the commits that they begin at, in one call; none where there are very many. */
 export async function treesOf(
   repository: string,
   good: readonly string[],
   bad: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const trees = new Map<string, string>();
-  const args = ['log', '--format=%H %T', `--max-count=${MOST_TREES + 1}`, ...bad, '--not', ...good, '--'];
+  const most = `--max-count=${MOST_TREES + 1}`;
+  const args = ['log', '--format=%H %T', '--boundary', most, ...bad, '--not', ...good, '--'];
   for await (const line of gitLines(repository, args, true)) {
     const [commit, tree] = line.split(' ');
     trees.set(commit!, tree!);

@@ -1,6 +1,7 @@
 import { cautiousRates, type RateModel } from './flakiness.ts';
 import type { Posterior } from './posterior.ts';
 import type { CandidateRange } from './range.ts';
+import type { Suspects } from './suspects.ts';
 import type { RunTally } from './tally.ts';
 
 /** The answer may be wrong with this probability. */
@@ -21,17 +22,17 @@ export interface OpenConfirmation {
  * Lists what is missing before the first suspect is confirmed: it was seen bad itself, often enough that flakes do
  * not explain it, and each parent among the candidates was seen good so often that a test as flaky as this one may
  * be (at the 90th percentile) would have failed. Posterior mass alone can be sure for the wrong reason, when the
- * history of the test belies its rates.
+ * history of the test belies its rates. Without noise an answer is proven once nobody else can be it; as long as
+ * somebody can, the first suspect is so far ahead by what is believed of it, and the same two tests prove it.
  */
 export function openConfirmations(
   range: CandidateRange,
   posterior: Posterior,
   rates: RateModel,
   runs: ReadonlyMap<number, RunTally>,
-  top: number,
+  { top, count }: Suspects,
 ): OpenConfirmation[] {
-  // Without noise the posterior is a proof.
-  if (rates.kind === 'exact') return [];
+  if (rates.kind === 'exact' && count === 1) return [];
   const { part } = range;
   const cautious = cautiousRates(rates, posterior.countsOf(top));
   const open: OpenConfirmation[] = [];

@@ -4,6 +4,7 @@ import { markAncestors, nodeNamed } from './graph.ts';
 import { BisectError } from './bisect-error.ts';
 import { logLikelihood } from './flakiness.ts';
 import { openCase } from './open-case.ts';
+import { equalToParent, PRIOR_FACTORS } from './priors.ts';
 import type { Outcome, Problem } from './problem.ts';
 import { searchOf } from './search.ts';
 import { tallyOf } from './tally.ts';
@@ -79,9 +80,14 @@ export function explainSuspect(
     p: posterior.candidates[local]!,
     prior: prior[local]!,
     priorFactor: prior[local]! * share,
-    factors: (problem.factors ?? [])
-      .filter((each) => each.version === version && (each.regression ?? regressionKey) === regressionKey)
-      .map(({ factor, why }) => ({ factor, why })),
+    factors: [
+      ...(problem.factors ?? [])
+        .filter((each) => each.version === version && (each.regression ?? regressionKey) === regressionKey)
+        .map(({ factor, why }) => ({ factor, why })),
+      ...(equalToParent(problem, range)[local] === 1
+        ? [{ factor: PRIOR_FACTORS.equalBuild, why: 'its tree or build is that of a parent' }]
+        : []),
+    ],
     evidence: [...runs].map(([tested, { bad, good }]): TestedVersion => {
       const predicted = markAncestors(graph, [tested])[node] === 1 ? 'bad' : 'good';
       const agrees = predicted === 'bad' ? bad : good;

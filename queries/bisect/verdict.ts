@@ -90,7 +90,7 @@ function ofLikelyCulprit(search: Search, tally: Tally, each: OpenCase): Verdict 
   const { range } = search;
   const first = suspects.listed[0];
   if (first === undefined || first.p < SURE) return null;
-  const open = openConfirmations(range, posterior, rates, runs, suspects.top);
+  const open = openConfirmations(range, posterior, rates, runs, suspects);
   if (open.length === 0)
     return {
       state: 'concluded',
@@ -102,15 +102,19 @@ function ofLikelyCulprit(search: Search, tally: Tally, each: OpenCase): Verdict 
     .map(({ local, repeats, purpose }): Ask => {
       const node = range.part.nodeOf[local]!;
       const name = range.graph.names.at(node);
+      const enough = rates.kind === 'exact' ? '' : ' often enough';
+      const runsMore = repeats === 1 ? 'one more good run' : `${repeats} more good runs`;
       const why =
         purpose === 'see-it-bad'
-          ? `${name} is the likely culprit (p ${first.p.toFixed(3)}) and was not seen bad often enough`
-          : `${name}, a parent of the likely culprit, needs ${repeats} more good runs`;
+          ? `${name} is the likely culprit (p ${first.p.toFixed(3)}) and was not seen bad${enough}`
+          : `${name}, a parent of the likely culprit, needs ${runsMore}`;
       return { node, repeats, purpose, why };
     })
     .filter(({ node }) => !untestable.has(node));
-  return asks.length > 0
-    ? { state: 'running', asks, why: asks[0]!.why }
+  if (asks.length > 0) return { state: 'running', asks, why: asks[0]!.why };
+  // Without noise other tests may still part those that are left.
+  return rates.kind === 'exact'
+    ? null
     : {
         state: 'suspects',
         asks: [],

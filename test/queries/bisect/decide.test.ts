@@ -66,6 +66,14 @@ function candidatesOf(graph: VersionGraph): number[] {
   return [...ancestorsOf(graph, graph.size - 1)].filter((node) => node !== 0).sort((a, b) => a - b);
 }
 
+/** The last node and its first parents, down to the first node. */
+function mainline(graph: VersionGraph): Set<number> {
+  const nodes = new Set<number>();
+  for (let node = graph.size - 1; node !== 0; node = graph.parentList[graph.parentStart[node]!]!)
+    nodes.add(node);
+  return nodes;
+}
+
 const planted = (graph: VersionGraph, choice: number): number => {
   const candidates = candidatesOf(graph);
   return candidates[choice % candidates.length]!;
@@ -81,6 +89,32 @@ describe('a search without noise', () => {
           { culprit, falseFail: 0, falsePass: 0, broken: 0 },
           1,
         );
+        expect(decision.state).toBe('concluded');
+        expect(decision.regressions[0]!.top).toEqual([{ version: graph.names.at(culprit), p: 1 }]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('is not misled by what speaks for others, nor by builds that are taken for equal', () => {
+    fc.assert(
+      fc.property(arbitraryHistory(120), fc.nat(), fc.nat(), (graph, choice, seed) => {
+        const culprit = planted(graph, choice);
+        const random = randomNumbers(seed);
+        const candidates = candidatesOf(graph);
+        const some = () => graph.names.at(candidates[Math.floor(random() * candidates.length)]!);
+        const problem: Problem = {
+          ...problemOn(graph, EXACT),
+          factors: Array.from({ length: 3 }, () => ({
+            version: some(),
+            factor: 10 ** (6 * random()),
+            why: '',
+          })),
+          builds: new Map(candidates.map((node) => [graph.names.at(node), `build ${node % 3}`])),
+          ...(random() < 0.5 ? { firstParent: true } : {}),
+        };
+        fc.pre(problem.firstParent !== true || mainline(graph).has(culprit));
+        const { decision } = play(problem, { culprit, falseFail: 0, falsePass: 0, broken: 0 }, 1);
         expect(decision.state).toBe('concluded');
         expect(decision.regressions[0]!.top).toEqual([{ version: graph.names.at(culprit), p: 1 }]);
       }),

@@ -164,21 +164,29 @@ describe('priors', () => {
     ]);
   });
 
-  it('cost one bit at most when they are wrong, and rule out only what is the same build', () => {
+  it('cost one bit at most when they are wrong, and rule out only what they are told to', () => {
     const factors = [
       { version: 'v7', factor: 1e-9, why: 'documentation only' },
-      { version: 'v8', factor: 0, why: 'the build is the same' },
+      { version: 'v8', factor: 0, why: 'it was never merged' },
     ];
     const top = decide(chainProblem({ factors }), [], { listed: 100 }).regressions[0]!.top;
     const p = (version: string): number => top.find((each) => each.version === version)?.p ?? 0;
     expect(p('v7')).toBeGreaterThan(0.5 / 64);
     expect(p('v8')).toBe(0);
+  });
+
+  it('hardly suspect what is the same build as its parent', () => {
     const builds = new Map([
       ['v11', 'same'],
       ['v12', 'same'],
     ]);
-    const same = decide(chainProblem({ builds }), [], { listed: 100 }).regressions[0]!.top;
-    expect(same.map((each) => each.version)).not.toContain('v12');
+    const problem = chainProblem({ builds });
+    const { top } = decide(problem, [], { listed: 100 }).regressions[0]!;
+    expect(top.at(-1)).toMatchObject({ version: 'v12' });
+    expect(top.at(-1)!.p).toBeLessThan(1e-4);
+    expect(explainSuspect(problem, [], 'v12', 'r').factors).toEqual([
+      { factor: 0.001, why: 'its tree or build is that of a parent' },
+    ]);
   });
 });
 
