@@ -70,7 +70,10 @@ export class Boot {
       if (this.loader === 'silent') this.begun = line;
       this.loader = handsOver(text) ? 'handed over' : 'spoke';
     }
-    if (hasBooted(text) || (this.banner !== null && isUserSpace(text))) this.booted ??= line;
+    if (this.booted === null && (hasBooted(text) || (this.banner !== null && isUserSpace(text)))) {
+      this.booted = line;
+      this.kunit.end();
+    }
     this.kunit.read(text);
     const finding = findingIn(text, kernel || this.afterCut);
     this.afterCut = isCut(text);

@@ -21,6 +21,11 @@ export class KunitSuite {
     else if (/^(?:not )?ok \d/.test(text)) this.name = null;
   }
 
+  /** User space runs: the suites of the boot are over, also one whose end was lost. */
+  end(): void {
+    this.name = null;
+  }
+
   /** The suite that may have provoked what the kernel reports; null where none can have. */
   mayHaveProvoked(kind: string): string | null {
     return PROVOKED.has(kind) ? this.name : null;

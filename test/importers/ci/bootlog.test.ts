@@ -201,6 +201,17 @@ describe('the log of a boot', () => {
     expect(JSON.stringify(events)).toContain("KUnit's kasan ran");
   });
 
+  it('does not wait beyond the boot for a suite of KUnit whose end was lost', async () => {
+    const suite = ['    # Subtest: kasan', '    1..1'];
+    const warning = 'WARNING: CPU: 0 PID: 1 at kernel/x.c:7 f+0x1/0x2';
+    const log = stamped(...BOOT, ...suite, 'Run /init as init process', warning);
+    const events = await readAs(bootlogImporter, log);
+    expect(resultsOf(events)).toEqual([
+      ['kernel.warning', 'fail'],
+      ['boot', 'pass'],
+    ]);
+  });
+
   it('does not fill the store when a kernel turns in a circle', async () => {
     const { events } = await read(
       stamped(...BOOT, ...Array.from({ length: 5000 }, () => 'Kernel panic - not syncing: again')),
