@@ -1,4 +1,3 @@
-import { InputError } from '../../store/errors.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { cleanLine } from '../ktap/clean.ts';
@@ -52,12 +51,7 @@ export async function* readKirkConsole(
       yield { entry, events: [run.take(false)!] };
     }
   }
-  const last = run.take(true);
-  if (last === null && run.isEmpty)
-    throw new InputError([
-      { severity: 'error', message: 'no result of kirk in this log', place: { file: entry.name } },
-    ]);
-  yield { entry, events: last ? [last] : [] };
+  yield { entry, events: run.end('no result of kirk in this log') };
 }
 
 /** `1m 39s`, `0.722s`, `1h 2m 3s`. */

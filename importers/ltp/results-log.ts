@@ -1,4 +1,3 @@
-import { InputError } from '../../store/errors.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { archOf, factsOfUname } from '../ktap/kernel.ts';
@@ -43,12 +42,7 @@ export async function* readResultsLog(
       yield { entry, events: [run.take(false)!] };
     }
   }
-  const last = run.take(true);
-  if (last === null && run.isEmpty)
-    throw new InputError([
-      { severity: 'error', message: 'no result in this log of runltp', place: { file: entry.name } },
-    ]);
-  yield { entry, events: last ? [last] : [] };
+  yield { entry, events: run.end('no result in this log of runltp') };
 }
 
 /** A test that broke is told as failed; its exit value tells the two apart. */

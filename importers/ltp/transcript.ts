@@ -1,4 +1,3 @@
-import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
@@ -82,12 +81,7 @@ export async function* readTranscript(
     }
   }
   if (open && !open.ended) close('miss', { reason: 'the transcript ends in it' });
-  const last = run.take(true);
-  if (last === null && run.isEmpty)
-    throw new InputError([
-      { severity: 'error', message: 'no test of LTP in this transcript', place: { file: entry.name } },
-    ]);
-  yield { entry, events: last ? [last] : [] };
+  yield { entry, events: run.end('no test of LTP in this transcript') };
 }
 
 /** What runltp prints of the machine before its tests, `uname -a` and the kernel's command line; or a whole boot. */

@@ -1,6 +1,7 @@
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { Result } from '../../store/events/observation.ts';
+import { InputError } from '../../store/errors.ts';
 import { sha256 } from '../../store/identity.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
@@ -91,6 +92,19 @@ export class ResultRun {
 
   get isEmpty(): boolean {
     return this.results.length === 0 && this.part === 0;
+  }
+
+  /**
+   * Gives what is left at the end of a log that is nothing but results.
+   *
+   * @param missing what to say where there is none.
+   * @throws InputError where the log held no result.
+   */
+  end(missing: string): readonly NewEvent[] {
+    const last = this.take(true);
+    if (last === null && this.isEmpty)
+      throw new InputError([{ severity: 'error', message: missing, place: { file: this.entry.name } }]);
+    return last ? [last] : [];
   }
 
   /** Gives the results so far; null where there are none. `last`: no more will come. */

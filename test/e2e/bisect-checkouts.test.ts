@@ -6,11 +6,10 @@ import { BisectLab, type Repository } from '../support/bisect-lab.ts';
 /** Where a search checks its versions out: in the checkout that is lent to it, or nowhere. */
 const lab = new BisectLab();
 let repository: Repository;
-const commits: string[] = [];
+let commits: readonly string[];
 
 beforeAll(() => {
-  repository = lab.repository('checkouts');
-  for (let n = 0; n <= 20; n++) commits.push(repository.add(String(n), 'lines'));
+  ({ repository, commits } = lab.mainline('checkouts', 21, 'lines'));
 });
 
 afterAll(() => {

@@ -5,13 +5,12 @@ import { BisectLab, type Repository } from '../support/bisect-lab.ts';
 
 const lab = new BisectLab();
 let repository: Repository;
-const commits: string[] = [];
+let commits: readonly string[];
 /** A log with the shipped data, to be copied. */
 let facts = '';
 
 beforeAll(async () => {
-  repository = lab.repository('sessions');
-  for (let n = 0; n <= 20; n++) commits.push(repository.add(String(n), 'n'));
+  ({ repository, commits } = lab.mainline('sessions', 21, 'n'));
   const { db, regline } = lab.session();
   await regline('import', 'facts', 'data/rseq');
   facts = db;

@@ -4,11 +4,10 @@ import { BisectLab, type Repository } from '../support/bisect-lab.ts';
 /** Things that broke, were repaired and broke again, and ends that are not what they were said to be. */
 const lab = new BisectLab();
 let repository: Repository;
-const commits: string[] = [];
+let commits: readonly string[];
 
 beforeAll(() => {
-  repository = lab.repository('turns');
-  for (let n = 0; n <= 20; n++) commits.push(repository.add(String(n), 'lines'));
+  ({ repository, commits } = lab.mainline('turns', 21, 'lines'));
 });
 
 afterAll(() => {

@@ -5,11 +5,10 @@ import { BisectLab, type Repository } from '../support/bisect-lab.ts';
 /** What is written on the command line of a search: revisions, paths, files. */
 const lab = new BisectLab();
 let repository: Repository;
-const commits: string[] = [];
+let commits: readonly string[];
 
 beforeAll(() => {
-  repository = lab.repository('words');
-  for (let n = 0; n <= 20; n++) commits.push(repository.add(String(n), 'lines'));
+  ({ repository, commits } = lab.mainline('words', 21, 'lines'));
 });
 
 afterAll(() => {

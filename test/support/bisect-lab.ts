@@ -104,6 +104,12 @@ export class BisectLab {
     repository.git('init', '-q', '-b', 'main');
     return repository;
   }
+
+  /** A repository with a main line of so many commits, each of which adds its number as a line to a file. */
+  mainline(name: string, count: number, file: string) {
+    const repository = this.repository(name);
+    return { repository, commits: Array.from({ length: count }, (_, n) => repository.add(String(n), file)) };
+  }
 }
 
 /** A repository whose commits each get a minute of their own. */

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { LKFT, PADDED, mail, runsOf, told } from './report-mails.ts';
+import { read } from './support.ts';
+
+describe('a report of LKFT', () => {
+  it('gives regressions and fixes by machine, at both builds, and totals', async () => {
+    const text = mail('Naresh <n@linaro.org>', 'Re: [PATCH 6.13 00/23] 6.13.10-rc1 review', LKFT);
+    expect(await told(text)).toEqual([
+      'v6.13.10-rc1 arm64 ? fail build',
+      'v6.13.10-rc1 ? dragonboard-410c fail kselftest.rseq.basic_test',
+      'v6.13.10-rc1 ? dragonboard-410c fail kselftest.rseq.param_test',
+      'v6.13.10-rc1 arm qemu-armv7 fail kunit.drm_test_check',
+      'v6.13.10-rc1 x86_64 x86 fail kunit.drm_test_check',
+      'v6.13.9 arm64 ? pass build',
+      'v6.13.9 ? dragonboard-410c pass kselftest.rseq.basic_test',
+      'v6.13.9 ? dragonboard-410c pass kselftest.rseq.param_test',
+      'v6.13.9 arm qemu-armv7 pass kunit.drm_test_check',
+      'v6.13.9 x86_64 x86 pass kunit.drm_test_check',
+      'v6.13.10-rc1 ? juno-r2 pass kselftest.rtc.rtctest',
+      'v6.13.9 ? juno-r2 fail kselftest.rtc.rtctest',
+    ]);
+    const runs = await runsOf(text);
+    expect(runs.flatMap((r) => (r.totals ? [[r.arch, r.totals]] : []))).toEqual([
+      [undefined, { total: 125983, pass: 99795, fail: 7289, skip: 18899, xfail: 0 }],
+      ['arm64', { total: 57, pass: 56, fail: 1 }],
+    ]);
+    expect(runs[0]).toMatchObject({
+      origin: 'lkft',
+      kernel: '6.13.10-rc1',
+      commit: '8cbfaadfa0ec371208123554d6ad9994433929bb',
+      tree: 'linux-stable-rc',
+      url: 'https://qa-reports.linaro.org/lkft/linux-stable-rc-linux-6.13.y/build/v6.13.7-385-g8cbfaadfa0ec',
+    });
+    expect(runs[2]).toMatchObject({ config: 'clang-nightly-allyesconfig' });
+    expect((await read(text)).events.find((e) => e.type === 'BreakageClaimed')).toMatchObject({
+      payload: { says: 'broken', releases: ['v6.13.10-rc1'], lastGood: 'v6.13.9' },
+    });
+  });
+
+  it('is read in the older, padded layout too', async () => {
+    const text = mail('lkft@linaro.org', 'next-20190426 kselftest results', PADDED);
+    expect(await told(text)).toEqual([
+      'next-20190426 arm x15 fail kselftest.rseq.basic_test',
+      'next-20190426 arm x15 fail kselftest.rseq.param_test',
+      'next-20190425 arm x15 pass kselftest.rseq.basic_test',
+      'next-20190425 arm x15 pass kselftest.rseq.param_test',
+    ]);
+    expect((await runsOf(text))[0]!.totals).toEqual({ total: 12345 });
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { LKP, LKP_MERGED, mail, runsOf, told } from './report-mails.ts';
+import { read } from './support.ts';
+
+describe('a report of 0-day', () => {
+  const robot = 'kernel test robot <oliver.sang@intel.com>';
+  it('gives the builds and boots that failed, as older reports list them', async () => {
+    const head = [
+      'x/master boot: 3 boots: 2 failed, 1 passed (next-20191129)',
+      'Full Boot Summary: https://kernelci.org/boot/all/job/x/kernel/next-20191129/',
+      '',
+      'Tree: x',
+      'Git Describe: next-20191129',
+      `Git Commit: ${'ab'.repeat(20)}`,
+      '',
+    ];
+    const boots = [
+      'Boot Regressions Detected:',
+      '',
+      'arm:',
+      '    multi_v7_defconfig+CONFIG_SMP=n:',
+      '        gcc-8:',
+      '          rk3288-jaq:',
+      '              lab-a: new failure (last pass: next-20191114)',
+      '              lab-b: failing since 3 days (last pass: next-20191114 - first fail: next-20191115)',
+      '',
+      'Boot Failures Detected:',
+      '',
+      'arm:',
+      '    multi_v7_defconfig+CONFIG_SMP=n:',
+      '        gcc-8:',
+      '            rk3288-jaq: 1 failed lab',
+      '',
+      'arm64:',
+      '    defconfig',
+      '        khadas-vim3: 2 failed labs',
+      '',
+      'Offline Platforms:',
+      '',
+      'arm:',
+      '    exynos_defconfig:',
+      '        gcc-8',
+      '            peach-pi: 1 offline lab',
+    ];
+    const text = mail('bot <bot@kernelci.org>', 'x boot', [...head, ...boots].join('\n'));
+    expect(await told(text)).toEqual([
+      'next-20191114 arm rk3288-jaq pass boot',
+      'next-20191129 arm rk3288-jaq fail boot',
+      'next-20191129 arm64 khadas-vim3 fail boot',
+    ]);
+    expect((await runsOf(text))[2]).toMatchObject({
+      config: 'multi_v7_defconfig+CONFIG_SMP=n',
+      tool: 'gcc-8',
+      commit: 'ab'.repeat(20),
+    });
+    const builds = [
+      'x/master build: 3 builds: 2 failed, 1 passed (next-20191129)',
+      ...head.slice(1),
+      'Build Failure Detected:',
+      '',
+      'arm64:',
+      '    allmodconfig: (clang-13) FAIL',
+      '    defconfig: FAIL',
+      '',
+      'Errors and Warnings Detected:',
+      '',
+      'arm64:',
+      '    allmodconfig (clang-13): 1 error',
+    ];
+    const found = await runsOf(mail('bot <bot@kernelci.org>', 'x build', builds.join('\n')));
+    expect(found.map((run) => [run.config, run.tool, run.totals ?? null])).toEqual([
+      [undefined, 'build', { total: 3, pass: 1, fail: 2 }],
+      ['allmodconfig', 'clang-13', null],
+      ['defconfig', undefined, null],
+    ]);
+    const fine = [
+      'x/master build: 1 build: 0 failed, 1 passed (next-20191129)',
+      head[1]!.replace('Boot', 'Build'),
+      ...head.slice(2),
+    ].join('\n');
+    expect(await runsOf(mail('bot <bot@kernelci.org>', 'x build', fine))).toMatchObject([
+      { release: 'next-20191129', tool: 'build', totals: { total: 1, pass: 1, fail: 0 }, results: [] },
+    ]);
+  });
+
+  it('names a patch that is only posted by its posting', async () => {
+    const { events } = await read(mail(robot, 'Re: [PATCH v9]', LKP));
+    expect(events.find((e) => e.type === 'CulpritClaimed')).toMatchObject({
+      payload: { change: '<20221018231222.1884715-1-j@redhat.com>', method: 'bisect' },
+    });
+    expect(events.find((e) => e.type === 'RunObserved')).toMatchObject({
+      payload: {
+        origin: '0-day',
+        commit: 'fd0dfc48f1ed0430088e3bb2c6e7d51379165afd',
+        tool: 'gcc-11',
+        arch: 'x86_64',
+        config: 'x86_64-rhel-8.3-kselftests',
+        platform: '88 threads 2 sockets',
+        results: [{ test: 'kselftest.vm.run_vmtests.sh.hugepage_shm', outcome: 'fail' }],
+      },
+    });
+  });
+
+  it('says the architecture by the suite that was run, where it names no configuration', async () => {
+    const bare = LKP.replace(/=+\n.*\n.*\n/, '').replace('9313ba54', 'x');
+    const { events } = await read(mail(robot, 'Re: [PATCH v9]', bare));
+    expect(events.find((e) => e.type === 'RunObserved')?.payload).toMatchObject({ arch: 'x86_64' });
+  });
+
+  it('tells a slower kernel from a broken one', async () => {
+    const { events } = await read(mail(robot, '[linux-next] regression', LKP_MERGED));
+    expect(events.find((e) => e.type === 'BreakageClaimed')).toMatchObject({
+      payload: {
+        says: 'degraded',
+        archs: ['x86_64'],
+        introducedBy: '0fa2857d23aa170e5e28d13c467b303b0065aad8',
+      },
+    });
+    expect(events.some((e) => e.type === 'RunObserved')).toBe(false);
+  });
+});
