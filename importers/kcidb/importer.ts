@@ -1,12 +1,11 @@
 import type { Diagnostic } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
-import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
+import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
 import { excerptOf, isObject } from '../results/json-shape.ts';
 import { rejected } from '../results/result-run.ts';
-import { wholeJson } from '../results/whole-text.ts';
 import { eventOf } from './events.ts';
-import { checkOf, type Version } from './schema.ts';
-import { takenApart } from './submission.ts';
+import { checkOf, type Kind, type Version } from './schema.ts';
+import { openSubmission } from './submission.ts';
 import { upgraded, WAIVED_ISSUE } from './upgrade.ts';
 
 const FORMAT = 'kcidb';
@@ -37,49 +36,82 @@ export const kcidbImporter: Importer = {
 };
 
 async function* readSubmission(entry: SourceEntry, { hints }: ImportContext): AsyncGenerator<Produced> {
-  const submission = takenApart(entry, await wholeJson(entry));
-  const { version } = submission;
-  const knownAt = hints.knownAt ?? null;
-  let events: NewEvent[] = [];
-  let waived = false;
-  const addresses = new OddAddresses(entry);
-  const reject = (key: string, reason: string, object?: unknown) =>
-    events.push(
-      rejected(entry, FORMAT, hints, {
-        key,
-        reason,
-        excerpt: withoutSignatures(excerptOf(object, LONGEST_REJECT)),
-      }),
-    );
-  for (const key of submission.unknownKeys)
-    reject(`/${key}`, `"${key}" is no list of a submission of version ${inWords(version)}`);
-  for (const { kind, name, objects } of submission.lists) {
+  const { version, parts } = await openSubmission(entry);
+  const reader = new ObjectReader(entry, hints, version);
+  for await (const part of parts) {
+    if ('unknownKey' in part) {
+      const { unknownKey: key } = part;
+      reader.reject(`/${key}`, `"${key}" is no list of a submission of version ${inWords(version)}`);
+      continue;
+    }
+    const { kind, name, first, objects } = part;
     const check = checkOf(kind, version);
     for (const [index, object] of objects.entries()) {
-      const pointer = `/${name}/${index}`;
-      const at = { locator: `${entry.name}#${pointer}`, knownAt };
-      const wrong = check(object);
-      const led = wrong !== null || !isObject(object) ? null : upgraded(kind, object, version);
-      if (led === null) reject(pointer, wrong ?? 'no object', object);
-      else if (led.refused !== undefined) reject(pointer, led.refused, object);
-      else {
-        addresses.look(led.object.log_url, pointer);
-        const event = eventOf(kind, led.object, at);
-        if (event === null) reject(pointer, 'an incident of no build and no test', object);
-        else events.push(event);
-        if (led.waiver !== undefined) {
-          if (!waived) events.push(eventOf('issue', WAIVED_ISSUE, at)!);
-          waived = true;
-          events.push(eventOf('incident', led.waiver, at)!);
-        }
-      }
-      if (events.length >= PAGE) {
-        yield { entry, events };
-        events = [];
-      }
+      reader.read(kind, object, check(object), `/${name}/${first + index}`);
+      if (reader.isFull) yield { entry, events: reader.take() };
     }
   }
-  yield { entry, events, warnings: addresses.warnings };
+  yield { entry, events: reader.take(), warnings: reader.warnings };
+}
+
+/** Makes the events of the objects of one submission. */
+class ObjectReader {
+  private events: NewEvent[] = [];
+  private waived = false;
+  private readonly addresses: OddAddresses;
+  private readonly entry: SourceEntry;
+  private readonly hints: ImportHints;
+  private readonly version: Version;
+
+  constructor(entry: SourceEntry, hints: ImportHints, version: Version) {
+    this.entry = entry;
+    this.hints = hints;
+    this.version = version;
+    this.addresses = new OddAddresses(entry);
+  }
+
+  get isFull(): boolean {
+    return this.events.length >= PAGE;
+  }
+
+  get warnings(): readonly Diagnostic[] {
+    return this.addresses.warnings;
+  }
+
+  /** Gives what was read since the last time. */
+  take(): readonly NewEvent[] {
+    const { events } = this;
+    this.events = [];
+    return events;
+  }
+
+  reject(key: string, reason: string, object?: unknown): void {
+    const excerpt = withoutSignatures(excerptOf(object, LONGEST_REJECT));
+    this.events.push(rejected(this.entry, FORMAT, this.hints, { key, reason, excerpt }));
+  }
+
+  /** @param wrong what is wrong with the object; null where nothing is */
+  read(kind: Kind, object: unknown, wrong: string | null, pointer: string): void {
+    if (wrong !== null || !isObject(object)) {
+      this.reject(pointer, wrong ?? 'no object', object);
+      return;
+    }
+    const led = upgraded(kind, object, this.version);
+    if (led.refused !== undefined) {
+      this.reject(pointer, led.refused, object);
+      return;
+    }
+    const at = { locator: `${this.entry.name}#${pointer}`, knownAt: this.hints.knownAt ?? null };
+    this.addresses.look(led.object.log_url, pointer);
+    const event = eventOf(kind, led.object, at);
+    if (event === null) this.reject(pointer, 'an incident of no build and no test', object);
+    else this.events.push(event);
+    if (led.waiver !== undefined) {
+      if (!this.waived) this.events.push(eventOf('issue', WAIVED_ISSUE, at)!);
+      this.waived = true;
+      this.events.push(eventOf('incident', led.waiver, at)!);
+    }
+  }
 }
 
 /** What is rejected is kept as it was, but for the signatures in addresses of logs. */

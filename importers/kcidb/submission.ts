@@ -1,60 +1,121 @@
 import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
+import { jsonPieces } from '../results/json-pieces.ts';
 import { excerptOf, isObject } from '../results/json-shape.ts';
+import { wholeJson } from '../results/whole-text.ts';
 import { KINDS, listOf, NEWEST_MINOR, type Kind, type Version } from './schema.ts';
 
-/** A submission taken apart; its objects are not checked yet. */
+/** Objects of one list that follow one another; they are not checked yet. */
+export interface ObjectPage {
+  readonly kind: Kind;
+  /** What the file calls the list: `revisions` in version 3. */
+  readonly name: string;
+  /** Where the first of them stands in the list, from 0. */
+  readonly first: number;
+  readonly objects: readonly unknown[];
+}
+
+/** A submission, opened. Each part is a page of objects, or the name of what belongs to no submission of its version. */
 export interface Submission {
   readonly version: Version;
-  readonly lists: readonly {
-    readonly kind: Kind;
-    /** What the file calls the list: `revisions` in version 3. */
-    readonly name: string;
-    readonly objects: readonly unknown[];
-  }[];
-  /** What stands in the file and belongs to no submission of its version. */
-  readonly unknownKeys: readonly string[];
+  readonly parts: AsyncIterable<ObjectPage | { readonly unknownKey: string }>;
 }
+
+/** A larger file is read piece by piece, which takes a little longer and no more memory than its largest object. */
+const HELD_BYTES = 64 * 1024 * 1024;
 
 const READ = Object.entries(NEWEST_MINOR).map(([major, minor]) => `${major}.0 to ${major}.${minor}`);
 
 /**
- * Takes a submission of version 3.0 to 5.3 apart.
+ * Opens a submission of version 3.0 to 5.3, whatever its size.
  *
- * @throws InputError when it has no version, or one that is not read, or when a list is none.
+ * @throws InputError, here or while the parts are read, when it is no JSON, has no version or one that is not read, or when
+ * a list is none.
  */
-export function takenApart(entry: SourceEntry, value: unknown): Submission {
-  const refuse = (message: string, hint?: string) =>
-    new InputError([
-      { severity: 'error', message, place: { file: entry.name }, ...(hint === undefined ? {} : { hint }) },
-    ]);
-  if (!isObject(value)) throw refuse('no submission to KCIDB: no object');
-  const version = versionOf(value.version);
-  if (version === null)
-    throw refuse(
-      `/version: ${value.version === undefined ? 'nothing' : excerptOf(value.version, 100)} is no version that is read`,
-      `${READ.join(', ')} are; kcidb-schema of kcidb-io upgrades older ones`,
-    );
-  const names = new Map(KINDS.map((kind) => [listOf(kind, version), kind]));
-  const lists: Submission['lists'][number][] = [];
-  const unknownKeys: string[] = [];
-  for (const [name, objects] of Object.entries(value)) {
-    const kind = names.get(name);
-    if (kind === undefined) {
-      if (name !== 'version') unknownKeys.push(name);
-    } else if (!Array.isArray(objects)) throw refuse(`/${name}: it is no list`);
-    else lists.push({ kind, name, objects });
+export async function openSubmission(entry: SourceEntry, heldBytes = HELD_BYTES): Promise<Submission> {
+  if (entry.sizeBytes > heldBytes) {
+    const version = versionOf(entry, await versionIn(entry));
+    return { version, parts: streamed(entry, version) };
   }
-  return { version, lists, unknownKeys };
+  const value = await wholeJson(entry);
+  if (!isObject(value)) throw refusal(entry, 'no submission to KCIDB: no object');
+  const version = versionOf(entry, value.version);
+  return { version, parts: held(entry, value, version) };
 }
 
-/** Reads `{major, minor}`; without a minor it is 0. Null where it is no version that is read. */
-function versionOf(value: unknown): Version | null {
-  if (!isObject(value)) return null;
-  const { major, minor = 0, ...more } = value;
-  if (typeof major !== 'number' || typeof minor !== 'number' || Object.keys(more).length > 0) return null;
-  const newest = NEWEST_MINOR[major];
-  return newest !== undefined && Number.isInteger(minor) && minor >= 0 && minor <= newest
-    ? major * 100 + minor
-    : null;
+// eslint-disable-next-line @typescript-eslint/require-await -- the parts of a large file are waited for
+async function* held(
+  entry: SourceEntry,
+  value: Readonly<Record<string, unknown>>,
+  version: Version,
+): Submission['parts'] {
+  const kinds = kindsByName(version);
+  for (const [name, objects] of Object.entries(value)) {
+    const kind = kinds.get(name);
+    if (kind === undefined) {
+      if (name !== 'version') yield { unknownKey: name };
+    } else if (!Array.isArray(objects)) throw refusal(entry, `/${name}: it is no list`);
+    else yield { kind, name, first: 0, objects };
+  }
+}
+
+async function* streamed(entry: SourceEntry, version: Version): Submission['parts'] {
+  const kinds = kindsByName(version);
+  for await (const pieces of jsonPieces(entry)) {
+    const pages: (ObjectPage & { readonly objects: unknown[] })[] = [];
+    for (const piece of pieces) {
+      const { name } = piece;
+      const kind = kinds.get(name);
+      if (kind === undefined) {
+        if (piece.kind !== 'item' && name !== 'version') yield { unknownKey: name };
+      } else if (piece.kind === 'value') throw refusal(entry, `/${name}: it is no list`);
+      else if (piece.kind === 'list' || pages.length === 0)
+        pages.push({ kind, name, first: piece.kind === 'item' ? piece.index : 0, objects: [] });
+      if (kind !== undefined && piece.kind === 'item') pages.at(-1)!.objects.push(piece.value);
+    }
+    yield* pages;
+  }
+}
+
+function kindsByName(version: Version): ReadonlyMap<string | null, Kind> {
+  return new Map(KINDS.map((kind) => [listOf(kind, version), kind]));
+}
+
+/** The version stands first in nearly every file; where it does not, the file is read to its end. */
+async function versionIn(entry: SourceEntry): Promise<unknown> {
+  for await (const pieces of jsonPieces(entry))
+    for (const piece of pieces)
+      if (piece.name === 'version') return piece.kind === 'value' ? piece.value : [];
+  return undefined;
+}
+
+function refusal(entry: SourceEntry, message: string, hint?: string): InputError {
+  return new InputError([
+    { severity: 'error', message, place: { file: entry.name }, ...(hint === undefined ? {} : { hint }) },
+  ]);
+}
+
+/**
+ * Reads `{major, minor}`; without a minor it is 0.
+ *
+ * @throws InputError where it is no version that is read.
+ */
+function versionOf(entry: SourceEntry, value: unknown): Version {
+  const { major, minor = 0, ...more } = isObject(value) ? value : {};
+  const newest = typeof major === 'number' ? NEWEST_MINOR[major] : undefined;
+  if (
+    newest !== undefined &&
+    typeof major === 'number' &&
+    typeof minor === 'number' &&
+    Number.isInteger(minor) &&
+    minor >= 0 &&
+    minor <= newest &&
+    Object.keys(more).length === 0
+  )
+    return major * 100 + minor;
+  throw refusal(
+    entry,
+    `/version: ${value === undefined ? 'nothing' : excerptOf(value, 100)} is no version that is read`,
+    `${READ.join(', ')} are; kcidb-schema of kcidb-io upgrades older ones`,
+  );
 }

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { createReadStream, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  createReadStream,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { noKnownNames, type Importer } from '../../../importers/importer.ts';
@@ -7,7 +15,15 @@ import { importerNamed } from '../../../importers/registry.ts';
 import { openSources } from '../../../importers/source/open-sources.ts';
 import { report, seconds, temporaryFolder } from '../log/stores.ts';
 import { numberOf } from '../options.ts';
-import { boot, kselftestRun, lavaConsole, mail, submission, writeRepeated } from './inputs.ts';
+import {
+  boot,
+  kselftestRun,
+  lavaConsole,
+  mail,
+  submission,
+  submissionBlock,
+  writeRepeated,
+} from './inputs.ts';
 
 const MEGABYTE = 1e6;
 /** Submissions of KernelCI come in all sizes: the tenths of those that this was tried on, by how many tests they hold. */
@@ -42,6 +58,11 @@ export async function run(args: readonly string[]): Promise<void> {
     memory(`${format}, ${large} MB: most memory`, format, path);
     writeFileSync(path, '');
   }
+  const tests = join(folder, 'submission.json');
+  writeRepeated(tests, large * MEGABYTE, submissionBlock);
+  appendFileSync(tests, ']}');
+  memory(`kcidb, one submission of ${large} MB: most memory`, 'kcidb', tests);
+  writeFileSync(tests, '');
   const line = join(folder, 'line.txt');
   const piece = 'x'.repeat(MEGABYTE);
   writeRepeated(line, large * MEGABYTE, (number) => (number === 0 ? kselftestRun() : piece));

@@ -53,25 +53,34 @@ export function mail(number: number): string {
 
 /** A submission to KCIDB with so many tests of one build. */
 export function submission(number: number, tests: number): string {
-  const build = `lab:build-${number}`;
   return JSON.stringify({
     version: { major: 5, minor: 3 },
     checkouts: [],
     builds: [],
     issues: [],
     incidents: [],
-    tests: Array.from({ length: tests }, (_, i) => ({
-      build_id: build,
-      id: `lab:test-${number}-${i}`,
-      origin: 'lab',
-      start_time: '2026-03-02T10:00:00.348+00:00',
-      environment: { misc: { platform: 'qemu-arm64' } },
-      log_url: `https://storage.example.org/public/tests/${number}/${i}/logs.txt`,
-      status: i % 50 === 0 ? 'FAIL' : 'PASS',
-      path: `ltp.case${i}`,
-      log_excerpt: `[2026-03-02T11:44:40.443734] <8>[  601.926911] <LAVA_SIGNAL_TESTCASE TEST_CASE_ID=case${i} RESULT=pass>`,
-    })),
+    tests: Array.from({ length: tests }, (_, i) => testOf(number, i)),
   });
+}
+
+/** The text of a submission in blocks, for a file of any size; `]}` ends it. */
+export function submissionBlock(number: number): string {
+  const tests = Array.from({ length: 100 }, (_, i) => JSON.stringify(testOf(number, i))).join(',');
+  return number === 0 ? `{"version":{"major":5,"minor":3},"tests":[${tests}` : `,${tests}`;
+}
+
+function testOf(number: number, i: number): object {
+  return {
+    build_id: `lab:build-${number}`,
+    id: `lab:test-${number}-${i}`,
+    origin: 'lab',
+    start_time: '2026-03-02T10:00:00.348+00:00',
+    environment: { misc: { platform: 'qemu-arm64' } },
+    log_url: `https://storage.example.org/public/tests/${number}/${i}/logs.txt`,
+    status: i % 50 === 0 ? 'FAIL' : 'PASS',
+    path: `ltp.case${i}`,
+    log_excerpt: `[2026-03-02T11:44:40.443734] <8>[  601.926911] <LAVA_SIGNAL_TESTCASE TEST_CASE_ID=case${i} RESULT=pass>`,
+  };
 }
 
 /** A console of a lab's board: signals of LAVA among what the kernel and the programs print. */
