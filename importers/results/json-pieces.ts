@@ -1,9 +1,19 @@
 import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
 import { asBuffer } from '../source/as-buffer.ts';
-
-/** The longest value that is held at once. */
-const MOST_BYTES = 500_000_000;
+import {
+  begins,
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  isSpace,
+  NoJson,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  OpenValue,
+  QUOTE,
+} from './open-json-value.ts';
 
 /** A piece of an object of JSON: a member that is no list, the beginning of one that is, or an item of that list. */
 export type JsonPiece =
@@ -49,27 +59,6 @@ async function lineAt(bytes: AsyncIterable<Uint8Array>, offset: number): Promise
   }
   return line;
 }
-
-/** What is no JSON, and where in the bytes. */
-class NoJson extends Error {
-  readonly offset: number;
-
-  constructor(message: string, offset: number) {
-    super(message);
-    this.offset = offset;
-  }
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-
-const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
 /** What may come next between pieces. */
 type Awaited =
@@ -194,105 +183,5 @@ class PieceCutter {
         this.pieces.push({ kind: 'item', name: this.name, index: this.index++, value });
         this.awaited = 'comma of list';
     }
-  }
-}
-
-/** Whether a value may begin with a byte; whether it is one is for `JSON.parse` to say. */
-function begins(code: number): boolean {
-  return code !== COMMA && code !== COLON && code !== CLOSE_LIST && code !== CLOSE_OBJECT;
-}
-
-/** A value whose end is looked for. */
-class OpenValue {
-  isWhole = false;
-  private readonly offset: number;
-  private readonly isScalar: boolean;
-  private parts: Buffer[] = [];
-  private size = 0;
-  private depth = 0;
-  private inString = false;
-  /** The last byte of the chunk before was a backslash in a string. */
-  private escaped = false;
-
-  constructor(offset: number, first: number) {
-    this.offset = offset;
-    this.isScalar = first !== QUOTE && first !== OPEN_OBJECT && first !== OPEN_LIST;
-  }
-
-  /** Takes the bytes of a chunk from an index on, as far as it goes; gives the index behind it. */
-  add(chunk: Buffer, from: number): number {
-    const to = this.isScalar ? this.endOfScalar(chunk, from) : this.endOfBrackets(chunk, from);
-    this.parts.push(chunk.subarray(from, to));
-    this.size += to - from;
-    if (this.size > MOST_BYTES)
-      throw new NoJson(`a value of more than ${MOST_BYTES} bytes is not read`, this.offset);
-    return to;
-  }
-
-  /** @throws NoJson when it is none. */
-  parsed(): unknown {
-    const text = (this.parts.length === 1 ? this.parts[0]! : Buffer.concat(this.parts)).toString('utf8');
-    try {
-      return JSON.parse(text) as unknown;
-    } catch (error) {
-      const says = error instanceof Error ? error.message : String(error);
-      const at = /position (\d+)/.exec(says);
-      const before = at === null ? text : text.slice(0, Number(at[1]));
-      throw new NoJson(
-        says.replace(/ (?:in JSON )?at position .*/, ''),
-        this.offset + Buffer.byteLength(before),
-      );
-    }
-  }
-
-  private endOfScalar(chunk: Buffer, from: number): number {
-    for (let at = from; at < chunk.length; at++) {
-      const code = chunk[at]!;
-      if (isSpace(code) || code === COMMA || code === CLOSE_LIST || code === CLOSE_OBJECT) {
-        this.isWhole = true;
-        return at;
-      }
-    }
-    return chunk.length;
-  }
-
-  private endOfBrackets(chunk: Buffer, from: number): number {
-    let at = from;
-    const { length } = chunk;
-    while (at < length) {
-      if (this.inString) {
-        const end = this.endOfString(chunk, at);
-        if (end === null) return length;
-        at = end;
-      } else {
-        const code = chunk[at++]!;
-        if (code === QUOTE) this.inString = true;
-        else if (code === OPEN_OBJECT || code === OPEN_LIST) this.depth++;
-        else if (code === CLOSE_OBJECT || code === CLOSE_LIST) this.depth--;
-        else continue;
-      }
-      if (this.depth === 0 && !this.inString) {
-        this.isWhole = true;
-        return at;
-      }
-    }
-    return length;
-  }
-
-  /** Finds the end of the string that is open; gives the index behind its quote, null where it is in none of this chunk. */
-  private endOfString(chunk: Buffer, from: number): number | null {
-    let at = from;
-    if (this.escaped) at++;
-    this.escaped = false;
-    while (at < chunk.length) {
-      const code = chunk[at]!;
-      if (code === QUOTE) {
-        this.inString = false;
-        return at + 1;
-      }
-      at += code === BACKSLASH ? 2 : 1;
-    }
-    this.escaped = at > chunk.length;
-    return null;
   }
 }
