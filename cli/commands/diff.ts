@@ -3,7 +3,7 @@ import { loadModel } from '../../queries/model/load.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { diffPage } from '../output/page/diff-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
-import { originsOf } from './origins.ts';
+import { originsOf } from '../../queries/knowledge/origins.ts';
 
 /** Shows what was learnt, decided, contradicted and fixed between two moments. */
 export async function diffCommand(

@@ -1,3 +1,4 @@
+import { codeId } from '../code-id.ts';
 import { painter, viewOf, withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 import { culpritsText } from '../output/culprits-text.ts';
 import { explainText } from '../output/explain-text.ts';
@@ -8,58 +9,56 @@ import { timelinePage } from '../output/page/timeline-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
 import { eventsBeside } from './events-beside.ts';
 import { listingText } from '../output/listing-text.ts';
-import { culprits } from '../../queries/regressions/culprits.ts';
+import { keptAnswer } from '../../queries/kept/kept-answers.ts';
+import { allCulprits, wholeTimeline } from '../../queries/kept/kept-questions.ts';
+import { culprits, type CulpritsOptions } from '../../queries/regressions/culprits.ts';
 import { explain } from '../../queries/explain/explain.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import { consumerName, type Model } from '../../queries/model/model.ts';
 import { testsSeen } from '../../queries/results/tests-seen.ts';
-import { timeline } from '../../queries/tables/timeline.ts';
+import { timeline, type TimelineOptions } from '../../queries/tables/timeline.ts';
 
 type Answer<A> = (world: World, args: A & CommonArguments) => Promise<number>;
 
-function question<A>(
-  ask: (model: Model, world: World, args: A & CommonArguments) => Promise<void> | void,
-): Answer<A> {
-  return async (world, args) => {
-    await withLog(world, args, async (store) => {
-      await ask(await loadModel(store, viewOf(args)), world, args);
-    });
-    return 0;
-  };
-}
-
 /** Lists which changes broke which consumers, and which fixed them. */
-export const culpritsCommand = question<{ id?: string; consumer?: string; arch?: string }>(
-  async (model, world, args) => {
-    const { id, consumer, arch } = args;
-    const document = culprits(model, {
-      ...(id ? { id } : {}),
-      ...(consumer ? { consumer } : {}),
-      ...(arch ? { arch } : {}),
-    });
-    if (args.format === 'text') {
-      world.out(culpritsText(document, world.columns, painter(world, args)));
-      return;
-    }
-    await writeAnswer(world, args, document, () => culpritsPage(document));
-  },
-);
+export const culpritsCommand: Answer<{ id?: string; consumer?: string; arch?: string }> = async (
+  world,
+  args,
+) => {
+  const { id, consumer, arch } = args;
+  const options: CulpritsOptions = {
+    ...(id ? { id } : {}),
+    ...(consumer ? { consumer } : {}),
+    ...(arch ? { arch } : {}),
+  };
+  await withLog(world, args, async (store) => {
+    const document =
+      Object.keys(options).length === 0
+        ? await keptAnswer(store, viewOf(args), codeId(), allCulprits)
+        : culprits(await loadModel(store, viewOf(args)), options);
+    if (args.format === 'text') world.out(culpritsText(document, world.columns, painter(world, args)));
+    else await writeAnswer(world, args, document, () => culpritsPage(document));
+  });
+  return 0;
+};
 
 /** Lists what changed for each consumer, oldest first. */
-export const timelineCommand = question<{ archs?: string; consumers?: string }>(
-  async (model, world, args) => {
-    const { archs, consumers } = args;
-    const document = timeline(model, {
-      ...(archs === undefined ? {} : { archs: [archs] }),
-      ...(consumers === undefined ? {} : { consumers: [consumers] }),
-    });
-    if (args.format !== 'text') {
-      await writeAnswer(world, args, document, () => timelinePage(document));
-      return;
-    }
-    world.out(timelineText(document, world.columns, painter(world, args)));
-  },
-);
+export const timelineCommand: Answer<{ archs?: string; consumers?: string }> = async (world, args) => {
+  const { archs, consumers } = args;
+  const options: TimelineOptions = {
+    ...(archs === undefined ? {} : { archs: [archs] }),
+    ...(consumers === undefined ? {} : { consumers: [consumers] }),
+  };
+  await withLog(world, args, async (store) => {
+    const document =
+      Object.keys(options).length === 0
+        ? await keptAnswer(store, viewOf(args), codeId(), wholeTimeline)
+        : timeline(await loadModel(store, viewOf(args)), options);
+    if (args.format === 'text') world.out(timelineText(document, world.columns, painter(world, args)));
+    else await writeAnswer(world, args, document, () => timelinePage(document));
+  });
+  return 0;
+};
 
 /** Explains a subject down to its sources; runs are asked of the log once the explanation has named them. */
 export const explainCommand: Answer<{ subject: readonly string[] }> = async (world, args) => {
@@ -75,17 +74,22 @@ export const explainCommand: Answer<{ subject: readonly string[] }> = async (wor
   return 0;
 };
 
-const listing = <Entry extends Record<string, unknown>>(
-  schema: string,
-  key: string,
-  entries: (model: Model) => readonly Entry[],
-  row: (e: Entry) => readonly string[],
-) =>
-  question<object>((model, world, args) => {
-    const found = entries(model);
-    if (args.format === 'json') writeJson(world, { schema, asOf: model.view.asOf ?? null, [key]: found });
-    else world.out(listingText(found.map(row), world.columns));
-  });
+const listing =
+  <Entry extends Record<string, unknown>>(
+    schema: string,
+    key: string,
+    entries: (model: Model) => readonly Entry[],
+    row: (e: Entry) => readonly string[],
+  ): Answer<object> =>
+  async (world, args) => {
+    await withLog(world, args, async (store) => {
+      const model = await loadModel(store, viewOf(args));
+      const found = entries(model);
+      if (args.format === 'json') writeJson(world, { schema, asOf: model.view.asOf ?? null, [key]: found });
+      else world.out(listingText(found.map(row), world.columns));
+    });
+    return 0;
+  };
 
 /** Lists the releases that the log knows. */
 export const releasesCommand = listing(

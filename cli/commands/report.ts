@@ -4,7 +4,7 @@ import { weeklyReport } from '../../queries/knowledge/weekly-report.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { weeklyReportPage } from '../output/page/weekly-report-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
-import { originsOf } from './origins.ts';
+import { originsOf } from '../../queries/knowledge/origins.ts';
 
 /** Writes the week's mail: what is new, changed and resolved since a day, and what nobody knows. */
 export async function reportCommand(

@@ -1,5 +1,8 @@
+import { codeId } from '../code-id.ts';
 import { resultsModel } from '../../queries/results/results-model.ts';
 import { testsSeenModel } from '../../queries/results/tests-seen.ts';
+import { strayAnswer } from '../../queries/kept/kept-answers.ts';
+import { keptQuestions } from '../../queries/kept/kept-questions.ts';
 import { strayRow } from '../../store/log/stray-row.ts';
 import { openLog, withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 import { safeText } from '../output/safe-text.ts';
@@ -28,6 +31,8 @@ export async function verifyCommand(world: World, args: CommonArguments): Promis
       const row = await strayRow(store, model);
       if (row !== null) stray.push(row);
     }
+    const answer = report.damage === null ? await strayAnswer(store, codeId(), keptQuestions) : null;
+    if (answer !== null) stray.push(`the answer of ${answer}`);
     if (args.format === 'json') writeJson(world, { schema: 'regline.verify/1', ...report, stray });
     else if (report.damage === null)
       world.out(

@@ -1,3 +1,4 @@
+import { beginSoon, cannotWrite } from './beside-log.ts';
 import type { Connection } from './connection.ts';
 
 /** Named so that whatever drops the read models drops it too. */
@@ -10,10 +11,17 @@ export function readNote(db: Connection, key: string): string | null {
   return (db.column(`SELECT value FROM ${TABLE} WHERE key = ?`).get(key) as string | undefined) ?? null;
 }
 
-/** Writes a note, in the place of one that had its key. */
+/** Writes a note, in the place of one that had its key. It is left out where somebody else writes, or there is no room. */
 export function writeNote(db: Connection, key: string, value: string): void {
-  db.exec(
-    `CREATE TABLE IF NOT EXISTS ${TABLE} (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID`,
-  );
-  db.rows(`INSERT OR REPLACE INTO ${TABLE} VALUES (?, ?)`).run(key, value);
+  try {
+    beginSoon(db);
+    db.exec(
+      `CREATE TABLE IF NOT EXISTS ${TABLE} (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID`,
+    );
+    db.rows(`INSERT OR REPLACE INTO ${TABLE} VALUES (?, ?)`).run(key, value);
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    if (!cannotWrite(error)) throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { beginSoon, cannotWrite } from './beside-log.ts';
 import type { Connection } from './connection.ts';
 import { canonicalJson, type Json } from '../canonical-json.ts';
 import { StoreError } from '../errors.ts';
@@ -68,9 +69,6 @@ export function dropReadModels(db: Connection): readonly string[] {
   return tables;
 }
 
-/** A question waits no longer than this for a writer; the answer is made aside then. */
-const WRITER_WAIT_MS = 250;
-
 /**
  * Brings the rows of a model up to the head and gives them. Rows and checkpoint change in one transaction. Where nothing
  * can be written (the file may only be read, the disk is full, somebody else is writing), a model that is behind is
@@ -112,25 +110,6 @@ export async function rowsOf(
     throw error;
   }
   return rows;
-}
-
-/** Begins to write, without the long wait that an import has for another writer. */
-function beginSoon(db: Connection): void {
-  const usual = db.pragma('busy_timeout') as number;
-  db.set(`busy_timeout = ${Math.min(usual, WRITER_WAIT_MS)}`);
-  try {
-    db.exec('BEGIN IMMEDIATE');
-  } finally {
-    db.set(`busy_timeout = ${usual}`);
-  }
-}
-
-function cannotWrite(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    /^SQLITE_(READONLY|FULL|BUSY|LOCKED)/.test(String(error.code))
-  );
 }
 
 async function fold(

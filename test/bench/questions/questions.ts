@@ -1,26 +1,31 @@
+import { codeId } from '../../../cli/code-id.ts';
 import { answersOf } from '../../../queries/model/answers.ts';
-import { browserCompat } from '../../../queries/tables/browser-compat.ts';
 import { changeClasses, type Version } from '../../../queries/results/change-classes.ts';
 import { check } from '../../../queries/knowledge/check.ts';
-import { compatibility } from '../../../queries/tables/compatibility.ts';
-import { contradictions } from '../../../queries/knowledge/contradictions.ts';
 import { coverage } from '../../../queries/knowledge/coverage.ts';
-import { culprits } from '../../../queries/regressions/culprits.ts';
 import { escape } from '../../../queries/regressions/escape.ts';
 import { explain } from '../../../queries/explain/explain.ts';
 import { knowledgeDiff } from '../../../queries/knowledge/knowledge-diff.ts';
+import { keptAnswer, type KeptQuestion } from '../../../queries/kept/kept-answers.ts';
+import {
+  allContradictions,
+  allCulprits,
+  allRegressions,
+  wholeBrowserCompat,
+  wholeCompatibility,
+  wholeTable,
+  wholeTimeline,
+} from '../../../queries/kept/kept-questions.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import { migration } from '../../../queries/interface/migration.ts';
 import { mode } from '../../../queries/interface/mode.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { ownership } from '../../../queries/interface/ownership.ts';
 import { proposals } from '../../../queries/interface/proposals.ts';
-import { regressionLives } from '../../../queries/regressions/regression-life.ts';
 import { releaseNote } from '../../../queries/tables/release-note.ts';
 import { loadResultsOf } from '../../../queries/results/runs-by-version.ts';
 import { table } from '../../../queries/tables/table.ts';
 import { diffMoments, diffReleases } from '../../../queries/tables/table-diff.ts';
-import { timeline } from '../../../queries/tables/timeline.ts';
 import { weeklyReport } from '../../../queries/knowledge/weekly-report.ts';
 import { imagine, whatIf } from '../../../queries/knowledge/what-if.ts';
 import type { EventStore } from '../../../store/event-store.ts';
@@ -32,6 +37,8 @@ export interface Question {
   /** In milliseconds. */
   readonly aim: number;
   ask(store: EventStore): Promise<unknown>;
+  /** The same where no answer is kept, for questions whose answers are. */
+  readonly anew?: (store: EventStore) => Promise<unknown>;
 }
 
 const FAST = 100;
@@ -41,6 +48,13 @@ const ofNow = (command: string, answer: (model: Model) => unknown): Question => 
   command,
   aim: FAST,
   ask: async (store) => answer(await loadModel(store)),
+});
+
+const kept = (question: KeptQuestion<unknown>): Question => ({
+  command: question.name,
+  aim: FAST,
+  ask: (store) => keptAnswer(store, {}, codeId(), question),
+  anew: async (store) => question.answer(store, await loadModel(store)),
 });
 
 const ofTwo = (
@@ -59,10 +73,10 @@ export const questions: readonly Question[] = [
   ofNow('table (one cell)', (m) =>
     table(m, { consumers: ['tcmalloc'], archs: ['arm64'], releases: 'v7.0.10' }),
   ),
-  ofNow('table', (m) => table(m)),
+  kept(wholeTable),
   ofNow('table --releases v6.18..v7.1', (m) => table(m, { releases: 'v6.18..v7.1' })),
-  ofNow('table --intervals', (m) => compatibility(m)),
-  ofNow('table --format bcd', (m) => browserCompat(m, compatibility(m))),
+  kept(wholeCompatibility),
+  kept(wholeBrowserCompat),
   {
     command: 'table --as-of 2026-05-24',
     aim: TWO_MOMENTS,
@@ -73,17 +87,17 @@ export const questions: readonly Question[] = [
     diffMoments(a, b, {}),
   ),
   ofNow('release-note v7.0.10', (m) => releaseNote(m, { release: 'v7.0.10' })),
-  ofNow('timeline', (m) => timeline(m)),
-  ofNow('culprits', (m) => culprits(m)),
+  kept(wholeTimeline),
+  kept(allCulprits),
   ofNow('explain tcmalloc v7.0.10 arm64', (m) => explain(m, ['tcmalloc', 'v7.0.10', 'arm64'])),
-  ofNow('regressions', (m) => regressionLives(m)),
+  kept(allRegressions),
   ofNow('check --release v7.0.12 --arch arm64', (m) =>
     check(m, { releases: 'v7.0.12', archs: ['arm64'], consumers: ['tcmalloc'] }),
   ),
   ofNow('check --release v7.0.12 --baseline v6.18', (m) =>
     check(m, { releases: 'v7.0.12', baseline: 'v6.18' }),
   ),
-  ofNow('contradictions', (m) => contradictions(m)),
+  kept(allContradictions),
   ofNow('predictions --score', (m) => proposals(m, {}, true)),
   ofNow('what-if --without EVENT', (m) =>
     whatIf(m, imagine(m, { without: [m.of('BehaviourSet')[0]!.id], with: [] })),

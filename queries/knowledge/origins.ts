@@ -1,5 +1,5 @@
-import { disagreeingResults } from '../../queries/knowledge/contradictions.ts';
-import type { Model } from '../../queries/model/model.ts';
+import { disagreeingResults } from './contradictions.ts';
+import type { Model } from '../model/model.ts';
 import type { EventStore } from '../../store/event-store.ts';
 
 /** Asks the log who ran the tests whose results disagree, and on what machine; there are few of them. */

@@ -1,0 +1,64 @@
+import type { ContradictionsDocument } from '../knowledge/contradictions.ts';
+import type { CulpritsDocument, TableDocument, TimelineDocument } from '../model/documents.ts';
+import type { RegressionsDocument } from '../regressions/regression-life.ts';
+import type { BrowserCompatDocument } from '../tables/browser-compat.ts';
+import type { CompatibilityDocument } from '../tables/compatibility.ts';
+import type { KeptQuestion } from './kept-answers.ts';
+
+/*
+ * The questions that ask for every cell of the log. Their code is loaded where an answer is worked out: where it is kept,
+ * it need not be there.
+ */
+
+export const wholeTable: KeptQuestion<TableDocument> = {
+  name: 'table',
+  answer: async (_store, model) => (await import('../tables/table.ts')).table(model),
+};
+
+export const wholeCompatibility: KeptQuestion<CompatibilityDocument> = {
+  name: 'table --intervals',
+  answer: async (_store, model) => (await import('../tables/compatibility.ts')).compatibility(model),
+};
+
+export const wholeBrowserCompat: KeptQuestion<BrowserCompatDocument> = {
+  name: 'table --format bcd',
+  async answer(store, model) {
+    const document = await wholeCompatibility.answer(store, model);
+    return (await import('../tables/browser-compat.ts')).browserCompat(model, document);
+  },
+};
+
+export const wholeTimeline: KeptQuestion<TimelineDocument> = {
+  name: 'timeline',
+  answer: async (_store, model) => (await import('../tables/timeline.ts')).timeline(model),
+};
+
+export const allCulprits: KeptQuestion<CulpritsDocument> = {
+  name: 'culprits',
+  answer: async (_store, model) => (await import('../regressions/culprits.ts')).culprits(model),
+};
+
+export const allRegressions: KeptQuestion<RegressionsDocument> = {
+  name: 'regressions',
+  answer: async (_store, model) => (await import('../regressions/regression-life.ts')).regressionLives(model),
+};
+
+export const allContradictions: KeptQuestion<ContradictionsDocument> = {
+  name: 'contradictions',
+  async answer(store, model) {
+    const { contradictions } = await import('../knowledge/contradictions.ts');
+    const { originsOf } = await import('../knowledge/origins.ts');
+    const { rivalRuns } = await import('../results/rival-runs.ts');
+    return contradictions(model, await originsOf(store, model), await rivalRuns(store, model));
+  },
+};
+
+export const keptQuestions: readonly KeptQuestion<unknown>[] = [
+  wholeTable,
+  wholeCompatibility,
+  wholeBrowserCompat,
+  wholeTimeline,
+  allCulprits,
+  allRegressions,
+  allContradictions,
+];

@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { keptAnswer } from '../../queries/kept/kept-answers.ts';
+import { keptQuestions, wholeTable } from '../../queries/kept/kept-questions.ts';
+import { Connection } from '../../store/sqlite/connection.ts';
+import { openSqliteStore } from '../../store/sqlite/open.ts';
+import { reglineHere } from '../support/in-process.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'regline-kept-'));
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(root, 'log-'));
+});
+
+const regline = async (...args: readonly string[]) => {
+  const { status, stdout, stderr } = await reglineHere(folder, ...args);
+  if (status !== 0) throw new Error(`regline ${args.join(' ')}: ${status}\n${stdout}${stderr}`);
+  return stdout;
+};
+
+/** Changes what is noted of an answer, and gives how many notes there were. */
+function changeNote(name: string, from: string, to: string): number {
+  const db = new Connection(join(folder, 'log.db'));
+  const { changes } = db
+    .rows('UPDATE rm_note SET value = replace(value, ?, ?) WHERE key = ? AND instr(value, ?) > 0')
+    .run(from, to, `answer ${name}`, from);
+  db.close();
+  return changes;
+}
+
+const QUESTIONS: readonly (readonly string[])[] = [
+  ['table'],
+  ['table', '--format', 'csv'],
+  ['table', '--intervals', '--format', 'markdown'],
+  ['table', '--format', 'bcd'],
+  ['timeline'],
+  ['culprits', '--format', 'json'],
+  ['regressions'],
+  ['contradictions', '--format', 'json'],
+];
+
+describe('answers that are kept', () => {
+  it.each([['test/fixtures/pipes'], ['data/rseq']])(
+    'of %s are what the log gives, in every form',
+    async (facts) => {
+      await regline('import', 'facts', facts);
+      for (const question of QUESTIONS) {
+        const anew = await regline(...question);
+        expect(anew.length).toBeGreaterThan(10);
+        expect(await regline(...question)).toBe(anew);
+      }
+      expect(await regline('verify')).toContain('are whole');
+    },
+  );
+
+  it('are given until the log grows, and not as of another moment', async () => {
+    await regline('import', 'facts', 'test/fixtures/pipes');
+    const right = await regline('culprits', '--format', 'json');
+    expect(changeNote('culprits', 'regline.culprits/1', 'somebody else')).toBe(1);
+    expect(await regline('culprits', '--format', 'json')).toContain('somebody else');
+    for (const options of [
+      ['--as-of', '2030-01-01'],
+      ['--as-recorded', '2030-01-01'],
+      ['--arch', 'riscv'],
+    ])
+      expect(await regline('culprits', '--format', 'json', ...options)).not.toContain('somebody else');
+    writeFileSync(join(folder, 'run.log'), 'TAP version 13\n1..1\nok 1 one\n');
+    await regline('import', 'ktap', join(folder, 'run.log'), '--release', 'v2.0', '--arch', 'riscv');
+    expect(await regline('culprits', '--format', 'json')).toBe(right);
+  });
+
+  it('are not believed where other code worked them out', async () => {
+    await regline('import', 'facts', 'test/fixtures/pipes');
+    const right = await regline('timeline', '--format', 'json');
+    const db = new Connection(join(folder, 'log.db'));
+    const [note] = db.column("SELECT value FROM rm_note WHERE key = 'answer timeline'").all() as string[];
+    db.close();
+    const code = note!.split(' ', 1)[0]!;
+    expect(code).toMatch(/^[0-9a-f]{64}$/);
+    changeNote('timeline', 'regline.timeline/1', 'other');
+    changeNote('timeline', code, 'f'.repeat(64));
+    expect(await regline('timeline', '--format', 'json')).toBe(right);
+  });
+
+  it('are compared by verify, each of them, and dropped by rebuild', async () => {
+    await regline('import', 'facts', 'test/fixtures/pipes');
+    for (const question of QUESTIONS) await regline(...question);
+    expect(await regline('verify')).toContain('are whole');
+    for (const { name } of keptQuestions) {
+      expect([name, changeNote(name, '"', "'")]).toEqual([name, 1]);
+      const { status, stdout } = await reglineHere(folder, 'verify');
+      expect(status).toBe(1);
+      expect(stdout).toContain(`(the answer of ${name}): run regline rebuild`);
+      await regline('rebuild');
+      for (const question of QUESTIONS) await regline(...question);
+      await regline('verify');
+    }
+  });
+
+  it('are what the log gives after whatever was appended', async () => {
+    await regline('import', 'facts', 'test/fixtures/pipes');
+    const events = (JSON.parse(await regline('log', '--format', 'json')) as { events: { id: string }[] })
+      .events;
+    const step = fc.oneof(
+      fc.record({
+        kind: fc.constant('run' as const),
+        release: fc.constantFrom('v2.0', 'v2.0.1', 'v2.0.2'),
+        test: fc.constantFrom('wake_test', 'limit_test'),
+        outcome: fc.constantFrom('ok', 'not ok'),
+        number: fc.nat(1000),
+      }),
+      fc.record({ kind: fc.constant('retract' as const), number: fc.nat() }),
+    );
+    const question = fc.constantFrom(...QUESTIONS);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(step, question), { maxLength: 3 }), async (steps) => {
+        for (const [what, asked] of steps) {
+          await regline(...asked);
+          if (what.kind === 'run') {
+            const path = join(folder, `${what.number}.log`);
+            writeFileSync(path, `TAP version 13\n1..1\n${what.outcome} 1 selftests: pipes: ${what.test}\n`);
+            await regline('import', 'ktap', path, '--release', what.release, '--arch', 'riscv');
+          } else
+            await reglineHere(folder, 'retract', events[what.number % events.length]!.id, '--reason', 'no');
+          const kept = [await regline(...asked), await regline(...asked)];
+          await regline('rebuild');
+          expect(kept).toEqual([await regline(...asked), kept[0]]);
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it.each([
+    ['nothing may be written', { mode: 'read' }, null],
+    ['somebody else writes', { mode: 'write', busyTimeoutMs: 10 }, 'BEGIN IMMEDIATE'],
+  ] as const)('are not needed where %s', async (_where, options, otherwise) => {
+    await regline('import', 'facts', 'test/fixtures/pipes');
+    const right = await regline('table', '--format', 'json');
+    await regline('rebuild');
+    const other = new Connection(join(folder, 'log.db'));
+    if (otherwise !== null) other.exec(otherwise);
+    const store = await openSqliteStore(join(folder, 'log.db'), options);
+    for (let i = 0; i < 2; i++)
+      expect(await keptAnswer(store, {}, 'code', wholeTable)).toEqual(JSON.parse(right));
+    expect(await store.notes?.read('answer table')).toBeNull();
+    await store.close();
+    other.close();
+  });
+});
