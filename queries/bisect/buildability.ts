@@ -7,8 +7,12 @@ import type { CandidateRange } from './range.ts';
  * somebody broke and somebody fixed; the others stand alone (a typing error, fixed by the next commit).
  */
 const STRETCH_ODDS = 1 / 3;
-/** Each further broken version that is not parted from the first speaks for a stretch with these odds. */
-const ODDS_PER_MEMBER = 6;
+/**
+ * Each further broken version that is not parted from the first speaks for a stretch with these odds: what it is worth
+ * where every second version is broken for reasons of its own. Taken for more, it ends searches while versions that can
+ * be tested are left; taken for less, it costs twice the tests within a stretch.
+ */
+const ODDS_PER_MEMBER = 2;
 /** How likely a version is broken for reasons of its own. */
 const OWN_BREAKAGE = 0.02;
 /** More separate stretches than this are taken for versions that are broken one by one. */

@@ -1,5 +1,6 @@
 import { BisectError } from './bisect-error.ts';
 import type { Decision, Pick, RegressionState, SearchState } from './decision.ts';
+import { deadEndOf } from './dead-end.ts';
 import { decideAsGit } from './decide-as-git.ts';
 import { effortLeft } from './effort.ts';
 import { nextPicks, untestedBases } from './next-picks.ts';
@@ -37,8 +38,11 @@ export function decide(
   const exhausted = picks.length === 0;
   const states = cases.map((each, index): RegressionState => {
     const verdict = verdicts[index]!;
-    const state = verdict.state === 'running' && exhausted ? 'suspects' : verdict.state;
-    return describeCase(search, each, state, verdict.why);
+    if (verdict.state !== 'running' || !exhausted)
+      return describeCase(search, each, verdict.state, verdict.why);
+    const why =
+      verdict.why === '' && each.rates.kind === 'exact' ? deadEndOf(search, tally, each) : verdict.why;
+    return describeCase(search, each, 'suspects', why);
   });
   const state = overallState(states.map((each) => each.state));
   return {

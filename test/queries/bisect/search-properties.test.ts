@@ -106,6 +106,62 @@ describe('a build that broke and was fixed', () => {
   });
 });
 
+describe('versions that cannot be built here and there, however many', () => {
+  it('leave the suspects that no version that can be tested separates', () => {
+    const shares = fc.constantFrom(0.1, 0.4, 0.7);
+    fc.assert(
+      fc.property(arbitraryHistory(14), shares, fc.nat(), (graph, share, seed) => {
+        const random = randomNumbers(seed);
+        const last = graph.size - 1;
+        const nodes = Array.from({ length: last }, (_, i) => i + 1).filter((v) =>
+          ancestorsOf(graph, last).has(v),
+        );
+        const cannotBuild = new Set(nodes.filter((v) => v !== last && random() < share));
+        const culprit = nodes[Math.floor(random() * nodes.length)]!;
+        const isBad = (node: number, first: number) => ancestorsOf(graph, node).has(first);
+        const problem = problemOf(graph, [EXACT]);
+        const outcomes: Outcome[] = [];
+        let decision = decide(problem, outcomes);
+        while (decision.state === 'running') {
+          const { version } = decision.next[0]!;
+          const node = graph.names.indexOf(version);
+          outcomes.push(
+            cannotBuild.has(node)
+              ? { verdict: 'skip', version, platform: PLATFORM, reason: 'build' }
+              : { verdict: isBad(node, culprit) ? 'bad' : 'good', version, regression: 'r0' },
+          );
+          decision = decide(problem, outcomes);
+        }
+        const left = nodes.filter((suspect) =>
+          nodes.every((v) => cannotBuild.has(v) || isBad(v, suspect) === isBad(v, culprit)),
+        );
+        const { top, why } = decision.regressions[0]!;
+        expect(top.map(({ version }) => version).sort()).toEqual(left.map(graph.names.at).sort());
+        if (left.length > 1) expect(why).toContain('only skipped versions are left to test');
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('are told of where most of a long stretch was not tried', () => {
+    const graph = graphFromChain(Array.from({ length: 600 }, (_, i) => `c${i}`));
+    const problem = problemOf(graph, [EXACT]);
+    const outcomes: Outcome[] = [];
+    let decision = decide(problem, outcomes);
+    while (decision.state === 'running') {
+      const { version } = decision.next[0]!;
+      outcomes.push({ verdict: 'skip', version, platform: PLATFORM, reason: 'build' });
+      decision = decide(problem, outcomes);
+    }
+    expect(decision.regressions[0]!.why).toMatch(
+      /^\d+ versions were not tried, because too many around cannot be built; c\d+ would tell most/,
+    );
+    const [, middle = ''] = /(c\d+) would tell most/.exec(decision.why)!;
+    const told = decide(problem, [...outcomes, { verdict: 'good', version: middle, regression: 'r0' }]);
+    expect(told.regressions[0]!.suspectCount).toBeLessThan(350);
+  });
+});
+
 describe('the confidence of an answer', () => {
   const honest = { failuresAtGood: 0, runsAtGood: 50, passesAtBad: 15, runsAtBad: 50 };
   const models: readonly [string, RateModel, number, number][] = [
