@@ -1,5 +1,5 @@
 import { FIRST_AXIS } from './pairs.ts';
-import type { Session } from './session.ts';
+import type { Session, Started } from './session.ts';
 
 /** What the engine says of the thing itself, where a search for a fix has it the other way round. */
 const TURNED_AROUND = [
@@ -13,7 +13,13 @@ const TURNED_AROUND = [
  * Says what the engine says in the words of a session. The engine calls the state that is searched bad and the other one
  * good; a session has terms for them, and names for its two axes.
  */
-export function engineWords({ start, terms }: Pick<Session, 'start' | 'terms'>, text: string): string {
+export function engineWords(
+  {
+    start,
+    terms,
+  }: { readonly start: { readonly payload: Pick<Started, 'second' | 'direction'> } } & Pick<Session, 'terms'>,
+  text: string,
+): string {
   const { second, direction } = start.payload;
   let said = text;
   if (direction === 'fixed') for (const [from, to] of TURNED_AROUND) said = said.replace(from, to);

@@ -7,6 +7,7 @@ export type BisectErrorCode =
   | 'bad-line'
   | 'no-bad-end'
   | 'no-candidates'
+  | 'ends-are-one'
   | 'damaged-commit-graph'
   | 'unsupported-commit-graph';
 

@@ -40,12 +40,9 @@ export function candidateRange(
   }
   if (size === 0) {
     const both = bads.find((bad) => goods.includes(bad));
-    throw new BisectError(
-      'no-candidates',
-      both === undefined
-        ? 'every bad version is contained in a good one: swap the ends, or search for the fix instead'
-        : `${graph.names.at(both)} is both the good end and the bad end`,
-    );
+    if (both !== undefined)
+      throw new BisectError('ends-are-one', `${graph.names.at(both)} is both the good end and the bad end`);
+    throw new BisectError('no-candidates', 'what is bad is contained in what is good: nothing lies between');
   }
   const part = firstParentOnly
     ? subgraphOf(graph, keep, (node, edge) => edge === graph.parentStart[node])

@@ -30,6 +30,24 @@ describe('words of a start', () => {
     expect((await bisect('status')).status).not.toBe(0);
   });
 
+  it('are refused where they stand the wrong way round, with the search that they would be', async () => {
+    const { bisect, standing } = lab.session();
+    const [old, young] = [commits[3]!, commits[9]!];
+    const turned = await bisect('start', '--repo', repository.path, '--good', young, '--bad', old);
+    expect(turned.status).toBe(2);
+    expect(turned.err).toContain('what is bad is contained in what is good');
+    const command = /regline bisect (start --repo DIR --fixed .*)/.exec(turned.err)![1]!;
+    await bisect(...command.replace('DIR', repository.path).split(' '));
+    expect(await standing()).toMatchObject({ good: [old], bad: [young], suspects: 6 });
+    const fix = await bisect('start', '--fixed', '--repo', repository.path, old, young);
+    expect(fix.err).toContain('what is fixed is contained in what is unfixed');
+    expect(fix.err).toContain(`bisect start --repo DIR --good ${old} --bad ${young}\n`);
+    await bisect('start', '--repo', repository.path);
+    await bisect('good', young);
+    expect((await bisect('bad', old)).err).toContain(`--fixed --good ${old} --bad ${young}`);
+    expect((await standing()).bad).toEqual([]);
+  });
+
   it('that are no revisions are paths, where there are such', async () => {
     const { bisect, standing } = lab.session();
     repository.add('1', 'doc/other file');

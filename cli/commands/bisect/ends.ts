@@ -1,6 +1,9 @@
+import { BisectError } from '../../../queries/bisect/bisect-error.ts';
+import { otherWayRound } from '../../../queries/bisect-session/other-way-round.ts';
 import { commitOf } from '../../../importers/git/run-git.ts';
 import { transitionsOf, type Transition } from '../../../queries/bisect-session/history.ts';
-import type { Started } from '../../../queries/bisect-session/session.ts';
+import { engineWords } from '../../../queries/bisect-session/engine-words.ts';
+import type { Ends, Started } from '../../../queries/bisect-session/session.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { nearest, QueryError } from '../../../queries/model/query-error.ts';
 import { canonicalRelease } from '../../../store/names/release-name.ts';
@@ -97,4 +100,24 @@ export function recordedChange(model: Model, word: string): string | null {
   if (!/^[0-9a-f]{7,40}$/.test(word)) return null;
   const found = [...model.changes.keys()].filter((change) => change.startsWith(word));
   return found.length === 1 ? found[0]! : null;
+}
+
+/**
+ * Works out a step of a search whose ends were just named.
+ *
+ * @throws QueryError with the search in the other direction, where they stand the wrong way round.
+ */
+export async function withEndsInOrder<T>(
+  start: Omit<Started, 'by'>,
+  ends: Pick<Ends, 'good' | 'bad'>,
+  work: () => T,
+): Promise<Awaited<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof BisectError) || error.code !== 'no-candidates') throw error;
+    throw new QueryError(engineWords({ start: { payload: start }, terms: start.terms }, error.message), {
+      hint: otherWayRound(start, ends),
+    });
+  }
 }

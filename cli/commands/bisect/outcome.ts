@@ -1,4 +1,5 @@
 import { commitOf } from '../../../importers/git/run-git.ts';
+import { withOutcomes } from '../../../queries/bisect-session/session.ts';
 import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { World } from '../../context.ts';
@@ -10,7 +11,7 @@ import {
   type BisectArguments,
   type OpenSession,
 } from './open-session.ts';
-import { recordedChange } from './ends.ts';
+import { recordedChange, withEndsInOrder } from './ends.ts';
 import { checkedOutAt, followCheckout } from './follow-checkout.ts';
 import { exitCodeOf, showStep } from './show.ts';
 import { answeredOn, outcomeEvents, releaseOf, type Told } from './tell.ts';
@@ -88,7 +89,10 @@ async function outcomeOf(
     return about === null ? [outcome] : about.map((regression) => ({ ...outcome, regression }));
   });
   // What would leave nothing to search is refused, not recorded: a search must always be able to go on.
-  if (open.step.waiting.length > 0) await stepAfter(open, told);
+  if (open.step.waiting.length > 0)
+    await withEndsInOrder(session.start.payload, withOutcomes(session, told).ends, () =>
+      stepAfter(open, told),
+    );
   await decideInLog(world, seen(open), (at, by) => outcomeEvents(session.id, session.nextStep, told, at, by));
   const after = await showStep(world, { ...args, session: session.id }, open.store);
   await followCheckout(world, after);

@@ -14,7 +14,7 @@ import type { EventStore } from '../../../store/event-store.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import { openLog, type World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';
-import { chooseEnds, type ChosenEnds } from './ends.ts';
+import { chooseEnds, withEndsInOrder, type ChosenEnds } from './ends.ts';
 import { followCheckout, whenFoundOf } from './follow-checkout.ts';
 import { lenderOf, lentCheckout } from './lend-checkout.ts';
 import { decideInLog } from './open-session.ts';
@@ -44,7 +44,8 @@ export async function startCommand(world: World, args: StartArguments): Promise<
     const { payload, ends, notes } = await askedFor(store, model, args, given.repository, id);
     const supposed = sessionBegun({ payload: { ...payload, by: '' } } as Session['start']);
     const history = await openHistory(model, supposed, given.repository);
-    const [first] = stepOf(model, supposed, history).decision.next;
+    const [first] = (await withEndsInOrder(payload, supposed.ends, () => stepOf(model, supposed, history)))
+      .decision.next;
     const untouched = pathsNotTouched(payload, history);
     if (args.here === true && args.checkout === false)
       throw new QueryError('--here lends a checkout, and --no-checkout needs none');
