@@ -56,6 +56,15 @@ describe('a command that cannot say anything', () => {
     expect((await standing()).top[0]!.change).toBe(commits[CULPRIT]);
   });
 
+  it('is found out where versions are only named, too', async () => {
+    const { bisect, regline, standing } = lab.session();
+    await regline('import', 'facts', 'test/fixtures/pipes');
+    await bisect('start', '--over', 'releases', '--good', 'v2.0', '--bad', 'v2.2-rc2');
+    const missing = await bisect('run', lab.script('missing.sh', 'no-such-compiler n'));
+    expect([missing.status, missing.err]).toEqual([3, expect.stringContaining('exits with 127')]);
+    expect((await standing()).outcomes).toEqual([]);
+  });
+
   it('is not begun where it is no program, and ends the search where it asks to', async () => {
     const { bisect, standing } = lab.session();
     await bisect(...start());

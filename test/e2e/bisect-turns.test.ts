@@ -157,6 +157,24 @@ describe('an end that is not what it was said to be', () => {
     ]);
   });
 
+  it('is warned of where it cannot be tested', async () => {
+    const { bisect } = lab.session();
+    await bisect(...start());
+    const script = '[ $(wc -l <lines) -lt 2 ] && exit 125; [ $(wc -l <lines) -lt 10 ]';
+    const ran = await bisect('run', '--check-ends', lab.script('end125.sh', script));
+    expect(ran.status).toBe(0);
+    expect(ran.out.replace(/\s+/g, ' ')).toMatch(
+      new RegExp(`warning the good end ${commits[0]!.slice(0, 12)} .* could not be tested`),
+    );
+  });
+
+  it('is tested again without counting suspects that there are none of', async () => {
+    const { bisect } = lab.session();
+    await bisect(...start());
+    const { err } = await bisect('run', '--check-ends', 'false');
+    expect(err).toContain(`${commits[0]!.slice(0, 12)} Add 0 to lines: the ends do not hold`);
+  });
+
   it('keeps no other search of the session waiting', async () => {
     const { bisect, standing } = lab.session();
     await bisect(...start('--test', 'one,other'));

@@ -44,9 +44,9 @@ export async function testVersion(
   isFirst: boolean,
 ): Promise<OpenSession> {
   const { world, mends } = runner;
-  const { history, place } = first;
+  const { place } = first;
   tellProgress(world, first, pick);
-  const commit = place.repository === null || place.byName ? null : history.commitOf(pick.version);
+  const commit = commitToCheckOut(first, pick.version);
   const where = commit === null ? process.cwd() : await checkOutAt(place, commit);
   const ahead = runner.args.ahead === true ? await aheadOf(first, pick) : {};
   const canMend = commit !== null && mends !== null && place.origin === null && lacks(first, pick, mends);
@@ -82,6 +82,11 @@ export async function testVersion(
   return open;
 }
 
+/** What is checked out to test a version; null where the command gets it by name alone. */
+function commitToCheckOut({ place, history }: OpenSession, version: string): string | null {
+  return place.repository === null || place.byName ? null : history.commitOf(version);
+}
+
 /** Stops where the command's results go on to leave out what is searched. */
 function refuseSilence({ silent, script }: Runner, { step }: OpenSession, unnamed: readonly string[]): void {
   for (const { key } of step.session.start.payload.regressions) {
@@ -97,13 +102,18 @@ function refuseSilence({ silent, script }: Runner, { step }: OpenSession, unname
 function tellProgress(world: World, { step, history }: OpenSession, pick: Pick): void {
   const { decision, session } = step;
   const subject = history.subject(pick.version);
-  const open = decision.regressions.filter((r) => r.state === 'running');
-  const left = open.map((r) => r.suspectCount).join(' + ');
-  const suspects = left === '1' ? 'suspect' : 'suspects';
-  const why = pick.purpose === 'search' ? '' : `; ${shortVersion(engineWords(session, pick.why))}`;
+  const counts = decision.regressions.filter((r) => r.state === 'running').map((r) => r.suspectCount);
   const builds = Math.round(decision.buildsLeft.expected);
+  const left = [
+    // None is searched where the ends do not hold and are tested again.
+    ...(counts.length === 0
+      ? []
+      : [`${counts.join(' + ')} ${counts.join() === '1' ? 'suspect' : 'suspects'}`]),
+    ...(counts.length === 0 ? [] : [`about ${builds} ${builds === 1 ? 'build' : 'builds'} left`]),
+  ].join(', ');
+  const why = pick.purpose === 'search' ? '' : shortVersion(engineWords(session, pick.why));
   world.err(
-    `${shortVersion(pick.version)}${subject === null ? '' : ` ${safeText(subject)}`}: ${left} ${suspects}, about ${builds} ${builds === 1 ? 'build' : 'builds'} left${why}\n`,
+    `${shortVersion(pick.version)}${subject === null ? '' : ` ${safeText(subject)}`}: ${[left, why].filter((part) => part !== '').join('; ')}\n`,
   );
 }
 
@@ -140,14 +150,14 @@ async function runOnce(
  */
 async function isVerifiedOnGood(runner: Runner, open: OpenSession, ended: Ended): Promise<boolean> {
   if (ended.code !== 126 && ended.code !== 127) return false;
-  const { place, history, step } = open;
+  const { place, step } = open;
   const [good] = step.problem.good;
-  const commit = place.repository === null || good === undefined ? null : history.commitOf(good);
   const [pick] = step.decision.next;
-  if (commit === null || good === undefined || pick === undefined) return false;
+  if (good === undefined || pick === undefined) return false;
   const { program } = runner.script;
   const word = step.session.terms.good;
-  const where = place.byName ? process.cwd() : await checkOutAt(place, commit);
+  const commit = commitToCheckOut(open, good);
+  const where = commit === null ? process.cwd() : await checkOutAt(place, commit);
   const verified = await runOnce(runner, open, { ...pick, version: good }, where, {}).catch(
     (error: unknown) => {
       if (!(error instanceof Stopped)) throw error;
