@@ -2,7 +2,7 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { CellStatus } from '../model/documents.ts';
-import { within } from '../../store/grouping.ts';
+import { addTo, within } from '../../store/grouping.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { archsOf, type Need } from '../verdict/needs.ts';
 import { testsOf, type BearingTest } from '../verdict/tested.ts';
@@ -29,21 +29,19 @@ export function cellContradictions(model: Model): readonly Contradiction[] {
   const { verdicts } = answersOf(model);
   const testsFor = testsForOf(model);
   const spoken = archsSpokenOf(model);
-  const lanes = model.consumers.flatMap((consumer) =>
-    (consumer.archs ?? archsOf(model, consumer.interface))
-      .filter((arch) => spoken.has(arch))
-      .map((arch) => ({
-        consumer,
-        arch,
-        there: verdicts.along(consumer, arch),
-      })),
-  );
+  // Where nobody speaks of a cell, records stand alone.
+  const differing = new Map<string, Verdict[]>();
+  for (const consumer of model.consumers)
+    for (const arch of consumer.archs ?? archsOf(model, consumer.interface)) {
+      if (!spoken.has(arch)) continue;
+      for (const [release, verdict] of verdicts.along(consumer, arch).spokenOf)
+        if (verdict.contradictions.length > 0 || verdict.status === 'conflict')
+          addTo(differing, release, verdict);
+    }
   const found = new Map<string, Differing>();
   for (const release of model.graph.order) {
-    for (const { consumer, arch, there } of lanes) {
-      const { contradictions, status } = there.get(release)!;
-      if (contradictions.length === 0 && status !== 'conflict') continue;
-      const verdict = verdicts.at(consumer, release, arch);
+    for (const verdict of differing.get(release) ?? []) {
+      const { arch } = verdict;
       for (const { kind, levels, claim } of pairs(testsFor, verdict)) {
         const key = JSON.stringify([kind, arch, levels.map((l) => [l.says, l.evidence])]);
         const known = found.get(key);

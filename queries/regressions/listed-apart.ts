@@ -36,7 +36,7 @@ function refusals(verdicts: Verdicts): readonly FoundRegression[] {
     if (!event?.payload.guards) return [];
     const archs = consumer.archs ?? archsOf(model, consumer.interface);
     const byGuard = new Map<string, Map<string, Refused[]>>();
-    const lanes = archs.map((arch) => ({ arch, there: verdicts.along(consumer, arch) }));
+    const lanes = archs.map((arch) => ({ arch, there: verdicts.along(consumer, arch).at }));
     for (const release of model.graph.order) {
       for (const { arch, there } of lanes) {
         const { guard } = there.get(release)!;

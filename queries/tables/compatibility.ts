@@ -67,7 +67,7 @@ export function compatibility(model: Model, options: TableOptions = {}): Compati
     for (const arch of archs) {
       if (!isMadeFor(consumer, arch)) continue;
       const intervals: Interval[] = [];
-      const verdicts = answers.verdicts.along(consumer, arch, config);
+      const verdicts = answers.verdicts.along(consumer, arch, config).at;
       for (const { line, wanted, goesOn } of linesThere) {
         for (const name of wanted) {
           const { status, basis } = verdicts.get(name)!;

@@ -88,8 +88,8 @@ export function diffMoments(earlier: Model, later: Model, options: TableOptions 
     const before = earlier.consumers.find((c) => consumerName(c.consumer, c.variant) === name);
     for (const arch of archs) {
       if (!isMadeFor(consumer, arch) && !(before && isMadeFor(before, arch))) continue;
-      const thenThere = before && answersThen.verdicts.along(before, arch, config);
-      const nowThere = answersNow.verdicts.along(consumer, arch, config);
+      const thenThere = before && answersThen.verdicts.along(before, arch, config).at;
+      const nowThere = answersNow.verdicts.along(consumer, arch, config).at;
       for (const [line, members] of lines) {
         let open: { -readonly [K in keyof TableChange]: TableChange[K] } | null = null;
         for (const release of members) {

@@ -108,7 +108,9 @@ function whereSomethingChanges(
   const { verdicts } = answers;
   const { graph } = verdicts.model;
   const lanes = consumers.flatMap((consumer) =>
-    archs.filter((arch) => isMadeFor(consumer, arch)).map((arch) => verdicts.along(consumer, arch, config)),
+    archs
+      .filter((arch) => isMadeFor(consumer, arch))
+      .map((arch) => verdicts.along(consumer, arch, config).at),
   );
   const found = new Set<string>();
   for (const name of graph.order) {

@@ -20,7 +20,7 @@ export function timeline(model: Model, options: TimelineOptions = {}): TimelineD
   for (const consumer of selectConsumers(model, options.consumers)) {
     for (const arch of archs) {
       if (!isMadeFor(consumer, arch)) continue;
-      const verdictsThere = verdicts.along(consumer, arch);
+      const verdictsThere = verdicts.along(consumer, arch).at;
       const spans: TimelineSpan[] = [];
       for (const [line, members] of lines) {
         const ended = (model.graph.lines.get(line)?.ended ?? null) !== null;

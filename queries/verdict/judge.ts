@@ -3,8 +3,9 @@ import type { Model } from '../model/model.ts';
 import { absent, CellVerdict } from './cell-verdict.ts';
 import { isAbout, type ClaimReach } from './claims.ts';
 import type { GuardAnswer } from './guards.ts';
-import type { Lane, WeighedByTests } from './lane.ts';
-import { isMadeFor, presenceIn, presenceOf } from './needs.ts';
+import type { Lane, LaneVerdicts, WeighedByTests } from './lane.ts';
+import { isMadeFor, presenceOf } from './needs.ts';
+import type { Presences } from './presences.ts';
 import type { Standing } from './standing.ts';
 import type { Standings } from './standings.ts';
 import { testedStatus, whereTestsSpeak, type Bearing, type CountedAt } from './tested.ts';
@@ -17,7 +18,7 @@ const NONE: readonly never[] = [];
 export interface Judge {
   at(lane: Lane, release: string): Verdict;
   /** Judges all releases of a lane, one of those of which the same is said for all of them. */
-  along(lane: Lane, classes: readonly (readonly string[])[]): ReadonlyMap<string, Verdict>;
+  along(lane: Lane, presences: Presences): LaneVerdicts;
 }
 
 /** Makes the judge of a model. */
@@ -27,15 +28,16 @@ export function judgeOf(
   claims: readonly ClaimReach[],
   counted: CountedAt,
 ): Judge {
-  const claimsAt = new Map<string, ClaimReach[]>();
-  for (const claim of claims) for (const release of claim.spokenOf) addTo(claimsAt, release, claim);
+  const claimsAt = new Map<string, Map<string, ClaimReach[]>>();
+  for (const claim of claims)
+    for (const arch of new Set(claim.event.payload.archs ?? []))
+      for (const release of claim.spokenOf) addTo(within(claimsAt, arch), release, claim);
   const searched = new Set(model.of('BisectOutcomeRecorded').map((e) => e.payload.release));
   const claimsOf = ({ consumer, arch }: Lane, release: string, { behaviours }: Standing): Said[0] =>
     claimsAt
-      .get(release)
-      ?.filter(
-        ({ event }) => (event.payload.archs?.includes(arch) ?? false) && isAbout(event, consumer, behaviours),
-      ) ?? NONE;
+      .get(arch)
+      ?.get(release)
+      ?.filter(({ event }) => isAbout(event, consumer, behaviours)) ?? NONE;
   const spoken = new Map<Bearing, Map<string, ReadonlySet<string>>>();
   const whereTested = (bearing: Bearing, config: string | null): ReadonlySet<string> => {
     const byConfig = within(spoken, bearing);
@@ -73,35 +75,38 @@ export function judgeOf(
   };
   return {
     at,
-    along(lane, classes) {
-      const { consumer, arch, config, guardAt } = lane;
+    along(lane, presences) {
+      const { config, guardAt } = lane;
       const found = new Map<string, Verdict>();
-      const presenceAt = isMadeFor(consumer, arch)
-        ? presenceIn(model, consumer.interface, arch)
-        : () => 'absent';
-      for (const members of classes) {
-        const first = members.find((release) => presenceAt(release) === 'there');
-        const standing = first === undefined ? null : standings.at(lane, first);
-        const tested = standing && whereTested(standing.bearing, config);
-        const isSaidOfItAlone = (standing: Standing, release: string) =>
-          presenceAt(release) !== 'there' ||
-          tested?.has(release) === true ||
-          searched.has(release) ||
-          claimsOf(lane, release, standing).length > 0;
-        // Of all others nothing is said but by records and, where there is one, a guard.
-        const alike = new Map<GuardAnswer | null, Verdict>();
-        for (const release of members) {
-          if (standing === null || isSaidOfItAlone(standing, release)) {
-            found.set(release, at(lane, release));
+      const spokenOf = new Map<string, Verdict>();
+      const judgeAlone = (release: string) => {
+        const verdict = at(lane, release);
+        found.set(release, verdict);
+        spokenOf.set(release, verdict);
+      };
+      const [first] = presences.absent;
+      if (first !== undefined) {
+        const verdict = absent(lane, first);
+        for (const release of presences.absent) found.set(release, verdict);
+      }
+      for (const release of presences.unknown) judgeAlone(release);
+      for (const { first, releases } of presences.there) {
+        const standing = standings.at(lane, first);
+        const tested = whereTested(standing.bearing, config);
+        // Of those of which nobody speaks nothing is said but by records and, where there is one, a guard.
+        const byGuard = new Map<GuardAnswer | null, Verdict>();
+        for (const release of releases) {
+          if (tested.has(release) || searched.has(release) || claimsOf(lane, release, standing).length > 0) {
+            judgeAlone(release);
             continue;
           }
           const guard = guardAt?.(release) ?? null;
-          const verdict = alike.get(guard) ?? verdictOf(lane, release, standing, NONE, null, guard);
-          alike.set(guard, verdict);
+          const verdict = byGuard.get(guard) ?? verdictOf(lane, release, standing, NONE, null, guard);
+          byGuard.set(guard, verdict);
           found.set(release, verdict);
         }
       }
-      return found;
+      return { at: found, spokenOf };
     },
   };
 }

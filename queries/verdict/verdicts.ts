@@ -1,11 +1,12 @@
 import type { Consumer, Model } from '../model/model.ts';
-import { classesThereOf, type ClassesThere } from './classes-there.ts';
 import { claimReach, type ClaimReach } from './claims.ts';
 import type { GuardAt } from './guards.ts';
 import { judgeOf } from './judge.ts';
+import type { LaneVerdicts } from './lane.ts';
 import { lanesOf } from './lanes.ts';
-import type { Need } from './needs.ts';
+import { isMadeFor, type Need } from './needs.ts';
 import { prediction, type Prediction } from './prediction.ts';
+import { presencesOf, type Presences } from './presences.ts';
 import { standingsOf } from './standings.ts';
 import { countedAt, type CountedAt } from './tested.ts';
 import type { Verdict } from './verdict.ts';
@@ -19,18 +20,15 @@ export interface Verdicts {
   readonly predict: Prediction;
   readonly claims: readonly ClaimReach[];
   readonly counted: CountedAt;
-  /** The classes of releases at which an architecture has an interface. */
-  classesThere(name: string, arch: string): ClassesThere;
+  /** The releases by whether an architecture has an interface there. */
+  presences(name: string, arch: string): Presences;
   /** What a consumer needs at a place, and whether it has it: one list for all releases of a class. */
   needs(consumer: Consumer, release: string, arch: string, config?: string | null): readonly Need[];
   /** The same for all releases of a consumer on an architecture. */
   needsIn(consumer: Consumer, arch: string, config?: string | null): NeedsIn;
   at(consumer: Consumer, release: string, arch: string, config?: string | null): Verdict;
-  /**
-   * The verdicts of a consumer on an architecture, by release. Releases of a class of which nothing else is said, or the same, have one and
-   * the same verdict: that of the first of them, which holds for all, though its `release` is not theirs.
-   */
-  along(consumer: Consumer, arch: string, config?: string | null): ReadonlyMap<string, Verdict>;
+  /** The verdicts of a consumer on an architecture, one for all releases that fare alike. */
+  along(consumer: Consumer, arch: string, config?: string | null): LaneVerdicts;
   /**
    * What the guards of a consumer say in the default configuration, whether it can be there or not; far cheaper than a verdict. Null where
    * it has none.
@@ -45,13 +43,15 @@ export function verdicts(model: Model): Verdicts {
   const counted = countedAt(model);
   const laneOf = lanesOf(model, predict);
   const standings = standingsOf(model, predict);
+  const presences = presencesOf(model, predict.classes);
+  const nowhere: Presences = { there: [], absent: model.graph.order, unknown: [] };
   const judge = judgeOf(model, standings, claims, counted);
   return {
     model,
     predict,
     claims,
     counted,
-    classesThere: classesThereOf(model, predict.classes),
+    presences,
     guardAt: (consumer, arch) => laneOf(consumer, arch, null).guardAt,
     needs: (consumer, release, arch, config = null) =>
       standings.needs(laneOf(consumer, arch, config), release),
@@ -62,7 +62,10 @@ export function verdicts(model: Model): Verdicts {
     at: (consumer, release, arch, config = null) => judge.at(laneOf(consumer, arch, config), release),
     along(consumer, arch, config = null) {
       const lane = laneOf(consumer, arch, config);
-      lane.along ??= judge.along(lane, predict.classes);
+      lane.along ??= judge.along(
+        lane,
+        isMadeFor(consumer, arch) ? presences(consumer.interface, arch) : nowhere,
+      );
       return lane.along;
     },
   };

@@ -1,8 +1,8 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { Stretch } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import type { ClassesThere } from './classes-there.ts';
 import { archsOf, type Need } from './needs.ts';
+import type { ClassThere } from './presences.ts';
 import type { NeedsIn, Verdicts } from './verdicts.ts';
 import { addTo } from '../../store/grouping.ts';
 
@@ -43,7 +43,7 @@ export function violationStretches(
   for (const consumer of consumers) {
     const { interface: name } = consumer;
     for (const arch of consumer.archs ?? archsOf(model, name)) {
-      const classes = verdicts.classesThere(name, arch);
+      const classes = verdicts.presences(name, arch).there;
       for (const violation of violationsIn(consumer, arch, classes, needsIn(consumer, arch))) {
         const { behaviour, effective, otherwise } = violation.need;
         if (!effective.known) continue;
@@ -78,7 +78,7 @@ export function violationStretches(
 function violationsIn(
   consumer: Consumer,
   arch: string,
-  classes: ClassesThere,
+  classes: readonly ClassThere[],
   needsAt: NeedsIn,
 ): readonly Violation[] {
   return classes.flatMap(({ first, releases }) =>
