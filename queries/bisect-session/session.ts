@@ -11,7 +11,7 @@ export type SessionOutcome = TypedStoredEvent<'BisectOutcomeRecorded'>;
 export interface Session {
   readonly id: string;
   readonly start: TypedStoredEvent<'BisectStarted'>;
-  /** In the order in which they were recorded. */
+  /** In the order in which they were told. */
   readonly outcomes: readonly SessionOutcome[];
   readonly weights: readonly TypedStoredEvent<'SuspectWeighted'>[];
   /** Conclusions that still hold: everything that they rest on counts. */
@@ -145,13 +145,20 @@ function findSessions(model: Model): readonly Session[] {
       events.filter((e) => e.payload.session === id);
     return sessionOf({
       start,
-      outcomes: inOrder(own(model.of('BisectOutcomeRecorded'))),
+      outcomes: own(model.of('BisectOutcomeRecorded')).sort(inTurn),
       weights: inOrder(own(model.of('SuspectWeighted'))),
       conclusions: inOrder(own(model.of('BisectConcluded'))).filter((e) => e.payload.restsOn.every(holds)),
       abandoned: own(model.of('BisectAbandoned'))[0] ?? null,
       revision: revisions.get(id) ?? 1,
     });
   });
+}
+
+/** By the number of the command; where two machines went on at once, by time. Logs that are joined in another order say the same. */
+function inTurn(a: SessionOutcome, b: SessionOutcome): number {
+  if (a.payload.step !== b.payload.step) return a.payload.step - b.payload.step;
+  const [at, other] = [a.knownAt ?? '', b.knownAt ?? ''];
+  return at === other ? a.position - b.position : at < other ? -1 : 1;
 }
 
 /** The session that an event is about, itself or through what it takes back; null: about none. */

@@ -48,6 +48,35 @@ describe('a session is its events', () => {
     expect(JSON.parse(out)).toEqual(await here.standing());
   });
 
+  it('goes on from what was exported, in a log that holds other things, whatever came first', async () => {
+    const here = lab.session();
+    await here.bisect(...start());
+    for (const [word, n] of [
+      ['bad', 6],
+      ['good', 12],
+      ['bad', 6],
+      ['good', 12],
+    ] as const)
+      await here.bisect(word, commits[n]!);
+    await here.bisect('good');
+    const { out } = await here.regline('export');
+    const lines = out.trimEnd().split('\n');
+    const asked = [...new Set(out.match(/B-[0-9a-f]{8}/g))];
+    expect(asked.length).toBeGreaterThanOrEqual(3);
+    for (const order of [lines, lines.toReversed()]) {
+      const there = lab.session();
+      await there.regline('import', 'facts', 'test/fixtures/pipes');
+      const file = join(lab.folder, 'exported.ndjson');
+      writeFileSync(file, `${order.join('\n')}\n`);
+      expect((await there.regline('import', 'events', file)).status).toBe(0);
+      for (const session of asked) {
+        const ask = ['status', '--session', session, '--format', 'json'];
+        const told = JSON.parse((await there.bisect(...ask, '--repo', repository.path)).out) as object;
+        expect(told).toEqual(JSON.parse((await here.bisect(...ask)).out));
+      }
+    }
+  });
+
   it('takes its conclusion back with what it rests on, and when later outcomes speak against it', async () => {
     const { bisect, regline, standing } = copied(facts);
     await bisect('start', '--consumer', 'tcmalloc', '--arch', 'x86_64');
