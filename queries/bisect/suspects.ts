@@ -1,6 +1,7 @@
 import { rounded } from './rounding.ts';
 import type { Posterior } from './posterior.ts';
 import type { CandidateRange } from './range.ts';
+import type { Subgraph } from './subgraph.ts';
 
 /** The smallest set of candidates that holds the culprit with this probability is what "suspects" counts. */
 const CREDIBLE = 0.99;
@@ -16,7 +17,7 @@ export interface Suspect {
 
 export interface Suspects {
   readonly count: number;
-  /** The likeliest, at most as many as asked for; of equals the oldest, and of equal age by name. */
+  /** The likeliest, at most as many as asked for; of equals the oldest. */
   readonly listed: readonly Suspect[];
   /** The first of them as a node of the range; -1 when nothing is possible. */
   readonly top: number;
@@ -46,15 +47,37 @@ export function suspectsOf(
       worstKept = candidates[best.at(-1)!]!;
     }
   }
-  const { names, committedAtS } = range.graph;
-  const listed = best
-    .map((c) => {
-      const node = range.part.nodeOf[c]!;
-      return { c, version: names.at(node), at: committedAtS[node]!, p: rounded(candidates[c]!) };
-    })
-    .sort((a, b) => b.p - a.p || a.at - b.at || (a.version < b.version ? -1 : 1))
-    .slice(0, most);
+  const listed = oldestFirst(range, posterior, best).slice(0, most);
   return { count, listed: listed.map(({ version, p }) => ({ version, p })), top: listed[0]?.c ?? -1 };
+}
+
+/** Sorts by probability, then by date; a series that was applied within one second goes by its order in the history. */
+function oldestFirst(
+  { graph: { names, committedAtS }, part }: CandidateRange,
+  { candidates }: Posterior,
+  nodes: readonly number[],
+): { readonly c: number; readonly version: string; readonly p: number }[] {
+  const all = nodes.map((c) => {
+    const node = part.nodeOf[c]!;
+    return { c, version: names.at(node), at: committedAtS[node]!, p: rounded(candidates[c]!) };
+  });
+  const depth = new Set(all.map(({ at }) => at)).size === all.length ? null : depthsOf(part);
+  return all.sort(
+    (a, b) =>
+      b.p - a.p ||
+      a.at - b.at ||
+      (depth === null ? 0 : depth[a.c]! - depth[b.c]!) ||
+      (a.version < b.version ? -1 : 1),
+  );
+}
+
+/** Counts how many versions the longest way down from each node has: the same whatever the history was read from. */
+function depthsOf({ size, parentStart, parentList }: Subgraph): Uint32Array {
+  const depth = new Uint32Array(size);
+  for (let v = 0; v < size; v++)
+    for (let e = parentStart[v]!; e < parentStart[v + 1]!; e++)
+      depth[v] = Math.max(depth[v]!, depth[parentList[e]!]! + 1);
+  return depth;
 }
 
 /** Gives the mass from which on candidates belong to the credible set. */

@@ -92,6 +92,21 @@ describe('what is tested next', () => {
   });
 });
 
+describe('suspects that are equally likely', () => {
+  it('are listed in the order of the history, also those of one second', () => {
+    const names = ['v0', 'z', 'c', 'y', 'a', 'b', 'v6'];
+    const graph = graphFromRecords(
+      names.map((name, i) => ({
+        name,
+        parents: names.slice(Math.max(0, i - 1), i),
+        committedAtS: i === 0 ? 1 : 2,
+      })),
+    );
+    const { regressions } = decide({ ...chainProblem(), graph, good: ['v0'], bad: ['v6'] }, []);
+    expect(regressions[0]!.top.map(({ version }) => version)).toEqual(names.slice(1));
+  });
+});
+
 describe('a search whose suspects cannot be separated', () => {
   it('ends with the set, and says who may have fixed the build', () => {
     const outcomes = [
