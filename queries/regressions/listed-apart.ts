@@ -36,10 +36,10 @@ function refusals(verdicts: Verdicts): readonly FoundRegression[] {
     if (!event?.payload.guards) return [];
     const archs = consumer.archs ?? archsOf(model, consumer.interface);
     const byGuard = new Map<string, Map<string, Refused[]>>();
-    const lanes = archs.map((arch) => ({ arch, there: verdicts.along(consumer, arch).at }));
+    const lanes = archs.map((arch) => ({ arch, there: verdicts.along(consumer, arch) }));
     for (const release of model.graph.order) {
       for (const { arch, there } of lanes) {
-        const { guard } = there.get(release)!;
+        const { guard } = there.at(release)!;
         if (guard) addTo(within(byGuard, guard.says), arch, { release, without: guard.without });
       }
     }

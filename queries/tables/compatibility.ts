@@ -5,6 +5,7 @@ import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import { blameOf, type Blame, type TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/needs.ts';
+import type { LaneVerdicts } from '../verdict/lane-verdicts.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { byLine } from '../verdict/violations.ts';
 
@@ -67,10 +68,10 @@ export function compatibility(model: Model, options: TableOptions = {}): Compati
     for (const arch of archs) {
       if (!isMadeFor(consumer, arch)) continue;
       const intervals: Interval[] = [];
-      const verdicts = answers.verdicts.along(consumer, arch, config).at;
+      const verdicts = answers.verdicts.along(consumer, arch, config);
       for (const { line, wanted, goesOn } of linesThere) {
         for (const name of wanted) {
-          const { status, basis } = verdicts.get(name)!;
+          const { status, basis } = verdicts.at(name)!;
           if (status !== 'not-applicable')
             bases[status === 'unknown' ? 'unknown' : (basis ?? 'unknown')] += 1;
         }
@@ -114,12 +115,12 @@ function intervalsOf(
   book: NoteBook,
   line: string,
   members: readonly string[],
-  verdicts: ReadonlyMap<string, Verdict>,
+  verdicts: LaneVerdicts,
   goesOn: boolean,
 ): readonly Interval[] {
   const found: Alike[] = [];
   for (const name of members) {
-    const verdict = verdicts.get(name)!;
+    const verdict = verdicts.at(name)!;
     const open = found.at(-1);
     if (open?.verdicts.at(-1) === verdict) {
       open.releases.push(name);

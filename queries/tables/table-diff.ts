@@ -88,14 +88,14 @@ export function diffMoments(earlier: Model, later: Model, options: TableOptions 
     const before = earlier.consumers.find((c) => consumerName(c.consumer, c.variant) === name);
     for (const arch of archs) {
       if (!isMadeFor(consumer, arch) && !(before && isMadeFor(before, arch))) continue;
-      const thenThere = before && answersThen.verdicts.along(before, arch, config).at;
-      const nowThere = answersNow.verdicts.along(consumer, arch, config).at;
+      const thenThere = before && answersThen.verdicts.along(before, arch, config);
+      const nowThere = answersNow.verdicts.along(consumer, arch, config);
       for (const [line, members] of lines) {
         let open: { -readonly [K in keyof TableChange]: TableChange[K] } | null = null;
         for (const release of members) {
           if (wanted?.has(release) === false) continue;
-          const then: Seen | null = thenThere?.get(release) ?? null;
-          const now: Seen = nowThere.get(release)!;
+          const then: Seen | null = thenThere?.at(release) ?? null;
+          const now: Seen = nowThere.at(release)!;
           const same =
             (then?.status ?? 'not-applicable') === now.status && (then?.basis ?? null) === now.basis;
           if (same || !earlier.graph.releases.has(release)) {

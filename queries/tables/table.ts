@@ -108,16 +108,14 @@ function whereSomethingChanges(
   const { verdicts } = answers;
   const { graph } = verdicts.model;
   const lanes = consumers.flatMap((consumer) =>
-    archs
-      .filter((arch) => isMadeFor(consumer, arch))
-      .map((arch) => verdicts.along(consumer, arch, config).at),
+    archs.filter((arch) => isMadeFor(consumer, arch)).map((arch) => verdicts.along(consumer, arch, config)),
   );
   const found = new Set<string>();
   for (const name of graph.order) {
     const previous = graph.releases.get(name)!.predecessor;
     if (previous === null) continue;
     const differs = lanes.some((lane) => {
-      const [now, then] = [lane.get(name)!, lane.get(previous)!];
+      const [now, then] = [lane.at(name)!, lane.at(previous)!];
       return now !== then && isOther(now.status, then.status);
     });
     if (differs) {

@@ -20,14 +20,14 @@ export function timeline(model: Model, options: TimelineOptions = {}): TimelineD
   for (const consumer of selectConsumers(model, options.consumers)) {
     for (const arch of archs) {
       if (!isMadeFor(consumer, arch)) continue;
-      const verdictsThere = verdicts.along(consumer, arch).at;
+      const verdictsThere = verdicts.along(consumer, arch);
       const spans: TimelineSpan[] = [];
       for (const [line, members] of lines) {
         const ended = (model.graph.lines.get(line)?.ended ?? null) !== null;
         let open: { -readonly [K in keyof TimelineSpan]: TimelineSpan[K] } | null = null;
         let before: Verdict | null = null;
         members.forEach((release, index) => {
-          const verdict = verdictsThere.get(release)!;
+          const verdict = verdictsThere.at(release)!;
           const { status, basis, evidence } = verdict;
           if (open?.status !== status || open.basis !== basis) {
             open = { line, from: release, to: release, status, basis, evidence };

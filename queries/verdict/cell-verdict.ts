@@ -28,7 +28,7 @@ export class CellVerdict implements Verdict {
     release: string,
     standing: Standing,
     weighed: Weighed,
-    ...said: Said
+    [claims, tested, answer]: Said,
   ) {
     this.consumer = consumer;
     this.release = release;
@@ -37,7 +37,9 @@ export class CellVerdict implements Verdict {
     this.status = weighed.status;
     this.weighed = weighed;
     this.standing = standing;
-    [this.claims, this.tested, this.answer] = said;
+    this.claims = claims;
+    this.tested = tested;
+    this.answer = answer;
   }
 
   get basis(): Basis | null {

@@ -1,3 +1,4 @@
+import { namesIn } from '../../store/condition.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Scalar } from '../../store/events/fields.ts';
 import { lineOfName } from '../../store/names/release-name.ts';
@@ -42,10 +43,15 @@ export function guardsOf(model: Model, predict: Prediction): GuardsIn {
   };
   // Consumers copy guards from each other, and most releases show the version of another: few answers are worked out.
   const worths = new Map<string, Map<string, Worth>>();
-  return (consumer, arch, switches) => {
-    const { event, profile } = consumer;
-    if (event?.payload.guards === undefined) return null;
-    const guards = event.payload.guards.map((guard) => {
+  const everywhere = new Map<Consumer, GuardAt>();
+  const guardOf = (
+    consumer: Consumer,
+    event: GuardAnswer['event'],
+    arch: string,
+    switches: Parameters<GuardsIn>[2],
+  ): GuardAt => {
+    const { profile } = consumer;
+    const guards = (event.payload.guards ?? []).map((guard) => {
       const circumstances = predict.circumstances(guard.refuses, placeAt('', arch, profile, switches));
       const known = within(worths, JSON.stringify([guard.refuses, arch, circumstances]));
       return { ...guard, known, answers: new Map<string, GuardAnswer>() };
@@ -80,7 +86,32 @@ export function guardsOf(model: Model, predict: Prediction): GuardsIn {
       return strongest;
     };
   };
+  return (consumer, arch, switches) => {
+    const { event } = consumer;
+    if (event?.payload.guards === undefined) return null;
+    const known = everywhere.get(consumer);
+    if (known) return known;
+    const made = guardOf(consumer, event, arch, switches);
+    if (isSameEverywhere(model, consumer)) everywhere.set(consumer, made);
+    return made;
+  };
 }
+
+/** Whether the guards of a consumer look at nothing but versions and what it is itself: then all architectures and configurations share them. */
+function isSameEverywhere(model: Model, { event, profile }: Consumer): boolean {
+  const asked = (event?.payload.guards ?? []).flatMap(({ refuses }) => namesIn(model.condition(refuses)));
+  return asked.every(({ name }) => {
+    if (SEEN.has(name)) return true;
+    const value = profile[name];
+    return (
+      !model.behaviours.has(name) &&
+      value !== undefined &&
+      !(typeof value === 'string' && value.startsWith('='))
+    );
+  });
+}
+
+const SEEN: ReadonlySet<string> = new Set(['uname', 'version_signature']);
 
 /** What a program sees of the kernel's version, and a text that tells it from others. */
 interface Shown {

@@ -1,6 +1,7 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { Consumer } from '../model/model.ts';
 import type { GuardAnswer, GuardAt } from './guards.ts';
+import type { LaneVerdicts } from './lane-verdicts.ts';
 import type { Likeness } from './likeness.ts';
 import type { Need } from './needs.ts';
 import type { Standing } from './standing.ts';
@@ -20,17 +21,6 @@ export interface Lane {
   readonly verdicts: Map<string, Verdict>;
   /** Those of all releases, once somebody has asked for them. */
   along?: LaneVerdicts;
-}
-
-/**
- * The verdicts of a lane, by release. Releases of a class of which nobody speaks have one and the same verdict where guards say the same of
- * them, and so have all at which the interface is not there: that of the first of them, which holds for all, though its `release` is not
- * theirs.
- */
-export interface LaneVerdicts {
-  readonly at: ReadonlyMap<string, Verdict>;
-  /** Those of releases of which a claim, a test or a search may speak, and where nobody knows whether the interface is there. */
-  readonly spokenOf: ReadonlyMap<string, Verdict>;
 }
 
 /** What records say of a lane: the same for all consumers that need the same under the same circumstances. */

@@ -1,20 +1,22 @@
-import { within } from '../../store/grouping.ts';
+import { grouped, within } from '../../store/grouping.ts';
 import type { Model } from '../model/model.ts';
 import { presenceIn } from './needs.ts';
 
-/** A class of releases, without the members at which an architecture has not the interface. */
-export interface ClassThere {
-  /** The first release of the class, whether it is a member here or not. */
+/** Releases of one class at which an interface is there; or at which nobody knows it. */
+export interface PartOfClass {
+  /** The first release of the class, whether it is among them or not. */
   readonly first: string;
   readonly releases: readonly string[];
+  /** Whether the class has others. */
+  readonly isPart: boolean;
 }
 
 /** All releases, by whether an architecture has an interface there. */
 export interface Presences {
-  readonly there: readonly ClassThere[];
+  readonly there: readonly PartOfClass[];
+  /** Where nobody knows. */
+  readonly unknown: readonly PartOfClass[];
   readonly absent: readonly string[];
-  /** Those at which nobody knows. */
-  readonly unknown: readonly string[];
 }
 
 /** Sorts releases by whether an architecture has an interface there, once for both. */
@@ -28,17 +30,15 @@ export function presencesOf(
     const before = byArch.get(arch);
     if (before) return before;
     const presenceAt = presenceIn(model, name, arch);
-    const there: ClassThere[] = [];
-    const others: Record<'absent' | 'unknown', string[]> = { absent: [], unknown: [] };
+    const made = { there: [] as PartOfClass[], unknown: [] as PartOfClass[], absent: [] as string[] };
     for (const members of classes) {
-      const releases: string[] = [];
-      for (const release of members) {
-        const presence = presenceAt(release);
-        (presence === 'there' ? releases : others[presence]).push(release);
+      const sorted = grouped(members, presenceAt);
+      made.absent.push(...(sorted.get('absent') ?? []));
+      for (const presence of ['there', 'unknown'] as const) {
+        const releases = sorted.get(presence);
+        if (releases) made[presence].push({ first: members[0]!, releases, isPart: sorted.size > 1 });
       }
-      if (releases.length > 0) there.push({ first: members[0]!, releases });
     }
-    const made = { there, ...others };
     byArch.set(arch, made);
     return made;
   };

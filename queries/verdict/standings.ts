@@ -16,6 +16,12 @@ export interface Standings {
 
 /** Makes the standings of a model. */
 export function standingsOf(model: Model, predict: Prediction): Standings {
+  const roots = new Map<string, string>();
+  const rootAt = (release: string): string => {
+    const known = roots.get(release) ?? rootOf(model, release);
+    roots.set(release, known);
+    return known;
+  };
   const bearingOf = bearingsOf(model);
   const needs: Standings['needs'] = ({ consumer, arch, switches, records }, release) => {
     const first = records.like(predict.classOf(release));
@@ -39,28 +45,26 @@ export function standingsOf(model: Model, predict: Prediction): Standings {
     needs,
     at,
     notFoundOut(lane, release) {
-      // What it says may name the release.
-      const key = `${release}\nnot found out`;
-      const known = lane.records.standings.get(key);
+      const { interface: name } = lane.consumer;
+      const since = model.interfaces.get(name)?.payload.archs?.find((a) => a.arch === lane.arch)?.since;
+      const isAdrift = since !== undefined && rootAt(since) !== rootAt(release);
+      const why = isAdrift
+        ? `what ${release} continues is not recorded`
+        : `since when ${lane.arch} has ${name} is not known`;
+      const { standings } = lane.records;
+      const key = `${lane.records.like(predict.classOf(release))}\n${why}`;
+      const known = standings.get(key);
       if (known) return known;
-      const made = notFoundOut(model, at(lane, release), lane, release);
-      lane.records.standings.set(key, made);
+      const event = model.interfaces.get(name);
+      const made: Standing = {
+        ...at(lane, release),
+        status: 'unknown',
+        basis: null,
+        evidence: event ? [event.id] : [],
+        note: why,
+      };
+      standings.set(key, made);
       return made;
     },
-  };
-}
-
-function notFoundOut(model: Model, standing: Standing, { consumer, arch }: Lane, release: string): Standing {
-  const event = model.interfaces.get(consumer.interface);
-  const since = event?.payload.archs?.find((a) => a.arch === arch)?.since;
-  const isAdrift = since !== undefined && rootOf(model, since) !== rootOf(model, release);
-  return {
-    ...standing,
-    status: 'unknown',
-    basis: null,
-    evidence: event ? [event.id] : [],
-    note: isAdrift
-      ? `what ${release} continues is not recorded`
-      : `since when ${arch} has ${consumer.interface} is not known`,
   };
 }

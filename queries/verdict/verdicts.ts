@@ -2,7 +2,7 @@ import type { Consumer, Model } from '../model/model.ts';
 import { claimReach, type ClaimReach } from './claims.ts';
 import type { GuardAt } from './guards.ts';
 import { judgeOf } from './judge.ts';
-import type { LaneVerdicts } from './lane.ts';
+import type { LaneVerdicts } from './lane-verdicts.ts';
 import { lanesOf } from './lanes.ts';
 import { isMadeFor, type Need } from './needs.ts';
 import { prediction, type Prediction } from './prediction.ts';
@@ -45,7 +45,7 @@ export function verdicts(model: Model): Verdicts {
   const standings = standingsOf(model, predict);
   const presences = presencesOf(model, predict.classes);
   const nowhere: Presences = { there: [], absent: model.graph.order, unknown: [] };
-  const judge = judgeOf(model, standings, claims, counted);
+  const judge = judgeOf(model, predict, standings, claims, counted);
   return {
     model,
     predict,

@@ -2,7 +2,7 @@ import type { Scalar } from '../../store/events/fields.ts';
 import type { Stretch } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { archsOf, type Need } from './needs.ts';
-import type { ClassThere } from './presences.ts';
+import type { PartOfClass } from './presences.ts';
 import type { NeedsIn, Verdicts } from './verdicts.ts';
 import { addTo } from '../../store/grouping.ts';
 
@@ -78,7 +78,7 @@ export function violationStretches(
 function violationsIn(
   consumer: Consumer,
   arch: string,
-  classes: readonly ClassThere[],
+  classes: readonly PartOfClass[],
   needsAt: NeedsIn,
 ): readonly Violation[] {
   return classes.flatMap(({ first, releases }) =>

@@ -26,7 +26,7 @@ export function weigh(
   config: string | null,
   release: string,
   standing: Standing,
-  ...[claims, tested, answer]: Said
+  [claims, tested, answer]: Said,
 ): Weighed {
   const reportedStatus = statusOfClaims(strongest(claims, release, config));
   const levels: { status: CellStatus; basis: Basis; decides: Weighed['decides'] }[] = [];

@@ -91,7 +91,7 @@ describe('what cells share', () => {
             const alone = said(verdicts(model).at(consumer, release, arch));
             expect(said(shared.at(consumer, release, arch))).toEqual(alone);
             // What releases that fare alike share names one of them.
-            const along = shared.along(consumer, arch).at.get(release)!;
+            const along = shared.along(consumer, arch).at(release)!;
             expect({ ...said(along), place: [release, arch, null] }).toEqual(alone);
           }
         },
