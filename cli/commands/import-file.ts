@@ -10,7 +10,7 @@ import { batchHeader, type ImportRun } from './import-run.ts';
 
 /** Takes a file in page by page: its events are never all in memory, and all of them are one transaction. */
 export async function importFile(
-  { world, args, store }: ImportRun,
+  { world, args, store, earlier }: ImportRun,
   importer: Importer,
   entry: SourceEntry,
   context: ImportContext,
@@ -23,6 +23,8 @@ export async function importFile(
     const known = { batch: null, ids: [], events, new: 0, duplicates: events, superseding: 0 };
     return reportOf(entry.name, importer.format, told.counts, known);
   }
+  const header = batchHeader(world, importer, entry.name, entry.sha256);
+  const newer = (await earlier()).replacedBy(importer, entry, context.hints);
   const counts = emptyCounts();
   const allWarnings: Diagnostic[] = [];
   const bar = await progressBar(world, safeText(fit(entry.name, 40)), entry.sizeBytes);
@@ -33,15 +35,16 @@ export async function importFile(
     for await (const { events, warnings = [] } of importer.read([entry], { ...context, progress })) {
       for (const warning of warnings) tell(world, warning);
       allWarnings.push(...warnings);
-      for (const event of events) count(counts, event);
+      for (const event of events) {
+        count(counts, event);
+        newer?.add(event);
+      }
       yield events;
     }
+    if (newer) yield await newer.retractions(header.recordedAt);
   }
   try {
-    const result = await store.append(batchHeader(world, importer, entry.name, entry.sha256), pages(), {
-      dryRun,
-      revisions: 'open',
-    });
+    const result = await store.append(header, pages(), { dryRun, revisions: 'open' });
     // What files beside it say is no part of the key.
     if (!dryRun && importer.seesOthers !== true)
       await remember(store, importer, entry, context.hints, {

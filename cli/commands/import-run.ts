@@ -3,6 +3,7 @@ import type { RepositoryImporter } from '../../importers/repository-importer.ts'
 import type { BatchHeader, EventStore } from '../../store/event-store.ts';
 import { actorOf, type World } from '../context.ts';
 import { TOOL } from '../version.ts';
+import type { EarlierReadings } from './earlier-readings.ts';
 import type { ImportArguments } from './import-arguments.ts';
 
 /** One import: where it goes, and what the command line says. */
@@ -11,6 +12,8 @@ export interface ImportRun {
   readonly args: ImportArguments;
   readonly store: EventStore;
   readonly hints: ImportHints;
+  /** What the log held before this import, looked at when the first file is read. */
+  readonly earlier: () => Promise<EarlierReadings>;
 }
 
 /** Says who took what in with which importer: `carrier` is the file or the clone, with the hash of its bytes if it has any. */

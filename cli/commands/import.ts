@@ -17,6 +17,7 @@ import { openSources } from '../../importers/source/open-sources.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { databasePath, type World } from '../context.ts';
 import { diagnosticsOf, tell } from '../output/diagnostic.ts';
+import { EarlierReadings } from './earlier-readings.ts';
 import { hintsOf, openForImport, type ImportArguments } from './import-arguments.ts';
 import { importFile } from './import-file.ts';
 import { refusedReport, withKernel, writeReports, type FileReport } from './import-report.ts';
@@ -43,8 +44,11 @@ export async function importCommand(world: World, args: ImportArguments): Promis
   const hints = hintsOf(args);
   const store = await openForImport(world, args);
   const reports: FileReport[] = [];
+  let looked: Promise<EarlierReadings> | null = null;
+  const earlier = () => (looked ??= EarlierReadings.of(store));
   try {
-    for (const path of args.files) await importPath({ world, args, store, hints, chosen, path, reports });
+    for (const path of args.files)
+      await importPath({ world, args, store, hints, earlier, chosen, path, reports });
   } finally {
     await store.close();
   }

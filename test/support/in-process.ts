@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { World } from '../../cli/context.ts';
 import { run } from '../../cli/run.ts';
 import type { Ran } from './built-command.ts';
 
@@ -13,8 +14,18 @@ export async function reglineReading(
   input: string | Uint8Array,
   ...args: readonly string[]
 ): Promise<Ran> {
+  const { world, written } = worldFor(db, input);
+  const status = await run(args, world);
+  return { status, ...written() };
+}
+
+/** The world around a command: a log by its path, 80 columns without colour, and what was written so far. */
+export function worldFor(
+  db: string,
+  input: string | Uint8Array = '',
+): { readonly world: World; readonly written: () => { readonly stdout: string; readonly stderr: string } } {
   const [out, err]: [string[], string[]] = [[], []];
-  const status = await run(args, {
+  const world: World = {
     env: { REGLINE_DB: db },
     stdin: (async function* () {
       yield await Promise.resolve(Buffer.from(input));
@@ -26,6 +37,6 @@ export async function reglineReading(
     errIsTerminal: false,
     now: () => new Date('2026-12-01T00:00:00Z'),
     expectShortLife: () => undefined,
-  });
-  return { status, stdout: out.join(''), stderr: err.join('') };
+  };
+  return { world, written: () => ({ stdout: out.join(''), stderr: err.join('') }) };
 }
