@@ -36,7 +36,9 @@ export function bestProbe(
     for (let i = 0; i < classes.length; i++) any += reached[i] = masses[i]!.mass[v]!;
     // What contains no suspect answers only for the ends, which are tested themselves when they are in doubt.
     if (any === 0) continue;
-    scores[v] = market.testable[v]! * valuation.screen(reached, market.cached[v] === 1);
+    const score = market.testable[v]! * valuation.screen(reached, market.cached[v] === 1);
+    // By average rates what contains all suspects tells nothing; by their own it may.
+    scores[v] = Math.max(score, Number.MIN_VALUE);
     if (scores[v]! > best) best = scores[v]!;
   }
   const exact = masses.every((each) => each.exact);
@@ -64,8 +66,8 @@ export function bestProbe(
   }
   // Rates that differ between hypotheses can make the best by average rates worthless: then look further.
   if (noisy && probes.every((probe) => probe.score < best / 2))
-    probes.push(...weigh(bestOfEachMass(scores, masses)));
-  for (const node of market.outside) probes.push(endProbe(market, node));
+    probes.push(...weigh(spreadByMass(scores, masses)));
+  for (const { node, isCached } of market.outside) probes.push(endProbe(market, node, isCached));
   return preferredProbe(market, probes);
 }
 
@@ -89,8 +91,11 @@ function reachOf(
   return massesOfAncestors(market.range.chains, weightings, nodes);
 }
 
-/** Lists the best node of each different ancestor mass, as many as are weighed exactly. */
-function bestOfEachMass(scores: Float64Array, masses: readonly AncestorMasses[]): number[] {
+/**
+ * Lists the best node of each different ancestor mass, or, of very many, some from the least to the greatest: by their own rates
+ * hypotheses may disagree where nobody looks by average ones, at the bad end even.
+ */
+function spreadByMass(scores: Float64Array, masses: readonly AncestorMasses[]): number[] {
   const best = new Map<number, number>();
   for (let v = 0; v < scores.length; v++) {
     if (scores[v] === 0) continue;
@@ -98,7 +103,12 @@ function bestOfEachMass(scores: Float64Array, masses: readonly AncestorMasses[])
     const known = best.get(key);
     if (known === undefined || scores[v]! > scores[known]!) best.set(key, v);
   }
-  return [...best.values()].sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, EXACT_CHECKS);
+  const nodes = [...best].sort(([a], [b]) => a - b).map(([, node]) => node);
+  const few = Math.min(nodes.length, EXACT_CHECKS);
+  return Array.from(
+    { length: few },
+    (_, i) => nodes[Math.round((i * (nodes.length - 1)) / Math.max(1, few - 1))]!,
+  );
 }
 
 /** The near ties of the best, or as many of the best as can be weighed exactly. */

@@ -121,16 +121,15 @@ function marketOf(
   const { range, problem } = search;
   const { part, graph } = range;
   const cached = new Uint8Array(part.size);
-  for (const node of tally.built.get(platform)!)
-    if (part.localOf[node]! >= 0) cached[part.localOf[node]!] = 1;
-  for (const name of options.cached ?? []) {
-    const node = graph.names.indexOf(name);
-    if (node >= 0 && part.localOf[node]! >= 0) cached[part.localOf[node]!] = 1;
-  }
+  const built = new Set(tally.built.get(platform));
+  for (const name of options.cached ?? []) built.add(graph.names.indexOf(name));
+  for (const node of built) if (node >= 0 && part.localOf[node]! >= 0) cached[part.localOf[node]!] = 1;
   const testable = testabilityOf(range, buildRecordOf(range, tally, platform));
   if (problem.roles !== undefined)
     for (let v = 0; v < part.size; v++) if (problem.roles.testable[part.nodeOf[v]!] === 0) testable[v] = 0;
-  const outside = range.goods.filter((node) => !tally.untestable.get(platform)!.has(node));
+  const outside = range.goods
+    .filter((node) => !tally.untestable.get(platform)!.has(node))
+    .map((node) => ({ node, isCached: built.has(node) }));
   return {
     range,
     posteriors: cases.map((each) => each.posterior),

@@ -62,11 +62,11 @@ export function withOwnRates(
  * Values one run of a version that no candidate reaches, a good end: it tells whether the end holds, and whether
  * the test fails where nothing is wrong.
  */
-export function endProbe(market: ProbeMarket, node: number): ScoredProbe {
+export function endProbe(market: ProbeMarket, node: number, isCached: boolean): ScoredProbe {
   let bits = 0;
   for (const posterior of market.posteriors) bits += bitsOf(predictionAtGoodEnd(posterior));
   const { build, boot, run } = market.costs;
-  const cost = build + boot + run * market.posteriors.length;
+  const cost = (isCached ? 0 : build) + boot + run * market.posteriors.length;
   const bad = market.posteriors.map((posterior) => posterior.always);
   const score = rounded(bits / cost);
   return { node, local: -1, repeats: 1, bits, cost, score, testable: 1, bad, preferred: null };

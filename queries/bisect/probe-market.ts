@@ -14,7 +14,7 @@ export interface ProbeMarket {
   /** Probability that a version can be built and booted, by node of the range. */
   readonly testable: Float64Array;
   /** Nodes of the whole graph outside of the range that are worth a test when the ends are in doubt. */
-  readonly outside: readonly number[];
+  readonly outside: readonly { readonly node: number; readonly isCached: boolean }[];
 }
 
 /** A version to test, and what it is worth. */

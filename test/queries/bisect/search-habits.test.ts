@@ -251,3 +251,21 @@ describe('the claimed certainty', () => {
     expect(right / trials).toBeGreaterThan(claimed / trials - 3 * Math.sqrt(0.015 / trials));
   });
 });
+
+describe('a search whose outcomes two stories explain', () => {
+  // Seen in a simulation: a false failure at the good end, and a test that passes half of the time where it is broken. "It broke early and
+  // passes by chance" and "it broke late and fails by chance" agree on every version but the ends, and the search asked the others for ever.
+  it('asks where the stories disagree, at the ends too', () => {
+    const story = 'v0:1/0 v6:56/57 v14:13/15 v20:7/7 v40:13/14 v50:17/18 v54:7/6 v58:66/60';
+    const outcomes = story.split(' ').flatMap((part): Outcome[] => {
+      const [version = '', counts = ''] = part.split(':');
+      const [bad = 0, good = 0] = counts.split('/').map(Number);
+      return [
+        ...Array.from({ length: bad }, () => saw('bad', version)),
+        ...Array.from({ length: good }, () => saw('good', version)),
+      ];
+    });
+    const problem = chainProblem({ regressions: [{ key: 'r', platform: PLATFORM, rates: learnedRates() }] });
+    expect(['v0', 'v64']).toContain(nextOf(decide(problem, outcomes))[0]);
+  });
+});
