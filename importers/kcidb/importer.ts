@@ -22,7 +22,7 @@ const LISTS = /"(checkouts|builds|tests|issues|incidents|revisions)"/;
  */
 export const kcidbImporter: Importer = {
   format: FORMAT,
-  version: 3,
+  version: 4,
   says: 'submissions to KCIDB (KernelCI), versions 3.0 to 5.3',
   unit: 'file',
   sniff(head) {

@@ -20,7 +20,7 @@ const PAGE = 100;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 6,
+  version: 7,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {

@@ -21,7 +21,7 @@ import { readJob, readPlan } from './tuxsuite.ts';
  */
 export const squadImporter: Importer = {
   format: FORMAT,
-  version: 3,
+  version: 4,
   says: 'results and metadata of SQUAD and LKFT in JSON, CSV or YAML, results of TuxSuite and TuxRun',
   unit: 'file',
   seesOthers: true,

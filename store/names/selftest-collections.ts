@@ -13,6 +13,17 @@ export const SELFTEST_COLLECTIONS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Collections whose names are words of many others: they are known only behind the suite, `kselftest.x86_amx_64`. */
+export const COLLECTIONS_IN_SUITE: ReadonlySet<string> = new Set([
+  ...SELFTEST_COLLECTIONS,
+  ...(
+    'acct alsa arm64 bpf capabilities connector core coredump cpufreq devices dma drivers dt exec filesystems firmware fpu ' +
+    'gpio hid intel_pstate iommu ipc ir kexec kselftest_harness kvm lib lsm media_tests mm mount nci net nolibc nsfs ntb ' +
+    'pci_endpoint pcie_bwctrl power_supply powerpc proc ptp ring-buffer riscv rtc signal size sparc64 sync sysctl tdx ' +
+    'thermal timers tmpfs tty turbostat user vdso vfio vm watchdog x86'
+  ).split(' '),
+]);
+
 /** Programs of kselftest whose own name begins with that of their collection: there it does not stand twice. */
 export const NAMED_LIKE_COLLECTION: ReadonlySet<string> = new Set(
   (

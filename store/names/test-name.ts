@@ -1,4 +1,4 @@
-import { NAMED_LIKE_COLLECTION, SELFTEST_COLLECTIONS } from './selftest-collections.ts';
+import { COLLECTIONS_IN_SUITE, NAMED_LIKE_COLLECTION, SELFTEST_COLLECTIONS } from './selftest-collections.ts';
 
 /**
  * One test has many names: `selftests: rseq: basic_test` (the kselftest runner), `rseq.basic_test` and
@@ -11,7 +11,7 @@ export const UNNAMED_TEST = 'unnamed';
 
 /** What stands before a name that was copied from a line of KTAP. */
 const VERDICT = /^(?:not )?ok \d+ (?:- )?/;
-const SUITE_BEGINS = /^(?:linux-)?k?selftest|^ltp-|^LTP:/;
+const SUITE_BEGINS = /^(?:linux-)?k?selftest|^ltp-|^LTP:|^kunit[./]exec[./]/;
 /** `dir/sh` is parted nowhere. */
 const EXTENSION_ALONE = /\/(?:sh|py|pl)(?![\w+-])/;
 /** Segments that are canonical already; the pattern is linear, for the pieces cannot be parted in two ways. */
@@ -21,7 +21,7 @@ const SUITE_WORDS = /^(?:kselftests?|selftests|linux-kselftest)$/;
 const WHOLE_SUITE = /^kselftests?(?:-(?:native|vsyscall-mode-[\w-]+))?\/(?!.*\/)(.+)$/;
 /** Collections whose own name has the character that stands behind it in such a suite. */
 const UNDERSCORED =
-  /^(?:intel_pstate|mount_setattr|move_mount_set_group|perf_events|pid_namespace|static_keys|user_events)(?=_)/;
+  /^(?:intel_pstate|kselftest_harness|media_tests|mount_setattr|move_mount_set_group|pci_endpoint|pcie_bwctrl|perf_events|pid_namespace|power_supply|sched_ext|static_keys|syscall_user_dispatch|user_events)(?=_)/;
 
 /** A segment that is one already, as most are. */
 const PLAIN_SEGMENT = /^[A-Za-z0-9+-](?:[\w.+-]*[A-Za-z0-9+-])?$/;
@@ -66,7 +66,7 @@ export function canonicalTestName(raw: string): string {
   if (told !== null) return told;
   const parts = segmentsOf(name);
   if (parts.length > 1 && SUITE_WORDS.test(parts[0]!))
-    return withoutRepeatedCollection(parts[1]!, parts.slice(2).join('.'));
+    return nameInSuite(parts[1]!, parts.slice(2).join('.'));
   return withSuite(joinTestName(...parts));
 }
 
@@ -86,8 +86,11 @@ function nameBySuite(name: string): string | null {
   if (whole !== undefined) return wholeSuiteName(whole);
   const squad = /^(?:kselftests?|selftests)-([A-Za-z0-9_-]+)[/.](.+)$/.exec(name);
   if (squad) return withoutRepeatedCollection(squad[1]!, unslugged(squad[2]!));
+  // KernelCI calls the step after which KUnit ran: `kunit.exec.time_test_cases.time64_to_tm_test`.
+  const kunit = /^kunit[/.]exec[/.](.+)$/.exec(name);
+  if (kunit) return joinTestName('kunit', ...segmentsOf(kunit[1]!));
   // LTP's names are unique over its suites, and its own runners do not say the suite; openQA says `LTP:syscalls:abort01`.
-  const ltp = /^(?:ltp-[A-Za-z0-9_-]+\/|LTP:(?:[^:]*:)*)([^:]+)$/.exec(name);
+  const ltp = /^(?:ltp-[A-Za-z0-9_-]+[/.]|LTP:(?:[^:]*:)*)([^:]+)$/.exec(name);
   return ltp ? joinTestName('ltp', testSegment(ltp[1]!)) : null;
 }
 
@@ -97,6 +100,15 @@ function segmentsOf(name: string): string[] {
     .split(/[/.](?!(?:sh|py|pl)(?![\w+-]))/)
     .map(testSegment)
     .filter((p) => p !== '');
+}
+
+/** Names what stands behind `kselftest.`: KernelCI's Maestro writes `timers.timers_nanosleep` and `x86_amx_64`. */
+function nameInSuite(collection: string, rest: string): string {
+  if (rest.startsWith(`${collection}_`)) return withoutRepeatedCollection(collection, unslugged(rest));
+  if (COLLECTIONS_IN_SUITE.has(collection)) return withoutRepeatedCollection(collection, rest);
+  const name = joinTestName(collection, rest);
+  const first = UNDERSCORED.exec(collection)?.[0] ?? /^[^_]+(?=_)/.exec(collection)?.[0] ?? '';
+  return COLLECTIONS_IN_SUITE.has(first) ? wholeSuiteName(name) : withoutRepeatedCollection(collection, rest);
 }
 
 /** `rseq.basic_test` and `rseq_basic_test`, where the suite says only that they are of kselftest. */
@@ -109,9 +121,16 @@ function wholeSuiteName(test: string): string {
     : withoutRepeatedCollection(first, unslugged(test));
 }
 
-/** LKFT's parse-output.py turns the dot of `run_param_test.sh` into `_`, and tells repetitions by `_dup2`. */
+/**
+ * LKFT's parse-output.py turns the dot of `run_param_test.sh` into `_`, joins what is inside a test with another `_`, and tells
+ * repetitions by `_dup2`. Only behind an extension the joint can be seen.
+ */
 function unslugged(program: string): string {
-  return program.replace(/_dup\d+$/, '').replace(/_(sh|py|pl)$/, '.$1');
+  return program
+    .replace(/_dup\d+$/, '')
+    .replace(/_(sh|py|pl)(?:_(?=[^_])|$)/, (joint, extension: string) =>
+      joint.endsWith('_') ? `.${extension}.` : `.${extension}`,
+    );
 }
 
 /**
@@ -126,13 +145,20 @@ function withoutRepeatedCollection(collection: string, rest: string): string {
   if (parts.length > 0) {
     const first = parts[0]!;
     const begins = first.slice(0, folder.length + 1);
-    const isRepeated = !NAMED_LIKE_COLLECTION.has(first);
+    const isRepeated = !isNamedLikeCollection(first);
     if (isRepeated && begins.replace(/_/g, '-') === `${folder.replace(/_/g, '-')}-` && begins.endsWith('_')) {
       parts[0] = first.slice(folder.length + 1);
       folders = foldersOf(folder, begins);
     } else if (first === folder && parts.length > 1) parts.shift();
   }
   return joinTestName('kselftest', ...folders, ...parts);
+}
+
+/** Also with what LKFT joins behind a program: `seccomp_bpf_global_KILL_all`. */
+function isNamedLikeCollection(name: string): boolean {
+  for (let end = name.length; end > 0; end = name.lastIndexOf('_', end - 1))
+    if (NAMED_LIKE_COLLECTION.has(name.slice(0, end))) return true;
+  return false;
 }
 
 /** Cuts a suite where the test's own name has `_` for the suite's `-`. */

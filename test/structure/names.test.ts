@@ -88,7 +88,49 @@ describe('names as LKFT writes them', () => {
   });
 });
 
+describe("names as KernelCI's Maestro joins them", () => {
+  it.each([
+    ['kselftest.rseq.rseq_basic_test', 'selftests: rseq: basic_test'],
+    ['kselftest.rseq.rseq_run_param_test_sh', 'selftests: rseq: run_param_test.sh'],
+    ['kselftest.rseq_run_param_test_sh', 'selftests: rseq: run_param_test.sh'],
+    ['kselftest.x86_amx_64', 'selftests: x86: amx_64'],
+    ['kselftest.size_get_size', 'selftests: size: get_size'],
+    ['kselftest.perf_events_sigtrap_threads', 'selftests: perf_events: sigtrap_threads'],
+    ['kselftest.mount_setattr_mount_setattr_test', 'selftests: mount_setattr: mount_setattr_test'],
+    ['kselftest.net.net_fib_tests_sh_dup2', 'selftests: net: fib_tests.sh'],
+    ['kselftest.dt.dt_probe_sh_soc_gpio_400', 'kselftest.dt.probe.sh.soc_gpio_400'],
+    ['kselftest.seccomp.seccomp_seccomp_bpf_global_KILL', 'kselftest.seccomp.seccomp_bpf_global_KILL'],
+    ['kselftest.mount_setattr', 'kselftest.mount_setattr'],
+    ['kselftest.device_error_logs', 'kselftest.device_error_logs'],
+    ['kunit.exec.time_test.leap', 'kunit.time_test.leap'],
+    ['kunit.build', 'kunit.build'],
+    ['ltp-syscalls.abort01', 'ltp.abort01'],
+  ])('%s is %s', (joined, runner) => {
+    expect(canonicalTestName(joined)).toBe(canonicalTestName(runner));
+  });
+});
+
 describe('a canonical test name', () => {
+  it('is canonical once and for all, unless it repeats a word: then a collection cannot be told from a program', () => {
+    const suite = fc.constantFrom('kselftest', 'selftests', 'kselftest-rseq', 'kunit.exec', 'ltp-x');
+    const part = fc.constantFrom('rseq', 'seccomp_bpf', 'net', 'x86', 'a', 'get_size', 'x_sh', 'b.py');
+    const parts = fc.uniqueArray(part, { minLength: 1, maxLength: 4 });
+    const joints = fc.array(fc.constantFrom('_', '.', '/'), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(
+        suite,
+        fc.constantFrom('.', '/'),
+        parts,
+        joints,
+        (first, begins, [head, ...rest], between) => {
+          const raw = `${first}${begins}${head!}${rest.map((p, i) => between[i]! + p).join('')}`;
+          const name = canonicalTestName(raw);
+          expect(canonicalTestName(name)).toBe(name);
+        },
+      ),
+    );
+  });
+
   const word = fc.stringMatching(/^[a-z][a-z0-9]{1,8}$/);
   const program = fc.stringMatching(/^[a-z][a-z0-9_-]{0,12}[a-z0-9](?:\.sh)?$/);
 
@@ -97,7 +139,9 @@ describe('a canonical test name', () => {
       fc.property(word, program, (collection, name) => {
         // LKFT's names lose the dot; a program that has the collection's name twice cannot be told from one that has not.
         fc.pre(
-          !/_dup\d|_(?:sh|py|pl)$/.test(name) && !name.startsWith(`${collection}_`) && name !== collection,
+          !/_dup\d|_(?:sh|py|pl)(?:_|$)/.test(name) &&
+            !name.startsWith(`${collection}_`) &&
+            name !== collection,
         );
         // Nor can a collection or program that is called as an extension be told from one.
         fc.pre(!/^(?:sh|py|pl)$/.test(collection) && !/^(?:sh|py|pl)(?:\.|$)/.test(name));
