@@ -7,7 +7,7 @@ const FAILED: readonly Outcome[] = ['fail', 'timeout'];
 
 /**
  * Counts how a test fared where the session knows the truth: at its good ends and before them it should pass, at its
- * bad ends it should fail. Everything else says nothing of the test's rates.
+ * bad ends it should fail. Everything else says nothing of the test's rates, and what ran under other switches is another thing.
  */
 export function historyOfRuns(
   model: Model,
@@ -19,7 +19,7 @@ export function historyOfRuns(
   if (test === undefined) return history;
   const { good, bad } = session.start.payload;
   for (const place of model.results.placesOf(test)) {
-    if (arch !== undefined && place.arch !== arch) continue;
+    if ((arch !== undefined && place.arch !== arch) || place.config !== null) continue;
     const isGood = good.some((end) => end === place.release || model.graph.isAncestor(place.release, end));
     const isBad = bad.includes(place.release);
     if (isGood === isBad) continue;

@@ -158,6 +158,24 @@ describe('what the log knows', () => {
     expect((await standing()).prefilled).toEqual(before);
   });
 
+  it('is of the default configuration: what other switches show is another thing', async () => {
+    const { bisect, regline, standing } = copied(facts);
+    const search = ['--over', 'releases', '--good', 'v6.18', '--bad', 'v7.0.9', '--test', 'rseq.basic_test'];
+    const rates = async () => {
+      await bisect('start', ...search, '--arch', 'x86_64', '--flaky');
+      const { regressions, prefilled } = await standing();
+      return { rates: regressions, prefilled: prefilled.length };
+    };
+    const before = await rates();
+    const log = join(lab.folder, 'switches.log');
+    const told = ['--arch', 'x86_64', '--origin', 'lab', '--config', 'CONFIG_DEBUG_RSEQ=y'];
+    for (const release of ['v6.17', 'v6.18', 'v6.19']) {
+      writeFileSync(log, `TAP version 13\n# ${release}\n1..1\nnot ok 1 selftests: rseq: basic_test\n`);
+      await regline('import', 'ktap', log, '--release', release, ...told);
+    }
+    expect(await rates()).toEqual(before);
+  });
+
   it.each([
     ['tcmalloc', 'x86_64', 'v6.18', 'v6.19-rc1'],
     ['mongodb', 'x86_64', 'v6.18', 'v6.19-rc1'],
