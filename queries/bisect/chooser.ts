@@ -18,19 +18,44 @@ export function bestProbe(
   market: ProbeMarket,
   underWay: readonly (readonly number[])[] = [],
 ): ScoredProbe | null {
+  const choice = choiceOf(market, underWay);
+  const scores = screened(choice);
+  const noisy = market.posteriors.some((posterior) => posterior.rateGroups.length > 1);
+  const probes = noisy
+    ? noisyProbes(choice, scores)
+    : weighed(choice, shortlist(choice, scores, choice.exact));
+  for (const { node, isCached } of market.outside) probes.push(endProbe(market, node, isCached));
+  return preferredProbe(market, probes);
+}
+
+/** What is needed to say what a version is worth. */
+interface Choice {
+  readonly market: ProbeMarket;
+  readonly classes: readonly OutcomeClass[];
+  readonly valuation: Valuation;
+  /** By class, what each version reaches; not `exact`: within about 1/256. */
+  readonly masses: readonly AncestorMasses[];
+  readonly exact: boolean;
+}
+
+function choiceOf(market: ProbeMarket, underWay: readonly (readonly number[])[]): Choice {
   const classes = market.posteriors.flatMap((posterior, index) =>
     outcomeClasses(market.range, posterior, index, underWay),
   );
-  const valuation = new Valuation(market, classes);
-  const { part } = market.range;
   const masses = ancestorMasses(
     market.range.chains,
     classes.map((each) => each.weights),
   );
-  const scores = new Float64Array(part.size);
+  const valuation = new Valuation(market, classes);
+  return { market, classes, valuation, masses, exact: masses.every((each) => each.exact) };
+}
+
+/** Gives each version its bits per cost from tables: near enough to tell which are worth weighing. */
+function screened({ market, classes, valuation, masses }: Choice): Float64Array {
+  const { size } = market.range.part;
+  const scores = new Float64Array(size);
   const reached = new Float64Array(classes.length);
-  let best = 0;
-  for (let v = 0; v < part.size; v++) {
+  for (let v = 0; v < size; v++) {
     if (market.testable[v] === 0) continue;
     let any = 0;
     for (let i = 0; i < classes.length; i++) any += reached[i] = masses[i]!.mass[v]!;
@@ -39,36 +64,39 @@ export function bestProbe(
     const score = market.testable[v]! * valuation.screen(reached, market.cached[v] === 1);
     // By average rates what contains all suspects tells nothing; by their own it may.
     scores[v] = Math.max(score, Number.MIN_VALUE);
-    if (scores[v]! > best) best = scores[v]!;
   }
-  const exact = masses.every((each) => each.exact);
-  const noisy = market.posteriors.some((posterior) => posterior.rateGroups.length > 1);
+  return scores;
+}
+
+/** Weighs versions without tables, and without samples. */
+function weighed(
+  { market, classes, valuation, masses, exact }: Choice,
+  nodes: readonly number[],
+): ScoredProbe[] {
+  const reach = exact
+    ? masses.map((each) => nodes.map((node) => each.mass[node]!))
+    : reachOf(market, classes, nodes);
+  return nodes.map((local, index) =>
+    valuation.exactProbe(
+      market.range.part.nodeOf[local]!,
+      local,
+      reach.map((each) => each[index]!),
+    ),
+  );
+}
+
+/** Weighs the best for a test that may lie: by the rates of each hypothesis, and what confirms a favourite too. */
+function noisyProbes(choice: Choice, scores: Float64Array): ScoredProbe[] {
+  const { market, masses } = choice;
   const favourites = market.posteriors.map(favouriteOf);
-  const weigh = (nodes: readonly number[]): ScoredProbe[] => {
-    const reach = exact
-      ? masses.map((each) => nodes.map((node) => each.mass[node]!))
-      : reachOf(market, classes, nodes);
-    const probes = nodes.map((local, index) =>
-      valuation.exactProbe(
-        part.nodeOf[local]!,
-        local,
-        reach.map((each) => each[index]!),
-      ),
-    );
-    return noisy ? withOwnRates(market, favourites, probes) : probes;
-  };
-  const probes = weigh(shortlist(market, scores, best, exact && !noisy));
-  if (noisy) {
-    const wanted = confirmingNodes(market, favourites).filter((v) =>
-      probes.every(({ local }) => local !== v),
-    );
-    probes.push(...weigh(wanted.slice(0, EXACT_CHECKS)));
-  }
+  const weigh = (nodes: readonly number[]) => withOwnRates(market, favourites, weighed(choice, nodes));
+  const probes = weigh(shortlist(choice, scores, false));
+  const wanted = confirmingNodes(market, favourites).filter((v) => probes.every(({ local }) => local !== v));
+  probes.push(...weigh(wanted.slice(0, EXACT_CHECKS)));
   // Rates that differ between hypotheses can make the best by average rates worthless: then look further.
-  if (noisy && probes.every((probe) => probe.score < best / 2))
-    probes.push(...weigh(spreadByMass(scores, masses)));
-  for (const { node, isCached } of market.outside) probes.push(endProbe(market, node, isCached));
-  return preferredProbe(market, probes);
+  const best = highest(scores);
+  if (probes.every((probe) => probe.score < best / 2)) probes.push(...weigh(spreadByMass(scores, masses)));
+  return probes;
 }
 
 /** Lists what confirms a favourite: itself and its parents, wherever they rank by information. */
@@ -112,7 +140,8 @@ function spreadByMass(scores: Float64Array, masses: readonly AncestorMasses[]): 
 }
 
 /** The near ties of the best, or as many of the best as can be weighed exactly. */
-function shortlist(market: ProbeMarket, scores: Float64Array, best: number, all: boolean): number[] {
+function shortlist({ market }: Choice, scores: Float64Array, all: boolean): number[] {
+  const best = highest(scores);
   if (best <= 0) return [];
   const favour = (v: number): number => 2 * market.cached[v]! + market.tagged[v]!;
   const order = (a: number, b: number): number => favour(b) - favour(a) || scores[b]! - scores[a]! || a - b;
@@ -129,6 +158,12 @@ function shortlist(market: ProbeMarket, scores: Float64Array, best: number, all:
     if (!all) for (let i = near.length - 1; i > 0 && order(near[i]!, near[i - 1]!) < 0; i--) swap(near, i);
   }
   return near;
+}
+
+function highest(scores: Float64Array): number {
+  let best = 0;
+  for (const score of scores) if (score > best) best = score;
+  return best;
 }
 
 function swap(nodes: number[], i: number): void {

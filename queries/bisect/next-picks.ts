@@ -8,7 +8,7 @@ import type { Costs, DecideOptions } from './problem.ts';
 import { rounded } from './rounding.ts';
 import type { Search } from './search.ts';
 import type { Tally } from './tally.ts';
-import type { Verdict } from './verdict.ts';
+import type { Ask, Verdict } from './verdict.ts';
 
 /** What a build costs beside a run when nobody says: the order of magnitude of a kernel and a test of a minute. */
 const USUAL_COSTS: Costs = { build: 5, boot: 1, run: 1 };
@@ -58,52 +58,83 @@ export function nextPicks(
   options: DecideOptions,
 ): Pick[] {
   const machines = options.machines ?? 1;
-  const { graph, part } = search.range;
+  const running = cases
+    .map((each, index) => ({ each, verdict: verdicts[index]! }))
+    .filter(({ verdict }) => verdict.state === 'running');
+  const searching = running.filter(({ verdict }) => verdict.asks.length === 0).map(({ each }) => each);
   // Ends that do not hold are for a person to look at; they keep no other search waiting.
-  const urgent = cases.flatMap((each, index) =>
-    verdicts[index]!.state === 'running'
-      ? verdicts[index]!.asks.map((ask) => ({ each, ask })).filter(({ ask }) => ask.purpose === 'test-again')
-      : [],
-  );
-  const searching = cases.filter(
-    (_, index) => verdicts[index]!.state === 'running' && verdicts[index]!.asks.length === 0,
-  );
-  const asked =
-    urgent.length > 0 || searching.length > 0
-      ? urgent
-      : cases.flatMap((each, index) => verdicts[index]!.asks.map((ask) => ({ each, ask })));
-  const picks: Pick[] = [];
+  const urgent = asksOf(running).filter(({ ask }) => ask.purpose === 'test-again');
+  const isMoreToSearch = urgent.length > 0 || searching.length > 0;
+  const everything = cases.map((each, index) => ({ each, verdict: verdicts[index]! }));
+  const asked = askedPicks(search, isMoreToSearch ? urgent : asksOf(everything));
+  const free = machines - asked.length;
+  const picks =
+    free <= 0 || searching.length === 0
+      ? asked.slice(0, machines)
+      : [...asked, ...tellingPicks(search, tally, searching, asked, free, options)];
+  return picks.map(withoutNode);
+}
+
+interface Judged {
+  readonly each: OpenCase;
+  readonly verdict: Verdict;
+}
+
+interface Asked {
+  readonly each: OpenCase;
+  readonly ask: Ask;
+}
+
+function asksOf(judged: readonly Judged[]): Asked[] {
+  return judged.flatMap(({ each, verdict }) => verdict.asks.map((ask) => ({ each, ask })));
+}
+
+/** Picks what the cases ask for, each version once a platform. */
+function askedPicks(search: Search, asked: readonly Asked[]): Pick[] {
+  const picks = new Map<string, Pick>();
   for (const { each, ask } of asked) {
     const { platform } = each.regression;
-    const version = graph.names.at(ask.node);
-    if (picks.some((pick) => pick.version === version && pick.platform === platform)) continue;
-    picks.push({ version, platform, bits: 0, cost: 0, testable: 1, ...ask });
+    const version = search.range.graph.names.at(ask.node);
+    const key = `${platform}\n${version}`;
+    if (!picks.has(key)) picks.set(key, { version, platform, bits: 0, cost: 0, testable: 1, ...ask });
   }
-  if (picks.length >= machines || searching.length === 0) return picks.slice(0, machines).map(withoutNode);
+  return [...picks.values()];
+}
 
+/** Picks what tells the searches most, beside what is picked and what is under way elsewhere. */
+function tellingPicks(
+  search: Search,
+  tally: Tally,
+  searching: readonly OpenCase[],
+  picked: readonly Pick[],
+  machines: number,
+  options: DecideOptions,
+): Pick[] {
+  const { names } = search.range.graph;
   const markets = new Map<string, ProbeMarket>();
   for (const platform of new Set(searching.map((each) => each.regression.platform))) {
     const here = searching.filter((each) => each.regression.platform === platform);
     markets.set(platform, marketOf(search, tally, platform, here, options));
   }
-  const underWay = (options.underWay ?? []).map(({ version, platform }) => ({
-    platform,
-    entries: search.entriesOf(graph.names.indexOf(version)),
-  }));
-  for (const pick of picks) {
-    const local = part.localOf[graph.names.indexOf(pick.version)]!;
-    underWay.push({ platform: pick.platform, entries: local < 0 ? [] : [local] });
-  }
+  const taken = [
+    ...(options.underWay ?? []).map(({ version, platform }) => ({
+      platform,
+      entries: search.entriesOf(names.indexOf(version)),
+    })),
+    ...picked.map(({ version, platform }) => {
+      const local = search.range.part.localOf[names.indexOf(version)]!;
+      return { platform, entries: local < 0 ? [] : [local] };
+    }),
+  ];
   const noiseFree = searching.every((each) => each.rates.kind === 'exact');
   const least = noiseFree ? LEAST_BITS_NOISE_FREE : LEAST_BITS;
-  const probes = probesForMachines(markets, machines - picks.length, underWay);
-  for (const { platform, probe } of probes) {
-    // What confirms a likely culprit may be worth more than it tells.
-    if (Math.max(probe.bits, probe.score * probe.cost) < least && picks.length === 0 && underWay.length === 0)
-      break;
-    picks.push(pickOf(search, platform, probe));
-  }
-  return picks.map(withoutNode);
+  const probes = probesForMachines(markets, machines, taken);
+  const [first] = probes;
+  // What confirms a likely culprit may be worth more than it tells. Beside other tests, whatever is left is taken.
+  const isWorthIt =
+    taken.length > 0 ||
+    (first !== undefined && Math.max(first.probe.bits, first.probe.score * first.probe.cost) >= least);
+  return isWorthIt ? probes.map(({ platform, probe }) => pickOf(search, platform, probe)) : [];
 }
 
 function withoutNode(pick: Pick): Pick {
