@@ -1,10 +1,14 @@
+import { codeId } from '../code-id.ts';
 import { addTo } from '../../store/grouping.ts';
 import { factsImporter } from '../../importers/facts/importer.ts';
 import { formatBeside, sniff } from '../../importers/registry.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import type { ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
+import { keptAnswer } from '../../queries/kept/kept-answers.ts';
+import { wholeWorld } from '../../queries/kept/kept-questions.ts';
+import { haveSameResults } from '../../queries/knowledge/reach.ts';
 import { knownNames } from '../../queries/model/known-names.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel, testsAskedFor } from '../../queries/model/load.ts';
 import type { Model } from '../../queries/model/model.ts';
 import { proposals } from '../../queries/interface/proposals.ts';
 import { loadResults } from '../../queries/results/load-results.ts';
@@ -40,14 +44,17 @@ export async function whatIfCommand(world: World, args: WhatIfArguments): Promis
     const without: string[] = [];
     for (const name of args.without ?? []) without.push(await wholeRun(store, name));
     const thought = imagine(model, { without, with: await eventsIn(world, store, model, args) });
-    const results = await loadResults(
-      store,
-      thought.after,
-      new Set(thought.after.of('TestRecorded').map((e) => e.payload.test)),
-      thought.without.map((w) => w.address),
-      thought.with.filter((e): e is TypedStoredEvent<'RunObserved'> => e.type === 'RunObserved'),
-    );
-    const document = whatIf(model, { ...thought, after: { ...thought.after, results } }, cellsOf(args));
+    const results = haveSameResults(model, thought.after)
+      ? model.results
+      : await loadResults(
+          store,
+          thought.after,
+          testsAskedFor(thought.after),
+          thought.without.map((w) => w.address),
+          thought.with.filter((e): e is TypedStoredEvent<'RunObserved'> => e.type === 'RunObserved'),
+        );
+    const said = await keptAnswer(store, viewOf(args), codeId(), wholeWorld, () => model);
+    const document = whatIf(model, { ...thought, after: { ...thought.after, results } }, cellsOf(args), said);
     await writeAnswer(world, args, document, () => whatIfPage(document));
   });
   return 0;

@@ -14,6 +14,7 @@ export interface KeptQuestion<T> {
  * the code that worked it out; while neither changes, it is read from there. As of another moment it is always worked out.
  *
  * @param code names the code that answers: what other code worked out is not its word. Null: nothing is kept.
+ * @param load gives the model of that view, where somebody has it already
  * @throws QueryError when the view's date is no date.
  */
 export async function keptAnswer<T>(
@@ -21,6 +22,7 @@ export async function keptAnswer<T>(
   view: View,
   code: string | null,
   question: KeptQuestion<T>,
+  load: () => Model | Promise<Model> = () => loadModel(store, view),
 ): Promise<T> {
   const isNow = view.asOf === undefined && view.asRecorded === undefined;
   const stamp = isNow ? await stampOf(store, code) : null;
@@ -28,7 +30,7 @@ export async function keptAnswer<T>(
     const kept = await documentNoted(store, question, stamp);
     if (kept !== null) return JSON.parse(kept) as T;
   }
-  const document = await question.answer(store, await loadModel(store, view));
+  const document = await question.answer(store, await load());
   // Somebody who wrote meanwhile leaves nobody to say which log this is the answer of.
   if (stamp !== null && stamp === (await stampOf(store, code)))
     await store.notes?.write(keyOf(question), `${stamp}\n${JSON.stringify(document)}`);

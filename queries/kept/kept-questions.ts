@@ -1,4 +1,5 @@
 import type { ContradictionsDocument } from '../knowledge/contradictions.ts';
+import type { WorldSays } from '../knowledge/what-if.ts';
 import type { CulpritsDocument, TableDocument, TimelineDocument } from '../model/documents.ts';
 import type { RegressionsDocument } from '../regressions/regression-life.ts';
 import type { BrowserCompatDocument } from '../tables/browser-compat.ts';
@@ -53,6 +54,12 @@ export const allContradictions: KeptQuestion<ContradictionsDocument> = {
   },
 };
 
+/** What a world says to which others are compared in thought. */
+export const wholeWorld: KeptQuestion<WorldSays> = {
+  name: 'what-if, of what is',
+  answer: async (_store, model) => (await import('../knowledge/what-if.ts')).worldSays(model),
+};
+
 export const keptQuestions: readonly KeptQuestion<unknown>[] = [
   wholeTable,
   wholeCompatibility,
@@ -61,4 +68,5 @@ export const keptQuestions: readonly KeptQuestion<unknown>[] = [
   allCulprits,
   allRegressions,
   allContradictions,
+  wholeWorld,
 ];

@@ -2,11 +2,11 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { CellStatus } from '../model/documents.ts';
-import { addTo, within } from '../../store/grouping.ts';
+import { grouped, within } from '../../store/grouping.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { archsOf, type Need } from '../verdict/needs.ts';
 import { testsOf, type BearingTest } from '../verdict/tested.ts';
-import type { Verdict } from '../verdict/verdict.ts';
+import { nameOf, type Verdict } from '../verdict/verdict.ts';
 import type { Contradiction, ContradictionKind, ContradictionSide } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
 
@@ -24,20 +24,60 @@ interface Differing {
   readonly verdicts: Verdict[];
 }
 
-/** Tests, claims and predictions of cells that differ. What differs alike, at several releases or for who embeds a consumer, is told once. */
-export function cellContradictions(model: Model): readonly Contradiction[] {
+/** The releases at which something differs in cells, by consumer and architecture. */
+export type DifferingCells = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** The cells that differ in another world, and the consumers of which a cell may fare otherwise in this one. */
+export interface KnownCells {
+  readonly cells: DifferingCells;
+  readonly reach: ReadonlySet<string>;
+}
+
+/** Finds the cells in which tests, claims and predictions differ. */
+export function differingCells(model: Model): DifferingCells {
+  const found: Record<string, Record<string, string[]>> = {};
+  for (const { consumer, arch, verdicts } of differingLanes(model, null))
+    (found[nameOf(consumer)] ??= {})[arch] = verdicts.map(({ release }) => release);
+  return found;
+}
+
+interface DifferingLane {
+  readonly consumer: Consumer;
+  readonly arch: string;
+  readonly verdicts: readonly Verdict[];
+}
+
+function differingLanes(model: Model, known: KnownCells | null): readonly DifferingLane[] {
   const { verdicts } = answersOf(model);
-  const testsFor = testsForOf(model);
   const spoken = archsSpokenOf(model);
-  // Where nobody speaks of a cell, records stand alone.
-  const differing = new Map<string, Verdict[]>();
-  for (const consumer of model.consumers)
-    for (const arch of consumer.archs ?? archsOf(model, consumer.interface)) {
-      if (!spoken.has(arch)) continue;
-      for (const [release, verdict] of verdicts.along(consumer, arch).spokenOf)
-        if (verdict.contradictions.length > 0 || verdict.status === 'conflict')
-          addTo(differing, release, verdict);
-    }
+  return model.consumers.flatMap((consumer) => {
+    const elsewhere = known?.reach.has(nameOf(consumer)) === false ? known.cells[nameOf(consumer)] : null;
+    return (consumer.archs ?? archsOf(model, consumer.interface))
+      .filter((arch) => spoken.has(arch))
+      .map((arch) => ({
+        consumer,
+        arch,
+        verdicts:
+          elsewhere === null
+            ? [...verdicts.along(consumer, arch).spokenOf.values()].filter(
+                ({ contradictions, status }) => contradictions.length > 0 || status === 'conflict',
+              )
+            : (elsewhere?.[arch] ?? []).map((release) => verdicts.at(consumer, release, arch)),
+      }));
+  });
+}
+
+/**
+ * Tests, claims and predictions of cells that differ. What differs alike, at several releases or for who embeds a consumer, is told once.
+ *
+ * @param known what another world has said of cells that fare the same in this one: they are not looked for again
+ */
+export function cellContradictions(model: Model, known: KnownCells | null = null): readonly Contradiction[] {
+  const testsFor = testsForOf(model);
+  const differing = grouped(
+    differingLanes(model, known).flatMap(({ verdicts }) => verdicts),
+    ({ release }) => release,
+  );
   const found = new Map<string, Differing>();
   for (const release of model.graph.order) {
     for (const verdict of differing.get(release) ?? []) {

@@ -3,7 +3,7 @@ import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts'
 import { answersOf } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { behaviourContradictions } from './contradicted-behaviours.ts';
-import { cellContradictions } from './contradicted-cells.ts';
+import { cellContradictions, type KnownCells } from './contradicted-cells.ts';
 import { contradict } from '../results/field-merge.ts';
 import { disputesOf } from '../model/disputes.ts';
 import type { Model } from '../model/model.ts';
@@ -29,17 +29,19 @@ export type Origins = ReadonlyMap<string, string>;
  * Answers: who says what against whom, and what would settle it?
  *
  * @param rivals versions of runs that contradict each other; runs are not in the model and have to be asked of the log
+ * @param known what another world has said of cells that fare the same in this one
  */
 export function contradictions(
   model: Model,
   origins: Origins = new Map(),
   rivals: readonly (readonly StoredEvent[])[] = [],
+  known: KnownCells | null = null,
 ): ContradictionsDocument {
   const facts = [
     ...rivalCulprits(model),
     ...trackedCulprits(model),
     ...behaviourContradictions(model),
-    ...cellContradictions(model),
+    ...cellContradictions(model, known),
     ...deniedRegressions(model),
     ...guardContradictions(model),
     ...testedContradictions(model),

@@ -4,6 +4,7 @@ import { consumerName, CONTRACT, type Consumer, type Model } from '../model/mode
 import { within } from '../../store/grouping.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { isApplicable, type Need } from '../verdict/needs.ts';
+import { BAD } from '../verdict/tested.ts';
 import type { Contradiction } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
 
@@ -28,6 +29,7 @@ interface Differing {
 export function testedContradictions(model: Model): readonly Contradiction[] {
   const { verdicts } = answersOf(model);
   const { counted } = verdicts;
+  const failed = model.results.having(BAD);
   const found = new Map<string, Differing>();
   for (const event of model.of('TestRecorded')) {
     const { test, behaviours = [], archs } = event.payload;
@@ -36,8 +38,12 @@ export function testedContradictions(model: Model): readonly Contradiction[] {
       (c) => c.consumer === CONTRACT || c.requirements.some((r) => behaviours.includes(r.payload.behaviour)),
     );
     const against = againstTests(verdicts, needers, behaviours);
-    for (const { release, arch, config } of model.results.placesOf(test)) {
+    const bad = new Set(failed.get(test));
+    for (const place of model.results.placesOf(test)) {
+      const { release, arch, config } = place;
       if (!model.graph.releases.has(release) || (archs !== undefined && !archs.includes(arch))) continue;
+      // Where it did not fail, and nothing stands against a pass, its results need not be counted.
+      if (!bad.has(place) && against(true, release, arch, config).length === 0) continue;
       const results = counted(test, release, arch, config);
       // Where both came out, runs stand against runs.
       if (!results || results.isGood === results.isBad) continue;

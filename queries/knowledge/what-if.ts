@@ -1,6 +1,8 @@
 import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
+import { differingCells, type DifferingCells, type KnownCells } from './contradicted-cells.ts';
 import { contradictions } from './contradictions.ts';
+import { reachOf } from './reach.ts';
 import type { Regression } from '../model/documents.ts';
 import { changesOf } from './knowledge-diff.ts';
 import { shortChange } from '../verdict/prediction.ts';
@@ -62,21 +64,58 @@ export function imagine(model: Model, options: WhatIfOptions): Thought {
   return { without, with: more, after: modelInThought(model, addresses, more) };
 }
 
-/** Answers: which verdicts flip when facts are taken away or added in thought? Nothing is written. */
+/** What a world says as a whole, as far as another is held against it. */
+export interface WorldSays {
+  readonly regressions: readonly Regression[];
+  /** By what they are about. */
+  readonly contradictions: readonly string[];
+  readonly differing: DifferingCells;
+}
+
+/** Tells what a world says, for those that are like it but for a thought. */
+export function worldSays(model: Model): WorldSays {
+  return {
+    regressions: regressionsIn(model),
+    contradictions: contradictionsIn(model, null),
+    differing: differingCells(model),
+  };
+}
+
+const regressionsIn = (model: Model) => answersOf(model).regressions.map(({ document }) => document);
+
+function contradictionsIn(model: Model, known: KnownCells | null): readonly string[] {
+  const { contradictions: found } = contradictions(model, new Map(), [], known);
+  return found.map(({ kind, about }) => `${kind}: ${about}`);
+}
+
+/**
+ * Answers: which verdicts flip when facts are taken away or added in thought? Nothing is written. Cells that the thought does not bear on
+ * are not judged again.
+ *
+ * @param said what the model says, where somebody has worked it out already
+ */
 export function whatIf(
   model: Model,
   { without, with: more, after }: Thought,
   options: Pick<WhatIfOptions, 'archs' | 'consumers'> = {},
+  said: WorldSays = worldSays(model),
 ): WhatIfDocument {
-  const { changes } = diffMoments(model, after, {
-    ...(options.archs ? { archs: options.archs } : {}),
-    ...(options.consumers ? { consumers: options.consumers } : {}),
-  });
-  const [then, now] = [model, after].map(
-    (m) => new Map(answersOf(m).regressions.map(({ document }) => [document.id, document])),
+  const reach = reachOf(model, after);
+  const { changes } = diffMoments(
+    model,
+    after,
+    {
+      ...(options.archs ? { archs: options.archs } : {}),
+      ...(options.consumers ? { consumers: options.consumers } : {}),
+    },
+    reach,
   );
-  const [disagree, stillDisagree] = [model, after].map(
-    (m) => new Set(contradictions(m).contradictions.map((c) => `${c.kind}: ${c.about}`)),
+  const [then, now] = [said.regressions, regressionsIn(after)].map(
+    (regressions) => new Map(regressions.map((r) => [r.id, r])),
+  );
+  const known = reach === null ? null : { cells: said.differing, reach };
+  const [disagree, stillDisagree] = [said.contradictions, contradictionsIn(after, known)].map(
+    (about) => new Set(about),
   );
   const told = (r: { title: string; suspects: readonly { change: string }[]; affected: readonly object[] }) =>
     `${r.title}; led by ${r.suspects[0]?.change.slice(0, 12) ?? 'nobody'}; ${r.affected.length} stretches`;

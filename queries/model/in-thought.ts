@@ -43,5 +43,7 @@ export function modelInThought(
   );
   const seen = new Map(model.byId);
   for (const event of [...more, ...retractions]) seen.set(event.id, event);
-  return buildModel([...seen.values()], model.view, model.results);
+  const made = buildModel([...seen.values()], model.view, model.results);
+  // A condition means the same in every world.
+  return { ...made, condition: (text) => model.condition(text) };
 }

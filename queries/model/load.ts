@@ -33,9 +33,13 @@ export async function loadModel(store: EventStore, view: View = {}): Promise<Mod
     for (const event of page) if (sees(view, event)) seen.push(event);
   }
   const bare = buildModel(seen, view);
-  const searched = bare
+  return { ...bare, results: await loadResults(store, bare, testsAskedFor(bare)) };
+}
+
+/** The tests whose results a model holds: those that are recorded, and those that searches run. */
+export function testsAskedFor(model: Model): ReadonlySet<string> {
+  const searched = model
     .of('BisectStarted')
     .flatMap((e) => e.payload.regressions.flatMap((r) => r.test ?? []));
-  const tests = new Set([...bare.of('TestRecorded').map((e) => e.payload.test), ...searched]);
-  return { ...bare, results: await loadResults(store, bare, tests) };
+  return new Set([...model.of('TestRecorded').map((e) => e.payload.test), ...searched]);
 }

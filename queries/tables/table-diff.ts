@@ -75,8 +75,15 @@ export function diffReleases(
 /**
  * Answers: which cells does one moment's knowledge see otherwise than another's? Consumers that the earlier moment did
  * not know have no earlier side.
+ *
+ * @param reach the consumers, by name, of which a cell may differ at all; null: all of them
  */
-export function diffMoments(earlier: Model, later: Model, options: TableOptions = {}): TableDiffDocument {
+export function diffMoments(
+  earlier: Model,
+  later: Model,
+  options: TableOptions = {},
+  reach: ReadonlySet<string> | null = null,
+): TableDiffDocument {
   const wanted = options.releases === undefined ? null : new Set(selectReleases(later, options.releases));
   const archs = selectArchs(later, options.archs);
   const config = selectConfig(later, options.config);
@@ -85,6 +92,7 @@ export function diffMoments(earlier: Model, later: Model, options: TableOptions 
   const [answersThen, answersNow] = [answersOf(earlier), answersOf(later)];
   for (const consumer of selectConsumers(later, options.consumers)) {
     const name = consumerName(consumer.consumer, consumer.variant);
+    if (reach?.has(name) === false) continue;
     const before = earlier.consumers.find((c) => consumerName(c.consumer, c.variant) === name);
     for (const arch of archs) {
       if (!isMadeFor(consumer, arch) && !(before && isMadeFor(before, arch))) continue;

@@ -15,6 +15,7 @@ import {
   wholeCompatibility,
   wholeTable,
   wholeTimeline,
+  wholeWorld,
 } from '../../../queries/kept/kept-questions.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import { migration } from '../../../queries/interface/migration.ts';
@@ -68,6 +69,27 @@ const ofTwo = (
   ask: async (store) => answer(await loadModel(store, { asOf: from }), await loadModel(store, { asOf: to })),
 });
 
+/** What if a record of a behaviour did not count? What the log says without the thought is kept. */
+const withoutRecord = (command: string, behaviour: string): Question => {
+  const thought = (model: Model) => {
+    const record = model.of('BehaviourSet').find((e) => e.payload.behaviour === behaviour)!;
+    return imagine(model, { without: [record.id], with: [] });
+  };
+  return {
+    command,
+    aim: FAST,
+    async ask(store) {
+      const model = await loadModel(store);
+      const said = await keptAnswer(store, {}, codeId(), wholeWorld, () => model);
+      return whatIf(model, thought(model), {}, said);
+    },
+    async anew(store) {
+      const model = await loadModel(store);
+      return whatIf(model, thought(model));
+    },
+  };
+};
+
 /** Every question of the commands, on the shipped data. */
 export const questions: readonly Question[] = [
   ofNow('table (one cell)', (m) =>
@@ -99,9 +121,8 @@ export const questions: readonly Question[] = [
   ),
   kept(allContradictions),
   ofNow('predictions --score', (m) => proposals(m, {}, true)),
-  ofNow('what-if --without EVENT', (m) =>
-    whatIf(m, imagine(m, { without: [m.of('BehaviourSet')[0]!.id], with: [] })),
-  ),
+  withoutRecord('what-if --without EVENT', 'rseq.slice.advertised'),
+  withoutRecord('what-if --without EVENT that most need', 'rseq.feature_size'),
   ofNow('coverage', (m) => coverage(m)),
   ofNow('ownership', (m) => ownership(m)),
   ofNow('escape REGRESSION', (m) => escape(m, answersOf(m).regressions[0]!.document.id)),

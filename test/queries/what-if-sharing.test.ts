@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { reachOf } from '../../queries/knowledge/reach.ts';
+import { imagine, whatIf, worldSays, type Thought, type WorldSays } from '../../queries/knowledge/what-if.ts';
+import { buildModel, type Model } from '../../queries/model/model.ts';
+import { diffMoments } from '../../queries/tables/table-diff.ts';
+import type { StoredEvent } from '../../store/events/event.ts';
+import { factsOf, stored } from '../support/facts-model.ts';
+import { one, picks, worldOf } from '../support/random-worlds.ts';
+
+let sets: readonly (readonly StoredEvent[])[];
+beforeAll(async () => {
+  sets = [stored(await factsOf('test/fixtures/pipes')), stored(await factsOf('data/rseq'))];
+});
+
+/** A model that shares nothing with the one that it was made from. */
+const anew = (model: Model): Model => buildModel([...model.byId.values()], model.view, model.results);
+
+/** A world to think in, with what a whole replay says of it. */
+interface World {
+  readonly before: Model;
+  readonly then: Model;
+  readonly was: WorldSays;
+}
+
+function worldFrom(before: Model): World {
+  const then = anew(before);
+  return { before, then, was: worldSays(then) };
+}
+
+/** Holds what is said of a thought to what two whole replays say; gives whether any cell was spared. */
+function holdToReplays({ before, then, was }: World, thought: Thought): boolean {
+  const now = anew(thought.after);
+  const is = worldSays(now);
+  const less = (a: readonly string[], b: readonly string[]) => [...new Set(a)].filter((x) => !b.includes(x));
+  const ids = ({ regressions }: typeof was) => regressions.map((r) => r.id);
+  // What is kept of a world has gone through JSON.
+  const kept = JSON.parse(JSON.stringify(was)) as WorldSays;
+  const said = whatIf(before, thought, {}, kept);
+  expect(said.flips).toEqual(
+    diffMoments(then, now).changes.filter((c) => c.before?.status !== c.after?.status),
+  );
+  expect(said.contradictions).toEqual({
+    gone: less(was.contradictions, is.contradictions),
+    new: less(is.contradictions, was.contradictions),
+  });
+  expect([said.regressions.gone, said.regressions.new].map((list) => list.map((r) => r.id))).toEqual([
+    less(ids(was), ids(is)),
+    less(ids(is), ids(was)),
+  ]);
+  const told = new Map(was.regressions.map((r) => [r.id, r]));
+  const same = is.regressions.filter((r) => JSON.stringify(r) === JSON.stringify(told.get(r.id)));
+  expect(
+    less(
+      ids({ ...is, regressions: same }),
+      said.regressions.changed.map((r) => r.id),
+    ),
+  ).toEqual(same.map((r) => r.id));
+  return reachOf(before, thought.after) !== null;
+}
+
+describe('what is said of a thought', () => {
+  it.each([
+    ['of pipes', 0, null],
+    ['that claims a breakage of rseq', 1, 'BreakageClaimed'],
+  ] as const)('is what two whole replays say when any one event %s is taken away', (_what, set, only) => {
+    const everything = Array.from({ length: 20 }, () => 99);
+    const results = Array.from({ length: 300 }, (_, i) => [i, i * 7, i] as const);
+    const world = worldFrom(worldOf(sets[set]!, everything, results));
+    const asked = sets[set]!.filter(({ type }) => only === null || type === only);
+    let spared = 0;
+    for (const { id } of asked)
+      if (holdToReplays(world, imagine(world.before, { without: [id] }))) spared += 1;
+    // Of many events it is known whom they bear on.
+    expect(spared).toBeGreaterThan(asked.length / 4);
+  });
+
+  it('is what two whole replays say of any log, whatever is taken away and added', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 1 }),
+        fc.array(fc.nat({ max: 99 }), { minLength: 20, maxLength: 20 }),
+        picks(30),
+        fc.array(fc.nat(), { maxLength: 3 }),
+        fc.array(fc.nat(), { maxLength: 3 }),
+        (set, dice, results, taken, added) => {
+          const before = worldOf(sets[set]!, dice, results);
+          const known = [...before.byId.keys()];
+          const missing = sets[set]!.filter(({ id }) => !before.byId.has(id));
+          const without = [...new Set(taken.map((number) => one(known, number)))];
+          const more = missing.length === 0 ? [] : [...new Set(added.map((number) => one(missing, number)))];
+          if (without.length + more.length === 0) return;
+          holdToReplays(worldFrom(before), imagine(before, { without, with: more }));
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+});
