@@ -9,6 +9,7 @@ import { decode, looksLikeMail, type Message } from './message.ts';
 import { regzbotCommands } from './regzbot.ts';
 import { reportsIn } from './reports/reports-in.ts';
 import { Statements } from './statements.ts';
+import { syzCommands } from './syz-commands.ts';
 
 const FORMAT = 'mail';
 /** Events are handed on when there are so many: the texts of more outlive the first collection of garbage. */
@@ -20,7 +21,7 @@ const PAGE = 100;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 7,
+  version: 8,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {
@@ -109,6 +110,7 @@ async function eventsOf(
   statements.archive();
   statements.trailers();
   statements.commands(commands);
+  statements.syzCommands(syzCommands(message));
   reportsIn(message).forEach((report, i) => {
     statements.report(report, i === 0 ? 'report' : `report-${i}`);
   });

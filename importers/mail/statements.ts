@@ -6,6 +6,7 @@ import { defined } from '../results/result-run.ts';
 import type { Message } from './message.ts';
 import type { RegzbotCommand } from './regzbot.ts';
 import type { Report } from './reports/report.ts';
+import type { SyzCommand } from './syz-commands.ts';
 import { stableNews } from './stable.ts';
 import { fixedCommit, stableLines, trailersOf, type Trailer } from './trailers.ts';
 
@@ -149,8 +150,39 @@ export class Statements {
     });
   }
 
+  /** Commands to syzbot: what they say of a bug's life is a claim, the rest a note about the bug. */
+  syzCommands(commands: readonly SyzCommand[]): void {
+    const by = this.message.from;
+    commands.forEach(({ command, argument, about }, order) => {
+      const stream = `/syz/${order}`;
+      const bug = about ?? this.cited.source;
+      if (command === 'fix' && argument !== '') {
+        const hash = /^[0-9a-f]{40}\b/.exec(argument)?.[0];
+        this.put('FixClaimed', stream, {
+          ...common,
+          by,
+          where: 'kernel',
+          status: 'posted',
+          what: argument,
+          note: `of ${bug}`,
+          ...defined({ change: hash }),
+        });
+      } else if (command === 'dup' && argument !== '')
+        this.put('DuplicateClaimed', stream, { ...common, by, report: bug, of: argument });
+      else if (command === 'invalid')
+        this.put('BreakageClaimed', stream, { ...common, by, says: 'not-a-regression', note: bug });
+      else
+        this.put('NoteAdded', stream, {
+          ...common,
+          about: bug,
+          by,
+          text: `#syz ${command} ${argument}`.trim(),
+        });
+    });
+  }
+
   /** What a report mail of a CI tells. */
-  report({ runs, culprits, breakages, notes }: Report, place: string): void {
+  report({ runs, culprits, breakages, fixes = [], notes }: Report, place: string): void {
     const by = this.message.from;
     runs.forEach(({ results, totals, origin, ...facts }, i) => {
       this.put('RunObserved', `/${place}/run/${i}`, {
@@ -181,6 +213,16 @@ export class Statements {
         ...defined({ lastGood, introducedBy }),
         ...(archs === undefined ? {} : { archs: [...archs] }),
         ...(releases === undefined ? {} : { releases: [...releases] }),
+      });
+    });
+    fixes.forEach(({ change, status, note }) => {
+      this.put('FixClaimed', `/${place}/fix/${change}`, {
+        ...common,
+        by,
+        change,
+        where: 'kernel',
+        status,
+        note,
       });
     });
     notes.forEach(({ about, text }, i) => {

@@ -46,11 +46,19 @@ export interface ToldBreakage {
   readonly introducedBy?: string;
 }
 
+/** A change of the kernel that is said to repair something. */
+export interface ToldFix {
+  readonly change: string;
+  readonly status: 'merged';
+  readonly note: string;
+}
+
 /** What a report mail tells. */
 export interface Report {
   readonly runs: readonly ToldRun[];
   readonly culprits: readonly ToldCulprit[];
   readonly breakages: readonly ToldBreakage[];
+  readonly fixes?: readonly ToldFix[];
   readonly notes: readonly { readonly about: string; readonly text: string }[];
 }
 

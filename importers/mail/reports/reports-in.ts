@@ -6,9 +6,11 @@ import { kernelciStatus } from './kernelci-status.ts';
 import { lkftReport } from './lkft.ts';
 import { lkpReport } from './lkp.ts';
 import type { Report } from './report.ts';
+import { syzbotReport } from './syzbot.ts';
 
 /** Everything that a mail reports in a form that a machine writes. */
-export function reportsIn({ text, from, inReplyTo }: Message): readonly Report[] {
+export function reportsIn(message: Message): readonly Report[] {
+  const { text, from, inReplyTo } = message;
   const reports = [
     lkftReport(text),
     kernelciReport(text),
@@ -17,7 +19,10 @@ export function reportsIn({ text, from, inReplyTo }: Message): readonly Report[]
     kernelciFailures(text),
     kernelciStatus(text),
     lkpReport(text, from, inReplyTo),
+    syzbotReport(message),
     bisected(text),
   ];
-  return reports.filter((r) => r.runs.length + r.culprits.length + r.breakages.length + r.notes.length > 0);
+  return reports.filter(({ runs, culprits, breakages, fixes = [], notes }) =>
+    [runs, culprits, breakages, fixes, notes].some((told) => told.length > 0),
+  );
 }
