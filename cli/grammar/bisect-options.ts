@@ -104,6 +104,7 @@ export const starting = (y: Argv) =>
       'term-good': { ...text('another word for good'), alias: 'term-old' },
       'term-bad': { ...text('another word for bad'), alias: 'term-new' },
       'paths-only': { type: 'boolean', describe: 'only commits that touch the paths, as git does' },
+      config: text('a .config of the kernel: what it turns off makes commits unlikely'),
       follows: text('the session that this one goes on from'),
       checkout: {
         type: 'boolean',

@@ -23,6 +23,11 @@ const BUILT_FROM: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^loongarch(?:64)?$/, ['loongarch']],
 ];
 
+/** Whether a path holds documentation, which no build reads. */
+export function isDocumentation(path: string): boolean {
+  return DOCUMENTATION.test(path);
+}
+
 /** Finds what a clone says for and against each candidate. */
 export function cloneFactors(session: Session, history: SessionHistory): readonly SuspectFactor[] {
   const { regressions, direction } = session.start.payload;
@@ -31,7 +36,7 @@ export function cloneFactors(session: Session, history: SessionHistory): readonl
   for (const [commit, changed] of paths) {
     const version = history.suspectOf(commit);
     if (history.graph.names.indexOf(version) < 0) continue;
-    if (changed.length > 0 && changed.every((path) => DOCUMENTATION.test(path))) {
+    if (changed.length > 0 && changed.every(isDocumentation)) {
       found.push({ version, factor: PRIOR_FACTORS.cannotAffect, why: 'it changes documentation only' });
       continue;
     }
@@ -70,7 +75,7 @@ function otherArchitecture(changed: readonly string[], arch: string | undefined)
   let example: string | null = null;
   for (const path of changed) {
     const folder = KERNEL_ARCHITECTURE.exec(path)?.[1];
-    if (folder === undefined ? !DOCUMENTATION.test(path) : own.includes(folder)) return null;
+    if (folder === undefined ? !isDocumentation(path) : own.includes(folder)) return null;
     if (folder !== undefined) example ??= `arch/${folder}`;
   }
   return example;

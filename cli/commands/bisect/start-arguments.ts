@@ -25,6 +25,7 @@ export interface StartArguments extends BisectArguments {
   readonly secondVersions?: string;
   readonly tail?: readonly string[];
   readonly pathsOnly?: boolean;
+  readonly config?: string;
   readonly follows?: string;
   readonly here?: boolean;
   readonly checkout?: boolean;

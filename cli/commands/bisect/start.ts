@@ -6,6 +6,7 @@ import {
   type Started,
 } from '../../../queries/bisect-session/session.ts';
 import { stepOf } from '../../../queries/bisect-session/step.ts';
+import { PRIOR_FACTORS } from '../../../queries/bisect/priors.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { testsSeen } from '../../../queries/results/tests-seen.ts';
@@ -23,6 +24,7 @@ import { searchedFor } from './searched.ts';
 import { showStep } from './show.ts';
 import { chooserOf, listOf, ratesOf, secondOf, wordsOf, type StartArguments } from './start-arguments.ts';
 import { chooseTerms } from './terms-of.ts';
+import { notBuiltWith, type NotBuilt } from './not-built.ts';
 import { openHistory, type OpenHistory } from './versions.ts';
 
 /** A search as it was asked for. */
@@ -47,6 +49,7 @@ export async function startCommand(world: World, args: StartArguments): Promise<
     const [first] = (await withEndsInOrder(payload, supposed.ends, () => stepOf(model, supposed, history)))
       .decision.next;
     const untouched = pathsNotTouched(payload, history);
+    const notBuilt = await notBuiltIn(args, given.repository, supposed, history);
     if (args.here === true && args.checkout === false)
       throw new QueryError('--here lends a checkout, and --no-checkout needs none');
     const lender = args.here === true ? await lenderOf(world, args, model, given.repository) : null;
@@ -70,6 +73,24 @@ export async function startCommand(world: World, args: StartArguments): Promise<
         locator: 'regline bisect start',
         payload: { ...payload, by },
       }),
+      ...notBuilt.map(({ commit, why }) =>
+        newEvent({
+          type: 'SuspectWeighted',
+          stream: `bisect/${id}/weight/${commit}/${at}`,
+          knownAt: at,
+          source: by,
+          locator: 'regline bisect start --config',
+          payload: {
+            confidence: 'concluded',
+            rev: 1,
+            session: id,
+            by,
+            change: commit,
+            factor: PRIOR_FACTORS.cannotAffect,
+            why,
+          },
+        }),
+      ),
     ]);
     if (place.repository !== null) await keepPlace(place);
     if (lender !== null) await keepPlace(withoutLoan(lender));
@@ -77,6 +98,11 @@ export async function startCommand(world: World, args: StartArguments): Promise<
       tellStart(world, id, event!, ends, [
         ...notes,
         ...untouched,
+        ...(args.config === undefined
+          ? []
+          : [
+              `the configuration does not build what ${notBuilt.length} of ${history.hints.paths.size} candidates change`,
+            ]),
         ...history.hints.leftOut,
         ...(lender === null
           ? []
@@ -146,6 +172,24 @@ function pathsNotTouched(
   const says = `no commit between the ends touches ${paths.join(', ')}`;
   if (pathsOnly === true) throw new QueryError(says, { hint: 'paths are those of the repository’s top' });
   return [says];
+}
+
+/** The candidates that a configuration does not build. What it says goes into the log, so that other machines need not have it. */
+async function notBuiltIn(
+  { config }: StartArguments,
+  repository: string | null,
+  { start, ends }: Session,
+  history: OpenHistory,
+): Promise<readonly NotBuilt[]> {
+  if (config === undefined) return [];
+  const { over, prefill, chooser } = start.payload;
+  if (over !== 'commits' || repository === null)
+    throw new QueryError('--config is for the commits of a clone', { hint: 'add --repo DIR' });
+  if (!prefill || chooser === 'git')
+    throw new QueryError('--config weighs suspects, which --chooser git and --no-prefill do without');
+  if (ends.good.length === 0 || ends.bad.length === 0)
+    throw new QueryError('--config needs both ends, to look at their trees');
+  return notBuiltWith(config, repository, ends, history.hints);
 }
 
 function tellStart(
