@@ -13,7 +13,7 @@ export interface ModeDocument {
   readonly release: string;
   readonly arch: string;
   readonly profile: Readonly<Record<string, Scalar>>;
-  /** Behaviours that say that the kernel does not take this registration: then the others tell of nobody's registration. */
+  /** Behaviours that say that the kernel does not take this registration: then what it would decide besides has no value. */
   readonly rejectedBy: readonly string[];
   /** Interfaces that the architecture does not have in this release: their behaviours are nothing there. */
   readonly absent: readonly { readonly interface: string; readonly evidence: readonly string[] }[];
@@ -81,6 +81,7 @@ export function mode(model: Model, options: ModeOptions): ModeDocument {
           ],
     };
   });
+  const rejectedBy = behaviours.filter((b) => b.value === REJECTED).map((b) => b.behaviour);
   // What the registration decides comes first.
   behaviours.sort((a, b) => Number(b.depends) - Number(a.depends) || (a.behaviour < b.behaviour ? -1 : 1));
   return {
@@ -92,8 +93,12 @@ export function mode(model: Model, options: ModeOptions): ModeDocument {
     absent: [...model.interfaces]
       .filter(([name]) => presenceOf(model, name, release, arch) === 'absent')
       .map(([name, event]) => ({ interface: name, evidence: [event.id] })),
-    rejectedBy: behaviours.filter((b) => b.value === REJECTED).map((b) => b.behaviour),
-    behaviours,
+    rejectedBy,
+    behaviours: behaviours.map((b) =>
+      rejectedBy.length > 0 && b.depends && !rejectedBy.includes(b.behaviour)
+        ? { ...b, value: null, basis: null, why: 'the kernel does not take this registration' }
+        : b,
+    ),
   };
 }
 

@@ -82,7 +82,15 @@ describe('what a registration gets', () => {
       expect(at(release, arch).absent.map((a) => a.interface)).toEqual(['rseq']);
     }
     expect(at('v6.1', 'csky').behaviours.some((b) => b.value !== null)).toBe(true);
-    expect(at('v7.1', 'arm64', 20).rejectedBy).toEqual(['rseq.mode']);
+    const refused = at('v7.1', 'arm64', 20);
+    expect(refused.rejectedBy).toEqual(['rseq.mode']);
+    // What a registration decides is nothing where there is none; what is so for all stays.
+    const valueOf = (name: string) => refused.behaviours.find((b) => b.behaviour === name)!;
+    expect(valueOf('rseq.ids.rewrite')).toMatchObject({
+      value: null,
+      why: 'the kernel does not take this registration',
+    });
+    expect(valueOf('rseq.feature_size').value).toBe(33);
     expect(at('v7.1', 'arm64').rejectedBy).toEqual([]);
   });
 

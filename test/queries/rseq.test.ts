@@ -220,6 +220,18 @@ it('selects releases by ranges along the graph and by lines', () => {
   expect(() => selectReleases(model(), 'v7.0.14..v7.1')).toThrow(/does not descend/);
 });
 
+it('has the check of the historical behaviour fail from v6.19 to v7.0.9, wherever the selftests came from', () => {
+  const statusOf = (release: string, arch: string) =>
+    table(model(), { consumers: ['rseq-selftests'], releases: release, archs: [arch] }).cells.find(
+      (c) => c.variant === 'legacy-check',
+    )!.status;
+  for (const release of ['v6.19', 'v7.0.7', 'v7.0.9', 'v7.1-rc2'])
+    for (const arch of ['x86_64', 'arm64', 'riscv']) expect(statusOf(release, arch)).toBe('broken');
+  for (const release of ['v6.18', 'v7.0.10', 'v7.1-rc3']) expect(statusOf(release, 'arm64')).toBe('works');
+  // Architectures without the generic entry code kept the old way.
+  expect(statusOf('v7.0.9', 'powerpc')).toBe('works');
+});
+
 it('shows what was noted of a consumer or a behaviour where it is explained', () => {
   const notes = (...subject: readonly string[]) =>
     explain(model(), subject)

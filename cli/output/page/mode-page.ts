@@ -31,7 +31,10 @@ export function modePage(document: ModeDocument): Page {
     .join(', ');
   const { asOf, absent } = document;
   const nowhere = new Set(absent.map((a) => a.interface));
-  const behaviours = document.behaviours.filter((b) => !nowhere.has(b.interface));
+  const decidesNothing = document.rejectedBy.length > 0;
+  const behaviours = document.behaviours.filter(
+    (b) => !nowhere.has(b.interface) && !(decidesNothing && b.depends && b.value === null),
+  );
   return {
     title: `${document.release} on ${document.arch}${profile === '' ? '' : `, ${profile}`}${asOf === null ? '' : `, as of ${asOf}`}`,
     blocks: [
@@ -43,7 +46,7 @@ export function modePage(document: ModeDocument): Page {
           ...shortIds(a.evidence),
         ],
       })),
-      ...(document.rejectedBy.length === 0
+      ...(!decidesNothing
         ? decidedBlocks(behaviours)
         : [
             {
