@@ -139,19 +139,38 @@ function findSessions(model: Model): readonly Session[] {
   const revisions = revisionsOf(model);
   const inOrder = <E extends { position: number }>(events: readonly E[]) =>
     [...events].sort((a, b) => a.position - b.position);
+  const begun = new Map(model.of('BisectStarted').map((start) => [start.payload.session, start]));
   return inOrder(model.of('BisectStarted')).map((start): Session => {
     const id = start.payload.session;
     const own = <E extends { payload: { session: string } }>(events: readonly E[]) =>
       events.filter((e) => e.payload.session === id);
+    const weighing = weighedAlike(start, begun);
     return sessionOf({
       start,
       outcomes: own(model.of('BisectOutcomeRecorded')).sort(inTurn),
-      weights: inOrder(own(model.of('SuspectWeighted'))),
+      weights: inOrder(model.of('SuspectWeighted').filter((e) => weighing.has(e.payload.session))),
       conclusions: inOrder(own(model.of('BisectConcluded'))).filter((e) => e.payload.restsOn.every(holds)),
       abandoned: own(model.of('BisectAbandoned'))[0] ?? null,
       revision: revisions.get(id) ?? 1,
     });
   });
+}
+
+/** Lists a session and those that it goes on from in the same direction: who is likely in one is so in the next. */
+function weighedAlike(
+  start: Session['start'],
+  begun: ReadonlyMap<string, Session['start']>,
+): ReadonlySet<string> {
+  const sessions = new Set<string>();
+  for (
+    let each: Session['start'] | undefined = start;
+    each !== undefined && !sessions.has(each.payload.session);
+    each = begun.get(each.payload.follows ?? '')
+  ) {
+    if (each.payload.direction !== start.payload.direction) break;
+    sessions.add(each.payload.session);
+  }
+  return sessions;
 }
 
 /** By the number of the command; where two machines went on at once, by time. Logs that are joined in another order say the same. */

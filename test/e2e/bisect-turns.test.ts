@@ -107,6 +107,18 @@ describe('a search that follows another one', () => {
     expect((await bisect('report')).out).toContain(`skip: ${commits[15]!}`);
   });
 
+  it('takes its suspects for as likely, in the same direction', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start());
+    const { session } = await standing();
+    await bisect('weigh', commits[15]!, '50', '--reason', 'looks like it');
+    await bisect(...start('--follows', session));
+    expect((await standing()).top[0]!.change).toBe(commits[15]);
+    expect((await bisect('status', '--why', commits[15]!)).out).toContain('looks like it');
+    await bisect(...start('--follows', session, '--fixed'));
+    expect((await bisect('status', '--why', commits[15]!)).out).not.toContain('looks like it');
+  });
+
   it('takes its answers for what it knows, until they are taken back or its own speak against them', async () => {
     const { bisect, standing } = lab.session();
     await bisect(...start());
