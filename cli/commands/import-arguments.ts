@@ -2,7 +2,7 @@ import type { ImportHints } from '../../importers/importer.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
-import { canonicalRelease } from '../../store/names/release-name.ts';
+import { releaseOfUname } from '../../store/names/release-name.ts';
 import { openLog, type CommonArguments, type World } from '../context.ts';
 
 /** What a command line can say of what files leave out. */
@@ -65,7 +65,7 @@ export function hintsOf(args: HintArguments): ImportHints {
 
 function releaseOf(written: string | undefined): string | undefined {
   if (written === undefined) return undefined;
-  const name = canonicalRelease(written);
+  const name = releaseOfUname(written);
   if (name === null)
     throw new QueryError(`"${written}" is no release`, { hint: 'write v6.19-rc1, 7.0.10 or next-20260423' });
   return name;

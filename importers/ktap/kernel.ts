@@ -1,4 +1,4 @@
-import { canonicalRelease } from '../../store/names/release-name.ts';
+import { releaseOfUname } from '../../store/names/release-name.ts';
 import { lettersIn } from './letters.ts';
 
 /** What a log says about the kernel that ran. */
@@ -34,12 +34,11 @@ export function archOf(word: string): string | undefined {
 
 /** Reads the version that a kernel shows: `6.18.44`, `5.7.0-rc6-next-20200518`, `4.14.0-rc3-00320-g076264ada9a3`. */
 export function factsOfUname(uname: string): KernelFacts {
-  const next = /-(next-\d{8})(?:-|$)/.exec(uname);
   const commit = /-g([0-9a-f]{7,40})(?:-dirty|\+)?$/.exec(uname)?.[1];
-  const release = next ? next[1] : canonicalRelease(uname);
+  const release = releaseOfUname(uname);
   return {
     kernel: uname,
-    ...(release == null ? {} : { release }),
+    ...(release === null ? {} : { release }),
     ...(commit === undefined ? {} : { commit }),
   };
 }

@@ -2,7 +2,7 @@ import { InputError, type Diagnostic } from '../../store/errors.ts';
 import { parseCondition } from '../../store/condition.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
-import { canonicalRelease, parseReleaseName } from '../../store/names/release-name.ts';
+import { canonicalRelease, parseReleaseName, releaseOfUname } from '../../store/names/release-name.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
 import { archOf } from '../ktap/kernel.ts';
 import { ktapImporter } from '../ktap/importer.ts';
@@ -29,7 +29,7 @@ interface Heading {
  */
 export const probeImporter: Importer = {
   format: FORMAT,
-  version: 1,
+  version: 2,
   says: 'what a behaviour probe printed: KTAP that names behaviours and their values',
   unit: 'file',
   sniff: (head) => (/^(?:#\s*)+(?:regline probe: [\w.-]+=|behaviour [\w.-]+ = \S)/m.test(head) ? 0.97 : 0),
@@ -72,7 +72,7 @@ async function* readProbe(entry: SourceEntry, context: ImportContext): AsyncGene
 /** Reads the heading, or says what is missing: a value without a place would speak of every kernel. */
 function headingOf(first: ReadonlyMap<string, string>, hints: ImportHints): Heading | string {
   const kernel = first.get('kernel');
-  const named = kernel === undefined ? null : parseReleaseName(kernel);
+  const named = kernel === undefined ? null : parseReleaseName(releaseOfUname(kernel) ?? kernel);
   // A name of somebody's own (6.18.44-cloud) may be of a release that the user knows.
   const release =
     named !== null && named.kind !== 'other' ? named.name : (hints.release ?? named?.name ?? null);

@@ -1,4 +1,4 @@
-import { canonicalRelease } from '../../store/names/release-name.ts';
+import { canonicalRelease, releaseOfUname } from '../../store/names/release-name.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { Result } from '../../store/events/observation.ts';
 import { InputError } from '../../store/errors.ts';
@@ -115,7 +115,7 @@ export class ResultRun {
     this.results = [];
     this.part++;
     const release = [facts.release, facts.kernel, hints.release]
-      .map((name) => (name === undefined ? null : canonicalRelease(name)))
+      .map((name) => (name === undefined ? null : releaseOfUname(name)))
       .find((name) => name !== null);
     const known = facts.knownAt ?? hints.knownAt ?? null;
     const started = facts.startedAt;

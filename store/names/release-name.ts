@@ -58,6 +58,14 @@ export function canonicalRelease(text: string): string | null {
   return parseReleaseName(text.trim())?.name ?? null;
 }
 
+/**
+ * Gives the release that a kernel says it is (`uname -r`): trees of linux-next show the version that they are on the way to before
+ * their own name, `6.16.0-rc7-next-20250723`. Null when it is none.
+ */
+export function releaseOfUname(uname: string): string | null {
+  return /^\d+\.\d+\S*-(next-\d{8})(?:-|$)/.exec(uname.trim())?.[1] ?? canonicalRelease(uname);
+}
+
 /** Tells whether a text is the canonical name of a release. */
 export function isReleaseName(text: string): boolean {
   return parseReleaseName(text)?.name === text;

@@ -71,6 +71,16 @@ describe('a behaviour probe', () => {
     expectDefined(events);
   });
 
+  it('speaks of the tree of linux-next that the kernel says it is', async () => {
+    const log =
+      '# regline probe: kernel=6.16.0-rc7-next-20250723\n# regline probe: arch=x86_64\n# behaviour rseq.x = on\nok 1 - a\n';
+    const { events } = await read(log);
+    expect(claimsOf(events)).toMatchObject([{ at: [{ from: 'next-20250723', to: 'next-20250723' }] }]);
+    expect(events.flatMap((e) => (e.type === 'RunObserved' ? [e.payload.release] : []))).toEqual([
+      'next-20250723',
+    ]);
+  });
+
   it('keeps a kernel of somebody’s own under its name, and takes --release only for such', async () => {
     expect(claimsOf((await read(EXAMPLE)).events)[0]!.at).toEqual([
       { from: '6.18.44-fc-v595', to: '6.18.44-fc-v595' },

@@ -51,11 +51,11 @@ async function said(text: string, type: EventType): Promise<readonly Record<stri
   const { events } = await read(text);
   return events
     .filter((e) => e.type === type)
-    .map(({ payload }) => {
-      const shown: Record<string, unknown> = { ...payload };
-      for (const key of ['confidence', 'rev', 'by']) delete shown[key];
-      return shown;
-    });
+    .map(({ payload }) =>
+      Object.fromEntries(
+        Object.entries(payload).filter(([key]) => !['confidence', 'rev', 'by'].includes(key)),
+      ),
+    );
 }
 
 const found = mail(BOT, '[syzbot] [fs?] WARNING in pipe_read', FOUND);
