@@ -86,7 +86,8 @@ function startOf(words: readonly string[]): Extract<GitBisectCommand, { kind: 's
     if (name === '--term-good' || name === '--term-old') terms.good = next();
     else if (name === '--term-bad' || name === '--term-new') terms.bad = next();
     else if (word === '--first-parent') firstParent = true;
-    else if (word !== '--no-checkout') revisions.push(word);
+    // What is checked out meanwhile and afterwards is no part of the search.
+    else if (word !== '--no-checkout' && name !== '--reset-when-found') revisions.push(word);
   }
   return { kind: 'start', terms, bad: revisions.slice(0, 1), good: revisions.slice(1), firstParent, paths };
 }
@@ -149,7 +150,8 @@ function startLine({ terms, ends, start }: Session, nameOf: NamedInLog['nameOf']
     ...(ends.bad.length > 0 ? [...ends.bad.slice(0, 1), ...ends.good].map(nameOf) : []),
     ...(pathsOnly === true && isWritable ? ['--', ...paths] : []),
   ];
-  return ['git bisect start', ...words.map(quote)].join(' ');
+  // git quotes every word of a start.
+  return ['git bisect start', ...words.map(quoted)].join(' ');
 }
 
 function outcomeLines(step: Step, { nameOf, comment }: NamedInLog): readonly string[] {
@@ -216,5 +218,10 @@ function oneLine(text: string): string {
 }
 
 function quote(word: string): string {
-  return /^[0-9a-f]{40,64}$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
+  return /^[0-9a-f]{40,64}$/.test(word) ? word : quoted(word);
+}
+
+/** Quotes a word as git does. */
+function quoted(word: string): string {
+  return `'${word.replace(/['!]/g, "'\\$&'")}'`;
 }

@@ -315,4 +315,21 @@ describe('git as the judge', () => {
     expect((await again.bisect('replay', theirs, '--repo', repository.path)).status).toBe(0);
     expect(await again.standing()).toMatchObject({ state: 'concluded', top: [{ change: h[3] }] });
   });
+
+  it('would write the same log, and its later options are no revisions', async () => {
+    const clone = join(lab.folder, 'writer');
+    execFileSync('git', ['clone', '-q', repository.path, clone]);
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-C', clone, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    git('bisect', 'start', h[7]!, h[1]!, '--', "it's!", 'hello');
+    const { bisect, standing } = lab.session();
+    await bisect(...start('--paths-only', '--chooser', 'git', h[7]!, h[1]!, '--', "it's!", 'hello'));
+    const commands = (text: string) => text.split('\n').filter((line) => line.startsWith('git bisect'));
+    const theirs = git('bisect', 'log');
+    expect(commands((await bisect('log', '--git')).out)).toEqual(commands(theirs));
+    const log = join(lab.folder, 'later.log');
+    writeFileSync(log, theirs.replace('start ', "start '--reset-when-found=found' '--no-checkout' "));
+    expect((await bisect('replay', log, '--repo', repository.path)).status).toBe(0);
+    expect(await standing()).toMatchObject({ good: [h[1]], bad: [h[7]] });
+  });
 });
