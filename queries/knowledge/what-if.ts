@@ -10,6 +10,7 @@ import { describeEvent } from '../model/describe-event.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
 import type { Model } from '../model/model.ts';
 import { QueryError } from '../model/query-error.ts';
+import { faresOf, readFares, type Fares } from '../tables/fares.ts';
 import { diffMoments, type TableChange } from '../tables/table-diff.ts';
 
 export interface WhatIfOptions {
@@ -70,6 +71,7 @@ export interface WorldSays {
   /** By what they are about. */
   readonly contradictions: readonly string[];
   readonly differing: DifferingCells;
+  readonly fares: Fares;
 }
 
 /** Tells what a world says, for those that are like it but for a thought. */
@@ -78,6 +80,7 @@ export function worldSays(model: Model): WorldSays {
     regressions: regressionsIn(model),
     contradictions: contradictionsIn(model, null),
     differing: differingCells(model),
+    fares: faresOf(model),
   };
 }
 
@@ -109,6 +112,7 @@ export function whatIf(
       ...(options.consumers ? { consumers: options.consumers } : {}),
     },
     reach,
+    readFares(model, said.fares),
   );
   const [then, now] = [said.regressions, regressionsIn(after)].map(
     (regressions) => new Map(regressions.map((r) => [r.id, r])),

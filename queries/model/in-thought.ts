@@ -43,7 +43,5 @@ export function modelInThought(
   );
   const seen = new Map(model.byId);
   for (const event of [...more, ...retractions]) seen.set(event.id, event);
-  const made = buildModel([...seen.values()], model.view, model.results);
-  // A condition means the same in every world.
-  return { ...made, condition: (text) => model.condition(text) };
+  return buildModel([...seen.values()], model.view, model.results, model);
 }

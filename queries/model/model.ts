@@ -57,17 +57,22 @@ export function consumerName(consumer: string, variant: string | null | undefine
   return variant === null || variant === undefined ? consumer : `${consumer}/${variant}`;
 }
 
-/** Builds the model from events that a view sees. */
+/**
+ * Builds the model from events that a view sees.
+ *
+ * @param other the model of another world, for what both may share
+ */
 export function buildModel(
   seen: readonly StoredEvent[],
   view: View,
   results: ResultIndex = noResults,
+  other: Model | null = null,
 ): Model {
   const counting = whatCounts(seen);
   const byType = grouped(counting.events, (event) => event.type);
   const of = <T extends EventType>(type: T) =>
     (byType.get(type) ?? []) as unknown as readonly TypedStoredEvent<T>[];
-  const graph = releaseGraph(counting.events);
+  const graph = releaseGraph(counting.events, other?.graph);
   const setByChange = new Map<string, Map<string, TypedStoredEvent<'BehaviourSet'>[]>>();
   const stated = new Map<string, StatedValue[]>();
   for (const event of of('BehaviourSet')) {
@@ -111,6 +116,8 @@ export function buildModel(
     results,
     of,
     condition: (text) => {
+      // A condition means the same in every world.
+      if (other !== null) return other.condition(text);
       const known = conditions.get(text);
       if (known) return known;
       const made = parseCondition(text);

@@ -1,3 +1,4 @@
+import type { EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { compareReleaseNames } from '../../store/names/release-name.ts';
 import { contentsOf, type Contents } from './contents.ts';
@@ -8,6 +9,8 @@ import { grouped } from '../../store/grouping.ts';
 
 /** The DAG of releases and what entered where. All questions of order and content are asked here. */
 export interface ReleaseGraph {
+  /** The events that it is built from: all that count and are of these types. */
+  readonly told: readonly StoredEvent[];
   readonly releases: ReadonlyMap<string, ReleaseNode>;
   /** Names in graph order: every release after its predecessor, mainline before what branches off it. */
   readonly order: readonly string[];
@@ -26,8 +29,23 @@ export interface ReleaseGraph {
   resolve(change: string): string;
 }
 
-/** Builds the graph from the events that count. */
-export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
+const TOLD_BY: ReadonlySet<EventType> = new Set<EventType>([
+  'AliasRecorded',
+  'BackportRecorded',
+  'ChangeEntered',
+  'LineRecorded',
+  'ReleaseRecorded',
+]);
+
+/**
+ * Builds the graph from the events that count.
+ *
+ * @param other the graph of another world: where nothing of releases is told otherwise, it is this one's too
+ */
+export function releaseGraph(all: readonly StoredEvent[], other: ReleaseGraph | null = null): ReleaseGraph {
+  const events = all.filter((event) => TOLD_BY.has(event.type));
+  if (other?.told.length === events.length && other.told.every((event, at) => event === events[at]))
+    return other;
   const lines = mergedLines(events.filter((e) => e.type === 'LineRecorded'));
   const releases = mergedReleases(
     events.filter((e) => e.type === 'ReleaseRecorded'),
@@ -54,6 +72,7 @@ export function releaseGraph(events: readonly StoredEvent[]): ReleaseGraph {
     return a !== undefined && b !== undefined && a[0] <= b[0] && b[1] <= a[1];
   };
   return {
+    told: events,
     releases,
     order,
     inOrder: (names) =>

@@ -1,6 +1,7 @@
+import { faresAlong, type Fare, type FaresAlong } from './fares.ts';
 import { answersOf } from '../model/answers.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
-import { consumerName, type Model } from '../model/model.ts';
+import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import type { TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/needs.ts';
@@ -32,12 +33,6 @@ export interface TableDiffDocument {
   /** Releases that only the later moment knows; their cells are no change. */
   readonly newReleases: readonly string[];
   readonly changes: readonly TableChange[];
-}
-
-interface Seen {
-  readonly status: CellStatus;
-  readonly basis: Basis | null;
-  readonly evidence: readonly string[];
 }
 
 /** Answers: which cells differ between two releases? */
@@ -77,33 +72,35 @@ export function diffReleases(
  * not know have no earlier side.
  *
  * @param reach the consumers, by name, of which a cell may differ at all; null: all of them
+ * @param then how the earlier moment says that they fare, where that is known already
  */
 export function diffMoments(
   earlier: Model,
   later: Model,
   options: TableOptions = {},
   reach: ReadonlySet<string> | null = null,
+  then: ((consumer: Consumer, arch: string) => FaresAlong) | null = null,
 ): TableDiffDocument {
   const wanted = options.releases === undefined ? null : new Set(selectReleases(later, options.releases));
   const archs = selectArchs(later, options.archs);
   const config = selectConfig(later, options.config);
   const changes: TableChange[] = [];
   const lines = byLine(later);
-  const [answersThen, answersNow] = [answersOf(earlier), answersOf(later)];
+  const alongThen = then ?? ((consumer, arch) => faresAlong(earlier, consumer, arch, config));
   for (const consumer of selectConsumers(later, options.consumers)) {
     const name = consumerName(consumer.consumer, consumer.variant);
     if (reach?.has(name) === false) continue;
     const before = earlier.consumers.find((c) => consumerName(c.consumer, c.variant) === name);
     for (const arch of archs) {
       if (!isMadeFor(consumer, arch) && !(before && isMadeFor(before, arch))) continue;
-      const thenThere = before && answersThen.verdicts.along(before, arch, config);
-      const nowThere = answersNow.verdicts.along(consumer, arch, config);
+      const thenThere = before && alongThen(before, arch);
+      const nowThere = faresAlong(later, consumer, arch, config);
       for (const [line, members] of lines) {
         let open: { -readonly [K in keyof TableChange]: TableChange[K] } | null = null;
         for (const release of members) {
           if (wanted?.has(release) === false) continue;
-          const then: Seen | null = thenThere?.at(release) ?? null;
-          const now: Seen = nowThere.at(release)!;
+          const then = thenThere?.at(release) ?? null;
+          const now = nowThere.at(release)!;
           const same =
             (then?.status ?? 'not-applicable') === now.status && (then?.basis ?? null) === now.basis;
           if (same || !earlier.graph.releases.has(release)) {
@@ -111,7 +108,7 @@ export function diffMoments(
             continue;
           }
           const [a, b] = [then === null ? null : sideOf(then), sideOf(now)];
-          const evidence = fresh(then?.evidence ?? [], now.evidence);
+          const evidence = fresh(thenThere?.evidenceAt(release) ?? [], nowThere.evidenceAt(release));
           if (open && JSON.stringify([open.before, open.after]) === JSON.stringify([a, b])) {
             open.to = release;
             open.evidence = [...new Set([...open.evidence, ...evidence])];
@@ -145,7 +142,7 @@ export function diffMoments(
   };
 }
 
-function sideOf({ status, basis }: Seen): Side {
+function sideOf({ status, basis }: Fare): Side {
   return status === 'not-applicable' ? null : { status, basis };
 }
 

@@ -1,6 +1,7 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { knownEnd } from '../model/counting.ts';
 import { consumerName, releasesIn, type Consumer, type Model } from '../model/model.ts';
+import type { ReleaseGraph } from '../releases/release-graph.ts';
 
 /** Where a claim speaks. */
 export interface ClaimReach {
@@ -11,39 +12,48 @@ export interface ClaimReach {
   readonly spokenOf: ReadonlySet<string>;
 }
 
+/** By release graph, which several worlds may share. */
+const reaches = new WeakMap<ReleaseGraph, Map<ClaimReach['event'], ClaimReach>>();
+
 /** Finds where each claim of breakage speaks. */
 export function claimReach(model: Model): readonly ClaimReach[] {
   const { graph } = model;
+  const known = reaches.get(graph) ?? new Map<ClaimReach['event'], ClaimReach>();
+  reaches.set(graph, known);
   return model.of('BreakageClaimed').map((event) => {
-    const { releases = [], range, introducedBy } = event.payload;
-    const evidence = new Set(releases);
-    const spokenOf = new Set(releases);
-    const said = knownEnd(event);
-    // Nobody can report what is not out yet.
-    const existed = (name: string) => {
-      const date = graph.releases.get(name)?.date;
-      return date !== null && date !== undefined && date <= said.slice(0, 10);
-    };
-    if (range !== undefined) {
-      evidence.add(range.from);
-      if (range.to !== undefined) {
-        evidence.add(range.to);
-        for (const name of releasesIn(graph, [{ from: range.from, to: range.to }])) spokenOf.add(name);
-      } else {
-        for (const name of graph.order) {
-          if ((name === range.from || graph.isAncestor(range.from, name)) && existed(name))
-            spokenOf.add(name);
-        }
-      }
-      spokenOf.add(range.from);
-    }
-    if (introducedBy !== undefined && range === undefined && releases.length === 0) {
-      const change = graph.resolve(introducedBy);
-      for (const name of graph.order)
-        if (graph.contains(name).has(change) && existed(name)) spokenOf.add(name);
-    }
-    return { event, evidence, spokenOf };
+    const reach = known.get(event) ?? reachIn(graph, event);
+    known.set(event, reach);
+    return reach;
   });
+}
+
+function reachIn(graph: ReleaseGraph, event: ClaimReach['event']): ClaimReach {
+  const { releases = [], range, introducedBy } = event.payload;
+  const evidence = new Set(releases);
+  const spokenOf = new Set(releases);
+  const said = knownEnd(event);
+  // Nobody can report what is not out yet.
+  const existed = (name: string) => {
+    const date = graph.releases.get(name)?.date;
+    return date !== null && date !== undefined && date <= said.slice(0, 10);
+  };
+  if (range !== undefined) {
+    evidence.add(range.from);
+    if (range.to !== undefined) {
+      evidence.add(range.to);
+      for (const name of releasesIn(graph, [{ from: range.from, to: range.to }])) spokenOf.add(name);
+    } else {
+      for (const name of graph.order) {
+        if ((name === range.from || graph.isAncestor(range.from, name)) && existed(name)) spokenOf.add(name);
+      }
+    }
+    spokenOf.add(range.from);
+  }
+  if (introducedBy !== undefined && range === undefined && releases.length === 0) {
+    const change = graph.resolve(introducedBy);
+    for (const name of graph.order) if (graph.contains(name).has(change) && existed(name)) spokenOf.add(name);
+  }
+  return { event, evidence, spokenOf };
 }
 
 /** Tells whether a claim is about this consumer, by name or by a behaviour that it needs. */
