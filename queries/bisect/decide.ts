@@ -9,7 +9,7 @@ import type { DecideOptions, Outcome, Problem } from './problem.ts';
 import { searchOf, type Search } from './search.ts';
 import { sharedCulprits } from './shared-culprit.ts';
 import { tallyOf } from './tally.ts';
-import { verdictOf } from './verdict.ts';
+import { verdictOf, type Verdict } from './verdict.ts';
 
 const LISTED = 20;
 
@@ -38,11 +38,10 @@ export function decide(
   const exhausted = picks.length === 0;
   const states = cases.map((each, index): RegressionState => {
     const verdict = verdicts[index]!;
-    if (verdict.state !== 'running' || !exhausted)
-      return describeCase(search, each, verdict.state, verdict.why);
+    if (verdict.state !== 'running' || !exhausted) return describeCase(search, each, verdict.state, verdict);
     const why =
       verdict.why === '' && each.rates.kind === 'exact' ? deadEndOf(search, tally, each) : verdict.why;
-    return describeCase(search, each, 'suspects', why);
+    return describeCase(search, each, 'suspects', { why });
   });
   const state = overallState(states.map((each) => each.state));
   return {
@@ -55,7 +54,12 @@ export function decide(
   };
 }
 
-function describeCase(search: Search, each: OpenCase, state: SearchState, why: string): RegressionState {
+function describeCase(
+  search: Search,
+  each: OpenCase,
+  state: SearchState,
+  { why, claimed }: Omit<Verdict, 'state' | 'asks'>,
+): RegressionState {
   const { posterior, suspects, regression, contradicted } = each;
   const inverted = search.problem.direction === 'fixed';
   const { falseFail, falsePass } = posterior.rates;
@@ -65,7 +69,7 @@ function describeCase(search: Search, each: OpenCase, state: SearchState, why: s
     state,
     suspectCount: suspects.count,
     suspectCountAtStart: atStart,
-    top: suspects.listed,
+    top: claimed ?? suspects.listed,
     always: posterior.always,
     never: posterior.never,
     falseFail: inverted ? falsePass : falseFail,

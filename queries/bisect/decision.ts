@@ -43,6 +43,7 @@ export interface RegressionState {
   /** How many versions hold the culprit with 99%; with noise-free outcomes, all that are not refuted. */
   readonly suspectCount: number;
   readonly suspectCountAtStart: number;
+  /** Once there is an answer, with what may be claimed of them whatever one believes of the test's rates. */
   readonly top: readonly Suspect[];
   /** Mass of "already bad at the good ends", and of "never bad". */
   readonly always: number;

@@ -60,7 +60,7 @@ const OF_FALSE_FAILS: HistoryBelief = {
   floorRuns: 10,
   surprise: FAILS_WRONGLY,
   surprisedAtFirst: 0.2,
-  surprisedAtLast: 0.02,
+  surprisedAtLast: 0.06,
 };
 const OF_FALSE_PASSES: HistoryBelief = {
   floor: 0.02,
@@ -85,6 +85,26 @@ export function learnedRates(history: RunHistory = NO_HISTORY): RateModel & { re
     })),
   );
   return { kind: 'learned', ways };
+}
+
+/** A race that a broken version wins every other time. */
+const PASSES_HALF: BetaPrior = { wrong: 5, right: 5 };
+/** How much more willingly a doubt is believed than the search believes it. */
+const WILLINGLY = 10;
+
+/**
+ * What somebody may believe of a test's rates who doubts them: that it fails wrongly, that it does so often, that it passes in
+ * half of all cases where it is broken. An answer is only as sure as the most doubtful of them finds it: what the search believes holds
+ * for tests on average, and a test of the doubted kind would be wrong more often than it says.
+ */
+export function doubtsOf(ways: readonly WayToBeFlaky[]): readonly (readonly WayToBeFlaky[])[] {
+  const willingly = (least: number) =>
+    ways.map((way) => {
+      const { wrong, right } = way.falseFail;
+      return wrong / (wrong + right) > least ? { ...way, weight: way.weight * WILLINGLY } : way;
+    });
+  const half = ways.map((way) => ({ ...way, falsePass: PASSES_HALF }));
+  return [willingly(0.05), willingly(0.2), [...ways, ...half]];
 }
 
 /** One of the things that a single rate may be like. */

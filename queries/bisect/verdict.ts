@@ -1,9 +1,11 @@
+import { claimedSuspects } from './claim.ts';
 import { openConfirmations, SURE } from './confirmation.ts';
 import type { Pick, SearchState } from './decision.ts';
 import type { OpenCase } from './open-case.ts';
 import { refutedEnd } from './refuted-end.ts';
 import { refutedOrder } from './refuted-order.ts';
 import type { Search } from './search.ts';
+import type { Suspect } from './suspects.ts';
 import type { Tally } from './tally.ts';
 
 /** What is known of one case before anything is chosen. */
@@ -12,6 +14,8 @@ export interface Verdict {
   /** Tests that this case asks for beyond the search. */
   readonly asks: readonly Ask[];
   readonly why: string;
+  /** Of an answer: what is claimed of the suspects. */
+  readonly claimed?: readonly Suspect[];
 }
 
 export interface Ask {
@@ -91,12 +95,11 @@ function ofLikelyCulprit(search: Search, tally: Tally, each: OpenCase): Verdict 
   const first = suspects.listed[0];
   if (first === undefined || first.p < SURE) return null;
   const open = openConfirmations(range, posterior, rates, runs, suspects);
-  if (open.length === 0)
-    return {
-      state: 'concluded',
-      asks: [],
-      why: `${first.version} is the first bad version (p ${first.p.toFixed(3)})`,
-    };
+  if (open.length === 0) {
+    const claimed = claimedSuspects(search, each);
+    const why = `${first.version} is the first bad version (p ${claimed[0]!.p.toFixed(3)})`;
+    return { state: 'concluded', asks: [], why, claimed };
+  }
   const untestable = tally.untestable.get(regression.platform)!;
   const asks = open
     .map(({ local, repeats, purpose }): Ask => {

@@ -164,6 +164,7 @@ describe('versions that cannot be built here and there, however many', () => {
 
 describe('the confidence of an answer', () => {
   const honest = { failuresAtGood: 0, runsAtGood: 50, passesAtBad: 15, runsAtBad: 50 };
+  const clean = { failuresAtGood: 0, runsAtGood: 50, passesAtBad: 0, runsAtBad: 0 };
   const models: readonly [string, RateModel, number, number][] = [
     ['rates known', { kind: 'known', falseFail: 0.02, falsePass: 0.3 }, 0.02, 0.3],
     ['rates known, both wrong alike', { kind: 'known', falseFail: 0.1, falsePass: 0.1 }, 0.1, 0.1],
@@ -171,7 +172,11 @@ describe('the confidence of an answer', () => {
     ['nothing known of one that fails wrongly', learnedRates(), 0.3, 0],
     ['nothing known of one that does both', learnedRates(), 0.1, 0.1],
     ['nothing known of one that passes wrongly and seldom fails', learnedRates(), 0.05, 0.2],
+    ['nothing known of one that often fails wrongly', learnedRates(), 0.2, 0],
+    ['nothing known of one that passes in half of all cases', learnedRates(), 0.05, 0.5],
     ['history right', learnedRates(honest), 0, 0.3],
+    ['history knows of no false failure', learnedRates(clean), 0.1, 0],
+    ['history knows of no false failure of one that does both', learnedRates(clean), 0.1, 0.1],
     ['history says 5%', learnedRates({ ...honest, passesAtBad: 2.5 }), 0, 0.3],
   ];
   it.each(models)('is no more than how often it is right: %s', (_, rates, falseFail, falsePass) => {

@@ -1,0 +1,33 @@
+import { invertedRates } from './flakiness.ts';
+import { doubtsOf } from './learned-rates.ts';
+import type { OpenCase } from './open-case.ts';
+import { posteriorOf } from './posterior.ts';
+import { rounded } from './rounding.ts';
+import { evidenceOf, type Search } from './search.ts';
+import type { Suspect } from './suspects.ts';
+
+/**
+ * The suspects of a search that has an answer, with what may be claimed of them: the first has the least share that
+ * anybody gives it who doubts the test's rates in one way or another, the others share the rest. Rates that were given count as given.
+ */
+export function claimedSuspects(search: Search, each: OpenCase): readonly Suspect[] {
+  const { listed, top } = each.suspects;
+  const [first, ...others] = listed;
+  if (first === undefined || each.rates.kind !== 'learned') return listed;
+  const { chains } = search.range;
+  const evidence = evidenceOf(search, each.runs);
+  const prior = search.priorOf(each.regression.key, false);
+  const turned = search.problem.direction === 'fixed';
+  const asSaid = turned ? invertedRates(each.rates) : each.rates;
+  const ways = asSaid.kind === 'learned' ? asSaid.ways : [];
+  const shares = doubtsOf(ways).map((doubted) => {
+    const rates = { kind: 'learned', ways: doubted } as const;
+    return posteriorOf(chains, prior, turned ? invertedRates(rates) : rates, evidence).candidates[top]!;
+  });
+  const p = Math.min(first.p, ...shares);
+  const scale = first.p === 1 ? 1 : (1 - p) / (1 - first.p);
+  return [
+    { version: first.version, p: rounded(p) },
+    ...others.map((other) => ({ version: other.version, p: rounded(other.p * scale) })),
+  ];
+}
