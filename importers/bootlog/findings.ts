@@ -20,19 +20,22 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { kind: 'panic', pattern: /^Kernel panic - not syncing: / },
   { kind: 'kasan', pattern: /^BUG: KASAN: / },
-  { kind: 'kcsan', pattern: /^BUG: KCSAN: / },
+  { kind: 'kcsan', pattern: /^ ?BUG: KCSAN: / },
   { kind: 'kmsan', pattern: /^BUG: KMSAN: / },
   { kind: 'kfence', pattern: /^BUG: KFENCE: / },
   { kind: 'ubsan', pattern: /^UBSAN: / },
-  { kind: 'leak', pattern: /^kmemleak: \d+ new suspected memory leaks/ },
+  {
+    kind: 'leak',
+    pattern: /^(?:kmemleak: \d+ new suspected memory leaks|unreferenced object 0x[0-9a-f]+ \(size \d+\):)/,
+  },
   {
     kind: 'locking',
     pattern:
       // The heading in brackets is printed without a line end before it.
-      /(?:^(?:WARNING: |INFO: )?|\[ (?:BUG|INFO): )(?:suspicious RCU usage|possible circular locking dependency detected|possible recursive locking detected|inconsistent lock state|bad unlock balance detected|held lock freed|possible irq lock inversion dependency detected|(?:HARD|SOFT)IRQ-safe -> (?:HARD|SOFT)IRQ-unsafe lock order detected|Nested lock was not taken|bad contention detected|lock held (?:when returning to user space|at task exit time))/,
+      /(?:^(?:WARNING: |INFO: )?|\[ (?:BUG|INFO): )(?:suspicious RCU usage|possible circular locking dependency detected|possible recursive locking detected|inconsistent lock state|bad unlock balance detected|held lock freed|possible irq lock inversion dependency detected|(?:HARD|SOFT)IRQ-safe -> (?:HARD|SOFT)IRQ-unsafe lock order detected|Nested lock was not taken|bad contention detected|Invalid wait context|trying to register non-static key|\S+\/\d+ still has locks held!|lock held (?:when returning to user space|at task exit time))/,
   },
   { kind: 'stall', pattern: /^(?:rcu: )?INFO: rcu_\S+ (?:self-)?detected (?:expedited )?stalls?/ },
-  { kind: 'stall', pattern: /^INFO: task .* blocked for more than \d+ seconds/ },
+  { kind: 'stall', pattern: /^INFO: task .* (?:blocked|can't die)(?: .*)? for more than \d+ seconds/ },
   {
     kind: 'stall',
     pattern:
@@ -44,13 +47,16 @@ const RULES: readonly Rule[] = [
   {
     kind: 'oops',
     pattern:
-      /^(?:Oops(?: - [^:]*)?: |Internal error: |BUG: unable to handle |BUG: kernel NULL pointer dereference|Unable to handle kernel |general protection fault|Unhandled kernel |stack segment: |invalid opcode: |double fault: |divide error: )/,
+      /^(?:Oops(?: - [^:]*)?: |Internal error: |BUG: unable to handle |BUG: kernel NULL pointer dereference|Unable to handle kernel |general protection fault|Unhandled kernel |stack segment: |invalid opcode: |double fault: |divide error: |PANIC: double fault|[a-z][a-z_ -]{2,50}: [0-9a-f]{4} \[#\d+\] )/,
   },
   // A program's own, or the kernel's: then an oops follows.
   { kind: 'fault', pattern: /^Unhandled fault: / },
   { kind: 'bug', pattern: /^BUG: \S/, common: true },
   { kind: 'warning', pattern: /^WARNING: (?:CPU: \d+ PID: \d+ )?at \S/, common: true },
-  { kind: 'warning', pattern: /^WARNING: CPU: \d+ PID: \d+ / },
+  { kind: 'warning', pattern: /^WARNING: CPU: \d+ PID: -?\d+ / },
+  // So since v6.19: `WARNING: [time_after(a, b)] net/mac80211/tx.c:5024 at f+0x125d/0x1630, CPU#1: a/11907`.
+  { kind: 'warning', pattern: /^WARNING: (?:\[.*\] )?\S+:\d+ at \S+, CPU#\d+: / },
+  { kind: 'warning', pattern: /^WARNING: kernel stack (?:regs|frame pointer) at / },
   { kind: 'oom', pattern: /^Out of memory: Kill/ },
 ];
 
@@ -63,6 +69,10 @@ export const TROUBLE: readonly string[] = [
     'kmemleak: ',
     'WARNING: ',
     'INFO: ',
+    ' BUG: ',
+    'PANIC: ',
+    'unreferenced object',
+    'segment-related',
     '[ BUG: ',
     'suspicious',
     'possible',

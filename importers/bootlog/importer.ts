@@ -15,7 +15,7 @@ const FORMAT = 'bootlog';
  */
 export const bootlogImporter: Importer = {
   format: FORMAT,
-  version: 5,
+  version: 6,
   says: 'the console or dmesg of a kernel: release, architecture, command line, panics, oopses, warnings',
   unit: 'file',
   sniff(head) {

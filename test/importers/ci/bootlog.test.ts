@@ -64,6 +64,41 @@ describe('the log of a boot', () => {
     });
   });
 
+  it.each([
+    ['WARNING: net/x.c:50 at f+0x1/0x2, CPU#1: a.1/7', 'warning'],
+    ['WARNING: [time_after(jiffies, t)] net/x.c:50 at f+0x1/0x2, CPU#1: a/7', 'warning'],
+    ["WARNING: kernel stack regs at (ptrval) in a:7 has bad 'bp' value (ptrval)", 'warning'],
+    [' BUG: KCSAN: data-race in f+0x1/0x2', 'kcsan'],
+    ['unreferenced object 0xffff888000000000 (size 32):', 'leak'],
+    ['[ BUG: Invalid wait context ]', 'locking'],
+    ['INFO: trying to register non-static key.', 'locking'],
+    ['WARNING: a/4398 still has locks held!', 'locking'],
+    ['INFO: task a:7 blocked in I/O wait for more than 143 seconds.', 'stall'],
+    ["INFO: task a:7 can't die for more than 143 seconds.", 'stall'],
+    ['segment-related general protection fault: beec [#2] PREEMPT SMP', 'oops'],
+    ['divide_error: 0000 [#1] PREEMPT SMP KASAN', 'oops'],
+    ['PANIC: double fault, error_code: 0x0', 'oops'],
+  ])('%s is %s', async (line, kind) => {
+    const events = await readAs(bootlogImporter, stamped(...BOOT, line, 'Run /init as init process'));
+    expect(resultsOf(events)).toEqual([
+      [`kernel.${kind}`, 'fail'],
+      ['boot', 'pass'],
+    ]);
+  });
+
+  it.each([
+    'WARNING: region 0: at 5',
+    'INFO: NMI handler (perf) took too long to run: 5.000 msecs',
+    'INFO: lockdep is turned off.',
+    'a program: 0x01 [#1]',
+  ])('%s is no trouble', async (line) => {
+    const events = await readAs(
+      bootlogImporter,
+      `${stamped(...BOOT, 'Run /init as init process')}\r\n${line}\r\n`,
+    );
+    expect(resultsOf(events)).toEqual([['boot', 'pass']]);
+  });
+
   it('knows a boot that failed from a log that ends', async () => {
     const failed = await read(stamped(...BOOT, 'Kernel panic - not syncing: VFS: Unable to mount root fs'));
     expect(resultsOf(failed.events)).toEqual([
