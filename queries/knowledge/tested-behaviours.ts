@@ -1,7 +1,8 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
 import { consumerName, CONTRACT, type Consumer, type Model } from '../model/model.ts';
-import { within } from '../../store/grouping.ts';
+import { grouped, within } from '../../store/grouping.ts';
+import type { ResultPlace } from '../results/results.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { isApplicable, type Need } from '../verdict/needs.ts';
 import { BAD } from '../verdict/tested.ts';
@@ -30,6 +31,7 @@ export function testedContradictions(model: Model): readonly Contradiction[] {
   const { verdicts } = answersOf(model);
   const { counted } = verdicts;
   const failed = model.results.having(BAD);
+  const places = placesInClasses(verdicts);
   const found = new Map<string, Differing>();
   for (const event of model.of('TestRecorded')) {
     const { test, behaviours = [], archs } = event.payload;
@@ -38,12 +40,15 @@ export function testedContradictions(model: Model): readonly Contradiction[] {
       (c) => c.consumer === CONTRACT || c.requirements.some((r) => behaviours.includes(r.payload.behaviour)),
     );
     const against = againstTests(verdicts, needers, behaviours);
-    const bad = new Set(failed.get(test));
-    for (const place of model.results.placesOf(test)) {
-      const { release, arch, config } = place;
-      if (!model.graph.releases.has(release) || (archs !== undefined && !archs.includes(arch))) continue;
-      // Where it did not fail, and nothing stands against a pass, its results need not be counted.
-      if (!bad.has(place) && against(true, release, arch, config).length === 0) continue;
+    // Where it did not fail, and nothing stands against a pass, its results need not be counted.
+    const bad = new Set((failed.get(test) ?? []).map(keyOf));
+    const looked = places.flatMap((there) => {
+      const { release, arch, config } = there[0]!;
+      if (archs !== undefined && !archs.includes(arch)) return [];
+      if (against(true, release, arch, config).length > 0) return there;
+      return bad.size === 0 ? [] : there.filter(({ key }) => bad.has(key));
+    });
+    for (const { release, arch, config } of looked.sort((a, b) => a.order - b.order)) {
       const results = counted(test, release, arch, config);
       // Where both came out, runs stand against runs.
       if (!results || results.isGood === results.isBad) continue;
@@ -71,6 +76,24 @@ export function testedContradictions(model: Model): readonly Contradiction[] {
     }
   }
   return [...found.values()].map((d) => contradictionOf(model, d));
+}
+
+/** A place with results, and which it is among all. */
+interface OrderedPlace extends ResultPlace {
+  readonly key: string;
+  readonly order: number;
+}
+
+const keyOf = ({ release, arch, config }: ResultPlace) => `${release}\n${arch}\n${config ?? ''}`;
+
+/** The places with results at recorded releases; those together of which records say the same. */
+function placesInClasses({ model, predict }: Verdicts): readonly (readonly OrderedPlace[])[] {
+  const ordered = model.results
+    .places()
+    .filter(({ release }) => model.graph.releases.has(release))
+    .map((place, order): OrderedPlace => ({ ...place, key: keyOf(place), order }));
+  const groups = grouped(ordered, (place) => keyOf({ ...place, release: predict.classOf(place.release) }));
+  return [...groups.values()];
 }
 
 /** A consumer with what it needs of that which a test exercises. */

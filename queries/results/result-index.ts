@@ -187,6 +187,14 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
     index: {
       at: (test, release, arch, config) =>
         counts(test) ? (releases.get(release)?.get(arch)?.get(configKey(config))?.().at(test) ?? null) : null,
+      places() {
+        const found: ResultPlace[] = [];
+        for (const [release, archs] of releases)
+          for (const [arch, configs] of archs)
+            for (const config of configs.keys())
+              found.push({ release, arch, config: config === '' ? null : config });
+        return found;
+      },
       placesOf(test) {
         const found: ResultPlace[] = [];
         if (!counts(test)) return found;

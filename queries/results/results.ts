@@ -20,7 +20,9 @@ export interface ResultPlace {
 /** Finds results by test, release, architecture and configuration (null: the defaults). */
 export interface ResultIndex {
   at(test: string, release: string, arch: string, config: string | null): CellResults | null;
-  /** Every place where a test has results. */
+  /** Every place where any test may have results. */
+  places(): readonly ResultPlace[];
+  /** Those where a test has some, in their order. */
   placesOf(test: string): readonly ResultPlace[];
   /** The tests with one of these outcomes somewhere, each with the places where it has it: found without asking the others. */
   having(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly ResultPlace[]>;
@@ -33,6 +35,7 @@ export interface ResultIndex {
 /** No results at all. */
 export const noResults: ResultIndex = {
   at: () => null,
+  places: () => [],
   placesOf: () => [],
   having: () => new Map(),
   hasRelease: () => false,

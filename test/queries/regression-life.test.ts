@@ -4,12 +4,12 @@ import { culprits } from '../../queries/regressions/culprits.ts';
 import { explain } from '../../queries/explain/explain.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
+import { gatherResults } from '../../queries/results/result-index.ts';
 import type { ResultIndex } from '../../queries/results/results.ts';
 import { weeklyReport } from '../../queries/knowledge/weekly-report.ts';
 import { table } from '../../queries/tables/table.ts';
 import { newEvent, type NewEvent, type StoredEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
-import { grouped } from '../../store/grouping.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
 
 let pipes: readonly StoredEvent[];
@@ -35,29 +35,12 @@ const claim = (key: string, more: object, when: object = {}): NewEvent =>
 
 /** Results by test, release and architecture, in the default configuration. */
 function resultsOf(rows: readonly (readonly [string, string, string, Outcome])[]): ResultIndex {
-  return {
-    hasRelease: (release) => rows.some((r) => r[1] === release),
-    archs: () => new Set(rows.map((r) => r[2])),
-    placesOf: (test) =>
-      rows.filter((r) => r[0] === test).map(([, release, arch]) => ({ release, arch, config: null })),
-    having: (outcomes) =>
-      grouped(
-        rows.flatMap(([test, release, arch, outcome]) =>
-          outcomes.includes(outcome) ? [{ test, release, arch, config: null }] : [],
-        ),
-        ({ test }) => test,
-      ),
-    at(test, release, arch, config) {
-      const found = rows.flatMap((r, index) =>
-        config === null && r[0] === test && r[1] === release && r[2] === arch ? [[r[3], index] as const] : [],
-      );
-      if (found.length === 0) return null;
-      const outcomes = new Map<Outcome, string[]>();
-      for (const [outcome, index] of found)
-        outcomes.set(outcome, [...(outcomes.get(outcome) ?? []), `${'e'.repeat(64)}#${index}`]);
-      return { outcomes, has: (outcome) => outcomes.has(outcome), known: () => '2026-01-01T00:00:00.000Z' };
-    },
-  };
+  const gathered = gatherResults();
+  rows.forEach(([test, release, arch, outcome], index) => {
+    const place = { test, release, arch, config: '' };
+    gathered.add(place, outcome, `${'e'.repeat(64)}#${index}`, '2026-01-01T00:00:00.000Z');
+  });
+  return gathered.index;
 }
 
 describe('listed apart', () => {
