@@ -1,4 +1,4 @@
-import { joinTestName, kselftestName, testSegment } from '../../store/names/test-name.ts';
+import { joinTestName, kselftestName, oldProgramName, testSegment } from '../../store/names/test-name.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { sha256 } from '../../store/identity.ts';
@@ -61,8 +61,11 @@ export class Run {
   /** Makes the canonical name of a test from the names around it. */
   private nameOf(path: readonly string[]): string {
     const runner = /^selftests: (?:(\S+): )?(.+)$/.exec(path[0]!);
+    const inside = path.slice(1).map(segment);
     const name = runner
-      ? kselftestName(runner[1] ?? '', runner[2]!, ...path.slice(1).map(segment))
+      ? runner[1] === undefined
+        ? oldProgramName(runner[2]!, ...inside)
+        : kselftestName(runner[1], runner[2]!, ...inside)
       : joinTestName(this.kunit ? 'kunit' : '', ...path.map(segment));
     return name === '' ? 'unnamed' : name.slice(0, 500);
   }

@@ -17,7 +17,7 @@ export const SELFTEST_COLLECTIONS: ReadonlySet<string> = new Set(
 export const COLLECTIONS_IN_SUITE: ReadonlySet<string> = new Set([
   ...SELFTEST_COLLECTIONS,
   ...(
-    'acct alsa arm64 bpf capabilities connector core coredump cpufreq devices dma drivers dt exec filesystems firmware fpu ' +
+    'acct alsa android arm64 bpf capabilities connector core coredump cpufreq devices dma drivers dt exec filesystems firmware fpu ' +
     'gpio hid intel_pstate iommu ipc ir kexec kselftest_harness kvm lib lsm media_tests mm mount nci net nolibc nsfs ntb ' +
     'pci_endpoint pcie_bwctrl power_supply powerpc proc ptp ring-buffer riscv rtc signal size sparc64 sync sysctl tdx ' +
     'thermal timers tmpfs tty turbostat user vdso vfio vm watchdog x86'
@@ -30,7 +30,7 @@ export const NAMED_LIKE_COLLECTION: ReadonlySet<string> = new Set(
     'acct_syscall clone3_cap_checkpoint_restore clone3_clear_sighand clone3_set_tid coredump_socket_protocol_test ' +
     'coredump_socket_test coredump_test damon_nr_regions.py dma_map_benchmark hid_bpf ir_loopback kcmp_test ' +
     'kvm_binary_stats_test kvm_clock_test kvm_create_max_vcpus kvm_page_table_test lsm_get_self_attr_test ' +
-    'lsm_list_modules_test lsm_set_self_attr_test membarrier_test_multi_thread membarrier_test_single_thread memfd_test ' +
+    'lsm_list_modules_test lsm_set_self_attr_test membarrier_test membarrier_test_multi_thread membarrier_test_single_thread memfd_test ' +
     'mincore_selftest mount_setattr_test move_mount_set_group_test nci_dev openat2_test pidfd_bind_mount ' +
     'pidfd_fdinfo_test pidfd_file_handle_test pidfd_getfd_test pidfd_info_test pidfd_open_test pidfd_poll_test ' +
     'pidfd_setns_test pidfd_test pidfd_wait pidfd_xattr_test pstore_crash_test ' +

@@ -56,6 +56,16 @@ export function kselftestName(collection: string, program: string, ...subtests: 
   return joinTestName('kselftest', ...folder, testSegment(program), ...subtests.map(testSegment));
 }
 
+/**
+ * Names a program as a runner before TAP wrote it: alone (`test_maps`), or joined with its collection (`clone3_clone3_set_tid`,
+ * `drivers/dma-buf_udmabuf`).
+ */
+export function oldProgramName(written: string, ...subtests: readonly string[]): string {
+  const inFolder = /^(.+\/[^/_]+)_([^/]+)$/.exec(written);
+  if (inFolder) return kselftestName(inFolder[1]!, inFolder[2]!, ...subtests);
+  return joinTestName(nameInSuite(testSegment(written), ''), ...subtests.map(testSegment));
+}
+
 /** Gives the canonical name of a test that is known only by one of its usual spellings. */
 export function canonicalTestName(raw: string): string {
   // Names come by the million, and most need nothing but dots for slashes.

@@ -106,6 +106,19 @@ const TRAPS: readonly (readonly [string, string, readonly string[]])[] = [
     ['fail kselftest.test_maps', 'skip kselftest.run.sh', 'pass kselftest.x'],
   ],
   [
+    'runners before TAP that join a program with its collection',
+    'selftests: clone3_clone3_set_tid [PASS]\nselftests: drivers/dma-buf_udmabuf [FAIL]\nselftests: kcmp_test [PASS]\n' +
+      'selftests: cpu-hotplug_cpu-on-off-test.sh [SKIP]\nselftests: membarrier_test [PASS]\nselftests: step_after_test [PASS]\n',
+    [
+      'pass kselftest.clone3.clone3_set_tid',
+      'fail kselftest.drivers.dma-buf.udmabuf',
+      'pass kselftest.kcmp.kcmp_test',
+      'skip kselftest.cpu-hotplug.cpu-on-off-test.sh',
+      'pass kselftest.membarrier.membarrier_test',
+      'pass kselftest.step_after_test',
+    ],
+  ],
+  [
     'time stamps that grow wider, and lines that have none',
     '[   80.114218] KTAP version 1\n[   80.114219] 1..1\n[   80.114220]     KTAP version 1\n' +
       '[   80.200000]     # Subtest: s\n    1..2\n[   80.300000]     ok 1 a\n[12345680.300000]     not ok 2 b\n[12345680.400000] not ok 1 s\n',
