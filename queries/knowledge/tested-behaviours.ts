@@ -1,10 +1,11 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
-import { consumerName, CONTRACT, type Consumer, type Model } from '../model/model.ts';
+import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { grouped, within } from '../../store/grouping.ts';
 import type { ResultPlace } from '../results/results.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
-import { isApplicable, type Need } from '../verdict/needs.ts';
+import { isMadeFor, presenceOf, type Need } from '../verdict/needs.ts';
+import { nameOf } from '../verdict/verdict.ts';
 import { BAD } from '../verdict/tested.ts';
 import type { Contradiction } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
@@ -18,9 +19,8 @@ interface Differing {
   /** The values that the records give what the test exercises. */
   readonly values: string;
   readonly at: Set<string>;
-  readonly consumers: Set<string>;
   readonly results: Set<string>;
-  readonly records: Set<string>;
+  readonly against: Set<Against>;
 }
 
 /**
@@ -53,8 +53,9 @@ export function testedContradictions(model: Model): readonly Contradiction[] {
       // Where both came out, runs stand against runs.
       if (!results || results.isGood === results.isBad) continue;
       const passes = results.isGood;
-      for (const { consumer, values, records } of against(passes, release, arch, config)) {
-        if (!isApplicable(model, consumer, release, arch)) continue;
+      for (const those of against(passes, release, arch, config)) {
+        const { values } = those;
+        if (presenceOf(model, those.interface, release, arch) === 'absent') continue;
         const key = JSON.stringify([test, arch, config, passes, values]);
         const known = found.get(key) ?? {
           test: event,
@@ -63,15 +64,13 @@ export function testedContradictions(model: Model): readonly Contradiction[] {
           passes,
           values,
           at: new Set<string>(),
-          consumers: new Set<string>(),
           results: new Set<string>(),
-          records: new Set<string>(),
+          against: new Set<Against>(),
         };
         found.set(key, known);
         known.at.add(release);
-        known.consumers.add(consumerName(consumer.consumer, consumer.variant));
+        known.against.add(those);
         for (const address of passes ? results.good : results.bad) known.results.add(address);
-        for (const id of records) known.records.add(id);
       }
     }
   }
@@ -102,10 +101,11 @@ interface Asked {
   readonly needs: readonly Need[];
 }
 
-/** A consumer of which the records say otherwise than a test does. */
+/** Consumers of an interface of which the records say otherwise than a test does, for they give what it exercises the same values. */
 interface Against {
-  readonly consumer: Consumer;
+  readonly interface: string;
   readonly values: string;
+  readonly consumers: readonly string[];
   readonly records: readonly string[];
 }
 
@@ -125,25 +125,37 @@ function againstTests(
     const first = verdicts.predict.classOf(release);
     const before = byClass.get(first);
     if (before) return before;
-    const asked = needers.map((consumer): Asked => ({
-      consumer,
-      needs: verdicts
-        .needs(consumer, release, arch, config)
-        .filter((n) => behaviours.includes(n.behaviour) && n.otherwise === 'broken'),
-    }));
-    const found = asked.filter((a) => a.needs.length > 0 && differs(a.needs, passes)).map(againstOf);
+    const asked = needers
+      .filter((consumer) => isMadeFor(consumer, arch))
+      .map((consumer): Asked => ({
+        consumer,
+        needs: verdicts
+          .needs(consumer, release, arch, config)
+          .filter((n) => behaviours.includes(n.behaviour) && n.otherwise === 'broken'),
+      }));
+    const differing = asked.filter((a) => a.needs.length > 0 && differs(a.needs, passes));
+    const alike = grouped(differing, (a) => `${a.consumer.interface}\n${valuesOf(a)}`);
+    const found = [...alike.values()].map(againstOf);
     byClass.set(first, found);
     return found;
   };
 }
 
-function againstOf({ consumer, needs }: Asked): Against {
+function againstOf(alike: readonly Asked[]): Against {
+  const [first] = alike;
   return {
-    consumer,
-    // What a consumer needs itself and by what it embeds is one value.
-    values: [...new Set(needs.flatMap(valueOf))].join(', '),
-    records: needs.flatMap((n) => (n.effective.known ? [n.effective.record.id] : [])),
+    interface: first!.consumer.interface,
+    values: valuesOf(first!),
+    consumers: alike.map(({ consumer }) => nameOf(consumer)),
+    records: alike.flatMap(({ needs }) =>
+      needs.flatMap((n) => (n.effective.known ? [n.effective.record.id] : [])),
+    ),
   };
+}
+
+/** What a consumer needs itself and by what it embeds is one value. */
+function valuesOf({ needs }: Asked): string {
+  return [...new Set(needs.flatMap(valueOf))].join(', ');
 }
 
 /** A pass speaks against a need that fails; a failure against needs that all hold. */
@@ -159,7 +171,8 @@ function contradictionOf(model: Model, d: Differing): Contradiction {
   const { test } = d.test.payload;
   const at = model.graph.inOrder(d.at);
   const [first = ''] = at;
-  const needers = [...d.consumers].join(', ');
+  const against = [...d.against];
+  const needers = [...new Set(against.flatMap(({ consumers }) => consumers))].join(', ');
   const again = d.passes
     ? 'where it passes again, the records are wrong'
     : 'where it fails again, the records are wrong';
@@ -170,7 +183,7 @@ function contradictionOf(model: Model, d: Differing): Contradiction {
       { says: `the test ${d.passes ? 'passes' : 'fails'}`, evidence: [...d.results] },
       {
         says: `the records say ${d.values}, ${d.passes ? 'which breaks' : 'as it is needed by'} ${needers}`,
-        evidence: [...d.records],
+        evidence: [...new Set(against.flatMap(({ records }) => records))],
       },
     ],
     ...settledByRun(

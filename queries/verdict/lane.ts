@@ -27,6 +27,8 @@ export interface Lane {
 export interface LaneRecords {
   /** The classes of releases at which they say the same. */
   readonly like: Likeness;
+  /** Works needs out, once somebody has asked for them. */
+  needsAt?: (release: string) => readonly Need[];
   /** By class, one for all that are alike. */
   readonly needs: Map<string, readonly Need[]>;
   readonly standings: Map<string, Standing>;

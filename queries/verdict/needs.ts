@@ -44,52 +44,73 @@ export function guaranteeAt(
   return found;
 }
 
-/** Gives the needs of a consumer at a release, an architecture and a configuration. */
+/** Gives the needs of a consumer at a release on an architecture, in the default configuration. */
 export function needsAt(
   model: Model,
   predict: Prediction,
   consumer: Consumer,
   release: string,
   arch: string,
-  switches: Readonly<Record<string, Scalar>> = {},
 ): readonly Need[] {
-  const place = placeAt(release, arch, consumer.profile, switches);
-  const needs: Need[] = [];
-  const add = ({ behaviour, needs: values, otherwise, why, event }: Omit<Need, 'effective' | 'state'>) => {
-    const effective = predict.effective(behaviour, place);
-    const state = !effective.known
-      ? 'unknown'
-      : values.includes(effective.value)
-        ? 'holds'
-        : (model.behaviours.get(behaviour)?.payload.absent?.includes(effective.value) ?? false)
-          ? 'absent'
-          : 'fails';
-    needs.push({ behaviour, needs: values, otherwise, why, event, effective, state });
-  };
-  if (consumer.consumer === CONTRACT) {
-    for (const [behaviour, event] of model.behaviours) {
-      if (event.payload.interface !== consumer.interface) continue;
-      const promised = guaranteeAt(model, predict, behaviour, place);
+  return needsAlong(model, predict, consumer, arch)(release);
+}
+
+/** The same for all releases, in a configuration. */
+export function needsAlong(
+  model: Model,
+  predict: Prediction,
+  consumer: Consumer,
+  arch: string,
+  switches: Readonly<Record<string, Scalar>> = {},
+): (release: string) => readonly Need[] {
+  const anywhere = placeAt('', arch, consumer.profile, switches);
+  const asked = (behaviour: string) => ({
+    behaviour,
+    absent: model.behaviours.get(behaviour)?.payload.absent ?? [],
+    effectiveAt: predict.effectiveAlong(behaviour, anywhere),
+  });
+  const promises =
+    consumer.consumer === CONTRACT
+      ? [...model.behaviours]
+          .filter(([, event]) => event.payload.interface === consumer.interface)
+          .map(([behaviour, event]) => ({ ...asked(behaviour), event }))
+      : [];
+  const required = consumer.requirements
+    .filter(({ payload }) => payload.archs?.includes(arch) ?? true)
+    .map((event) => ({ ...asked(event.payload.behaviour), event }));
+  return (release) => {
+    const place = { ...anywhere, release };
+    const found: Need[] = [];
+    const add = (
+      { behaviour, absent, effectiveAt }: ReturnType<typeof asked>,
+      { needs, otherwise, why, event }: Pick<Need, 'needs' | 'otherwise' | 'why' | 'event'>,
+    ) => {
+      const effective = effectiveAt(release);
+      const state = !effective.known
+        ? 'unknown'
+        : needs.includes(effective.value)
+          ? 'holds'
+          : absent.includes(effective.value)
+            ? 'absent'
+            : 'fails';
+      found.push({ behaviour, needs, otherwise, why, event, effective, state });
+    };
+    for (const promise of promises) {
+      const promised = guaranteeAt(model, predict, promise.behaviour, place);
       if (promised?.guarantee !== 'documented' || promised.values.length === 0) continue;
-      add({
-        behaviour,
-        needs: promised.values,
-        otherwise: 'broken',
-        why: 'the documentation promises it',
-        event,
-      });
+      const why = 'the documentation promises it';
+      add(promise, { needs: promised.values, otherwise: 'broken', why, event: promise.event });
     }
-  }
-  for (const event of consumer.requirements) {
-    const { behaviour, needs: values, otherwise, why, archs, when } = event.payload;
-    if (archs !== undefined && !archs.includes(arch)) continue;
-    if (when !== undefined) {
-      const holds = predict.worth(when, place);
-      if (holds.kind === 'value' && holds.value === false) continue;
+    for (const one of required) {
+      const { needs, otherwise, why, when } = one.event.payload;
+      if (when !== undefined) {
+        const holds = predict.worth(when, place);
+        if (holds.kind === 'value' && holds.value === false) continue;
+      }
+      add(one, { needs, otherwise, why, event: one.event });
     }
-    add({ behaviour, needs: values, otherwise, why, event });
-  }
-  return needs;
+    return found;
+  };
 }
 
 /** What the needs of a consumer, and whether it has them, rest on. */

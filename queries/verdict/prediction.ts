@@ -32,6 +32,8 @@ export type Effective =
 /** Answers what a behaviour is at a place. */
 export interface Prediction {
   effective(behaviour: string, place: Place): Effective;
+  /** The same for all releases of a place, whatever its own. */
+  effectiveAlong(behaviour: string, place: Place): (release: string) => Effective;
   /** The worth of any expression at a place; `extra` adds names, for guards. */
   worth(text: string, place: Place, extra?: Readonly<Record<string, Worth>>): Worth;
   /** Releases with equal content and equal statements share a class: what is true of one is true of all. */
@@ -100,19 +102,24 @@ export function prediction(model: Model): Prediction {
     evaluate(model.condition(text), lookupAt(place, undefined, extra));
 
   function effective(behaviour: string, place: Place): Effective {
-    const first = likenessAs(circumstances.behavioursAskedBy(behaviour, place.profile))(
-      classOf(place.release),
-    );
+    return effectiveAlong(behaviour, place)(place.release);
+  }
+
+  function effectiveAlong(behaviour: string, place: Place): (release: string) => Effective {
+    const like = likenessAs(circumstances.behavioursAskedBy(behaviour, place.profile));
     const byCircumstances = within(memo, behaviour);
     const byArch = within(byCircumstances, circumstances.of(behaviour, place));
     const byClass = within(byArch, place.arch);
-    const known = byClass.get(first);
-    if (known === null) return { known: false, why: `${behaviour} depends on itself`, change: null };
-    if (known) return known;
-    byClass.set(first, null);
-    const found = decide(behaviour, first === place.release ? place : { ...place, release: first });
-    byClass.set(first, found);
-    return found;
+    return (release) => {
+      const first = like(classOf(release));
+      const known = byClass.get(first);
+      if (known === null) return { known: false, why: `${behaviour} depends on itself`, change: null };
+      if (known) return known;
+      byClass.set(first, null);
+      const found = decide(behaviour, first === place.release ? place : { ...place, release: first });
+      byClass.set(first, found);
+      return found;
+    };
   }
 
   /** Circumstances give one list of behaviours for a condition, however often it is asked. */
@@ -202,6 +209,7 @@ export function prediction(model: Model): Prediction {
 
   return {
     effective,
+    effectiveAlong,
     worth,
     classOf,
     classes: classes.classes,

@@ -1,6 +1,6 @@
 import type { Model } from '../model/model.ts';
 import type { Lane } from './lane.ts';
-import { needsAt, rootOf, type Need } from './needs.ts';
+import { needsAlong, rootOf, type Need } from './needs.ts';
 import type { Prediction } from './prediction.ts';
 import { standingOf, type Standing } from './standing.ts';
 import { bearingsOf } from './tested.ts';
@@ -27,7 +27,8 @@ export function standingsOf(model: Model, predict: Prediction): Standings {
     const first = records.like(predict.classOf(release));
     const known = records.needs.get(first);
     if (known) return known;
-    const made = needsAt(model, predict, consumer, first, arch, switches);
+    records.needsAt ??= needsAlong(model, predict, consumer, arch, switches);
+    const made = records.needsAt(first);
     records.needs.set(first, made);
     return made;
   };
