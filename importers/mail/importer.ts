@@ -21,7 +21,7 @@ const PAGE = 100;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 8,
+  version: 9,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {

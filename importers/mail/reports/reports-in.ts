@@ -3,6 +3,7 @@ import { bisected } from './bisected.ts';
 import { kernelciBisection, kernelciReport, kernelciSummary } from './kernelci.ts';
 import { kernelciFailures } from './kernelci-failures.ts';
 import { kernelciStatus } from './kernelci-status.ts';
+import { lavaNotification } from './lava-notification.ts';
 import { lkftReport } from './lkft.ts';
 import { lkpReport } from './lkp.ts';
 import type { Report } from './report.ts';
@@ -20,6 +21,7 @@ export function reportsIn(message: Message): readonly Report[] {
     kernelciStatus(text),
     lkpReport(text, from, inReplyTo),
     syzbotReport(message),
+    lavaNotification(text),
     bisected(text),
   ];
   return reports.filter(({ runs, culprits, breakages, fixes = [], notes }) =>
