@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BisectLab, type Repository } from '../support/bisect-lab.ts';
 
@@ -52,6 +54,27 @@ describe('a search whose outcomes contradict one another twice', () => {
     await bisect('undo', '--session', session);
     expect((await standing()).session).toBe(session);
     expect((await bisect('status', '--session', latest!)).out).toContain('given up');
+  });
+
+  it('is split by next, where the command that told the last of them came to no end', async () => {
+    const here = lab.session();
+    await here.bisect(...start());
+    for (const [word, n] of [
+      ['bad', 5],
+      ['good', 12],
+      ['bad', 5],
+      ['good', 12],
+    ] as const)
+      await here.bisect(word, commits[n]!);
+    const lines = (await here.regline('export')).out.trimEnd().split('\n');
+    const started = lines.filter((line) => line.includes('"BisectStarted"'));
+    const file = join(lab.folder, 'cut.ndjson');
+    writeFileSync(file, `${lines.filter((line) => !started.slice(1).includes(line)).join('\n')}\n`);
+    const { regline, bisect, standing } = lab.session();
+    await regline('import', 'events', file);
+    const { next } = await here.standing();
+    expect((await bisect('next', '--repo', repository.path)).err).toContain('is split');
+    expect((await standing()).next).toEqual(next);
   });
 
   it('goes on in a run, to the latest introduction', async () => {

@@ -5,7 +5,7 @@ import { shortVersion } from '../../output/bisect-text.ts';
 import { safeText } from '../../output/safe-text.ts';
 import { withSession, type BisectArguments } from './open-session.ts';
 import { checkOutAt, keepPlace } from './place.ts';
-import { show } from './show.ts';
+import { settled, show } from './show.ts';
 
 /**
  * Says what to test next, and exits with 1 where nothing is. With `--checkout` it is checked out in the session's own
@@ -15,7 +15,8 @@ export async function nextCommand(
   world: World,
   args: BisectArguments & { readonly checkout?: boolean; readonly ahead?: boolean },
 ): Promise<number> {
-  return withSession(world, args, async (open) => {
+  return withSession(world, args, async ({ store }) => {
+    const open = await settled(world, args, store);
     const [next] = open.step.decision.next;
     const ahead = args.ahead === true && next !== undefined ? await bothNext(open, next) : undefined;
     show(world, args, open, ahead);

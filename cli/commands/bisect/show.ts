@@ -11,11 +11,18 @@ import { decideInLog, openSession, seen, type BisectArguments, type OpenSession 
 import { abandonment } from './reset.ts';
 import { settleSplit, splitEvents, splitOf, unfounded } from './split.ts';
 
-/**
- * Shows where a session stands after a command. Records its answer when it has one, takes one back that no longer holds, and
- * splits a session that came to contradict itself for good: the searches of its turns go on.
- */
+/** Shows where a session stands after a command, when all that follows from it is recorded. */
 export async function showStep(world: World, args: BisectArguments, store: EventStore): Promise<OpenSession> {
+  const open = await settled(world, args, store);
+  show(world, args, open);
+  return open;
+}
+
+/**
+ * Records what follows from the outcomes of a session, where a command that recorded them did not come to that: its answer when it
+ * has one, that one holds no longer, and the searches of its turns where it came to contradict itself for good.
+ */
+export async function settled(world: World, args: BisectArguments, store: EventStore): Promise<OpenSession> {
   for (;;) {
     const open = await openSession(world, { ...args, expect: undefined }, store);
     const split = splitOf(open);
@@ -33,10 +40,7 @@ export async function showStep(world: World, args: BisectArguments, store: Event
       if (error instanceof StoreError && error.code === 'conflict') continue;
       throw error;
     }
-    if (split === null) {
-      show(world, args, open);
-      return open;
-    }
+    if (split === null) return open;
     // Once more: the new searches are then shown where they belong.
     await settleSplit(world, { db: args.db }, open, split);
   }
