@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BisectLab, type Repository } from '../support/bisect-lab.ts';
@@ -75,6 +75,23 @@ describe('a search whose outcomes contradict one another twice', () => {
     const { next } = await here.standing();
     expect((await bisect('next', '--repo', repository.path)).err).toContain('is split');
     expect((await standing()).next).toEqual(next);
+  });
+
+  it('finds its clone where the parts were recorded and not placed yet', async () => {
+    const { db, bisect, standing } = lab.session();
+    await bisect(...start());
+    for (const [word, n] of [
+      ['bad', 5],
+      ['good', 12],
+      ['bad', 5],
+      ['good', 12],
+    ] as const)
+      await bisect(word, commits[n]!);
+    const { session, next } = await standing();
+    rmSync(join(`${db}.bisect`, session), { recursive: true });
+    expect((await standing()).next).toEqual(next);
+    expect((await bisect('run', lab.script('from15.sh', '[ $(wc -l <lines) -lt 16 ]'))).status).toBe(0);
+    expect((await standing()).top[0]!.change).toBe(commits[15]);
   });
 
   it('goes on in a run, to the latest introduction', async () => {

@@ -73,7 +73,7 @@ export async function openSession(
   const model = await loadModel(store);
   const session = sessionNamed(model, args.session);
   expectRevision(session, args.expect);
-  const place = await placeOf(world, args, session.id);
+  const place = await placeOfSession(world, args, session);
   const history = await openHistory(model, session, place.repository, place.folder);
   const options = await optionsOf(args, history, session);
   const step = stepOf(model, session, history, options);
@@ -81,6 +81,15 @@ export async function openSession(
   // Named once, it is where this machine finds the clone from then on.
   if (args.repo !== undefined) await keepPlace(place);
   return { store, model, head, place, history, step, options };
+}
+
+/** The place of a session; of a part that was split off when the machine went down, the clone of what it goes on from. */
+async function placeOfSession(world: World, args: BisectArguments, session: Session): Promise<Place> {
+  const own = await placeOf(world, args, session.id);
+  const { follows } = session.start.payload;
+  if (own.repository !== null || follows === undefined) return own;
+  const { repository, byName } = await placeOf(world, args, follows);
+  return { ...own, repository, byName };
 }
 
 async function learnSubjects(history: OpenHistory, { session, decision }: Step): Promise<void> {
