@@ -14,6 +14,8 @@ export interface Learnt {
   readonly type: EventType;
   readonly knownAt: string | null;
   readonly says: string;
+  /** What several statements may be about: a change, what a change does to a behaviour, a consumer, a test; null of what stands alone. */
+  readonly about: string | null;
 }
 
 export interface RegressionNews {
@@ -70,6 +72,7 @@ export function knowledgeDiff(
     type: e.type,
     knownAt: e.knownAt,
     says: describeEvent(e),
+    about: aboutOf(e),
   });
   const [then, now] = [earlier, later].map((m) => contradictions(m, origins).contradictions);
   const key = (c: Contradiction) => JSON.stringify([c.kind, c.about.split(' at ')[0], c.settledBy !== null]);
@@ -111,6 +114,29 @@ export function knowledgeDiff(
     newReleases: table.newReleases,
     verdicts: table.changes.filter((c) => c.before?.status !== c.after?.status),
   };
+}
+
+function aboutOf(e: StoredEvent): string | null {
+  switch (e.type) {
+    case 'ChangeRecorded':
+    case 'AliasRecorded':
+    case 'ChangeEntered':
+    case 'ChangeMerged':
+    case 'BackportRecorded':
+      return e.payload.change;
+    case 'BehaviourSet':
+      return `${e.payload.change ?? ''} ${e.payload.behaviour}`;
+    case 'ConsumerRecorded':
+    case 'RequirementStated':
+    case 'FieldUseStated':
+    case 'MitigationStated':
+      return e.payload.consumer;
+    case 'TestRecorded':
+    case 'CoverageChanged':
+      return e.payload.test;
+    default:
+      return null;
+  }
 }
 
 function clock(e: StoredEvent): string {

@@ -102,6 +102,12 @@ it('tells what was learnt between two days, and in the mail of the week', async 
   const diff = await says('diff', '--from', '2021-03-04', '--to', '2021-04-30');
   expect(diff).toMatch(/New regressions - R-[0-9a-f]{8} pipes\.wake = lazily breaks shell on s390/);
   expect(diff).toMatch(/Decided - [0-9a-f]{8} 2021-04-01 Bob \(rejected\): wake at once for big rings/);
+  // By kind, with the number of statements; what is said of one change stands in one place.
+  const learnt = diff.slice(diff.search(/Learnt: \d+ statements/));
+  expect(learnt.indexOf('What people said: ')).toBeLessThan(learnt.indexOf('Changes and where they went: '));
+  expect(learnt).toMatch(
+    /- 2021-04-02 333333333333 pipes: \S.* 2021-04-10 333333333333 entered v2\.2-rc2 .* 2021-04-20 333333333333 backported/,
+  );
   // Both of the days that are named belong to the report.
   expect(await says('report', '--since', '2021-03-05', '--until', '2021-03-12')).toMatch(
     /NEW - R-.* reported;/,

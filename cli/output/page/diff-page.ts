@@ -8,6 +8,7 @@ import type { TableChange } from '../../../queries/tables/table-diff.ts';
 import { contradictionBlocks } from './contradictions-page.ts';
 import { code, type Block, type Page } from './page.ts';
 import { flipsTable } from './flips-table.ts';
+import { learntBlocks } from './learnt-blocks.ts';
 import { shortId, shortIds } from './words.ts';
 
 /** Lays out what was learnt, decided, contradicted and fixed between two moments. */
@@ -17,13 +18,13 @@ export function diffPage(document: KnowledgeDiffDocument): Page {
     ...newsBlocks('Told otherwise', document.changedRegressions),
     ...newsBlocks('Fixed', document.fixed),
     ...newsBlocks('Not seen any more', document.withdrawn),
-    ...learntBlocks('Decided', document.decided),
-    ...learntBlocks('Learnt', document.learnt),
+    ...decidedBlocks(document.decided),
     ...(document.contradicted.length === 0 ? [] : [heading('Contradicted')]),
     ...document.contradicted.flatMap(contradictionBlocks),
     ...(document.settled.length === 0 ? [] : [heading('No longer contradicted')]),
     ...document.settled.flatMap(contradictionBlocks),
     ...verdictBlocks(document.verdicts),
+    ...learntBlocks(document.learnt),
     ...(document.newReleases.length === 0
       ? []
       : [{ kind: 'text', says: [`Released in between: ${document.newReleases.join(', ')}.`] } as const]),
@@ -75,13 +76,13 @@ export function newsBlocks(title: string, news: readonly RegressionNews[]): read
   ];
 }
 
-function learntBlocks(title: string, learnt: readonly Learnt[]): readonly Block[] {
-  if (learnt.length === 0) return [];
+function decidedBlocks(decided: readonly Learnt[]): readonly Block[] {
+  if (decided.length === 0) return [];
   return [
-    heading(title),
+    heading('Decided'),
     {
       kind: 'list',
-      items: learnt.map((e) => [code(shortId(e.id)), ` ${(e.knownAt ?? 'unknown').slice(0, 10)} ${e.says}`]),
+      items: decided.map((e) => [code(shortId(e.id)), ` ${(e.knownAt ?? 'unknown').slice(0, 10)} ${e.says}`]),
     },
   ];
 }
