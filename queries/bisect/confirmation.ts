@@ -38,8 +38,7 @@ export function openConfirmations(
   const open: OpenConfirmation[] = [];
   const isEnd = range.bads.includes(part.nodeOf[top]!) ? 1 : 0;
   const seenBad = (runs.get(part.nodeOf[top]!)?.bad ?? 0) + isEnd;
-  // However reliable its history calls a test: one failure may be the wrong one, and then all that is found rests on it.
-  const badNeeded = Math.max(rates.kind === 'learned' ? 2 : 1, runsNeeded(cautious.falseFail));
+  const badNeeded = runsNeeded(cautious.falseFail);
   if (seenBad < badNeeded) open.push({ purpose: 'see-it-bad', local: top, repeats: badNeeded - seenBad });
   const goodNeeded = runsNeeded(cautious.falsePass);
   for (let e = part.parentStart[top]!; e < part.parentStart[top + 1]!; e++) {

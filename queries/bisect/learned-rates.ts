@@ -60,7 +60,7 @@ const OF_FALSE_FAILS: HistoryBelief = {
   floorRuns: 10,
   surprise: FAILS_WRONGLY,
   surprisedAtFirst: 0.2,
-  surprisedAtLast: 0.06,
+  surprisedAtLast: 0.07,
 };
 const OF_FALSE_PASSES: HistoryBelief = {
   floor: 0.02,
@@ -90,7 +90,7 @@ export function learnedRates(history: RunHistory = NO_HISTORY): RateModel & { re
 /** A race that a broken version wins every other time. */
 const PASSES_HALF: BetaPrior = { wrong: 5, right: 5 };
 /** How much more willingly a doubt is believed than the search believes it. */
-const WILLINGLY = 10;
+const WILLINGLY = 4;
 
 /**
  * What somebody may believe of a test's rates who doubts them: that it fails wrongly, that it does so often, that it passes in
