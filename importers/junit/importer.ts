@@ -18,7 +18,7 @@ const MOST_ERRORS = 1000;
  */
 export const junitImporter: Importer = {
   format: FORMAT,
-  version: 4,
+  version: 5,
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
   sniff(head) {

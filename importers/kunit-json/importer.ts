@@ -41,7 +41,7 @@ const DEEPEST = 200;
  */
 export const kunitJsonImporter: Importer = {
   format: FORMAT,
-  version: 1,
+  version: 2,
   says: 'results of kunit.py in JSON',
   unit: 'file',
   sniff: (head) =>

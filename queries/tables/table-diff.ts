@@ -1,10 +1,11 @@
 import { faresAlong, type Fare, type FaresAlong } from './fares.ts';
 import { answersOf } from '../model/answers.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
-import { consumerName, type Consumer, type Model } from '../model/model.ts';
+import type { Consumer, Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import type { TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/needs.ts';
+import { nameOf } from '../verdict/verdict.ts';
 import { byLine } from '../verdict/violations.ts';
 
 /** One side of a change: null where the cell did not exist. */
@@ -68,8 +69,8 @@ export function diffReleases(
 }
 
 /**
- * Answers: which cells does one moment's knowledge see otherwise than another's? Consumers that the earlier moment did
- * not know have no earlier side.
+ * Answers: which cells does one moment's knowledge see otherwise than another's? Consumers that one of the moments does not
+ * know have no side there.
  *
  * @param reach the consumers, by name, of which a cell may differ at all; null: all of them
  * @param then how the earlier moment says that they fare, where that is known already
@@ -87,36 +88,36 @@ export function diffMoments(
   const changes: TableChange[] = [];
   const lines = byLine(later);
   const alongThen = then ?? ((consumer, arch) => faresAlong(earlier, consumer, arch, config));
-  for (const consumer of selectConsumers(later, options.consumers)) {
-    const name = consumerName(consumer.consumer, consumer.variant);
-    if (reach?.has(name) === false) continue;
-    const before = earlier.consumers.find((c) => consumerName(c.consumer, c.variant) === name);
+  for (const [before, after] of consumersOfBoth(earlier, later, options.consumers)) {
+    const { consumer, variant } = (after ?? before)!;
+    if (after && reach?.has(nameOf(after)) === false) continue;
     for (const arch of archs) {
-      if (!isMadeFor(consumer, arch) && !(before && isMadeFor(before, arch))) continue;
+      if (![before, after].some((one) => one && isMadeFor(one, arch))) continue;
       const thenThere = before && alongThen(before, arch);
-      const nowThere = faresAlong(later, consumer, arch, config);
+      const nowThere = after && faresAlong(later, after, arch, config);
       for (const [line, members] of lines) {
         let open: { -readonly [K in keyof TableChange]: TableChange[K] } | null = null;
         for (const release of members) {
           if (wanted?.has(release) === false) continue;
           const then = thenThere?.at(release) ?? null;
-          const now = nowThere.at(release)!;
+          const now = nowThere?.at(release) ?? null;
           const same =
-            (then?.status ?? 'not-applicable') === now.status && (then?.basis ?? null) === now.basis;
+            (then?.status ?? 'not-applicable') === (now?.status ?? 'not-applicable') &&
+            (then?.basis ?? null) === (now?.basis ?? null);
           if (same || !earlier.graph.releases.has(release)) {
             open = null;
             continue;
           }
-          const [a, b] = [then === null ? null : sideOf(then), sideOf(now)];
-          const evidence = fresh(thenThere?.evidenceAt(release) ?? [], nowThere.evidenceAt(release));
+          const [a, b] = [then === null ? null : sideOf(then), now === null ? null : sideOf(now)];
+          const evidence = fresh(thenThere?.evidenceAt(release) ?? [], nowThere?.evidenceAt(release) ?? []);
           if (open && JSON.stringify([open.before, open.after]) === JSON.stringify([a, b])) {
             open.to = release;
             open.evidence = [...new Set([...open.evidence, ...evidence])];
             continue;
           }
           open = {
-            consumer: consumer.consumer,
-            variant: consumer.variant,
+            consumer,
+            variant,
             arch,
             line,
             from: release,
@@ -140,6 +141,19 @@ export function diffMoments(
     newReleases,
     changes,
   };
+}
+
+/** The consumers of two moments, each as either knows it: those of the later one, then those that only the earlier one has. */
+function consumersOfBoth(
+  earlier: Model,
+  later: Model,
+  names: readonly string[] | undefined,
+): readonly (readonly [before: Consumer | undefined, after: Consumer | undefined])[] {
+  const [then, now] = [earlier, later].map((model) => new Map(model.consumers.map((c) => [nameOf(c), c])));
+  const gone = earlier.consumers.filter((consumer) => !now!.has(nameOf(consumer)));
+  // Somebody may name one that is gone: of that the later moment cannot tell which names are meant.
+  const all: Model = { ...later, consumers: [...later.consumers, ...gone] };
+  return selectConsumers(all, names).map((c) => [then!.get(nameOf(c)), now!.get(nameOf(c))]);
 }
 
 function sideOf({ status, basis }: Fare): Side {

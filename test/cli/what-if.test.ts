@@ -119,3 +119,17 @@ it('refuses a file with its place, whatever it is', async () => {
   expect((await regline('what-if', '--with', file('odd', '\u0001\u0002'))).status).toBe(3);
   expect((await regline('what-if', '--with', join(folder, 'none.yaml'))).status).toBe(3);
 });
+
+it('tells the cells of a consumer that would not be recorded, as a retraction takes them away', async () => {
+  const id = await idOf('mixer');
+  const { flips } = (await thought('--without', id)) as {
+    flips: readonly { consumer: string; before: unknown; after: unknown }[];
+  };
+  expect(flips.length).toBeGreaterThan(0);
+  for (const { consumer, before, after } of flips) {
+    expect([consumer, after]).toEqual(['mixer', null]);
+    expect(before).not.toBeNull();
+  }
+  expect(await thought('--without', id, '--consumers', 'mixer')).toMatchObject({ flips });
+  expect(await thought('--without', id, '--consumers', 'shell')).toMatchObject({ flips: [] });
+});
