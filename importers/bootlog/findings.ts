@@ -35,7 +35,10 @@ const RULES: readonly Rule[] = [
       /(?:^(?:WARNING: |INFO: )?|\[ (?:BUG|INFO): )(?:suspicious RCU usage|possible circular locking dependency detected|possible recursive locking detected|inconsistent lock state|bad unlock balance detected|held lock freed|possible irq lock inversion dependency detected|(?:HARD|SOFT)IRQ-safe -> (?:HARD|SOFT)IRQ-unsafe lock order detected|Nested lock was not taken|bad contention detected|Invalid wait context|trying to register non-static key|\S+\/\d+ still has locks held!|lock held (?:when returning to user space|at task exit time))/,
   },
   { kind: 'stall', pattern: /^(?:rcu: )?INFO: rcu_\S+ (?:self-)?detected (?:expedited )?stalls?/ },
-  { kind: 'stall', pattern: /^INFO: task .* (?:blocked|can't die)(?: .*)? for more than \d+ seconds/ },
+  {
+    kind: 'stall',
+    pattern: /^INFO: task .{1,100} (?:blocked|can't die)(?: .{1,100})? for more than \d+ seconds/,
+  },
   {
     kind: 'stall',
     pattern:

@@ -63,7 +63,7 @@ export function canonicalRelease(text: string): string | null {
  * their own name, `6.16.0-rc7-next-20250723`. Null when it is none.
  */
 export function releaseOfUname(uname: string): string | null {
-  return /^\d+\.\d+\S*-(next-\d{8})(?:-|$)/.exec(uname.trim())?.[1] ?? canonicalRelease(uname);
+  return /^\d+\.\d\S*?-(next-\d{8})(?:-|$)/.exec(uname.trim())?.[1] ?? canonicalRelease(uname);
 }
 
 /** Tells whether a text is the canonical name of a release. */

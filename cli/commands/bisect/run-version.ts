@@ -104,13 +104,11 @@ function tellProgress(world: World, { step, history }: OpenSession, pick: Pick):
   const subject = history.subject(pick.version);
   const counts = decision.regressions.filter((r) => r.state === 'running').map((r) => r.suspectCount);
   const builds = Math.round(decision.buildsLeft.expected);
-  const left = [
-    // None is searched where the ends do not hold and are tested again.
-    ...(counts.length === 0
-      ? []
-      : [`${counts.join(' + ')} ${counts.join() === '1' ? 'suspect' : 'suspects'}`]),
-    ...(counts.length === 0 ? [] : [`about ${builds} ${builds === 1 ? 'build' : 'builds'} left`]),
-  ].join(', ');
+  // None is searched where the ends do not hold and are tested again.
+  const left =
+    counts.length === 0
+      ? ''
+      : `${counts.join(' + ')} ${counts.join() === '1' ? 'suspect' : 'suspects'}, about ${builds} ${builds === 1 ? 'build' : 'builds'} left`;
   const why = pick.purpose === 'search' ? '' : shortVersion(engineWords(session, pick.why));
   world.err(
     `${shortVersion(pick.version)}${subject === null ? '' : ` ${safeText(subject)}`}: ${[left, why].filter((part) => part !== '').join('; ')}\n`,

@@ -16,6 +16,8 @@ const OUTCOME: Readonly<Record<string, Outcome>> = {
   'Test skipped': 'skip',
   'Unknown outcome': 'unknown',
 };
+/** Names of jobs are short. What a hostile one looks like to a pattern with several ways to part it takes minutes. */
+const LONGEST_NAME = 300;
 /**
  * How CIP names its jobs: tree, configuration, kernel, commit, architecture, configuration once more, and what ran:
  * `linux-6.6.y_cip_qemu_defconfig_6.6.15-rc1_67594a399_x86_cip_qemu_defconfig_boot`.
@@ -57,7 +59,7 @@ export function lavaNotification(text: string): Report {
 }
 
 function kernelOf(description: string): Partial<ToldRun> {
-  const [, tree, , kernel, commit, arch, config] = CIP_JOB.exec(description) ?? [];
+  const [, tree, , kernel, commit, arch, config] = CIP_JOB.exec(description.slice(0, LONGEST_NAME)) ?? [];
   if (kernel === undefined) return {};
   const release = releaseOfUname(kernel) ?? undefined;
   return { tree, kernel, release, commit, arch: archOfEnvironment(arch!), config };

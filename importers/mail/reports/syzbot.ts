@@ -91,7 +91,7 @@ function runOf(
     origin: 'syzbot',
     commit: /^[0-9a-f]{7,40}\b/.exec(head)?.[0],
     release: releaseOf(head),
-    kernel: /(?:Not tainted |^)(\d+\.\d+\.\d+\S*) #\d/m.exec(lines.join('\n'))?.[1],
+    kernel: /(?:Not tainted |^)(\d+\.\d+\.\d\S*) #\d/m.exec(lines.join('\n'))?.[1],
     tree: field(lines, 'git tree'),
     config: field(lines, 'kernel config'),
     arch: archOf(field(lines, 'userspace arch')),
@@ -104,7 +104,7 @@ function runOf(
 /** The release that a commit is, as its title says: `Linux 6.9-rc6`, `Add linux-next specific files for 20200519`. */
 function releaseOf(head: string): string | undefined {
   const [, mainline, next] =
-    /^\S+ (?:Linux (\d+\.\d+\S*)|Add linux-next specific files for (\d{8}))$/.exec(head) ?? [];
+    /^\S+ (?:Linux (\d+\.\d\S*)|Add linux-next specific files for (\d{8}))$/.exec(head) ?? [];
   if (next !== undefined) return `next-${next}`;
   return mainline === undefined ? undefined : (canonicalRelease(mainline) ?? undefined);
 }

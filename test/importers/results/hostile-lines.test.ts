@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { releaseOfUname } from '../../../store/names/release-name.ts';
 import { importerNamed } from '../../../importers/registry.ts';
 import { rejectsOf, readAs, resultsOf } from './support.ts';
 
@@ -42,6 +43,40 @@ describe('a line that is nothing but one sign', () => {
       `<<<test_start>>>\ntag=a\n${line}\n${'termination_type='.repeat(3000)}\ntermination_type=exited termination_id=1\n<<<test_end>>>\n`,
     );
     expect(resultsOf(ltp)).toEqual([['ltp.a', 'fail']]);
+  });
+});
+
+describe('a line that a pattern may part in many ways', () => {
+  const mail = (from: string, ...lines: readonly string[]) =>
+    `From: ${from}\nDate: Mon, 2 Mar 2026 10:00:00 +0000\nMessage-ID: <a@example.org>\nSubject: [syzbot] x\n\n${lines.join('\n')}\n`;
+  const digits = '1'.repeat(LONG);
+
+  it('takes no longer than its length on a console', async () => {
+    const line = `INFO: task ${' blocked for more'.repeat(LONG / 15)}`;
+    const boot = await readAs(importerNamed('bootlog')!, `Linux version 6.1.1 (a)\n${line}\n`);
+    expect(resultsOf(boot)).toEqual([['boot', 'unknown']]);
+  });
+
+  it('takes no longer than its length in a mail', async () => {
+    const found = 'syzbot found the following issue on:';
+    const syzbot = mail(
+      'syzbot <syzbot+0123456789abcdef0123@syzkaller.appspotmail.com>',
+      `${found}\n\nHEAD commit:    0123456789ab Linux 1.${digits} x`,
+      `CPU: 0 Not tainted 1.1.${digits}x`,
+    );
+    expect(resultsOf(await readAs(importerNamed('mail')!, syzbot))).toHaveLength(1);
+    const job = `The job with ID # 7 is now in state Finished and health Complete.\n\nJob details and log file: https://lab.example/scheduler/job/7`;
+    const lava = mail(
+      'lab@example.org',
+      job,
+      `Description: linux-${'_1.1_aaaaaaa_a'.repeat(5000)}`,
+      'Test Suite a: https://lab.example/results/7/a\nTest Case b: Test passed',
+    );
+    expect(resultsOf(await readAs(importerNamed('mail')!, lava))).toHaveLength(1);
+  });
+
+  it('takes no longer than its length as the name of a kernel', () => {
+    expect(releaseOfUname(`1.${digits}-next-2026`)).toBeNull();
   });
 });
 
