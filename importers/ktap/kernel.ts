@@ -56,7 +56,7 @@ export function parseBanner(text: string): KernelFacts | null {
 /** Reads other lines that tell something about the machine; null for nearly all lines. */
 export function parseMachine(text: string): KernelFacts | null {
   if (FIRST_OF_MACHINE[text.charCodeAt(0)] !== 1) return null;
-  const uname = /^Linux \S+ (\d+\.\d+\S*) #\d.* (\w+)(?: GNU\/Linux)?$/.exec(text);
+  const uname = /^Linux \S+ (\d+\.\d\S*) #\d.* (\w+)(?: GNU\/Linux)?$/.exec(text);
   if (uname) {
     const arch = archOf(uname[2]!);
     return { ...factsOfUname(uname[1]!), ...(arch === undefined ? {} : { arch }) };

@@ -1,3 +1,4 @@
+import { configOfAddress, shortAddress } from '../results/address.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { toKnownAt } from '../../store/known-at.ts';
 import type { ImportHints, Line, SourceEntry } from '../importer.ts';
@@ -130,13 +131,13 @@ function instantOf(dt: string | undefined): string | null {
 }
 
 /** KernelCI's addresses of kernels: `…/DESCRIBE/ARCH/DEFCONFIG/COMPILER/Image`. */
-export function factsOfAddress(text: string): RunFacts {
+export function factsOfAddress(address: string): RunFacts {
   const match =
     /\/(arm64|arm|x86_64|x86|i386|riscv|mips|arc|s390|powerpc|loongarch)\/([\w.+-]*defconfig[\w.+-]*)\//.exec(
-      text,
+      shortAddress(address),
     );
   if (!match) {
-    const config = /\/([\w.+-]*defconfig[\w.+-]*)\//.exec(text)?.[1];
+    const config = configOfAddress(address);
     return config === undefined ? {} : { config };
   }
   return { arch: archOf(match[1]!) ?? match[1]!, config: match[2]! };

@@ -4,7 +4,7 @@ import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { SuiteRuns } from '../results/suite-runs.ts';
 
 const SUITE = /^# TAP results for (\S+)\s*$/;
-const RESULT = /^(ok|not ok) \d+ (?:- )?(.*?)(?: # (SKIP|TODO)\b.*)?\s*$/;
+const RESULT = /^(ok|not ok) \d+ (?:- )?(.*?)(?: # (SKIP|TODO)\b.*)?$/;
 
 /** Tells the TAP that LAVA gives of a job: lists of its suites, which it numbers, in one plan. */
 export function isTapOfJob(head: string): boolean {
@@ -20,7 +20,7 @@ export async function readTapOfJob(entry: SourceEntry, { hints }: ImportContext)
   const events: NewEvent[] = [];
   let suite = '';
   for await (const { number, text } of entry.lines()) {
-    const [, verdict, name = '', directive] = RESULT.exec(text) ?? [];
+    const [, verdict, name = '', directive] = RESULT.exec(text.trimEnd()) ?? [];
     if (verdict === undefined) {
       suite = SUITE.exec(text)?.[1] ?? suite;
       continue;

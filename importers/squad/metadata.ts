@@ -1,3 +1,4 @@
+import { configOfAddress } from '../results/address.ts';
 import { toKnownAt } from '../../store/known-at.ts';
 import { parseReleaseName } from '../../store/names/release-name.ts';
 import { archOf, factsOfUname } from '../ktap/kernel.ts';
@@ -52,8 +53,7 @@ export function namesUpstream(text: string): boolean {
 
 /** A configuration is told by name; an address of one says its last part that is no file. */
 function lastOfAddress(config: string): string | undefined {
-  if (!/^\w+:\/\//.test(config)) return config;
-  return /\/([\w.+-]*defconfig[\w.+-]*)(?:\/|$)/.exec(config)?.[1];
+  return /^\w+:\/\//.test(config) ? configOfAddress(config) : config;
 }
 
 function known(facts: RunFacts): RunFacts {

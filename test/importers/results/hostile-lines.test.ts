@@ -55,6 +55,17 @@ describe('a line that a pattern may part in many ways', () => {
     const line = `INFO: task ${' blocked for more'.repeat(LONG / 15)}`;
     const boot = await readAs(importerNamed('bootlog')!, `Linux version 6.1.1 (a)\n${line}\n`);
     expect(resultsOf(boot)).toEqual([['boot', 'unknown']]);
+    const uname = await readAs(importerNamed('ktap')!, `Linux a 1.${digits.repeat(4)} x\nok 1 a\n`);
+    expect(resultsOf(uname)).toHaveLength(1);
+  });
+
+  it('takes no longer than its length in the TAP of a lab', async () => {
+    const line = `ok 1 - a${' '.repeat(4 * LONG)}b`;
+    const tap = `TAP version 13\n1..1\n# TAP results for 0_a\n${line}\nok 2 - c # SKIP  \n`;
+    expect(resultsOf(await readAs(importerNamed('lava')!, tap))).toEqual([
+      [expect.stringMatching(/^a\.a/), 'pass'],
+      ['a.c', 'skip'],
+    ]);
   });
 
   it('takes no longer than its length in a mail', async () => {
