@@ -1,4 +1,3 @@
-import { codeId } from '../code-id.ts';
 import { painter, viewOf, withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 import { culpritsText } from '../output/culprits-text.ts';
 import { explainText } from '../output/explain-text.ts';
@@ -7,9 +6,9 @@ import { culpritsPage } from '../output/page/culprits-page.ts';
 import { explainPage } from '../output/page/explain-page.ts';
 import { timelinePage } from '../output/page/timeline-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
+import { answered } from './answered.ts';
 import { eventsBeside } from './events-beside.ts';
 import { listingText } from '../output/listing-text.ts';
-import { keptAnswer } from '../../queries/kept/kept-answers.ts';
 import { allCulprits, wholeTimeline } from '../../queries/kept/kept-questions.ts';
 import { culprits, type CulpritsOptions } from '../../queries/regressions/culprits.ts';
 import { explain } from '../../queries/explain/explain.ts';
@@ -32,10 +31,7 @@ export const culpritsCommand: Answer<{ id?: string; consumer?: string; arch?: st
     ...(arch ? { arch } : {}),
   };
   await withLog(world, args, async (store) => {
-    const document =
-      Object.keys(options).length === 0
-        ? await keptAnswer(store, viewOf(args), codeId(), allCulprits)
-        : culprits(await loadModel(store, viewOf(args)), options);
+    const document = await answered(store, args, options, allCulprits, culprits);
     if (args.format === 'text') world.out(culpritsText(document, world.columns, painter(world, args)));
     else await writeAnswer(world, args, document, () => culpritsPage(document));
   });
@@ -50,10 +46,7 @@ export const timelineCommand: Answer<{ archs?: string; consumers?: string }> = a
     ...(consumers === undefined ? {} : { consumers: [consumers] }),
   };
   await withLog(world, args, async (store) => {
-    const document =
-      Object.keys(options).length === 0
-        ? await keptAnswer(store, viewOf(args), codeId(), wholeTimeline)
-        : timeline(await loadModel(store, viewOf(args)), options);
+    const document = await answered(store, args, options, wholeTimeline, timeline);
     if (args.format === 'text') world.out(timelineText(document, world.columns, painter(world, args)));
     else await writeAnswer(world, args, document, () => timelinePage(document));
   });

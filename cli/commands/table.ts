@@ -1,5 +1,5 @@
-import { codeId } from '../code-id.ts';
 import { viewOf, withLog, painter, writeJson, type CommonArguments, type World } from '../context.ts';
+import { answered } from './answered.ts';
 import { compatibilityPage } from '../output/page/compatibility-page.ts';
 import { gridPage } from '../output/page/grid-page.ts';
 import { releaseNotePage } from '../output/page/release-note-page.ts';
@@ -8,10 +8,8 @@ import { writeAnswer } from '../output/page/write-page.ts';
 import { tableText } from '../output/table-text.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
 import { compatibility } from '../../queries/tables/compatibility.ts';
-import { keptAnswer, type KeptQuestion } from '../../queries/kept/kept-answers.ts';
 import { wholeBrowserCompat, wholeCompatibility, wholeTable } from '../../queries/kept/kept-questions.ts';
 import { loadModel } from '../../queries/model/load.ts';
-import type { Model } from '../../queries/model/model.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { releaseNote } from '../../queries/tables/release-note.ts';
 import { table, type TableOptions } from '../../queries/tables/table.ts';
@@ -41,31 +39,24 @@ function optionsOf(args: TableArguments): TableOptions {
 /** Shows a column per release, or with `--intervals` the stretches over which a consumer fares alike. */
 export async function tableCommand(world: World, args: TableArguments): Promise<number> {
   const options = optionsOf(args);
-  const isWhole = Object.keys(options).length === 0;
   await withLog(world, args, async (store) => {
-    const ask = async <T>(whole: KeptQuestion<T>, answer: (model: Model) => T | Promise<T>): Promise<T> =>
-      isWhole
-        ? keptAnswer(store, viewOf(args), codeId(), whole)
-        : answer(await loadModel(store, viewOf(args)));
     if (args.format === 'bcd')
       writeJson(
         world,
-        await ask(wholeBrowserCompat, async (model) =>
-          (await import('../../queries/tables/browser-compat.ts')).browserCompat(
-            model,
-            compatibility(model, options),
-          ),
-        ),
+        await answered(store, args, options, wholeBrowserCompat, async (model) => {
+          const { browserCompat } = await import('../../queries/tables/browser-compat.ts');
+          return browserCompat(model, compatibility(model, options));
+        }),
       );
     else if (args.intervals === true) {
-      const document = await ask(wholeCompatibility, (model) => compatibility(model, options));
+      const document = await answered(store, args, options, wholeCompatibility, compatibility);
       if (args.format === 'csv') world.out((await import('../output/csv.ts')).compatibilityCsv(document));
       else
         await writeAnswer(world, args, document, () =>
           compatibilityPage(document, args.format === 'text' && world.columns < 120),
         );
     } else {
-      const document = await ask(wholeTable, (model) => table(model, options));
+      const document = await answered(store, args, options, wholeTable, table);
       if (args.format === 'csv') world.out((await import('../output/csv.ts')).tableCsv(document));
       else if (args.format === 'text') world.out(tableText(document, world.columns, painter(world, args)));
       else await writeAnswer(world, args, document, () => gridPage(document));

@@ -1,0 +1,19 @@
+import { keptAnswer, type KeptQuestion } from '../../queries/kept/kept-answers.ts';
+import { loadModel } from '../../queries/model/load.ts';
+import type { Model } from '../../queries/model/model.ts';
+import type { EventStore } from '../../store/event-store.ts';
+import { codeId } from '../code-id.ts';
+import { viewOf, type CommonArguments } from '../context.ts';
+
+/** Answers a question: from what is kept where it is about the whole log, worked out where something is selected. */
+export async function answered<O extends object, T>(
+  store: EventStore,
+  args: CommonArguments,
+  options: O,
+  whole: KeptQuestion<T>,
+  answer: (model: Model, options: O) => T | Promise<T>,
+): Promise<T> {
+  return Object.keys(options).length === 0
+    ? keptAnswer(store, viewOf(args), codeId(), whole)
+    : answer(await loadModel(store, viewOf(args)), options);
+}
