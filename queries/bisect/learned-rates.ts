@@ -60,7 +60,7 @@ const OF_FALSE_FAILS: HistoryBelief = {
   floorRuns: 10,
   surprise: FAILS_WRONGLY,
   surprisedAtFirst: 0.2,
-  surprisedAtLast: 0.07,
+  surprisedAtLast: 0.1,
 };
 const OF_FALSE_PASSES: HistoryBelief = {
   floor: 0.02,
