@@ -1,7 +1,7 @@
+import { LF } from '../source/characters.ts';
+
 /** A run of 20,000 results is some 20 MB; a line that is longer than this is no event. */
 const MOST_RECORD_BYTES = 128 * 1024 * 1024;
-
-const LF = 10;
 
 /** A line that is longer than any event. */
 export class LongRecord extends Error {

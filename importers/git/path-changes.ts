@@ -1,5 +1,6 @@
 import { GitError, gitBytes } from './run-git.ts';
 import { tokens } from './tokens.ts';
+import { LF } from '../source/characters.ts';
 
 /** A commit and the parent that it is compared with; null: a root, compared with nothing. */
 export interface CommitAndParent {
@@ -20,8 +21,6 @@ const ARGS = [
   '--no-textconv',
 ];
 
-const NEWLINE = 10;
-
 /**
  * Says of commits and their parents (full hashes) whether they differ under some paths, in one call of git.
  *
@@ -37,7 +36,7 @@ export async function differUnder(
   const asked = pairs.map(({ commit, parent }) => (parent === null ? commit : `${commit} ${parent}`));
   const output = gitBytes(repository, [...ARGS, '--', ...paths], `${asked.join('\n')}\n`);
   const answers: boolean[] = [];
-  for await (const line of tokens(output, NEWLINE)) {
+  for await (const line of tokens(output, LF)) {
     // A path with a line end in it is quoted, so that each line is a commit or a difference.
     if (line.startsWith(':')) answers[answers.length - 1] = true;
     else if (line === pairs[answers.length]?.commit) answers.push(false);

@@ -1,12 +1,6 @@
 /** Takes off what stands around a line of a log: colours, time stamps, console and syslog prefixes. */
 import { isDigit, stampEnd } from './stamp.ts';
-
-const BLANK = 32;
-const COLON = 58;
-const LESS = 60;
-const CAPITAL_A = 65;
-const CAPITAL_Z = 90;
-const OPEN = 91;
+import { BLANK, CAPITAL_A, CAPITAL_Z, COLON, LESS, OPEN_BRACKET } from '../source/characters.ts';
 
 // CSI (colours), OSC (titles), character sets and other two-byte escapes. A serial console also loses the ESC itself.
 const ESCAPES =
@@ -82,7 +76,7 @@ export function isClean(raw: string, hasControls: boolean): boolean {
 /** Tells a line that a prefix other than the kernel's may stand before, by its first word. */
 function mayHavePrefix(text: string): boolean {
   const first = text.charCodeAt(0);
-  if (first === OPEN || first === LESS)
+  if (first === OPEN_BRACKET || first === LESS)
     return isDigit(text.charCodeAt(1)) || (isCapital(text.charCodeAt(1)) && text.charCodeAt(4) === BLANK);
   // `2026-04-22T10:00:19Z `, or a host's name that begins so.
   if (isDigit(first)) return true;

@@ -14,7 +14,7 @@ export class Excerpt {
   notInstalled: string | undefined;
 
   add(text: string): void {
-    if (text.includes(WARNING[0]!) && text.includes(WARNING)) {
+    if (text.includes('W') && text.includes(WARNING)) {
       const missing = /# Warning: (file \S+ is (?:missing|not executable).*)/.exec(text);
       if (missing) this.notInstalled = missing[1]!.trim();
     }

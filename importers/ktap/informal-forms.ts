@@ -1,9 +1,8 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import { lettersIn } from './letters.ts';
+import { BLANK } from '../source/characters.ts';
 
 /** How programs of kselftest print results and headings without TAP. */
-
-const BLANK = 32;
 
 /** What the words of such lines mean. */
 export const WORDS: Readonly<Record<string, Outcome>> = {

@@ -3,6 +3,7 @@ import type { ImportHints, Line, SourceEntry } from '../importer.ts';
 import { KtapMachine } from './machine.ts';
 import { MAX_RESULTS, Run } from './run.ts';
 import { stampOf } from './stamp.ts';
+import { OPEN_BRACKET, TWO } from '../source/characters.ts';
 
 export const FORMAT = 'ktap';
 /** Events are handed on when there are so many, so that a log of any size is read in bounded memory. */
@@ -112,13 +113,11 @@ export class LogReader {
 }
 
 const TIME = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)(?=[\] ])/;
-const TWO = 50;
-const BRACKET = 91;
 
 /** The time that a CI or a console server puts before a line: it says when the run became known. */
 function timeBefore(text: string): string | null {
   const first = text.charCodeAt(0);
   // Asked of every line: a kernel's own stamp begins with a bracket, too.
-  if (first !== TWO && !(first === BRACKET && text.charCodeAt(1) === TWO)) return null;
+  if (first !== TWO && !(first === OPEN_BRACKET && text.charCodeAt(1) === TWO)) return null;
   return TIME.exec(text)?.[1] ?? null;
 }

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../store/events/observation.ts';
 import type { BuildNews } from './build.ts';
 import { Excerpt } from './excerpt.ts';
 import { InformalResults } from './informal.ts';
@@ -117,13 +118,8 @@ export class LogResults {
     this.ran();
     this.skipped = undefined;
     this.excerpt.endProgram();
-    this.tree.result(
-      0,
-      verdict.number,
-      pendingOf({ ...verdict, name, outcome }, reason, line, excerpt),
-      true,
-    );
-    this.tree.belongsTo(runnerName({ ...program, program: '' }));
+    this.tree.result(0, verdict.number, pendingOf(name, outcome, verdict, reason, line, excerpt), true);
+    this.tree.belongsTo(runnerName({ collection: program.collection, program: '' }));
     this.lastLevel = -1;
   }
 
@@ -134,12 +130,8 @@ export class LogResults {
     this.excerpt.endResult(text);
     this.excerpt.follow(excerpt);
     this.informal.sawTap();
-    this.tree.result(
-      level,
-      verdict.number,
-      pendingOf({ ...verdict, name }, verdict.reason, line, excerpt),
-      false,
-    );
+    const pending = pendingOf(name, verdict.outcome, verdict, verdict.reason, line, excerpt);
+    this.tree.result(level, verdict.number, pending, false);
     this.lastLevel = level;
   }
 
@@ -157,7 +149,7 @@ export class LogResults {
   private began(program: OpenProgram): void {
     this.inTap = true;
     this.ran();
-    this.tree.belongsTo(runnerName({ ...program, program: '' }));
+    this.tree.belongsTo(runnerName({ collection: program.collection, program: '' }));
     this.informal.reset();
     this.excerpt.startProgram();
     this.lastLevel = -1;
@@ -193,18 +185,17 @@ export class LogResults {
 }
 
 function pendingOf(
-  { name, outcome, exitCode, durationMs }: Verdict,
+  name: string,
+  outcome: Outcome,
+  { exitCode, durationMs }: Verdict,
   reason: string | undefined,
   line: number,
   excerpt: { text: string } | null,
 ): Pending {
-  return {
-    path: [name],
-    outcome,
-    line,
-    ...(reason === undefined || reason === '' ? {} : { reason: reason.slice(0, 1000) }),
-    ...(exitCode === undefined ? {} : { exitCode }),
-    ...(durationMs === undefined ? {} : { durationMs }),
-    ...(excerpt ? { excerpt } : {}),
-  };
+  const pending: { -readonly [Field in keyof Pending]: Pending[Field] } = { path: [name], outcome, line };
+  if (reason !== undefined && reason !== '') pending.reason = reason.slice(0, 1000);
+  if (exitCode !== undefined) pending.exitCode = exitCode;
+  if (durationMs !== undefined) pending.durationMs = durationMs;
+  if (excerpt) pending.excerpt = excerpt;
+  return pending;
 }

@@ -1,6 +1,4 @@
-const TAB = 9;
-const BLANK = 32;
-const HASH = 35;
+import { BLANK, HASH, TAB } from '../source/characters.ts';
 
 /** Depth of a line: `# ` counts more than any indentation. */
 export const HASH_DEPTH = 1000;

@@ -1,12 +1,9 @@
 import { lettersIn } from './letters.ts';
+import { SMALL_N, SMALL_O, SMALL_S, SMALL_T } from '../source/characters.ts';
 
 /** First letters of what the rules for lines look for, anywhere and where no `# ` stands before the line. */
 const FIRST_ANYWHERE = lettersIn('KT1BonON[');
 const FIRST_AT_TOP = lettersIn('KT1BonON[LMDCIUORxsk-m');
-const SMALL_N = 110;
-const SMALL_O = 111;
-const SMALL_S = 115;
-const SMALL_T = 116;
 
 /**
  * Tells output that none of the rules for lines is about, by a superset of what they look for: nearly every line of a

@@ -1,4 +1,4 @@
-import { parseHeader, runnerName, type Program } from './verdict.ts';
+import { isSameProgram, parseHeader, type Program } from './verdict.ts';
 
 /** A program that runs, since the line of its header. */
 export interface OpenProgram extends Program {
@@ -33,9 +33,9 @@ export class Programs {
     if (!header) return false;
     const open = this.current;
     // The 5.x runner prints it twice, once for itself and once as output.
-    if (open && runnerName(open) === runnerName(header) && !open.output) return true;
-    if (hashes === 0) this.tentative = { ...header, line };
-    else this.open({ ...header, line });
+    if (open && isSameProgram(open, header) && !open.output) return true;
+    if (hashes === 0) this.tentative = withLine(header, line);
+    else this.open(withLine(header, line));
     return true;
   }
 
@@ -56,13 +56,14 @@ export class Programs {
   private open(header: Header): void {
     this.giveUp();
     this.collection = header.collection;
-    this.current = { ...header, output: false };
+    const { collection, program, line } = header;
+    this.current = { collection, program, line, output: false };
     this.events.began(this.current);
   }
 
   /** The runner's verdict on a program; another one that was open has none. */
   end(program: Program): void {
-    if (this.current && runnerName(this.current) !== runnerName(program)) this.giveUp();
+    if (this.current && !isSameProgram(this.current, program)) this.giveUp();
     this.collection = program.collection;
     this.current = null;
   }
@@ -73,4 +74,8 @@ export class Programs {
     this.current = null;
     if (open) this.events.gaveUp(open);
   }
+}
+
+function withLine({ collection, program }: Program, line: number): Header {
+  return { collection, program, line };
 }

@@ -12,6 +12,10 @@ import type { Pending } from './tree.ts';
 /** A run with more results is told in several events, so that none of them is too large to hold. */
 export const MAX_RESULTS = 20_000;
 
+/** A program as the runner of kselftest names it. */
+const RUNNER = /^selftests: (?:(\S+): )?(.+)$/;
+const NOTHING: readonly string[] = [];
+
 /** Gathers the results of one run and gives them as events. */
 export class Run {
   facts: KernelFacts;
@@ -60,8 +64,9 @@ export class Run {
 
   /** Makes the canonical name of a test from the names around it. */
   private nameOf(path: readonly string[]): string {
-    const runner = /^selftests: (?:(\S+): )?(.+)$/.exec(path[0]!);
-    const inside = path.slice(1).map(segment);
+    const first = path[0]!;
+    const runner = first.startsWith('selftests: ') ? RUNNER.exec(first) : null;
+    const inside = path.length === 1 ? NOTHING : path.slice(1).map(segment);
     const name = runner
       ? runner[1] === undefined
         ? oldProgramName(runner[2]!, ...inside)

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import { lettersIn } from './letters.ts';
+import { SMALL_D, SMALL_S } from '../source/characters.ts';
 
 /** What a result line says. */
 export interface Verdict {
@@ -27,10 +28,16 @@ export function runnerName({ collection, program }: Program): string {
   return `selftests: ${collection === '' ? '' : `${collection}: `}${program}`;
 }
 
+/** Whether two names are of one program. */
+export function isSameProgram(one: Program, other: Program): boolean {
+  return one.program === other.program && one.collection === other.collection;
+}
+
 const RESULT = /^(not ok|ok)(?:\s+(\d+)(?:\.\.\d+)?(?=[\s-]|$))?(?=[\s-]|$)\s*(.*)$/;
 const DIRECTIVE = /(?:^|\s)#\s*(SKIP|TODO|XFAIL|XPASS|TIMEOUT|ERROR)[A-Z]*\b[:\s]*(.*)$/i;
 const EXIT = /(?:^|\s)#\s*exit=(\d+)\s*(.*)$/i;
 const TIME = /(?:^|\s)#\s*(?:time|duration)[=:]\s*([\d.]+)\s*(ms|s)?\b/i;
+const HEADER = /^selftests: (\S+): (\S[^[\]]*)$/;
 const PROGRAM = /^selftests: (?:(\S+): )?(\S.*)$/;
 /** What the runners before TAP put behind a program, and that of 5.x at the end; `\s+` before it would be quadratic. */
 const STATUS = /\s\[\s*(\w+)\s*\](?=\s|$)/;
@@ -58,7 +65,7 @@ export function parseResult(text: string): Verdict | null {
   const ok = match[1] === 'ok';
   const number = match[2] === undefined ? null : Number(match[2]);
   if (number !== null && !Number.isSafeInteger(number)) return null;
-  const rest = match[3]!.replace(/^-(?:\s+|$)/, '');
+  const rest = withoutDash(match[3]!);
   const hasHash = rest.includes('#');
   const directive = hasHash ? DIRECTIVE.exec(rest) : null;
   const exit = directive || !hasHash ? null : EXIT.exec(rest);
@@ -77,23 +84,39 @@ export function parseResult(text: string): Verdict | null {
     if (written !== undefined && !directive) outcome = written;
     name = runnerName(program);
   }
-  const reason = (directive?.[2] ?? exit?.[2] ?? '').trim();
-  return {
+  // Field by field here and in what follows: results come by the million, and a spread takes a tenth of a microsecond.
+  const verdict: { -readonly [Field in keyof Verdict]: Verdict[Field] } = {
     ok,
     number,
-    // `pidfd check: Passed` is `pidfd check` where it fails.
-    name: name.replace(/\\#/g, '#').replace(/: pass(?:ed)?$/i, ''),
+    name: withoutPassed(unescaped(name)),
     outcome,
-    ...(reason === '' ? {} : { reason }),
-    ...(exit ? { exitCode: Number(exit[1]) } : {}),
-    ...(time ? { durationMs: Number(time[1]) * (time[2] === 's' ? 1000 : 1) || 0 } : {}),
-    ...(program ? { program } : {}),
   };
+  const reason = (directive?.[2] ?? exit?.[2] ?? '').trim();
+  if (reason !== '') verdict.reason = reason;
+  if (exit) verdict.exitCode = Number(exit[1]);
+  if (time) verdict.durationMs = Number(time[1]) * (time[2] === 's' ? 1000 : 1) || 0;
+  if (program) verdict.program = program;
+  return verdict;
+}
+
+/** Takes off the dash before a description. */
+function withoutDash(rest: string): string {
+  return rest.startsWith('-') ? rest.replace(/^-(?:\s+|$)/, '') : rest;
+}
+
+function unescaped(name: string): string {
+  return name.includes('\\') ? name.replace(/\\#/g, '#') : name;
+}
+
+/** `pidfd check: Passed` is `pidfd check` where it fails. */
+function withoutPassed(name: string): string {
+  const last = name.charCodeAt(name.length - 1) | 32;
+  return last === SMALL_S || last === SMALL_D ? name.replace(/: pass(?:ed)?$/i, '') : name;
 }
 
 /** Takes off the `#` of a directive that is empty. */
 function withoutHash(name: string): string {
-  return /\s#$/.test(name) ? name.slice(0, -1).trimEnd() : name;
+  return name.endsWith('#') && /\s#$/.test(name) ? name.slice(0, -1).trimEnd() : name;
 }
 
 /** Reads `selftests: collection: program`, and the status in brackets that old runners put behind it. */
@@ -146,7 +169,7 @@ export function parseOldVerdict(text: string): OldVerdict | null {
 /** Reads the line that a runner prints before a program: `selftests: rseq: basic_test`. */
 export function parseHeader(text: string): Program | null {
   if (!text.startsWith('selftests: ')) return null;
-  const match = /^selftests: (\S+): (\S[^[\]]*)$/.exec(text);
+  const match = HEADER.exec(text);
   return match ? { collection: match[1]!, program: match[2]!.trim() } : null;
 }
 

@@ -1,4 +1,5 @@
 import { isDigit, stampEnd } from '../ktap/stamp.ts';
+import { BLANK, LESS, OPEN_BRACKET } from '../source/characters.ts';
 
 /**
  * Looks at a line of a console before it is cleaned: nearly all lines of a boot say nothing that is asked for, and taking
@@ -25,15 +26,11 @@ export class Skimmer {
   }
 }
 
-const SPACE = 32;
-const LESS = 60;
-const OPEN = 91;
-
 /** Any `[` before a number: a look is cheap, and the rest is for the rules. */
 function mayBeStamp(raw: string, at: number): boolean {
   for (let from = at; from !== -1; from = raw.indexOf('[', from + 1)) {
     const next = raw.charCodeAt(from + 1);
-    if (next === SPACE || isDigit(next)) return true;
+    if (next === BLANK || isDigit(next)) return true;
   }
   return false;
 }
@@ -42,17 +39,17 @@ function mayBeStamp(raw: string, at: number): boolean {
 function afterStamp(raw: string, stamp: number): number {
   if (stamp > 0) return stamp;
   const first = raw.charCodeAt(0);
-  return first !== LESS && first !== OPEN && isPlain(raw) ? 0 : -1;
+  return first !== LESS && first !== OPEN_BRACKET && isPlain(raw) ? 0 : -1;
 }
 
 /** A line without a prefix: all of them begin with `[`, `<`, a letter or a digit, or hide behind an escape. */
 function isPlain(raw: string): boolean {
   const first = raw.charCodeAt(0);
-  if (first < SPACE || isDigit(first)) return false;
+  if (first < BLANK || isDigit(first)) return false;
   const letter = first | 32;
   if (letter < 97 || letter > 122) return true;
   // `Nov 23 12:00:00 host kernel: `
-  if (raw.charCodeAt(3) === SPACE && isDigit(raw.charCodeAt(5))) return false;
+  if (raw.charCodeAt(3) === BLANK && isDigit(raw.charCodeAt(5))) return false;
   const kernel = raw.indexOf('kernel: ');
   return kernel === -1 || kernel > 80;
 }

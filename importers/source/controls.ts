@@ -1,7 +1,4 @@
-const TAB = 9;
-const LF = 10;
-const BLANK = 32;
-const DELETE = 127;
+import { BLANK, DELETE, LF, TAB } from './characters.ts';
 
 /** Four bytes at once, each a blank; each a delete; each a one; the high bit of each. */
 const BLANKS = 0x20202020;

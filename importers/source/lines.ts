@@ -2,14 +2,13 @@ import { isAscii } from 'node:buffer';
 import type { Line, Lines } from '../importer.ts';
 import { holdsControls } from './controls.ts';
 import { asBuffer } from './as-buffer.ts';
+import { CR, LF } from './characters.ts';
 
 /** A line longer than this is cut: logs hold no such line unless they are damaged, and memory is bounded. */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
 /** About so many bytes of lines are handed on at once: more outlives the first collection of garbage, and costs twice. */
 const PAGE_BYTES = 65_536;
-const LF = 10;
-const CR = 13;
 const CONTROLS = /[\u0000-\u0008\u000A-\u001F\u007F]/;
 
 /**

@@ -4,11 +4,11 @@ import { extract, type Header } from 'tar-stream';
 import { TooLarge } from './decompress.ts';
 import { checkMembers, memberName, type Member } from './member.ts';
 import type { Spool } from './spool.ts';
+import { BLANK } from './characters.ts';
 
 const CHECKSUM_AT = 148;
 const CHECKSUM_BYTES = 8;
 export const HEADER_BYTES = 512;
-const BLANK = 32;
 
 /** Tells a tar archive (POSIX, GNU or the one of Unix v7, which has no magic) by the checksum of its first header. */
 export function isTar(head: Uint8Array): boolean {

@@ -44,7 +44,9 @@ function withoutEdges(text: string): string {
 
 /** Joins path segments into a canonical name; empty segments are left out. */
 export function joinTestName(...segments: readonly string[]): string {
-  return segments.filter((s) => s !== '').join('.');
+  let name = '';
+  for (const segment of segments) if (segment !== '') name = name === '' ? segment : `${name}.${segment}`;
+  return name;
 }
 
 /**
@@ -52,8 +54,10 @@ export function joinTestName(...segments: readonly string[]): string {
  * carry a folder (`net/forwarding`), an extension is part of the name (`run_param_test.sh`).
  */
 export function kselftestName(collection: string, program: string, ...subtests: readonly string[]): string {
-  const folder = collection.split('/').map(testSegment);
-  return joinTestName('kselftest', ...folder, testSegment(program), ...subtests.map(testSegment));
+  const folder = collection.includes('/')
+    ? joinTestName(...collection.split('/').map(testSegment))
+    : testSegment(collection);
+  return joinTestName('kselftest', folder, testSegment(program), ...subtests.map(testSegment));
 }
 
 /**

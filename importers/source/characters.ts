@@ -1,0 +1,25 @@
+/** Codes of characters (ASCII) with which bytes and lines are compared where a pattern would cost many times as much. */
+export const TAB = 9;
+export const LF = 10;
+export const CR = 13;
+export const BLANK = 32;
+export const HASH = 35;
+export const POINT = 46;
+export const ZERO = 48;
+export const TWO = 50;
+export const NINE = 57;
+export const COLON = 58;
+export const LESS = 60;
+export const GREATER = 62;
+export const CAPITAL_A = 65;
+export const CAPITAL_C = 67;
+export const CAPITAL_T = 84;
+export const CAPITAL_Z = 90;
+export const OPEN_BRACKET = 91;
+export const CLOSE_BRACKET = 93;
+export const SMALL_D = 100;
+export const SMALL_N = 110;
+export const SMALL_O = 111;
+export const SMALL_S = 115;
+export const SMALL_T = 116;
+export const DELETE = 127;
