@@ -1,0 +1,4 @@
+import { noteCodeId } from './code-id.ts';
+
+// Run by the build once all is compiled.
+noteCodeId();
