@@ -5,7 +5,7 @@ import type { ImportContext, Importer, Produced, SourceEntry } from '../importer
 import { rejected } from '../results/result-run.ts';
 import { splitHead, type Parted } from './headers.ts';
 import { messagesOf, type RawMessage } from './mbox.ts';
-import { decode, looksLikeMail, type Message } from './message.ts';
+import { decode, hasSender, looksLikeMail, type Message } from './message.ts';
 import { regzbotCommands } from './regzbot.ts';
 import { reportsIn } from './reports/reports-in.ts';
 import { Statements } from './statements.ts';
@@ -14,6 +14,8 @@ import { syzCommands } from './syz-commands.ts';
 const FORMAT = 'mail';
 /** Events are handed on when there are so many: the texts of more outlive the first collection of garbage. */
 const PAGE = 100;
+/** More than any format that a mail may hold. */
+const SURE = 0.97;
 
 /**
  * Reads mail: mbox of every kind, single messages, maildir folders, pipermail's months. A message is a source by its
@@ -21,12 +23,14 @@ const PAGE = 100;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 9,
+  version: 10,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {
-    if (/^From \S.*\d\d?:\d\d.*\d{4}/.test(head)) return 0.9;
-    return beginsWithHeader(head) && looksLikeMail(head) ? 0.7 : 0;
+    // A mail may hold any other format: its date, its sender and what it says would be lost if it were read as that.
+    if (/^From \S.*\d\d?:\d\d.*\d{4}/.test(head)) return SURE;
+    if (!beginsWithHeader(head) || !looksLikeMail(head)) return 0;
+    return hasSender(head) ? SURE : 0.7;
   },
   async *read(entries, context) {
     for (const entry of entries) yield* readMailbox(entry, context);

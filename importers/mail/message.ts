@@ -25,8 +25,18 @@ const LONGEST_HEADER = 4000;
 
 /** Whether a text begins with headers, at least one of which a mail may be told by. */
 export function looksLikeMail(head: string): boolean {
-  const headers = head.slice(0, Math.max(0, head.search(/\r?\n\r?\n/)) || undefined);
+  const headers = firstBlock(head);
   return TELLING.test(headers) && /^[!-9;-~]+:[ \t]/m.test(headers);
+}
+
+/** Whether headers say who wrote, and what or when: no log begins so. */
+export function hasSender(head: string): boolean {
+  const headers = firstBlock(head);
+  return /^From:[ \t]/im.test(headers) && /^(?:Date|Subject|Message-ID):/im.test(headers);
+}
+
+function firstBlock(head: string): string {
+  return head.slice(0, Math.max(0, head.search(/\r?\n\r?\n/)) || undefined);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Outcome } from '../../../store/events/observation.ts';
 import { toKnownAt } from '../../../store/known-at.ts';
 import { canonicalRelease, parseReleaseName } from '../../../store/names/release-name.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
-import { archOfEnvironment, field, noReport, wholeHash, type Report, type ToldRun } from './report.ts';
+import { archOfEnvironment, field, noReport, type Report, type ToldRun } from './report.ts';
 
 const STATUS: Readonly<Record<string, Outcome>> = {
   PASS: 'pass',
@@ -224,71 +224,4 @@ export function kernelciBisection(text: string): Report {
             },
           ],
   };
-}
-
-/**
- * Reads a summary of KernelCI before 2024: tables of platforms with their tests, `failing since … (last pass: X, first fail:
- * Y)`.
- */
-export function kernelciSummary(text: string): Report {
-  if (!text.includes('kernelci.org/test/') || !/^Regressions Summary$/m.test(text)) return noReport;
-  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
-  const describe = field(lines, 'describe');
-  const named = describe === undefined ? null : parseReleaseName(describe);
-  const common = {
-    origin: 'kernelci',
-    release: named !== null && named.kind !== 'other' ? named.name : undefined,
-    kernel: describe,
-    commit: wholeHash(field(lines, 'sha')),
-    tree: field(lines, 'tree'),
-  };
-  const runs: ToldRun[] = [];
-  let machine: Pick<ToldRun, 'platform' | 'arch' | 'tool' | 'config'> | null = null;
-  const from = Math.max(
-    0,
-    lines.findIndex((line) => /^Test Regressions$/.test(line.trim())),
-  );
-  let passed: readonly string[] | null = null;
-  for (let at = from; at < lines.length; at++) {
-    const line = lines[at]!;
-    const row = line.split('|').map((cell) => cell.trim());
-    if (row.length === 6 && row[0] !== 'platform' && /^\d+$/.test(row[5]!))
-      machine = {
-        platform: row[0]!,
-        arch: archOfEnvironment(row[1]!) ?? row[1]!,
-        tool: row[3]!,
-        config: row[4]!,
-      };
-    const item = /^\s+\* ([\w.:/+-]+):\s*(https?:\S+)?/.exec(line);
-    if (!item || machine === null) continue;
-    const test = canonicalTestName(item[1]!);
-    const raw = test === item[1]! ? {} : { raw: item[1]! };
-    const says = `${lines[at + 1] ?? ''} ${lines[at + 2] ?? ''}`.trim();
-    const state =
-      /^(new failure|failing since [^(]*|never passed)?\s*(?:\((?:last pass: ([^,)]+))?[^)]*\))?/.exec(says);
-    runs.push({
-      ...common,
-      ...machine,
-      url: item[2],
-      results: [
-        {
-          test,
-          ...raw,
-          outcome: 'fail',
-          ...(state?.[1] ? { reason: says.split(')')[0]!.trim() + ')' } : {}),
-        },
-      ],
-    });
-    passed = state?.[2] === undefined ? null : [state[2]];
-    const before = passed === null ? null : parseReleaseName(passed[0]!.trim());
-    if (before !== null && before.kind !== 'other')
-      runs.push({
-        origin: 'kernelci',
-        tree: common.tree,
-        release: before.name,
-        ...machine,
-        results: [{ test, ...raw, outcome: 'pass' }],
-      });
-  }
-  return { ...noReport, runs };
 }

@@ -1,8 +1,9 @@
 import type { Message } from '../message.ts';
 import { bisected } from './bisected.ts';
-import { kernelciBisection, kernelciReport, kernelciSummary } from './kernelci.ts';
+import { kernelciBisection, kernelciReport } from './kernelci.ts';
 import { kernelciFailures } from './kernelci-failures.ts';
 import { kernelciStatus } from './kernelci-status.ts';
+import { kernelciSummary } from './kernelci-summary.ts';
 import { lavaNotification } from './lava-notification.ts';
 import { lkftReport } from './lkft.ts';
 import { lkpReport } from './lkp.ts';

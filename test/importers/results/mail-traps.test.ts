@@ -47,6 +47,15 @@ describe('what archives of mail really hold', () => {
   ])('%s', async (_, file, expected) => {
     expect(bodies((await read(file)).events)).toEqual(expected);
   });
+  it.each([
+    ['a transcript of runltp', '<<<test_start>>>\ntag=a stime=1\n<<<execution_status>>>\n<<<test_end>>>\n'],
+    ['a log of kselftest', 'TAP version 13\n1..1\nok 1 selftests: rseq: basic_test\n'],
+    ['the terminal of kirk', 'Host information\n\nStarting suite: math\n'],
+    ['a report in XML', '<testsuite name="a"><testcase name="b"/></testsuite>\n'],
+  ])('is a mail, whatever lies in it: %s', async (_, text) => {
+    for (const file of [`${head('1')}${text}`, `${RD}${head('1')}${text}`])
+      expect((await read(file)).format).toBe('mail');
+  });
 });
 
 const commandsIn = async (body: string) =>

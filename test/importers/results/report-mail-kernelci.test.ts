@@ -150,4 +150,30 @@ describe('a report of KernelCI', () => {
       'v6.2-rc1 arm imx53 pass baseline.login',
     ]);
   });
+  it('gives what a summary of 2020 tells, and in full what its tables cut short', async () => {
+    const body = SUMMARY.replace(
+      'imx53    | arm   | lab-x         | gcc-10   | multi_v7  | 1\n',
+      'imx...qsb | arm  | lab-x | gcc-8 | multi_v7...SMP=n | 3/5    \n',
+    ).replace(
+      '\n  * baseline',
+      [
+        '  Full config: multi_v7_defconfig+CONFIG_SMP=n',
+        '  Plain log:   https://storage.kernelci.org//next/x/lab-x/baseline-nfs-imx53-qsb.txt',
+        '',
+        '  * baseline.dmesg.alert: https://kernelci.org/test/case/id/63ca',
+        '      new failure (last pass: v6.2-rc1)',
+        '      8 lines* baseline',
+      ].join('\n'),
+    );
+    const runs = await runsOf(mail('bot <bot@kernelci.org>', 'next/master baseline', body));
+    expect(runs[0]).toMatchObject({ tool: 'baseline', totals: { total: 201 }, results: [] });
+    expect(
+      runs.slice(1).map((r) => [r.release, r.platform, r.config, r.results[0]!.test, r.results[0]!.outcome]),
+    ).toEqual([
+      ['next-20230120', 'imx53-qsb', 'multi_v7_defconfig+CONFIG_SMP=n', 'baseline.dmesg.alert', 'fail'],
+      ['v6.2-rc1', 'imx53-qsb', 'multi_v7_defconfig+CONFIG_SMP=n', 'baseline.dmesg.alert', 'pass'],
+      ['next-20230120', 'imx53-qsb', 'multi_v7_defconfig+CONFIG_SMP=n', 'baseline.login', 'fail'],
+      ['v6.2-rc1', 'imx53-qsb', 'multi_v7_defconfig+CONFIG_SMP=n', 'baseline.login', 'pass'],
+    ]);
+  });
 });
