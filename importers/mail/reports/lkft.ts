@@ -1,6 +1,7 @@
 import { parseReleaseName } from '../../../store/names/release-name.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
 import type { Outcome } from '../../../store/events/observation.ts';
+import { itemsIn, type Item } from './lkft-items.ts';
 import {
   archOfEnvironment,
   count,
@@ -20,12 +21,6 @@ const SECTION =
 const ENDS =
   /^(?:#+ |Summary$|Environments$|Test Suites$|Ran \d|Reported-by:|Tested-by:|--$|thanks|Build log)/i;
 const UNDERLINE = /^-{4,}$/;
-
-interface Item {
-  readonly environment: string | null;
-  readonly suite: string;
-  readonly test: string;
-}
 
 interface Found {
   readonly what: 'regressions' | 'fixes' | 'failures' | 'skips';
@@ -148,58 +143,15 @@ function sectionsOf(lines: readonly string[]): readonly Found[] {
   return found;
 }
 
-function itemsIn(lines: readonly string[]): readonly Item[] {
-  const items: Item[] = [];
-  const above: { readonly indent: number; readonly name: string }[] = [];
-  let environments: (readonly [string | null, string])[] = [];
-  let fresh = false;
-  for (const line of lines) {
-    // `* dragonboard-410c, kselftest-rseq`; several in a row share what follows.
-    const head = /^\* (?:(\S[^,]*(?:, [^,]+)*), )?([\w.+-]+)(?: and)?$/.exec(line);
-    const padded = /^( *)([\w.+/ -]*[\w+/-]):$/.exec(line);
-    const item = /^( *)[-*] +(\S.*)$/.exec(line);
-    if (head && above.length === 0) {
-      if (!fresh) environments = [];
-      const names = head[1]?.split(', ') ?? [null];
-      environments.push(...names.map((name) => [name, head[2]!] as const));
-      fresh = true;
-    } else if (padded) {
-      const indent = padded[1]!.length;
-      while (above.length > 0 && above.at(-1)!.indent >= indent) above.pop();
-      above.push({ indent, name: padded[2]!.trim() });
-      environments = [];
-    } else if (item) {
-      fresh = false;
-      const test = item[2]!.trim();
-      if (/^https?:/.test(test)) continue;
-      if (above.length > 0) {
-        const names = above.map((a) => a.name);
-        const suite =
-          names.length > 1 ? names.slice(1).join('/') : looksLikeSuite(names[0]!) ? names[0]! : '';
-        items.push({ environment: names.length > 1 || suite === '' ? names[0]! : null, suite, test });
-      } else for (const [environment, suite] of environments) items.push({ environment, suite, test });
-    } else if (line.trim() !== '' && above.length === 0) {
-      // Prose or a log: the list is over until another head comes.
-      environments = [];
-      fresh = false;
-    }
-  }
-  return items;
-}
-
-function looksLikeSuite(name: string): boolean {
-  return /^(?:kselftest|ltp|kunit|build|boot|perf|libhugetlbfs|libgpiod|kvm-unit-tests|v4l2|network|log-parser)/.test(
-    name,
-  );
-}
-
 function totalsOf(lines: readonly string[]): ToldRun['totals'] | null {
-  for (const line of lines) {
-    const ran = /^Ran (\d+) total tests\b/.exec(line);
-    if (ran) return { total: Number(ran[1]) };
-    if (!/^total: \d+, pass: \d+/.test(line)) continue;
-    const number = (name: string) => count(new RegExp(`\\b${name}: (\\d+)`).exec(line)?.[1]);
-    const [total, pass, fail, skip, xfail] = ['total', 'pass', 'fail', 'skip', 'xfail'].map(number);
+  for (const [at, line] of lines.entries()) {
+    const ran = count(/^Ran (\d+) total tests\b/.exec(line)?.[1]);
+    if (ran === undefined && !/^total: \d+, pass: \d+/.test(line)) continue;
+    // In 2019 and 2020 they could stand below it, one a line.
+    const said = ran === undefined ? line : lines.slice(at + 1, at + 6).join('\n');
+    const number = (name: string) => count(new RegExp(`\\b${name}:? (\\d+)`).exec(said)?.[1]);
+    const [pass, fail, skip, xfail] = ['pass', 'fail', 'skip', 'xfail'].map(number);
+    const total = ran ?? number('total');
     return {
       ...(total === undefined ? {} : { total }),
       ...(pass === undefined ? {} : { pass }),

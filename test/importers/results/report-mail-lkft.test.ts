@@ -47,4 +47,63 @@ describe('a report of LKFT', () => {
     ]);
     expect((await runsOf(text))[0]!.totals).toEqual({ total: 12345 });
   });
+
+  it('reads the padded layout with its blanks, its doubled lists and its totals below', async () => {
+    const body = PADDED.replace('x15:\n', 'x15 - arm:          \n')
+      .replace('kselftest:\n', 'kselftest:     \n')
+      .replace(
+        '* rseq_param_test\n',
+        '* rseq_param_test     \n            \nx15 - arm:\n kselftest:\n    * rseq_basic_test\n',
+      )
+      .replace('and test suites.\n', 'and test suites.\npass 622\nfail 1011\nxfail 0\nskip 189\n');
+    const text = mail('ci_notify@linaro.org', 'next-20190426 kselftest results', body);
+    expect((await told(text)).slice(0, 2)).toEqual([
+      'next-20190426 arm x15 fail kselftest.rseq.basic_test',
+      'next-20190426 arm x15 fail kselftest.rseq.param_test',
+    ]);
+    expect(await told(text)).toHaveLength(4);
+    expect((await runsOf(text))[0]!.totals).toEqual({
+      total: 12345,
+      pass: 622,
+      fail: 1011,
+      skip: 189,
+      xfail: 0,
+    });
+  });
+
+  it('goes on behind the logs and links that somebody put between', async () => {
+    const body = LKFT.replace(
+      '* dragonboard-410c, kselftest-rseq\n',
+      [
+        'Test log:',
+        '--------',
+        '  dio01.c:47: TFAIL: Memory mismatch',
+        'Links:',
+        '  - https://qa-reports.linaro.org/x/log',
+        '',
+        '* dragonboard-410c, juno-r2, kselftest-rseq',
+        '',
+      ].join('\n'),
+    );
+    expect(
+      (await told(mail('Naresh <n@linaro.org>', 'Re: 6.13.10-rc1 review', body))).filter((line) =>
+        /6\.13\.10.*rseq/.test(line),
+      ),
+    ).toEqual([
+      'v6.13.10-rc1 ? dragonboard-410c fail kselftest.rseq.basic_test',
+      'v6.13.10-rc1 ? dragonboard-410c fail kselftest.rseq.param_test',
+      'v6.13.10-rc1 ? juno-r2 fail kselftest.rseq.basic_test',
+      'v6.13.10-rc1 ? juno-r2 fail kselftest.rseq.param_test',
+    ]);
+  });
+
+  it('takes machines out of sentences, and footnotes off names', async () => {
+    const body = LKFT.replace(
+      /\* arm64, build[^]*(?=## Metric Regressions)/,
+      'Regressions found on qemu_x86_64:\n  - kunit/kasan [1]\n\n',
+    );
+    expect((await told(mail('Naresh <n@linaro.org>', 'Re: 6.13.10-rc1 review', body))).slice(0, 1)).toEqual([
+      'v6.13.10-rc1 x86_64 qemu_x86_64 fail kunit.kasan',
+    ]);
+  });
 });
