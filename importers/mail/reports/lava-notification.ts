@@ -19,11 +19,11 @@ const OUTCOME: Readonly<Record<string, Outcome>> = {
 /** Names of jobs are short. What a hostile one looks like to a pattern with several ways to part it takes minutes. */
 const LONGEST_NAME = 300;
 /**
- * How CIP names its jobs: tree, configuration, kernel, commit, architecture, configuration once more, and what ran:
- * `linux-6.6.y_cip_qemu_defconfig_6.6.15-rc1_67594a399_x86_cip_qemu_defconfig_boot`.
+ * How CIP names its jobs: tree or branch, configuration, kernel, commit, architecture, configuration once more, and what ran:
+ * `linux-6.6.y_cip_qemu_defconfig_6.6.15-rc1_67594a399_x86_cip_qemu_defconfig_boot`. Older ones begin with the kernel.
  */
-const CIP_JOB =
-  /^((?:ci-[a-z]+-)?linux-[\w.-]*?)_(.+)_(\d+\.\d+[\w.-]*)_([0-9a-f]{7,40})_([a-z0-9]+)_(.+defconfig)_\S+$/;
+const CIP_JOB = /(?:^|_)(\d+\.\d+[0-9A-Za-z.-]*)_([0-9a-f]{7,40})_([a-z0-9]+)_([\w.+-]*?defconfig)_\S+$/;
+const CIP_TREE = /^(?:ci-[a-z]+-)?linux-[^_]+/;
 
 /**
  * Reads what a LAVA server mails of a job (lava_scheduler_app, `testjob_notification.txt`): its results by suite. What the lab
@@ -59,8 +59,10 @@ export function lavaNotification(text: string): Report {
 }
 
 function kernelOf(description: string): Partial<ToldRun> {
-  const [, tree, , kernel, commit, arch, config] = CIP_JOB.exec(description.slice(0, LONGEST_NAME)) ?? [];
+  const name = description.slice(0, LONGEST_NAME);
+  const [, kernel, commit, arch, config] = CIP_JOB.exec(name) ?? [];
   if (kernel === undefined) return {};
+  const tree = CIP_TREE.exec(name)?.[0];
   const release = releaseOfUname(kernel) ?? undefined;
   return { tree, kernel, release, commit, arch: archOfEnvironment(arch!), config };
 }

@@ -76,6 +76,31 @@ describe('what a LAVA server mails of a job', () => {
     ]);
   });
 
+  it.each([
+    [
+      '4.19.66-cip9_67594a399_arm_shmobile_defconfig_r8a7745.dtb_smc',
+      '4.19.66-cip9',
+      'shmobile_defconfig',
+      undefined,
+    ],
+    [
+      'v4.19.295-cip103_x_defconfig_4.19.292-cip102_67594a399_arm64_defconfig_boot',
+      '4.19.292-cip102',
+      'defconfig',
+      undefined,
+    ],
+    [
+      'ci-a-linux-5.10.y-cip-rc_Image_5.10.88-cip1_67594a399_x86_y_defconfig_a.dtb_ltp',
+      '5.10.88-cip1',
+      'y_defconfig',
+      'ci-a-linux-5.10.y-cip-rc',
+    ],
+  ])('reads the name of a job of a branch, or an old one: %s', async (name, release, config, tree) => {
+    const text = (HEAD + RESULTS).replace(/^Description: .*$/m, `Description: ${name}`);
+    const [run] = await runsOf(mail(FROM, 'LAVA notification for Test Job 42 x', text));
+    expect([run?.release, run?.config, run?.commit, run?.tree]).toEqual([release, config, '67594a399', tree]);
+  });
+
   it('guesses no kernel from the name of a job that is called otherwise', async () => {
     const text = (HEAD + RESULTS).replace(/^Description: .*$/m, 'Description: qemu x86_64 healthcheck');
     const [run] = await runsOf(mail(FROM, 'x', text));
