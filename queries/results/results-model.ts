@@ -4,17 +4,18 @@ import { momentOf } from '../model/moment.ts';
 import { addMark, edgesOf, keptPlace, placeKey, type KeptPlace } from './place-results.ts';
 import { configKey } from './result-index.ts';
 import { addTo } from '../../store/grouping.ts';
+import { whoRan } from './who-ran.ts';
 
 /**
  * Results of the tests that the log has recorded as exercising something, or that a bisect session searches, by place
  * (release, architecture, configuration). A place keeps, for each test and outcome, only the results that no other is both known and recorded before: as-of and
  * as-recorded are then a comparison, and the cost of an answer does not grow with the number of runs. Runs that were
  * replaced or retracted, wholly or in part, are kept out of the places and judged one by one when asked for; there are
- * few of them.
+ * few of them. Of every run is kept who ran it.
  */
 export const resultsModel: ReadModel = {
   name: 'results',
-  version: '5',
+  version: '6',
   types: ['RunObserved', 'TestRecorded', 'BisectStarted', 'EventRetracted'],
   tables: { run: ['place', 'stream', 'id', 'odd'], place: [], waiting: ['test'], test: [], struck: [] },
   fold,
@@ -97,7 +98,7 @@ function isWaiting(run: Run): boolean {
 function runRow(run: Run, odd: boolean): Row {
   return {
     key: String(run.position),
-    value: null,
+    value: whoRan(run),
     indexes: { place: placeOf(run) ?? '', stream: run.stream, id: run.id, odd: odd ? '1' : '0' },
   };
 }

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { disagreeingResults } from '../../queries/knowledge/contradictions.ts';
+import { originsOf } from '../../queries/knowledge/origins.ts';
 import { sees, whatCounts, type View } from '../../queries/model/counting.ts';
 import { modelInThought } from '../../queries/model/in-thought.ts';
 import { loadModel } from '../../queries/model/load.ts';
+import type { Model } from '../../queries/model/model.ts';
 import { loadResults } from '../../queries/results/load-results.ts';
 import { resultsModel } from '../../queries/results/results-model.ts';
 import type { ResultIndex } from '../../queries/results/results.ts';
@@ -30,15 +33,20 @@ const run = fc
     release: fc.constantFrom('v7.0', 'v7.1', undefined),
     arch: fc.constantFrom('arm64', 'x86_64', undefined),
     config: fc.constantFrom('defconfig', 'CONFIG_A=y', undefined),
+    platform: fc.constantFrom('board', 'qemu', undefined),
     results: fc.array(
-      fc.record({
-        test: fc.constantFrom('a', 'b', 'c'),
-        outcome: fc.constantFrom('pass' as const, 'fail' as const),
-      }),
+      fc.record(
+        {
+          test: fc.constantFrom('a', 'b', 'c'),
+          outcome: fc.constantFrom('pass' as const, 'fail' as const),
+          platform: fc.constantFrom('board', 'other'),
+        },
+        { requiredKeys: ['test', 'outcome'] },
+      ),
       { maxLength: 4 },
     ),
   })
-  .map(({ id, rev, known: knownAt, release, arch, config, results }): NewEvent => ({
+  .map(({ id, rev, known: knownAt, release, arch, config, platform, results }): NewEvent => ({
     type: 'RunObserved',
     stream: `run/${id}`,
     knownAt,
@@ -50,6 +58,7 @@ const run = fc
       ...(release === undefined ? {} : { release }),
       ...(arch === undefined ? {} : { arch }),
       ...(config === undefined ? {} : { config }),
+      ...(platform === undefined ? {} : { platform }),
       results,
     },
   }));
@@ -163,6 +172,19 @@ function same(
   }
 }
 
+/** Who had the results that disagree, and on what machine, by looking at the events. */
+function whoSaysSo(events: readonly StoredEvent[], model: Model): ReadonlyMap<string, string> {
+  const addresses = disagreeingResults(model).flatMap(({ good, bad }) => [...good, ...bad]);
+  return new Map(
+    addresses.map((address) => {
+      const [id, index] = address.split('#');
+      const { origin, platform, results } = events.find((e): e is Run => e.id === id)!.payload;
+      const machine = results[Number(index)]!.platform ?? platform;
+      return [address, machine === undefined ? origin : `${origin} (${machine})`];
+    }),
+  );
+}
+
 describe('results, by the read model', () => {
   it('are what a look at every event gives, for every view, however the log grew', async () => {
     await fc.assert(
@@ -205,6 +227,7 @@ describe('results, by the read model', () => {
           for (const view of looks) {
             const model = await loadModel(grown, view);
             same(model.results, bySight(events, view));
+            expect(await originsOf(grown, model)).toEqual(whoSaysSo(events, model));
             // In thought, without some runs or results: what stood behind them comes to the fore.
             const runs = events.filter((e) => e.type === 'RunObserved');
             const without = runs
