@@ -12,10 +12,8 @@ import { takingIn } from './grammar/taking-in.ts';
 import { hideDash, showDash } from './grammar/standard-input.ts';
 import { lastOfEach, text, type To } from './grammar/words.ts';
 import { safeText } from './output/safe-text.ts';
+import { explainUsage, refuseEmpty, UsageError, WORDS } from './usage.ts';
 import { VERSION } from './version.ts';
-
-/** A command line that cannot be understood. */
-class UsageError extends Error {}
 
 /** Runs a command line and gives its exit code: 0 fine, 1 the answer is no, 2 usage, 3 input, 4 the store. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
@@ -43,23 +41,19 @@ export async function run(argv: readonly string[], world: World): Promise<number
     if (output !== '') world.out(`${output}\n`);
     return code;
   } catch (error) {
-    return failed(error, world, argv[0]);
+    return failed(error, world, argv);
   }
 }
 
-async function failed(error: unknown, world: World, command: string | undefined): Promise<number> {
+async function failed(error: unknown, world: World, argv: readonly string[]): Promise<number> {
   const say = (text: string) => {
     world.err(`regline: ${safeText(text)}\n`);
   };
   if (error instanceof UsageError) {
-    say(error.message);
-    say(
-      command !== undefined &&
-        /^[a-z][a-z-]*$/.test(command) &&
-        !/^(Did you mean|Unknown argument: \S+$)/.test(error.message)
-        ? `regline ${command} --help says how it is used`
-        : 'regline --help lists the commands',
-    );
+    const parser = () => commandLine(world, () => undefined);
+    const [what = '', ...more] = await explainUsage(error, argv, parser);
+    say(what);
+    for (const line of more) world.err(`  ${safeText(line)}\n`);
     return 2;
   }
   if (error instanceof QueryError) {
@@ -87,7 +81,9 @@ async function failed(error: unknown, world: World, command: string | undefined)
 
 function commandLine(world: World, done: (code: number) => void): Argv {
   const to: To = (load) => async (args: object) => {
-    done(await (await load())(world, showDash(lastOfEach(args)) as never));
+    const given = showDash(lastOfEach(args));
+    refuseEmpty(given);
+    done(await (await load())(world, given as never));
   };
   const ask: To = (load) => {
     const answer = to(load);
@@ -108,6 +104,7 @@ function commandLine(world: World, done: (code: number) => void): Argv {
       type: 'string',
       choices: ['text', 'json'],
       default: 'text',
+      requiresArg: true,
       describe: 'how to answer',
       global: true,
     })
@@ -144,16 +141,9 @@ function commandLine(world: World, done: (code: number) => void): Argv {
         });
       },
     )
-    .demandCommand(1, 1, 'say what to do')
+    .demandCommand(1, 'say what to do')
     .strict()
-    .recommendCommands()
-    .updateStrings({
-      'Not enough non-option arguments: got %s, need at least %s': {
-        one: 'something is missing: got %s argument, need at least %s',
-        other: 'something is missing: got %s arguments, need at least %s',
-      } as unknown as string,
-      'Not enough arguments following: %s': 'a value is missing after --%s',
-    })
+    .updateStrings(WORDS as unknown as Record<string, string>)
     .wrap(Math.min(world.columns, 120))
     .version(VERSION)
     .help()

@@ -88,6 +88,7 @@ export const starting = (y: Argv) =>
       arch: text('on which architecture; several with commas'),
       over: {
         choices: ['commits', 'changes', 'releases'] as const,
+        requiresArg: true,
         describe: 'what to search: commits of --repo, else recorded changes',
       },
       second: text('a second thing that may have broken it: tests are of pairs'),
@@ -97,7 +98,11 @@ export const starting = (y: Argv) =>
         describe: 'search the fix: the good end (unfixed) is broken, the bad end (fixed) works',
       },
       'first-parent': { type: 'boolean', describe: 'follow first parents only' },
-      chooser: { choices: ['information', 'git'] as const, describe: 'git: pick what git bisect picks' },
+      chooser: {
+        choices: ['information', 'git'] as const,
+        requiresArg: true,
+        describe: 'git: pick what git bisect picks',
+      },
       prefill: { type: 'boolean', default: true, describe: 'use what the log knows (--no-prefill)' },
       flaky: { type: 'boolean', describe: 'the test may lie: learn how often, and repeat' },
       rates: text('how often it lies: FALSE_FAIL,FALSE_PASS'),

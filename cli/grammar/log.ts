@@ -50,6 +50,7 @@ export function logCommands(y: Argv, to: To): Argv {
         view(y)
           .option('as', {
             choices: ['events', 'kcidb', 'regzbot'] as const,
+            requiresArg: true,
             default: 'events',
             describe: 'events, one JSON object a line; a submission to KCIDB; commands to regzbot',
           })
