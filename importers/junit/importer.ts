@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes';
 import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
-import { rejected, ResultRun } from '../results/result-run.ts';
+import { rejected, ResultRun, type GivenResult } from '../results/result-run.ts';
 import { SuiteRuns } from '../results/suite-runs.ts';
 import { caseName, writerOf, type Writer } from './case-name.ts';
 import { lettersOf } from './declared-encoding.ts';
@@ -112,16 +112,13 @@ class Cases {
     this.count++;
     const { outcome, line, reason, seconds } = each;
     const excerpt = each.text.trim();
-    const result = {
-      outcome,
-      line,
-      ...(Number.isFinite(seconds) && seconds > 0 ? { durationMs: Math.round(seconds * 1000) } : {}),
-      ...(reason === undefined ? {} : { reason }),
-      ...(excerpt === '' ? {} : { excerpt }),
-    };
+    const result: Omit<GivenResult, 'test' | 'raw'> = { outcome, line };
+    if (Number.isFinite(seconds) && seconds > 0) result.durationMs = Math.round(seconds * 1000);
+    if (reason !== undefined) result.reason = reason;
+    if (excerpt !== '') result.excerpt = excerpt;
     const raw = each.className === '' ? each.name : `${each.className}.${each.name}`;
     if (this.writer === 'lava') this.job.add({ ...result, suite: each.className, name: each.name });
-    else this.run.add({ ...result, test: caseName(each, this.writer), raw });
+    else this.run.addAs(caseName(each, this.writer), raw, result);
     if (this.run.isFull || this.job.isFull) this.take(report, false);
   }
 

@@ -4,6 +4,7 @@ import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { sha256 } from '../../store/identity.ts';
 import type { Result } from '../../store/events/observation.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
+import { NameCounts } from '../results/name-counts.ts';
 import { sourceTime } from '../results/source-time.ts';
 import type { KernelFacts } from './kernel.ts';
 import type { CrashSeen } from './listener.ts';
@@ -26,7 +27,7 @@ export class Run {
   private results: Result[] = [];
   /** Excerpts by their place in the results: they may still grow. */
   private excerpts = new Map<number, { readonly text: string }>();
-  private readonly seen = new Map<string, number>();
+  private readonly seen = new NameCounts();
   private part = 0;
   private readonly hints: ImportHints;
 
@@ -47,8 +48,7 @@ export class Run {
   add(pending: Pending): string {
     const { path, outcome, line, reason, exitCode, durationMs, excerpt } = pending;
     const test = this.nameOf(path);
-    const occurrence = (this.seen.get(test) ?? 0) + 1;
-    this.seen.set(test, occurrence);
+    const occurrence = this.seen.add(test);
     const own = path.at(-1)!;
     // Field by field: to copy what is left over of an object takes a microsecond.
     const result: Result = { test, outcome, line };

@@ -6,6 +6,7 @@ import { sha256 } from '../../store/identity.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
+import { NameCounts } from './name-counts.ts';
 
 /** A run with more results is told in several events, so that none of them is too large to hold. */
 const MAX_RESULTS = 20_000;
@@ -44,7 +45,7 @@ export interface GivenResult extends Omit<Result, 'occurrence'> {
 /** Gathers the results of one run of a result file and gives them as events. */
 export class ResultRun {
   private results: Result[] = [];
-  private readonly seen = new Map<string, number>();
+  private readonly seen = new NameCounts();
   private part = 0;
   private readonly entry: SourceEntry;
   private readonly hints: ImportHints;
@@ -72,8 +73,7 @@ export class ResultRun {
     { outcome, line, durationMs, exitCode, reason, excerpt, platform }: Omit<GivenResult, 'test' | 'raw'>,
   ): void {
     const test = name.slice(0, LONGEST_NAME) || UNNAMED_TEST;
-    const occurrence = (this.seen.get(test) ?? 0) + 1;
-    this.seen.set(test, occurrence);
+    const occurrence = this.seen.add(test);
     const result: Result = { test, outcome };
     if (raw !== undefined && raw !== '' && raw !== test) result.raw = raw.slice(0, LONGEST_NAME);
     if (line !== undefined) result.line = line;
