@@ -1,5 +1,14 @@
 import { canonicalTestName } from '../../../store/names/test-name.ts';
-import { archOfEnvironment, field, noReport, type Report, type ToldRun } from './report.ts';
+import { comparisonIn, type Row, type Seen } from './lkp-tables.ts';
+import {
+  archOfEnvironment,
+  count,
+  field,
+  noReport,
+  type Report,
+  type ToldResult,
+  type ToldRun,
+} from './report.ts';
 
 const COMMIT = /^commit: ([0-9a-f]{40})\b\s*(?:\[\d+\/\d+\]\s*)?(?:\(?"?(.*?)"?\)?)?$/;
 const OUTCOME = /^(\S+?)\.(fail|timeout)$/;
@@ -13,7 +22,7 @@ export function lkpReport(text: string, from: string, inReplyTo: string | null):
   const lines = text.split('\n').filter((line) => !line.startsWith('>'));
   const committed = lines.map((line) => COMMIT.exec(line)).find((match) => match !== null);
   const building = lines.some((line) => /^\[(?:also )?(?:auto )?build test (?:ERROR|WARNING)/.test(line));
-  if (!committed && !building) return noReport;
+  if (!committed && !building) return { ...noReport, runs: buildsOfBranch(lines) };
   const subject = joinedSubject(lines, committed?.[2] ?? '');
   const posted = postedAs(lines, inReplyTo);
   const isPatch = /^\[[^\]]*PATCH/i.test(subject) || field(lines, 'patch link') !== undefined || !committed;
@@ -21,8 +30,15 @@ export function lkpReport(text: string, from: string, inReplyTo: string | null):
   const change = isPatch ? posted : hash;
   const parameters = parametersIn(lines);
   const config = field(lines, 'config')?.split(/\s/)[0] ?? parameters.get('kconfig');
-  const arch = archOfEnvironment(config?.split('-')[0] ?? '') ?? archOfSuite(field(lines, 'version'));
+  const machine =
+    field(lines, 'on test machine', 'test machine') ?? machineIn(lines) ?? parameters.get('tbox_group');
+  const arch =
+    archOfEnvironment(config?.split('-')[0] ?? '') ??
+    archOfSuite(field(lines, 'version')) ??
+    archOfEnvironment(/^qemu-system-(\w+)/.exec(machine ?? '')?.[1] ?? '');
   const told = whatHappened(lines, building);
+  const compared = comparisonIn(lines);
+  const rows = compared?.rows.filter(({ what }) => OUTCOME.test(what) || what === told.note) ?? [];
   const run: ToldRun = {
     origin: '0-day',
     commit: hash,
@@ -36,8 +52,7 @@ export function lkpReport(text: string, from: string, inReplyTo: string | null):
       field(lines, 'compiler')?.slice(0, 200) ??
       /built with ([\w.-]+)/.exec(text)?.[1] ??
       parameters.get('compiler'),
-    platform:
-      field(lines, 'on test machine', 'test machine') ?? machineIn(lines) ?? parameters.get('tbox_group'),
+    platform: machine,
     results: [
       {
         test: told.test,
@@ -45,11 +60,22 @@ export function lkpReport(text: string, from: string, inReplyTo: string | null):
         outcome: 'fail',
         reason: told.note,
       },
+      ...rows.flatMap((row) => {
+        const result = resultOf(row, row.after, told);
+        return result.outcome === 'fail' && result.test !== told.test ? [result] : [];
+      }),
     ],
+  };
+  // What the table says of the parent is a statement about that commit as well.
+  const parent: ToldRun = {
+    ...run,
+    kernel: undefined,
+    commit: compared?.parent,
+    results: rows.filter(({ before }) => before.runs > 0).map((row) => resultOf(row, row.before, told)),
   };
   const archs = arch === undefined ? {} : { archs: [arch] };
   return {
-    runs: told.degraded ? [] : [run],
+    runs: told.degraded ? [] : [run, ...(parent.results.length > 0 ? [parent] : [])],
     culprits:
       change === undefined
         ? []
@@ -64,6 +90,26 @@ export function lkpReport(text: string, from: string, inReplyTo: string | null):
     ],
     notes: [],
   };
+}
+
+function resultOf({ what }: Row, { times, runs }: Seen, told: Told): ToldResult {
+  const raw = what === told.note ? told.raw : (OUTCOME.exec(what)?.[1] ?? what);
+  const test = what === told.note ? told.test : nameOf(raw);
+  return {
+    test,
+    ...(raw === test ? {} : { raw }),
+    outcome: times === 0 ? 'pass' : 'fail',
+    reason: `${OUTCOME.test(what) ? '' : `${what}, `}failed in ${times} of ${runs} runs`,
+  };
+}
+
+/** What the robot says of all builds of a branch: how many configurations it tried. Which of them broke, it does not. */
+function buildsOfBranch(lines: readonly string[]): readonly ToldRun[] {
+  const commit = /^[0-9a-f]{40}\b/.exec(field(lines, 'branch head') ?? '')?.[0];
+  const total = count(field(lines, 'configs tested'));
+  if (commit === undefined || total === undefined) return [];
+  const tree = /([\w.-]+?)(?:\.git)? \S+$/.exec(lines.find((l) => l.startsWith('tree/branch: ')) ?? '')?.[1];
+  return [{ origin: '0-day', commit, tree, tool: 'build', totals: { total }, results: [] }];
 }
 
 /** The subject may go on in the next line. */

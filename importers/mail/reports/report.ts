@@ -95,6 +95,22 @@ const ARCHS: Readonly<Record<string, string>> = {
   sparc: 'sparc',
   arc: 'arc',
   loongarch: 'loongarch',
+  loongarch64: 'loongarch',
+  sparc64: 'sparc',
+  parisc64: 'parisc',
+  powerpc64: 'powerpc',
+  alpha: 'alpha',
+  csky: 'csky',
+  h8300: 'h8300',
+  hexagon: 'hexagon',
+  ia64: 'ia64',
+  m68k: 'm68k',
+  microblaze: 'microblaze',
+  nds32: 'nds32',
+  nios2: 'nios2',
+  openrisc: 'openrisc',
+  um: 'um',
+  xtensa: 'xtensa',
 };
 
 /** The architecture that an environment names itself: `qemu-arm64`, `x86-kasan`, `S390`; undefined for a board. */

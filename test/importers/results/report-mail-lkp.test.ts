@@ -118,4 +118,84 @@ describe('a report of 0-day', () => {
     });
     expect(events.some((e) => e.type === 'RunObserved')).toBe(false);
   });
+
+  /** What was seen at which commit, with what the mail says of it. */
+  const seen = async (body: string) =>
+    (await runsOf(mail(robot, '[linux-next]', body))).flatMap((run) =>
+      run.results.map((r) => [run.commit?.slice(0, 10), r.outcome, r.test, r.reason]),
+    );
+
+  it('gives the other tests that failed, and how the parent did, from its tables', async () => {
+    const table = [
+      '',
+      'e74048650eaff667 fd0dfc48f1ed0430088e3bb2c6e',
+      '---------------- ---------------------------',
+      '       fail:runs  %reproduction    fail:runs',
+      '           |             |             |',
+      '           :6          100%           6:6     kernel-selftests.vm.run_vmtests.sh../hugepage_shm.fail',
+      '          1:6           33%           3:6     kernel-selftests.vm.b.fail',
+      '           :6           16%           1:6     dmesg.timestamp:last',
+    ].join('\n');
+    expect(await seen(LKP + table)).toEqual([
+      [
+        'fd0dfc48f1',
+        'fail',
+        'kselftest.vm.run_vmtests.sh.hugepage_shm',
+        'kernel-selftests.vm.run_vmtests.sh../hugepage_shm.fail',
+      ],
+      ['fd0dfc48f1', 'fail', 'kselftest.vm.b', 'failed in 3 of 6 runs'],
+      ['e74048650e', 'pass', 'kselftest.vm.run_vmtests.sh.hugepage_shm', 'failed in 0 of 6 runs'],
+      ['e74048650e', 'fail', 'kselftest.vm.b', 'failed in 1 of 6 runs'],
+    ]);
+  });
+
+  it('gives how the parent did from its table of boots', async () => {
+    const body = [
+      'kernel test robot noticed "WARNING:at_lib/x.c:#f" on:',
+      '',
+      `commit: ${'ab'.repeat(20)} ("x: y")`,
+      '',
+      'in testcase: ltp',
+      'on test machine: qemu-system-x86_64 -enable-kvm -smp 2',
+      '',
+      '+-----------------------+------------+------------+',
+      '|                       | e67095fd2f | abababab12 |',
+      '+-----------------------+------------+------------+',
+      '| boot_successes        | 25         | 12         |',
+      '| boot_failures         | 0          | 17         |',
+      '| WARNING:at_lib/x.c:#f | 0          | 17         |',
+      '| RIP:f                 | 0          | 17         |',
+      '+-----------------------+------------+------------+',
+    ].join('\n');
+    expect(await seen(body)).toEqual([
+      ['ababababab', 'fail', 'ltp', 'WARNING:at_lib/x.c:#f'],
+      ['e67095fd2f', 'pass', 'ltp', 'WARNING:at_lib/x.c:#f, failed in 0 of 25 runs'],
+    ]);
+    expect((await runsOf(mail(robot, '[x]', body)))[0]).toMatchObject({ arch: 'x86_64' });
+  });
+
+  it('says how many configurations of a branch were built', async () => {
+    const body = [
+      'tree/branch: https://git.kernel.org/pub/scm/linux/kernel/git/next/linux-next.git master',
+      `branch HEAD: ${'ab'.repeat(20)}  Add linux-next specific files`,
+      '',
+      'Error/Warning ids grouped by kconfigs:',
+      '',
+      'configs tested: 177',
+      'configs skipped: 3',
+    ].join('\n');
+    expect(await runsOf(mail(robot, '[linux-next:master] BUILD REGRESSION', body))).toMatchObject([
+      { tree: 'linux-next', commit: 'ab'.repeat(20), tool: 'build', totals: { total: 177 }, results: [] },
+    ]);
+  });
+
+  it.each(['m68k', 'openrisc', 'um', 'sparc64'])(
+    'knows the architecture of a configuration: %s',
+    async (arch) => {
+      const body = LKP_MERGED.replace('x86_64-rhel-8.3', `${arch}-allmodconfig`);
+      expect(
+        (await read(mail(robot, '[x]', body))).events.find((e) => e.type === 'BreakageClaimed')?.payload,
+      ).toMatchObject({ archs: [arch.replace('64', '')] });
+    },
+  );
 });
