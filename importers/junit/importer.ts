@@ -18,7 +18,7 @@ const MOST_ERRORS = 1000;
  */
 export const junitImporter: Importer = {
   format: FORMAT,
-  version: 5,
+  version: 6,
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
   sniff(head) {
@@ -68,6 +68,7 @@ async function* readReport(entry: SourceEntry, { hints, progress }: ImportContex
     if (cases.events.length > 0) yield { entry, events: cases.events.splice(0) };
   }
   parser.close();
+  report.ends();
   cases.finish(report);
   const { events } = cases;
   if (wrong !== undefined) {

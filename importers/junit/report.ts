@@ -94,6 +94,18 @@ export class Report {
     this.current = null;
   }
 
+  /** The report ends. In the middle of a test case, that one failed where it says so, and else nobody knows. */
+  ends(): void {
+    const cut = this.current ?? this.suiteError;
+    this.current = this.suiteError = null;
+    if (cut === null) return;
+    if (cut.outcome === 'pass') {
+      cut.outcome = 'unknown';
+      cut.reason = 'the report ends in the middle of it';
+    }
+    this.finished(cut);
+  }
+
   private opensSuite({ name, timestamp, hostname }: Readonly<Record<string, string>>): void {
     const at = timestamp === undefined ? null : sourceTime(timestamp);
     this.knownAt = later(this.knownAt, at);

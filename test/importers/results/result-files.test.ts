@@ -94,6 +94,22 @@ describe('JUnit XML', () => {
     });
   });
 
+  it.each([
+    ['<failure>boo</failure><system-out><![CDATA[', 'fail'],
+    ['<skipped/><system-out>', 'skip'],
+    ['<system-out><![CDATA[', 'unknown'],
+    ['<failure><![CDATA[boo', 'fail'],
+  ])(
+    'takes the test case in which a report ends, as far as it says how it went: %s',
+    async (rest, outcome) => {
+      const { events } = await read(`<testsuite name="s"><testcase name="a"/><testcase name="b">${rest}`);
+      expect(resultsOf(events)).toEqual([
+        ['s.a', 'pass'],
+        ['s.b', outcome],
+      ]);
+      expect(rejectsOf(events)).toEqual([expect.stringMatching(/damaged or cut/)]);
+    },
+  );
   it('keeps what came before damage, and says where that is', async () => {
     const { events } = await read(JUNIT.slice(0, JUNIT.indexOf('<testsuite name="deep"') + 5));
     expect(resultsOf(events)).toHaveLength(2);

@@ -110,7 +110,7 @@ const JUNIT: readonly Trap[] = [
   [
     'an end in the middle',
     `${suite('<testcase name="a"/>').slice(0, -12)}<testcase name="b"><fail`,
-    ['pass s.a', '1 rejected'],
+    ['pass s.a', 'unknown s.b', '1 rejected'],
   ],
 ];
 
