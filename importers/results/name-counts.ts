@@ -26,9 +26,17 @@ export class NameCounts {
   }
 }
 
+const HALF = /\p{Surrogate}/u;
+
 /** A text of its own: a piece of a longer one would keep all of that in memory. */
 function copyOf(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
+  const copy = Buffer.from(text, 'latin1').toString('latin1');
+  return copy === text ? copy : Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
+/** What is digested of a name: UTF-8 has no halves of surrogate pairs, and would make one of all. */
+function bytesOf(name: string): string | Buffer {
+  return HALF.test(name) ? Buffer.from(name, 'utf16le') : name;
 }
 
 /** What a slot holds: 64 bits of SHA-256 and a count, which is 0 in an empty slot. */
@@ -43,7 +51,7 @@ class DigestCounts {
 
   add(name: string): number {
     if (this.size * 2 >= this.slots) this.grow();
-    const digest = hash('sha256', Buffer.from(name, 'utf16le'), 'buffer');
+    const digest = hash('sha256', bytesOf(name), 'buffer');
     const at = this.slotOf(digest.readUInt32LE(0), digest.readUInt32LE(4));
     if (this.table[at + 2] === 0) this.size++;
     return ++this.table[at + 2]!;

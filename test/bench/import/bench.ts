@@ -17,6 +17,7 @@ import { report, seconds, temporaryFolder } from '../log/stores.ts';
 import { numberOf } from '../options.ts';
 import {
   boot,
+  junitSuite,
   kselftestRun,
   lavaConsole,
   mail,
@@ -38,35 +39,45 @@ export async function run(args: readonly string[]): Promise<void> {
   const folder = temporaryFolder();
   const megabytes = numberOf(args, 'mb', 100);
   report('what', 'measured', 'baseline', 'ratio', 'aim');
-  const logs = [
+  const logs: readonly Input[] = [
     { format: 'ktap', block: kselftestRun, aim: '3; baseline: node:readline' },
     { format: 'mail', block: mail, aim: '3; baseline: node:readline' },
     { format: 'lava', block: lavaConsole, aim: '3; baseline: node:readline' },
     { format: 'bootlog', block: boot, aim: '3; baseline: node:readline' },
+    { format: 'junit', block: junitSuite, end: '</testsuites>\n', aim: 'none; baseline: node:readline' },
   ];
-  for (const { format, block, aim } of logs) {
+  for (const input of logs) {
+    const { format, aim } = input;
     const path = join(folder, `${format}.txt`);
-    writeRepeated(path, megabytes * MEGABYTE, block);
+    write(path, megabytes, input);
     await measure(`${format}, ${megabytes} MB`, format, [path], () => readLines(path), aim);
   }
   await submissions(folder);
   const large = numberOf(args, 'rss-mb', 0);
   if (large === 0) return;
-  for (const { format, block } of logs) {
-    const path = join(folder, `${format}.txt`);
-    writeRepeated(path, large * MEGABYTE, block);
-    memory(`${format}, ${large} MB: most memory`, format, path);
+  for (const input of [...logs, { format: 'kcidb', block: submissionBlock, end: ']}' }]) {
+    const path = join(folder, `${input.format}.txt`);
+    write(path, large, input);
+    memory(`${input.format}, ${large} MB: most memory`, input.format, path);
     writeFileSync(path, '');
   }
-  const tests = join(folder, 'submission.json');
-  writeRepeated(tests, large * MEGABYTE, submissionBlock);
-  appendFileSync(tests, ']}');
-  memory(`kcidb, one submission of ${large} MB: most memory`, 'kcidb', tests);
-  writeFileSync(tests, '');
   const line = join(folder, 'line.txt');
   const piece = 'x'.repeat(MEGABYTE);
   writeRepeated(line, large * MEGABYTE, (number) => (number === 0 ? kselftestRun() : piece));
   memory(`one line of ${large} MB: most memory`, 'ktap', line);
+}
+
+/** An input of any size: blocks, and what ends it. */
+interface Input {
+  readonly format: string;
+  readonly block: (number: number) => string;
+  readonly end?: string;
+  readonly aim?: string;
+}
+
+function write(path: string, megabytes: number, { block, end = '' }: Input): void {
+  writeRepeated(path, megabytes * MEGABYTE, block);
+  appendFileSync(path, end);
 }
 
 async function measure(
@@ -74,7 +85,7 @@ async function measure(
   format: string,
   paths: readonly string[],
   baseline: () => Promise<void> | void,
-  aim: string,
+  aim = '',
 ): Promise<void> {
   let began = performance.now();
   await baseline();

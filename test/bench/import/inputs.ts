@@ -104,3 +104,20 @@ export function boot(): string {
   );
   return `${lines.join('\n')}\n`;
 }
+
+/** The suites of a report in JUnit XML, for a file of any size; `</testsuites>` ends it. One test in ten fails. */
+export function junitSuite(number: number): string {
+  const lines = number === 0 ? ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>'] : [];
+  lines.push(`<testsuite name="suite ${number}" tests="100">`);
+  for (let i = 0; i < 100; i++) {
+    const test = `<testcase classname="example.suite_${number}" name="test_${i}" time="0.025"`;
+    if (i % 10 === 0)
+      lines.push(
+        `${test}><failure message="${i} is not ${i + 1}">example.c:${i}: assertion failed`,
+        '</failure></testcase>',
+      );
+    else lines.push(`${test}/>`);
+  }
+  lines.push('</testsuite>');
+  return `${lines.join('\n')}\n`;
+}
