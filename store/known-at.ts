@@ -54,12 +54,19 @@ export function knownAtEnd(text: string): string {
  * @throws RangeError when the text is no known-at.
  */
 export function knownBefore(text: string): string {
-  const precision = knownAtPrecision(text);
-  if (precision === 'instant') return text;
-  const end = new Date(knownAtEnd(text));
-  const first =
-    precision === 'month' ? Date.UTC(end.getUTCFullYear(), end.getUTCMonth(), 1) : Date.parse(text);
-  return new Date(first - 1).toISOString().slice(0, 10);
+  if (knownAtPrecision(text) === 'instant') return text;
+  return new Date(Date.parse(knownAtStart(text)) - 1).toISOString().slice(0, 10);
+}
+
+/**
+ * Gives the first instant that a known-at may mean, as `knownAtEnd` gives the last.
+ *
+ * @throws RangeError when the text is no known-at.
+ */
+export function knownAtStart(text: string): string {
+  const end = knownAtEnd(text);
+  if (knownAtPrecision(text) === 'instant') return end;
+  return new Date(knownAtPrecision(text) === 'month' ? `${text}-01` : text).toISOString();
 }
 
 const ZONED = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)$/;

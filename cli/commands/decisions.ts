@@ -108,13 +108,12 @@ export async function settleCommand(
         hint: 'regline contradictions lists them',
       });
     const { statements } = found.payload;
-    const keeps = (args.keep ?? '').split(',').flatMap((text) => {
+    const oneOf = `--keep one of: ${statements.join(', ')}`;
+    if (args.keep === undefined) throw new QueryError('say which statements stay', { hint: oneOf });
+    const keeps = args.keep.split(',').flatMap((text) => {
       const name = text.trim();
       const match = statements.filter((s) => s === name || s.endsWith(`/${name}`));
-      if (match.length === 0)
-        throw new QueryError(`"${name}" is not disputed there`, {
-          hint: `--keep one of: ${statements.join(', ')}`,
-        });
+      if (match.length === 0) throw new QueryError(`"${name}" is not disputed there`, { hint: oneOf });
       return match;
     });
     await decide(world, store, (by, at) =>

@@ -1,5 +1,6 @@
 import { knowledgeDiff } from '../../queries/knowledge/knowledge-diff.ts';
 import { loadModel } from '../../queries/model/load.ts';
+import { expectInOrder } from '../../queries/model/moments.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { diffPage } from '../output/page/diff-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
@@ -10,6 +11,10 @@ export async function diffCommand(
   world: World,
   args: CommonArguments & { readonly from: string; readonly to?: string },
 ): Promise<number> {
+  expectInOrder(
+    { option: 'from', value: args.from },
+    args.to === undefined ? null : { option: 'to', value: args.to },
+  );
   await withLog(world, args, async (store) => {
     const earlier = await loadModel(store, { ...viewOf(args), asOf: args.from });
     const later = await loadModel(store, {

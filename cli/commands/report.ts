@@ -1,5 +1,6 @@
-import { knownAtPrecision, knownBefore } from '../../store/known-at.ts';
+import { knownAtStart, knownBefore } from '../../store/known-at.ts';
 import { loadModel } from '../../queries/model/load.ts';
+import { expectInOrder } from '../../queries/model/moments.ts';
 import { weeklyReport } from '../../queries/knowledge/weekly-report.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { weeklyReportPage } from '../output/page/weekly-report-page.ts';
@@ -11,10 +12,14 @@ export async function reportCommand(
   world: World,
   args: CommonArguments & { readonly since: string; readonly until?: string },
 ): Promise<number> {
+  // What became known on the first day belongs to the report.
+  expectInOrder(
+    { option: 'since', value: args.since },
+    args.until === undefined ? null : { option: 'until', value: args.until },
+    knownAtStart,
+  );
   await withLog(world, args, async (store) => {
-    // What became known on the first day belongs to the report.
-    const before = knownAtPrecision(args.since) === null ? args.since : knownBefore(args.since);
-    const earlier = await loadModel(store, { ...viewOf(args), asOf: before });
+    const earlier = await loadModel(store, { ...viewOf(args), asOf: knownBefore(args.since) });
     const later = await loadModel(store, {
       ...viewOf(args),
       ...(args.until === undefined ? {} : { asOf: args.until }),

@@ -36,7 +36,9 @@ export async function verifyCommand(world: World, args: CommonArguments): Promis
     if (args.format === 'json') writeJson(world, { schema: 'regline.verify/1', ...report, stray });
     else if (report.damage === null)
       world.out(
-        `${report.events} events in ${report.batches} batches are whole; the log's hash is ${report.head.hash.slice(0, 16)}\n`,
+        report.events === 0
+          ? 'the log is empty\n'
+          : `${report.events} events in ${report.batches} batches are whole; the log's hash is ${report.head.hash.slice(0, 16)}\n`,
       );
     else world.out(`DAMAGED (${report.damage.kind}): ${safeText(report.damage.says)}\n`);
     if (args.format !== 'json')

@@ -42,6 +42,7 @@ interface Block {
  * under headings of two lines; what even so does not fit goes into further blocks below.
  */
 export function tableText(document: TableDocument, columns: number, paint: Paint): string {
+  if (document.cells.length === 0) return 'there is no cell to show\n';
   const entries = tableEntries(document);
   const nameWidth = Math.max(8, ...entries.flatMap(namesOf).map((n) => n.length));
   const names = entries.map((entry) => joined(namesOf(entry), nameWidth));

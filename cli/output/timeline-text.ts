@@ -29,6 +29,7 @@ interface Run {
  * that went one way from their first release to their last follow in one row for each way.
  */
 export function timelineText(document: TimelineDocument, columns: number, paint: Paint): string {
+  if (document.lanes.length === 0) return 'there is nobody to show\n';
   const parts = lanesAlike(document.lanes).map(({ lane, spans, variants, archs }) => {
     const names = variants.map((v, i) =>
       v === null ? lane.consumer : i === 0 ? `${lane.consumer}/${v}` : `/${v}`,

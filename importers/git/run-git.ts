@@ -88,7 +88,9 @@ export async function* gitLines(
 ): AsyncGenerator<string> {
   const child = start(repository, args, reading);
   child.stdin.end();
-  yield* outputOf(child, args, () => createInterface({ input: child.stdout, crlfDelay: Infinity }));
+  yield* outputOf(child, repository, args, () =>
+    createInterface({ input: child.stdout, crlfDelay: Infinity }),
+  );
 }
 
 /**
@@ -106,11 +108,12 @@ export async function* gitBytes(
   // git may end before it has read all of it; why it ended is told by its exit code.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
-  yield* outputOf(child, args, () => child.stdout as AsyncIterable<Buffer>);
+  yield* outputOf(child, repository, args, () => child.stdout as AsyncIterable<Buffer>);
 }
 
 async function* outputOf<T>(
   child: ReturnType<typeof start>,
+  repository: string,
   args: readonly string[],
   output: () => AsyncIterable<T>,
 ): AsyncGenerator<T> {
@@ -134,7 +137,15 @@ async function* outputOf<T>(
         null,
       );
     if (child.exitCode !== 0)
-      throw new GitError(said.trim().slice(0, STDERR_BYTES) || `git ${args[0] ?? ''} failed`, child.exitCode);
+      throw new GitError(
+        `${repository}: ${
+          said
+            .trim()
+            .slice(0, STDERR_BYTES)
+            .replace(/^fatal: /, '') || `git ${args[0] ?? ''} failed`
+        }`,
+        child.exitCode,
+      );
   } finally {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill();

@@ -8,7 +8,7 @@ import { document, step, stepsOfNotes } from './explanation.ts';
 import { releasesIn, type Consumer, type Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
-import { allArchs, selectConsumers } from '../model/select.ts';
+import { allArchs, isNot, selectConsumers } from '../model/select.ts';
 import type { Need } from '../verdict/needs.ts';
 import type { TestedStatus } from '../verdict/tested.ts';
 import { nameOf, type Verdict } from '../verdict/verdict.ts';
@@ -50,20 +50,31 @@ export function explainCell(
   ]);
 }
 
+const NAME_A_SUBJECT =
+  'name a cell (consumer, release and architecture), a regression (R-…), a change, a behaviour or an event';
+
 function cellNamed(model: Model, words: readonly string[]): NamedCell {
   const archs = allArchs(model);
   let release: string | null = null;
   let arch: string | null = null;
   const rest: string[] = [];
   for (const word of words) {
-    const name = canonicalRelease(word);
+    const asRelease = canonicalRelease(word);
     if (archs.includes(word)) arch = word;
-    else if (name !== null && model.graph.releases.has(name)) release = name;
+    else if (asRelease !== null && model.graph.releases.has(asRelease)) release = asRelease;
     else rest.push(word);
+  }
+  const [name = ''] = rest;
+  const isConsumer = model.consumers.some((c) => [c.consumer, nameOf(c)].includes(name));
+  if (words.length === 1 && rest.length === 1 && !isConsumer) {
+    throw new QueryError(`no consumer, change, behaviour or event "${name}" ${isNot(model)}`, {
+      suggestions: nearest(name, [...model.consumers.map(nameOf), ...model.behaviours.keys()]),
+      hint: NAME_A_SUBJECT,
+    });
   }
   if (rest.length !== 1) {
     throw new QueryError(`cannot tell what "${words.join(' ')}" means`, {
-      hint: 'name a cell (consumer, release and architecture), a regression (R-…), a change, a behaviour or an event',
+      hint: NAME_A_SUBJECT,
       suggestions: rest
         .filter((word) => !model.consumers.some((c) => nameOf(c) === word))
         .flatMap((word) =>
@@ -71,10 +82,10 @@ function cellNamed(model: Model, words: readonly string[]): NamedCell {
         ),
     });
   }
-  const consumer = pick(model, rest[0]!);
+  const consumer = pick(model, name);
   if (release === null || arch === null) {
     throw new QueryError(`which ${release === null ? 'release' : 'architecture'}?`, {
-      hint: `say, for example: regline explain ${rest[0]!} ${release ?? model.graph.order.at(-1) ?? ''} ${arch ?? archs[0] ?? ''}`,
+      hint: `say, for example: regline explain ${name} ${release ?? model.graph.order.at(-1) ?? ''} ${arch ?? archs[0] ?? ''}`,
     });
   }
   return { consumer, release, arch };

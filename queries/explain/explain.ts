@@ -1,4 +1,4 @@
-import type { FoundRegression } from '../regressions/found-regression.ts';
+import { regressionNamed } from '../regressions/regression-named.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { answersOf, type Answers } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
@@ -29,15 +29,8 @@ export function explain(
   const answers = answersOf(model);
   const single = words.length === 1 ? words[0]! : null;
   if (single !== null) {
-    const wanted = single.toLowerCase();
-    const isWanted = ({ document }: FoundRegression) =>
-      [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(wanted));
-    const regression = /^r-[0-9a-f]+$/.test(wanted)
-      ? (answers.regressions.find(isWanted) ?? answers.apart.find(isWanted))
-      : undefined;
-    if (regression) return explainRegression(answers, regression, beside);
-    if (/^r-[0-9a-f]+$/.test(wanted))
-      throw new QueryError(`no regression "${single}"`, { hint: 'regline culprits lists them all' });
+    if (/^r-[0-9a-f]+$/i.test(single))
+      return explainRegression(answers, regressionNamed(model, single), beside);
     const change = changeNamed(model, single);
     if (change !== null) return explainChange(answers, change);
     if (model.behaviours.has(single)) return explainBehaviour(model, single);

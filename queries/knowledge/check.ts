@@ -28,6 +28,9 @@ export interface CheckFinding {
   readonly release: string;
   readonly arch: string;
   readonly status: CellStatus;
+  readonly basis: Basis | null;
+  /** What of the cell makes it so. */
+  readonly note: string | null;
   readonly says: string;
   /** Ids of the regressions that the cell is part of. */
   readonly regressions: readonly string[];
@@ -88,6 +91,8 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
           release,
           arch,
           status: now.status,
+          basis: now.basis,
+          note: now.note,
           says: saying(consumer, now),
           regressions: parts.map(({ document }) => document.id),
           evidence: now.evidence,

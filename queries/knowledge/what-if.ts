@@ -56,7 +56,8 @@ export interface Thought {
  * @throws QueryError for an event that is not known, or an id that several events begin with.
  */
 export function imagine(model: Model, options: WhatIfOptions): Thought {
-  const without = (options.without ?? []).map((name) => addressOf(model, name));
+  const named = (options.without ?? []).map((name) => addressOf(model, name));
+  const without = [...new Map(named.map((w) => [w.address, w])).values()];
   const more = thoughtOf(model, options.with ?? []);
   if (without.length === 0 && more.length === 0) {
     throw new QueryError('what if what?', { hint: 'add --without EVENT or --with FILE' });

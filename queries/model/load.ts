@@ -1,10 +1,9 @@
 import type { EventStore } from '../../store/event-store.ts';
 import { catalogue, type EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
-import { knownAtEnd, knownAtPrecision } from '../../store/known-at.ts';
 import { sees, type View } from './counting.ts';
 import { buildModel, type Model } from './model.ts';
-import { QueryError } from './query-error.ts';
+import { expectMoment } from './moments.ts';
 import { loadResults } from '../results/load-results.ts';
 
 /** Statements are few and are replayed for every question; results and rejects are found by their own ways. */
@@ -21,12 +20,7 @@ export async function loadModel(store: EventStore, view: View = {}): Promise<Mod
   for (const [option, value] of Object.entries({ 'as-of': view.asOf, 'as-recorded': view.asRecorded })) {
     if (value === undefined || typeof value === 'number') continue;
     if (option === 'as-recorded' && /^\d+$/.test(value)) continue;
-    if (knownAtPrecision(value) === null) {
-      throw new QueryError(`--${option} "${value}" is no date`, {
-        hint: 'write a day (2026-04-22), a month (2026-04) or an instant (2026-04-22T10:00:19Z)',
-      });
-    }
-    knownAtEnd(value);
+    expectMoment({ option, value });
   }
   const seen: StoredEvent[] = [];
   for await (const page of store.read({ types: STATEMENTS })) {

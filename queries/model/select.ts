@@ -4,7 +4,7 @@ import { archsOf } from '../verdict/needs.ts';
 import { nearest, QueryError } from './query-error.ts';
 
 /** What is not there, said of the moment that is asked about: what came later is no mistyped name. */
-function isNot({ view }: Model): string {
+export function isNot({ view }: Model): string {
   if (view.asOf !== undefined) return `is known by ${view.asOf}`;
   return view.asRecorded === undefined ? 'is recorded' : `was recorded by ${view.asRecorded}`;
 }

@@ -1,8 +1,8 @@
 import { answersOf } from '../model/answers.ts';
 import type { CulpritsDocument } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
-import { nearest, QueryError } from '../model/query-error.ts';
 import { selectArchs, selectConsumers } from '../model/select.ts';
+import { regressionsNamed } from './regression-named.ts';
 
 export interface CulpritsOptions {
   /** A regression's id, or the beginning of one. */
@@ -18,23 +18,8 @@ export interface CulpritsOptions {
  */
 export function culprits(model: Model, options: CulpritsOptions = {}): CulpritsDocument {
   const answers = answersOf(model);
-  const regressions = [...answers.regressions, ...answers.apart];
   const { id, consumer, arch } = options;
-  let found = regressions;
-  if (id !== undefined) {
-    found = found.filter(({ document }) =>
-      [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(id.toLowerCase())),
-    );
-    if (found.length === 0) {
-      throw new QueryError(`no regression "${id}"`, {
-        suggestions: nearest(
-          id,
-          regressions.map((r) => r.document.id),
-        ),
-        hint: 'regline culprits lists them all',
-      });
-    }
-  }
+  let found = id === undefined ? [...answers.regressions, ...answers.apart] : regressionsNamed(model, id);
   if (consumer !== undefined) {
     const wanted = selectConsumers(model, [consumer]);
     found = found.filter(({ stretch }) => stretch.violations.some((v) => wanted.includes(v.consumer)));

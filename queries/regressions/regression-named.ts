@@ -4,28 +4,41 @@ import { nearest, QueryError } from '../model/query-error.ts';
 import type { FoundRegression } from './found-regression.ts';
 
 /**
- * Finds a regression by its id or the beginning of one.
+ * Finds the regressions that an id, or the beginning of one, names.
  *
- * @throws QueryError where none begins so, or several do.
+ * @throws QueryError where there is none.
  */
-export function regressionNamed(model: Model, id: string): FoundRegression {
+export function regressionsNamed(model: Model, id: string): readonly FoundRegression[] {
   const answers = answersOf(model);
   // Most are asked for by their whole id: what is listed apart is only worked out for others.
   const whole = answers.regressions.find(({ document }) => [document.id, ...document.aliases].includes(id));
-  if (whole) return whole;
+  if (whole) return [whole];
   const regressions = [...answers.regressions, ...answers.apart];
   const found = regressions.filter(({ document }) =>
     [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(id.toLowerCase())),
   );
-  if (found.length === 1) return found[0]!;
-  throw new QueryError(found.length === 0 ? `no regression "${id}"` : `"${id}" is the beginning of several`, {
-    suggestions:
-      found.length > 1
-        ? found.map((f) => f.document.id)
-        : nearest(
-            id,
-            regressions.map((f) => f.document.id),
-          ),
-    hint: 'regline culprits lists them all',
+  if (found.length > 0) return found;
+  throw new QueryError(`no regression "${id}"`, {
+    suggestions: nearest(
+      id,
+      regressions.map((f) => f.document.id),
+    ),
+    hint: LISTED,
   });
 }
+
+/**
+ * Finds the one regression that an id, or the beginning of one, names.
+ *
+ * @throws QueryError where none begins so, or several do.
+ */
+export function regressionNamed(model: Model, id: string): FoundRegression {
+  const found = regressionsNamed(model, id);
+  if (found.length === 1) return found[0]!;
+  throw new QueryError(`"${id}" is the beginning of several`, {
+    suggestions: found.map((f) => f.document.id),
+    hint: LISTED,
+  });
+}
+
+const LISTED = 'regline culprits lists them all';

@@ -27,7 +27,7 @@ export function storeFailure(error: unknown, path: string): unknown {
     return new StoreError(
       'read-only',
       `${path} cannot be written`,
-      'check the permissions of the file and its folder',
+      'check the permissions of the file and its folder, or copy it to a folder that you may write to',
       cause,
     );
   }

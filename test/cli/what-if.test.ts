@@ -133,3 +133,9 @@ it('tells the cells of a consumer that would not be recorded, as a retraction ta
   expect(await thought('--without', id, '--consumers', 'mixer')).toMatchObject({ flips });
   expect(await thought('--without', id, '--consumers', 'shell')).toMatchObject({ flips: [] });
 });
+
+it('takes a fact away once, however often it is named', async () => {
+  const id = await idOf('ada-bisect');
+  const twice = (await thought('--without', id, '--without', id.slice(0, 12))) as { without: unknown[] };
+  expect(twice.without).toHaveLength(1);
+});

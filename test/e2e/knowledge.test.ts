@@ -20,7 +20,10 @@ const json = (...args: readonly string[]) =>
 
 it('exits 1 with the reason where a check fails, 0 where it passes', () => {
   const failing = regline('check', '--release', 'v2.1', '--arch', 's390', '--consumer', 'shell');
-  expect([failing.status, failing.stdout]).toEqual([1, expect.stringMatching(/broken shell on v2\.1/)]);
+  expect([failing.status, failing.stdout]).toEqual([
+    1,
+    expect.stringMatching(/broken: shell on v2\.1, s390 \(reported\)/),
+  ]);
   expect(regline('check', '--release', 'v2.1.2', '--arch', 's390', '--consumer', 'shell').status).toBe(0);
   const early = [
     'check',

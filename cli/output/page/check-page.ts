@@ -1,4 +1,5 @@
 import type { CheckDocument, CheckFinding } from '../../../queries/knowledge/check.ts';
+import { consumerName } from '../../../queries/model/model.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
 import { shortIds } from './words.ts';
 
@@ -41,9 +42,12 @@ function restsOn({ works }: CheckDocument): readonly Block[] {
 }
 
 function findingSays(f: CheckFinding): readonly Inline[] {
+  const status = f.status === f.reason ? '' : `, ${f.status}`;
+  const basis = f.basis === null ? '' : ` (${f.basis})`;
+  const note = f.note === null ? '' : `: ${f.note}`;
   return [
     strong(f.reason),
-    ` ${f.says}`,
+    `: ${consumerName(f.consumer, f.variant)} on ${f.release}, ${f.arch}${status}${basis}${note}`,
     ...(f.regressions.length === 0
       ? []
       : [

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reglineHere } from '../support/in-process.ts';
+
+let folder: string;
+const regline = (...args: readonly string[]) => reglineHere(folder, ...args);
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'regline-questions-'));
+  expect((await regline('import', 'facts', 'test/fixtures/pipes')).status).toBe(0);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function refused(...args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await regline(...args);
+  expect([status, stdout]).toEqual([2, '']);
+  return stderr;
+}
+
+describe('two moments', () => {
+  it('are named by their options where they are no dates', async () => {
+    expect(await refused('diff', '--from', 'v2.0')).toMatch(/--from "v2.0" is no date/);
+    expect(await refused('report', '--since', '2021-06', '--until', 'now')).toMatch(
+      /--until "now" is no date/,
+    );
+  });
+
+  it('are asked about from the earlier to the later', async () => {
+    expect(await refused('diff', '--from', '2021-06-02', '--to', '2021-06-01')).toMatch(
+      /--to 2021-06-01 lies before --from 2021-06-02/,
+    );
+    expect(await refused('report', '--since', '2021-06-02', '--until', '2021-06-01')).toMatch(
+      /--until 2021-06-01 lies before --since 2021-06-02/,
+    );
+    // A report tells of its first day or month from the beginning.
+    for (const [since, until] of [
+      ['2021-06-01', '2021-06-01'],
+      ['2021-06', '2021-06-10'],
+    ] as const)
+      expect(await regline('report', '--since', since, '--until', until)).toMatchObject({ status: 0 });
+  });
+});
+
+describe('explain', () => {
+  it('names what a mistyped behaviour or consumer may have meant', async () => {
+    expect(await refused('explain', 'pipes.limt')).toMatch(
+      /no consumer, change, behaviour or event "pipes.limt" is recorded\n.*did you mean: pipes.limit/,
+    );
+    expect(await refused('explain', 'shel')).toMatch(/did you mean: shell/);
+  });
+
+  it('takes the beginning of an id for a regression only where one begins so', async () => {
+    const { stdout } = await regline('culprits', '--format', 'json');
+    const ids = (JSON.parse(stdout) as { regressions: { id: string }[] }).regressions.map((r) => r.id);
+    const begins = (n: number) => ids.filter((id) => id.startsWith(ids[0]!.slice(0, n)));
+    const whole = [3, 4, 5, 6].find((n) => begins(n).length === 1)!;
+    expect((await regline('explain', ids[0]!.slice(0, whole))).stdout).toContain(ids[0]);
+    expect(await refused('explain', 'R-fffffff')).toMatch(/no regression "R-fffffff"/);
+  });
+});
+
+it('names the folder that is no clone, and the statements that a dispute leaves to choose from', async () => {
+  expect(await refused('import', 'git', '--repo', folder)).toContain(`${folder}: not a git repository`);
+  expect(await refused('import', 'git', '--repo', join(folder, 'none'))).toContain(
+    `${join(folder, 'none')}: cannot change to`,
+  );
+  const more = join(folder, 'more.yaml');
+  writeFileSync(
+    more,
+    `dataset: more
+sources:
+  zoe: { cite: "<zoe@example.org>", by: Zoe, known: "2021-07-01" }
+notes:
+  - { key: one, about: shell, text: it works, source: zoe }
+  - { key: two, about: shell, text: it does not, source: zoe }
+disputes:
+  - { dispute: which, statements: [one, two], why: they differ, source: zoe }
+`,
+  );
+  expect(await regline('import', 'facts', more)).toMatchObject({ status: 0 });
+  expect(await refused('settle', 'which', '--reason', 'asked them')).toMatch(
+    /say which statements stay\n {2}--keep one of: more\/one, more\/two/,
+  );
+});
+
+it('says that there is nothing, where a log is empty', async () => {
+  const empty = mkdtempSync(join(folder, 'empty-'));
+  const { stdout } = await reglineHere(empty, 'init');
+  expect(stdout).toBe('the log is ready\n');
+  expect((await reglineHere(empty, 'verify')).stdout).toBe('the log is empty\n');
+  expect((await reglineHere(empty, 'table')).stdout).toBe('there is no cell to show\n');
+  expect((await reglineHere(empty, 'timeline')).stdout).toBe('there is nobody to show\n');
+});
