@@ -27,7 +27,7 @@ export interface SourceEntry {
   readonly sizeBytes: number;
   /** SHA-256 of the decompressed bytes as they lie in the file, 64 hex digits. */
   readonly sha256: string;
-  /** The first bytes (at most 64 KiB) without a byte order mark, for telling the format. */
+  /** The first bytes (at most 64 KiB) without a byte order mark or zeros before them, for telling the format. */
   readonly head: Uint8Array;
   /** Something that went wrong while reading it and did not stop the reading: a truncated archive member, say. */
   readonly problems: readonly Diagnostic[];

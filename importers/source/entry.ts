@@ -85,16 +85,18 @@ export async function makeEntry(
     name,
     sizeBytes,
     sha256: digest.digest('hex'),
-    head: withoutMark(heads.length === 1 ? heads[0]! : Buffer.concat(heads)),
+    head: withoutFiller(heads.length === 1 ? heads[0]! : Buffer.concat(heads)),
     problems,
     bytes,
     lines: () => splitLines(bytes()),
   };
 }
 
-/** The first bytes without a byte order mark, which says nothing of the format. */
-function withoutMark(head: Buffer): Buffer {
-  return head.length >= 3 && head.readUIntBE(0, 3) === 0xefbbbf ? head.subarray(3) : head;
+/** The first bytes without what says nothing of the format: a byte order mark, or the zeros of a block that was never written. */
+function withoutFiller(head: Buffer): Buffer {
+  const zeros = head.findIndex((byte) => byte !== 0);
+  const rest = head.subarray(zeros < 0 ? head.length : zeros);
+  return rest.length >= 3 && rest.readUIntBE(0, 3) === 0xefbbbf ? rest.subarray(3) : rest;
 }
 
 /**

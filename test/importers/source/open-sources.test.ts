@@ -298,6 +298,13 @@ describe('opening sources', () => {
     const cut = await all(asUtf8(chunks(little.subarray(0, little.length - 1), 64)));
     expect(Buffer.concat(cut).toString()).toBe(`${text.slice(0, -1)}\uFFFD`);
   });
+  it('tells the format behind the zeros of a block that was never written', async () => {
+    const [source] = await opened([put('zeros.json', `${'\0'.repeat(64)}{"results": 1}`)]);
+    expect(Buffer.from(source!.entry!.head).toString()).toBe('{"results": 1}');
+    const [empty] = await opened([put('only-zeros', '\0'.repeat(64))]);
+    expect(empty!.entry!.head).toHaveLength(0);
+  });
+
   it('tells the format without the byte order mark', async () => {
     const [source] = await opened([put('marked.eml', '\uFEFFSubject: x\n\nbody\n')]);
     expect(Buffer.from(source!.entry!.head).toString()).toBe('Subject: x\n\nbody\n');
