@@ -34,7 +34,7 @@ export function explainRegression(
   const steps = [
     { ...opening, events: [...opening.events, ...results] },
     step(
-      `it violates what ${r.consumers.join(', ')} need`,
+      `it violates what ${r.consumers.join(', ')} ${r.consumers.length === 1 ? 'needs' : 'need'}`,
       null,
       of('RequirementStated', 'BehaviourDefined'),
     ),

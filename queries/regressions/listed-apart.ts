@@ -4,6 +4,7 @@ import type { Consumer, Model } from '../model/model.ts';
 import { archsOf, asksForSwitch } from '../verdict/needs.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom, regressionId } from './regression-id.ts';
+import { titleOf } from './regression-title.ts';
 import { describe } from './regressions.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import { type Verdicts } from '../verdict/verdicts.ts';
@@ -140,7 +141,7 @@ function otherConfigurations(verdicts: Verdicts): readonly FoundRegression[] {
             document: {
               ...made.document,
               id: regressionId({ ...stretch, part }),
-              title: `${made.document.title.replace(/ since .*$/, '')} with ${part} since ${first!}`,
+              title: titleOf(model, stretch, () => new Set([first!]), part),
               kind: 'configuration',
               lastGood: before === null ? [] : [before],
               firstBad: [first!],

@@ -2,6 +2,7 @@ import { consumerName, type Model } from '../model/model.ts';
 import type { ContractState, Suspect } from '../model/documents.ts';
 import { firstKnown } from './opened-by-claims.ts';
 import { regressionId } from './regression-id.ts';
+import { shortTitle } from './regression-title.ts';
 import { ROLE_ORDER } from './suspects.ts';
 import { releasesOf, stretchesOf, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
@@ -62,7 +63,7 @@ export function mergeRegressions(model: Model, regressions: readonly FoundRegres
         consumers: both((r) => r.document.consumers),
         lastGood: both((r) => r.document.lastGood).sort(place),
         firstBad: both((r) => r.document.firstBad).sort(place),
-        title: `${keep.document.title}; merged with it: ${valueText(gone)}`,
+        title: `${keep.document.title}; merged with it: ${shortTitle(gone)}`,
         contract: worst(keep.document.contract, gone.document.contract),
         observed: worst(keep.document.observed, gone.document.observed),
         affected: stretchesOf(model, new Set(both((r) => r.stretch.releases))),
@@ -99,11 +100,6 @@ export function mergeRegressions(model: Model, regressions: readonly FoundRegres
     found = found.flatMap((r) => (r === keep ? [merged] : r === gone ? [] : [r]));
   }
   return found;
-}
-
-/** What a regression is about, in short. */
-function valueText({ document: r, stretch }: FoundRegression): string {
-  return r.behaviour === null ? r.title : `${r.behaviour} = ${String(stretch.value)}`;
 }
 
 function worst(a: ContractState, b: ContractState): ContractState {

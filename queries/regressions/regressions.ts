@@ -1,11 +1,12 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { ContractState, Regression } from '../model/documents.ts';
-import { consumerName, type Model } from '../model/model.ts';
+import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { guaranteeAt } from '../verdict/needs.ts';
 import { joinClaims } from './opened-by-claims.ts';
 import { openedByTests } from './opened-by-tests.ts';
 import { mergeRegressions, splitStretches } from './regression-decisions.ts';
 import { regressionId } from './regression-id.ts';
+import { titleOf, type FirstBadOf } from './regression-title.ts';
 import { badCells, fixDocument, fixesOf, repairsIn } from './fixes.ts';
 import { rankSuspects, subjectOf } from './suspects.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
@@ -49,7 +50,7 @@ const key = ({ document: r }: FoundRegression) => r.behaviour ?? `~${r.id}`;
 /** Tells what a stretch of violations is as a regression. */
 export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRegression {
   const { model } = verdicts;
-  const { lastGood, firstBad } = edges(verdicts, stretch);
+  const { lastGood, firstBad, firstBadOf } = edges(verdicts, stretch);
   const { fixes, companions, announced } = fixesOf(verdicts, stretch, firstBad);
   const affected = stretchesOf(model, new Set(stretch.releases));
   const ranking = rankSuspects(verdicts, stretch, lastGood, firstBad, fixes);
@@ -57,8 +58,6 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
   const archs = unique(stretch.violations.map((v) => v.arch));
   const { contract, observed } = twoQuestions(verdicts, stretch, lastGood, firstBad);
   const kind = stretch.otherwise === 'degraded' ? 'degraded' : 'regression';
-  const verb = kind === 'degraded' ? 'degrades' : 'breaks';
-  const since = firstBad.join(', ');
   const reports = reportsOf(verdicts, stretch);
   const reported =
     reports.some(({ payload: { says } }) => says === 'broken' || says === 'degraded') ||
@@ -69,7 +68,7 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
     id: regressionId(stretch),
     aliases: [],
     opened: 'records',
-    title: `${stretch.behaviour} = ${String(stretch.value)} ${verb} ${listOf(whoFails(model, stretch))} on ${listOf(archs)}${since ? ` since ${since}` : ''}`,
+    title: titleOf(model, stretch, firstBadOf),
     behaviour: stretch.behaviour,
     archs,
     consumers,
@@ -97,17 +96,6 @@ export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRe
   return { document, stretch, excluded: ranking.excluded };
 }
 
-/** Who fails, by name; where only variants do and the consumer's main form does not, by those, for their name alone would accuse it too. */
-function whoFails(model: Model, stretch: ViolationStretch): readonly string[] {
-  const failing = new Set(stretch.violations.map((v) => v.consumer));
-  return unique(
-    stretch.violations.map(({ consumer: c }) => {
-      const main = model.consumers.find((x) => x.consumer === c.consumer && x.variant === null);
-      return main === undefined || failing.has(main) ? c.consumer : consumerName(c.consumer, c.variant);
-    }),
-  );
-}
-
 /**
  * Last good and first bad are the ends of an edge of the graph: the predecessor works, the release does not. Unknown
  * releases between widen the pair; where nothing before was good (a new feature), last good is empty.
@@ -117,12 +105,16 @@ function edges(verdicts: Verdicts, stretch: ViolationStretch) {
   const { graph } = model;
   const bad = badCells(stretch);
   const lastGood = new Set<string>();
-  const firstBad = new Set<string>();
+  const firstBad = new Map<Consumer, Map<string, Set<string>>>();
   for (const { consumer, arch, need, releases } of stretch.violations) {
+    const byArch = firstBad.get(consumer) ?? new Map<string, Set<string>>();
+    firstBad.set(consumer, byArch);
+    const firstHere = byArch.get(arch) ?? new Set<string>();
+    byArch.set(arch, firstHere);
     for (const release of releases) {
       const previous = graph.releases.get(release)?.predecessor ?? null;
       if (previous !== null && bad(consumer, arch)?.has(previous) === true) continue;
-      firstBad.add(release);
+      firstHere.add(release);
       for (let at = previous; at !== null; at = graph.releases.get(at)?.predecessor ?? null) {
         const effective = predict.effective(stretch.behaviour, placeAt(at, arch, consumer.profile));
         if (!effective.known) continue;
@@ -131,7 +123,9 @@ function edges(verdicts: Verdicts, stretch: ViolationStretch) {
       }
     }
   }
-  return { lastGood: graph.inOrder(lastGood), firstBad: graph.inOrder(firstBad) };
+  const all = [...firstBad.values()].flatMap((byArch) => [...byArch.values()].flatMap((names) => [...names]));
+  const firstBadOf: FirstBadOf = (consumer, arch) => firstBad.get(consumer)?.get(arch) ?? new Set();
+  return { lastGood: graph.inOrder(lastGood), firstBad: graph.inOrder(new Set(all)), firstBadOf };
 }
 
 /**
@@ -195,9 +189,4 @@ function reportsOf(
 
 function unique(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
-}
-
-function listOf(names: readonly string[]): string {
-  const few = names.slice(0, 4).join(', ');
-  return names.length > 4 ? `${few} and ${names.length - 4} more` : few;
 }

@@ -3,6 +3,7 @@ import type { CellStatus } from '../model/documents.ts';
 import { mitigationsOf } from './mitigations.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
+import { shortTitle } from '../regressions/regression-title.ts';
 import { didIt, subjectOf } from '../regressions/suspects.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { FoundRegression } from '../regressions/found-regression.ts';
@@ -97,7 +98,8 @@ const OUTCOME: Readonly<Record<CellStatus, string>> = {
 };
 
 /** Says which regression it is, what introduced it, and where it is repaired. */
-function regressionSays(model: Model, { document: r }: FoundRegression): string {
+function regressionSays(model: Model, regression: FoundRegression): string {
+  const { document: r } = regression;
   const lead = r.suspects.find(didIt);
   const others = r.suspects.filter((s) => didIt(s) && s !== lead);
   const name = (change: string) => `${shortChange(change)} ("${subjectOf(model, change)}")`;
@@ -124,5 +126,5 @@ function regressionSays(model: Model, { document: r }: FoundRegression): string 
       : isMeant || r.repairs.length > 0
         ? 'the kernel stays as it is'
         : 'no fix is recorded';
-  return `${r.id}: ${r.title.split(' breaks ')[0]!.split(' degrades ')[0]!}; ${introduced}; ${ends}${r.repairs.map((x) => `; ${x.consumer}: ${x.what} (${x.status})`).join('')}`;
+  return `${r.id}: ${shortTitle(regression)}; ${introduced}; ${ends}${r.repairs.map((x) => `; ${x.consumer}: ${x.what} (${x.status})`).join('')}`;
 }

@@ -52,6 +52,50 @@ describe('last good and first bad', () => {
   });
 });
 
+describe('the title', () => {
+  const titles = async (told: string) => (await regressionsOf(told)).map((r) => r.title);
+
+  it('joins consumers and architectures where each fails on each, and says of each where it does not', async () => {
+    const two = (archs: string) => `consumers:
+  - { consumer: c, title: C, interface: io, archs: [s390, mips], source: old }
+  - { consumer: d, title: D, interface: io, archs: [${archs}], source: old }
+requirements:
+  - { key: c-order, consumer: c, behaviour: io.order, needs: [kept], otherwise: broken, why: so, source: old }
+  - { key: d-order, consumer: d, behaviour: io.order, needs: [kept], otherwise: broken, why: so, source: old }
+sets:
+${base}${by('b', 'lost')}`;
+    expect(await titles(two('s390, mips'))).toEqual(['io.order = lost breaks c, d on s390, mips since v1.2']);
+    expect(await titles(two('mips'))).toEqual([
+      'io.order = lost breaks c (on s390, mips), d (on mips) since v1.2',
+    ]);
+  });
+
+  it('says since when it fails architecture by architecture where that differs', async () => {
+    const told = `consumers:
+  - { consumer: c, title: C, interface: io, archs: [s390, mips, arc], source: old }
+requirements:
+  - { key: c-order, consumer: c, behaviour: io.order, needs: [kept], otherwise: broken, why: so, source: old }
+sets:
+  - { key: base, behaviour: io.order, at: [{ from: "v1.0", to: "v2.0" }], value: lost, source: old }
+`;
+    expect(await titles(told)).toEqual([
+      'io.order = lost breaks c on s390, mips since v1.0, on arc since v1.3',
+    ]);
+  });
+
+  it('names only the variant where the main form works, on that architecture', async () => {
+    const told = `consumers:
+  - { consumer: c, title: C, interface: io, archs: [s390], source: old }
+  - { consumer: c, variant: v, title: V, interface: io, archs: [s390, mips], source: old }
+requirements:
+  - { key: c-order, consumer: c, behaviour: io.order, needs: [kept], otherwise: broken, why: so, source: old }
+  - { key: v-order, consumer: c/v, behaviour: io.order, needs: [kept], otherwise: broken, why: so, source: old }
+sets:
+${base}${by('b', 'lost')}`;
+    expect(await titles(told)).toEqual(['io.order = lost breaks c (on s390), c/v (on mips) since v1.2']);
+  });
+});
+
 describe('suspects', () => {
   const story = `${CONSUMER}sets:\n${base}${by('b', 'lost')}${by('d', 'kept')}`;
 
