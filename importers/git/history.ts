@@ -2,13 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git, gitLines } from './run-git.ts';
 
-/** Where the history of a clone is read from. */
-export type HistorySource =
-  /** The files of a commit-graph, in the order of the chain, base first. */
-  | { readonly kind: 'commit-graph'; readonly files: readonly Uint8Array[] }
-  /** Lines of `git rev-list --parents --timestamp`. */
-  | { readonly kind: 'rev-list'; readonly lines: readonly string[] };
-
 /**
  * Reads the commit-graph of a clone (gitformat-commit-graph), single file or split chain, alternates included only where
  * git itself put them into the chain; null when there is none.

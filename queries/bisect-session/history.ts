@@ -3,7 +3,8 @@ import { graphFromChain, graphFromRecords, type VersionGraph } from '../bisect/g
 import type { Consumer, Model } from '../model/model.ts';
 import type { CellStatus } from '../model/documents.ts';
 import { QueryError } from '../model/query-error.ts';
-import { candidates } from '../releases/release-graph.ts';
+import { candidates, missing } from '../releases/release-graph.ts';
+import { shortChange } from '../verdict/prediction.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { consumerOf } from './prefill.ts';
 import type { Session } from './session.ts';
@@ -52,11 +53,23 @@ function historyOfChanges(model: Model, good: string, bad: string): VersionGraph
   const from = goodIn === good ? good : (graph.releases.get(goodIn)!.predecessor ?? goodIn);
   const to = enteredIn(bad);
   if (!graph.isAncestor(from, to))
-    throw new QueryError(`${bad} does not descend from ${good}`, {
+    throw new QueryError(`${bad} does not descend from ${good}${lacking(model, from, to)}`, {
       hint: 'search over releases (--over releases), or in a clone (--repo), where merge bases can be tested',
     });
   const chain = [from, ...candidates(graph, from, to), to];
   return graphFromChain(chain.slice(chain.indexOf(good), chain.indexOf(bad) + 1));
+}
+
+/** What one release has and another lacks may be all that there is to find: a fix that is missing there. */
+function lacking(model: Model, good: string, bad: string): string {
+  const lacks = missing(model.graph, good, bad);
+  if (lacks.length === 0) return '';
+  const fixing = new Set(
+    answersOf(model).regressions.flatMap(({ document }) => document.fixes.map((fix) => fix.change)),
+  );
+  const fixes = lacks.filter((change) => fixing.has(change)).map(shortChange);
+  const among = fixes.length === 0 ? '' : `, fixes of known regressions among them: ${fixes.join(', ')}`;
+  return `, and lacks ${lacks.length} ${lacks.length === 1 ? 'change' : 'changes'} of it${among}`;
 }
 
 /**

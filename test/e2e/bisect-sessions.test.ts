@@ -249,6 +249,16 @@ describe('a session over recorded changes', () => {
     expect(unrecorded.out).toMatch(/regline bisect start --repo DIR --good 2{40} --bad v2\.1-rc1/);
   });
 
+  it('names the fixes that a bad end lacks, where it does not descend from the good one', async () => {
+    const { bisect } = copied(facts);
+    const ends = ['--over', 'changes', '--good', 'v7.0.14', '--bad', 'v7.1-rc2'];
+    const { status, err } = await bisect('start', ...ends, '--consumer', 'tcmalloc', '--arch', 'arm64');
+    expect(status).toBe(2);
+    expect(err).toMatch(
+      /v7\.1-rc2 does not descend from v7\.0\.14, and lacks \d+ changes of it, fixes of known regressions among them: .*411c1cf43039/,
+    );
+  });
+
   it('goes down to the commits of a clone that has its ends', async () => {
     const clone = lab.repository('linux');
     const made = [clone.add('0', 'n')];

@@ -112,6 +112,23 @@ describe('KCIDB', () => {
     expect(await outcomesAfter(parts.slice(1))).toEqual([]);
   });
 
+  it('is told by its version or its lists, and has a version that there is', async () => {
+    await expect(read('{"a": 1, "b": [{"version": 2}]}')).rejects.toThrow('not recognised');
+    for (const odd of [
+      { major: 5, minor: -1 },
+      { major: 5, minor: 0.5 },
+      { major: 5, minor: 4 },
+      { major: 6, minor: 0 },
+      { major: '5', minor: 3 },
+      { major: 5, minor: 3, patch: 1 },
+      5,
+    ])
+      await expect(
+        readAs(kcidbImporter, JSON.stringify({ version: odd, tests: [] })),
+        JSON.stringify(odd),
+      ).rejects.toThrow(InputError);
+  });
+
   it('lets a known issue of a board excuse a failure, and one of the code not', async () => {
     const [harness, code] = [issue({ harness: true }), issue({ code: true })];
     expect(await outcomesAfter([...parts, harness, incident(true)])).toEqual([]);
