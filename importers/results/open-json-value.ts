@@ -1,3 +1,5 @@
+import { offsetOfJsonError } from './json-error.ts';
+
 /** The longest value that is held at once. */
 const MOST_BYTES = 500_000_000;
 
@@ -64,8 +66,7 @@ export class OpenValue {
       return JSON.parse(text) as unknown;
     } catch (error) {
       const says = error instanceof Error ? error.message : String(error);
-      const at = /position (\d+)/.exec(says);
-      const before = at === null ? text : text.slice(0, Number(at[1]));
+      const before = text.slice(0, offsetOfJsonError(text, says));
       throw new NoJson(
         says.replace(/ (?:in JSON )?at position .*/, ''),
         this.offset + Buffer.byteLength(before),

@@ -1,6 +1,7 @@
 import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
 import { asBuffer } from '../source/as-buffer.ts';
+import { offsetOfJsonError } from './json-error.ts';
 
 /** Far larger than real files of a format that is read whole, and as long as a text can be that is held in memory. */
 const MOST_BYTES = 500_000_000;
@@ -51,8 +52,7 @@ export function parseJson(entry: SourceEntry, text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const at = /position (\d+)/.exec(message);
-    const offset = at ? Number(at[1]) : text.length;
+    const offset = offsetOfJsonError(text, message);
     const before = text.slice(0, offset);
     const line = before.split('\n').length;
     throw new InputError([
