@@ -2,7 +2,7 @@ import { answersOf } from '../model/answers.ts';
 import { markAncestors, nodeNamed } from '../bisect/graph.ts';
 import type { Outcome } from '../bisect/problem.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
-import { countedAt } from '../verdict/tested.ts';
+import { countedAt } from '../verdict/counted.ts';
 import type { Session, Started } from './session.ts';
 import type { SessionHistory } from './session-history.ts';
 

@@ -6,7 +6,7 @@ import type { ResultPlace } from '../results/results.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { isMadeFor, presenceOf, type Need } from '../verdict/needs.ts';
 import { nameOf } from '../verdict/verdict.ts';
-import { BAD } from '../verdict/tested.ts';
+import { BAD } from '../verdict/counted.ts';
 import type { Contradiction } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
 

@@ -4,7 +4,7 @@ import { noNeed } from './opened-by-claims.ts';
 import { idFrom } from './regression-id.ts';
 import { rankSuspects } from './suspects.ts';
 import type { ResultPlace } from '../results/results.ts';
-import { BAD, type Counted } from '../verdict/tested.ts';
+import { BAD, type Counted } from '../verdict/counted.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';

@@ -4,7 +4,7 @@ import { isSeen } from '../model/moment.ts';
 import { addTo } from '../../store/grouping.ts';
 import { switchesOf } from '../model/switches.ts';
 import { keptOf, outcomesIn, type KeptOutcomes, type KeptPlace, type KeptRun } from './place-results.ts';
-import type { CellResults, ResultIndex, ResultPlace } from './results.ts';
+import type { CellResults, OutcomesHere, ResultIndex, ResultPlace } from './results.ts';
 
 /** A release, an architecture, and a configuration as `configKey` writes it. */
 export interface PlaceKey {
@@ -102,14 +102,21 @@ function isAnySeen(runs: SeenRuns, pairs: readonly number[]): boolean {
 }
 
 /** The results at one place, each test's made when it is asked for. */
-class PlaceResults {
+class PlaceResults implements OutcomesHere {
   readonly place: ResultPlace;
   readonly #cells = new Map<string, KeptCell | GatheredCell | null>();
   readonly #gathered = new Map<string, GatheredCell>();
   readonly #runs: SeenRuns;
   readonly #kept: KeptOutcomes;
+  readonly #tests: ReadonlySet<string> | undefined;
 
-  constructor({ release, arch, config }: PlaceKey, view: View, kept: KeptPlace | null) {
+  constructor(
+    { release, arch, config }: PlaceKey,
+    view: View,
+    tests: ReadonlySet<string> | undefined,
+    kept: KeptPlace | null,
+  ) {
+    this.#tests = tests;
     this.place = { release, arch, config: config === '' ? null : config };
     const runs = kept?.runs ?? [];
     const isWhole = view.asOf === undefined && view.asRecorded === undefined;
@@ -124,6 +131,14 @@ class PlaceResults {
     const made = isThere ? new KeptCell(this.#runs, this.#kept, test) : null;
     this.#cells.set(test, made);
     return made;
+  }
+
+  hasAny(test: string, outcomes: readonly Outcome[]): boolean {
+    if (this.#tests?.has(test) === false) return false;
+    const added = this.#gathered.size > 0 ? this.#gathered.get(test) : undefined;
+    if (added !== undefined) return outcomes.some((outcome) => added.has(outcome));
+    for (const outcome of outcomes) if (this.#has(outcome, test)) return true;
+    return false;
   }
 
   /** The tests with one of these outcomes. */
@@ -173,20 +188,21 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
       let made: PlaceResults | null = null;
       within(place.release, place.arch).set(
         place.config,
-        () => (made ??= new PlaceResults(place, view, read())),
+        () => (made ??= new PlaceResults(place, view, tests, read())),
       );
     },
     add(place, outcome, address, known) {
       lists.clear();
       const configs = within(place.release, place.arch);
       const before = configs.get(place.config);
-      const results = before ? before() : new PlaceResults(place, view, null);
+      const results = before ? before() : new PlaceResults(place, view, tests, null);
       if (!before) configs.set(place.config, () => results);
       results.add(place.test, outcome, address, known);
     },
     index: {
       at: (test, release, arch, config) =>
         counts(test) ? (releases.get(release)?.get(arch)?.get(configKey(config))?.().at(test) ?? null) : null,
+      here: (release, arch, config) => releases.get(release)?.get(arch)?.get(configKey(config))?.() ?? null,
       places() {
         const found: ResultPlace[] = [];
         for (const [release, archs] of releases)

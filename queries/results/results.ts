@@ -17,9 +17,17 @@ export interface ResultPlace {
   readonly config: string | null;
 }
 
+/** The results of all tests at one place, as far as one asks what came out and not which results they are. */
+export interface OutcomesHere {
+  /** Whether a result of this test has one of these outcomes. */
+  hasAny(test: string, outcomes: readonly Outcome[]): boolean;
+}
+
 /** Finds results by test, release, architecture and configuration (null: the defaults). */
 export interface ResultIndex {
   at(test: string, release: string, arch: string, config: string | null): CellResults | null;
+  /** What came out at a place; null where there are no results at all. Asked of thousands of places, of which few are asked for their results. */
+  here(release: string, arch: string, config: string | null): OutcomesHere | null;
   /** Every place where any test may have results. */
   places(): readonly ResultPlace[];
   /** Those where a test has some, in their order. */
@@ -35,6 +43,7 @@ export interface ResultIndex {
 /** No results at all. */
 export const noResults: ResultIndex = {
   at: () => null,
+  here: () => null,
   places: () => [],
   placesOf: () => [],
   having: () => new Map(),

@@ -1,5 +1,4 @@
 import { addTo, grouped, within } from '../../store/grouping.ts';
-import type { Model } from '../model/model.ts';
 import { absent, CellVerdict } from './cell-verdict.ts';
 import { isAbout, type ClaimReach } from './claims.ts';
 import type { GuardAnswer } from './guards.ts';
@@ -10,9 +9,9 @@ import type { Prediction } from './prediction.ts';
 import type { PartOfClass, Presences } from './presences.ts';
 import type { Standing } from './standing.ts';
 import type { Standings } from './standings.ts';
-import { testedStatus, whereTestsSpeak, type Bearing, type CountedAt } from './tested.ts';
+import { testedStatus, whatTestsSay, type Bearing, type TestedCells, type TestedStatus } from './tested.ts';
 import type { Verdict } from './verdict.ts';
-import { weigh, type Said, type Weighed } from './weighing.ts';
+import { weigh, type Said } from './weighing.ts';
 
 const NONE: readonly never[] = [];
 
@@ -25,12 +24,12 @@ export interface Judge {
 
 /** Makes the judge of a model. */
 export function judgeOf(
-  model: Model,
+  cells: TestedCells,
   { classOf }: Prediction,
   standings: Standings,
   claims: readonly ClaimReach[],
-  counted: CountedAt,
 ): Judge {
+  const { model } = cells;
   const claimsAt = new Map<string, Map<string, ClaimReach[]>>();
   for (const claim of claims)
     for (const arch of new Set(claim.event.payload.archs ?? []))
@@ -41,71 +40,82 @@ export function judgeOf(
       .get(arch)
       ?.get(release)
       ?.filter(({ event }) => isAbout(event, consumer, behaviours)) ?? NONE;
-  const spoken = new Map<Bearing, Map<string, ReadonlySet<string>>>();
-  const whereTested = (bearing: Bearing, config: string | null): ReadonlySet<string> => {
+  const spoken = new Map<Bearing, Map<string, ReadonlyMap<string, TestedStatus>>>();
+  const testsSay = (bearing: Bearing, config: string | null): ReadonlyMap<string, TestedStatus> => {
     const byConfig = within(spoken, bearing);
-    const known = byConfig.get(config ?? '') ?? whereTestsSpeak(model, counted, bearing, config);
+    const known = byConfig.get(config ?? '') ?? whatTestsSay(cells, bearing, config);
     byConfig.set(config ?? '', known);
     return known;
   };
-  const verdictOf = (lane: Lane, release: string, standing: Standing, said: Said): Verdict =>
-    new CellVerdict(lane, release, standing, weighedIn(lane, release, standing, said), said);
-  const spokenVerdict = (lane: Lane, release: string, standing: Standing, claimed: Said[0]): Verdict => {
-    const { consumer, config, guardAt } = lane;
-    const tested =
-      model.results.hasRelease(release) || searched.has(release)
-        ? testedStatus(model, counted, consumer, standing.bearing, release, config)
-        : null;
-    return verdictOf(lane, release, standing, [claimed, tested, guardAt?.(release) ?? null]);
-  };
   const judge = (lane: Lane, release: string): Verdict => {
-    const { consumer, arch } = lane;
+    const { consumer, arch, config, guardAt, records } = lane;
     const presence = isMadeFor(consumer, arch)
       ? presenceOf(model, consumer.interface, release, arch)
       : 'absent';
     if (presence === 'absent') return absent(lane, release);
     const standing =
       presence === 'there' ? standings.at(lane, release) : standings.notFoundOut(lane, release);
-    return spokenVerdict(lane, release, standing, claimsOf(lane, release, standing));
-  };
-  const at: Judge['at'] = (lane, release) => {
-    const known = lane.verdicts.get(release) ?? judge(lane, release);
-    lane.verdicts.set(release, known);
-    return known;
+    const tested =
+      model.results.hasRelease(release) || searched.has(release)
+        ? testedStatus(cells, consumer, standing.bearing, release, config)
+        : null;
+    const claimed = claimsOf(lane, release, standing);
+    return verdictOf(
+      lane,
+      release,
+      standing,
+      weighedOf(records, standing),
+      claimed,
+      tested,
+      guardAt?.(release) ?? null,
+    );
   };
   return {
-    at,
+    at(lane, release) {
+      const known = lane.verdicts.get(release) ?? lane.along?.spokenOf.get(release) ?? judge(lane, release);
+      lane.verdicts.set(release, known);
+      return known;
+    },
     along(lane, presences) {
-      const { arch, config, guardAt } = lane;
-      const isClaimed = claimsAt.has(arch);
+      const { consumer, arch, config, guardAt, records } = lane;
+      const claimedHere = claimsAt.get(arch);
       const spokenOf = new Map<string, Verdict>();
       const toldApart = new Map<string, Verdict>();
       const ofClass = new Map<string, Verdict>();
       const judgeAll = ({ first, releases, isPart }: PartOfClass, standing: Standing) => {
-        const tested = whereTested(standing.bearing, config);
-        const isAnySpokenOf = isClaimed || tested.size > 0 || searched.size > 0;
-        const others: string[] = [];
+        const says = testsSay(standing.bearing, config);
+        const weighed = weighedOf(records, standing);
+        const isAnySpokenOf = claimedHere !== undefined || says.size > 0 || searched.size > 0;
+        const untold: string[] = [];
         for (const release of isAnySpokenOf ? releases : NONE) {
-          const claimed = claimsOf(lane, release, standing);
-          if (claimed.length === 0 && !tested.has(release) && !searched.has(release)) others.push(release);
-          else {
-            const verdict = lane.verdicts.get(release) ?? spokenVerdict(lane, release, standing, claimed);
-            lane.verdicts.set(release, verdict);
-            spokenOf.set(release, verdict);
+          const claimed = claimedHere?.has(release) === true ? claimsOf(lane, release, standing) : NONE;
+          const isSearched = searched.has(release);
+          const tested = isSearched
+            ? testedStatus(cells, consumer, standing.bearing, release, config)
+            : (says.get(release) ?? null);
+          if (claimed.length === 0 && tested === null && !isSearched) {
+            untold.push(release);
+            continue;
           }
+          const guard = guardAt === null ? null : guardAt(release);
+          spokenOf.set(
+            release,
+            lane.verdicts.get(release) ?? verdictOf(lane, release, standing, weighed, claimed, tested, guard),
+          );
         }
         // Of the others nothing is said but by records and, where there is one, a guard.
-        const untold = isAnySpokenOf ? others : releases;
-        const [one] = untold;
+        const others = isAnySpokenOf ? untold : releases;
+        const [one] = others;
         if (one === undefined) return;
         if (guardAt === null && !isPart) {
-          ofClass.set(first, verdictOf(lane, one, standing, [NONE, null, null]));
+          ofClass.set(first, verdictOf(lane, one, standing, weighed, NONE, null, null));
           return;
         }
         const byGuard = new Map<GuardAnswer | null, Verdict>();
-        for (const release of untold) {
+        for (const release of others) {
           const guard = guardAt?.(release) ?? null;
-          const verdict = byGuard.get(guard) ?? verdictOf(lane, release, standing, [NONE, null, guard]);
+          const verdict =
+            byGuard.get(guard) ?? verdictOf(lane, release, standing, weighed, NONE, null, guard);
           byGuard.set(guard, verdict);
           toldApart.set(release, verdict);
         }
@@ -121,16 +131,29 @@ export function judgeOf(
   };
 }
 
+type ByGuard = Map<GuardAnswer | null, WeighedByTests>;
+
+/** How a standing of a lane is weighed, by what else is said of a cell. */
+function weighedOf({ weighed }: Lane['records'], standing: Standing): ByGuard {
+  return within(weighed, standing);
+}
+
 /** Cells of which the same is said fare alike; those of which somebody claims something are weighed one by one. */
-function weighedIn({ config, records }: Lane, release: string, standing: Standing, said: Said): Weighed {
-  const [claims, tested, guard] = said;
-  if (claims.length > 0) return weigh(config, release, standing, said);
-  const byGuard = records.weighed.get(standing) ?? new Map<GuardAnswer | null, WeighedByTests>();
-  records.weighed.set(standing, byGuard);
+function verdictOf(
+  lane: Lane,
+  release: string,
+  standing: Standing,
+  byGuard: ByGuard,
+  claims: Said[0],
+  tested: Said[1],
+  guard: Said[2],
+): Verdict {
+  const said: Said = [claims, tested, guard];
+  if (claims.length > 0)
+    return new CellVerdict(lane, release, standing, weigh(lane.config, release, standing, said), said);
+  const status = tested === null ? null : tested.status;
   const byTests = within(byGuard, guard);
-  const known = byTests.get(tested?.status ?? null);
-  if (known) return known;
-  const made = weigh(config, release, standing, said);
-  byTests.set(tested?.status ?? null, made);
-  return made;
+  const weighed = byTests.get(status) ?? weigh(lane.config, release, standing, said);
+  byTests.set(status, weighed);
+  return new CellVerdict(lane, release, standing, weighed, said);
 }

@@ -1,11 +1,9 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
-import type { Outcome } from '../../store/events/observation.ts';
-import { countedResults } from '../results/attribution.ts';
 import { outcomeEvidence, type OutcomeEvidence } from '../bisect-session/outcome-evidence.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from './needs.ts';
 import { within } from '../../store/grouping.ts';
-import type { CellResults } from '../results/results.ts';
+import { BAD, countedNow, type Counted, type CountedAt, type CountedHereAt } from './counted.ts';
 
 /** What tests say about one cell. */
 export interface TestedStatus {
@@ -14,79 +12,6 @@ export interface TestedStatus {
   readonly evidence: readonly string[];
   readonly failing: readonly string[];
   readonly passing: readonly string[];
-}
-
-/** An error, a skip or a missing result says nothing about the kernel; an expected failure is no news. */
-export const BAD: readonly Outcome[] = ['fail', 'timeout'];
-export const GOOD: readonly Outcome[] = ['pass', 'xpass'];
-
-/** The results of a test at a place that count, by whether they speak against the kernel. */
-export interface Counted {
-  readonly isBad: boolean;
-  readonly isGood: boolean;
-  /** `ID#index` of the results. */
-  readonly bad: readonly string[];
-  readonly good: readonly string[];
-}
-
-/** Gives the results of a test at a place that count; null where there are none at all. */
-export type CountedAt = (
-  test: string,
-  release: string,
-  arch: string,
-  config: string | null,
-) => Counted | null;
-
-/** Counts results of a model; every consumer that a test speaks of asks for the same ones. */
-export function countedAt(model: Model): CountedAt {
-  if (model.of('OutcomeAttributed').length === 0)
-    return (test, release, arch, config) => {
-      const found = model.results.at(test, release, arch, config);
-      return found ? new CountedLater(found) : null;
-    };
-  const known = new Map<CellResults, Counted>();
-  return (test, release, arch, config) => {
-    const found = model.results.at(test, release, arch, config);
-    if (!found) return null;
-    const before = known.get(found);
-    if (before) return before;
-    const [bad, good] = [BAD, GOOD].map((outcomes) =>
-      countedResults(model, { test, release, arch }, found, outcomes),
-    ) as [readonly string[], readonly string[]];
-    const made = countedNow(bad, good);
-    known.set(found, made);
-    return made;
-  };
-}
-
-function countedNow(bad: readonly string[], good: readonly string[]): Counted {
-  return { isBad: bad.length > 0, isGood: good.length > 0, bad, good };
-}
-
-/** Where nothing was laid to another cause all results count; most are never asked which they are. */
-class CountedLater implements Counted {
-  readonly #found: CellResults;
-  readonly isBad: boolean;
-  readonly isGood: boolean;
-
-  constructor(found: CellResults) {
-    this.#found = found;
-    this.isBad = hasAny(found, BAD);
-    this.isGood = hasAny(found, GOOD);
-  }
-
-  get bad(): readonly string[] {
-    return BAD.flatMap((outcome) => this.#found.outcomes.get(outcome) ?? []);
-  }
-
-  get good(): readonly string[] {
-    return GOOD.flatMap((outcome) => this.#found.outcomes.get(outcome) ?? []);
-  }
-}
-
-function hasAny(found: CellResults, outcomes: readonly Outcome[]): boolean {
-  for (const outcome of outcomes) if (found.has(outcome)) return true;
-  return false;
 }
 
 /** A test that is recorded to exercise what a consumer needs, or the consumer itself. */
@@ -129,6 +54,8 @@ export interface Bearing {
   readonly canShowWorks: boolean;
   /** What the tests say, by configuration and release. */
   readonly said: Map<string, Map<string, TestedStatus | null>>;
+  /** What comes of what came out of the tests, each in its place. */
+  readonly weights: Map<string, Pick<TestedStatus, 'status' | 'failing' | 'passing'> | null>;
 }
 
 /** Finds the tests that bear on a consumer with these needs. */
@@ -148,10 +75,17 @@ export function bearingsOf(model: Model): BearingOf {
     const covered = new Set(tests.flatMap((test) => test.about));
     const canShowWorks =
       tests.some((test) => test.isDirect) || (wanted.size > 0 && broken.every((b) => covered.has(b)));
-    const made: Bearing = { arch, tests, wanted, canShowWorks, said: new Map() };
+    const made: Bearing = { arch, tests, wanted, canShowWorks, said: new Map(), weights: new Map() };
     known.set(key, made);
     return made;
   };
+}
+
+/** Whose results the tests of a cell are asked for. */
+export interface TestedCells {
+  readonly model: Model;
+  readonly counted: CountedAt;
+  readonly here: CountedHereAt;
 }
 
 /**
@@ -159,41 +93,46 @@ export function bearingsOf(model: Model): BearingOf {
  * and works only when tests that pass cover all its needs. What searches found out of the consumer itself counts as a test of all of it.
  */
 export function testedStatus(
-  model: Model,
-  counted: CountedAt,
+  cells: TestedCells,
   consumer: Consumer,
   bearing: Bearing,
   release: string,
   config: string | null,
 ): TestedStatus | null {
-  const searched = config === null ? outcomeEvidence(model, consumer.is[0]!, release, bearing.arch) : null;
-  if (searched) return weighTests(counted, bearing, release, config, searched);
-  return saidByTests(counted, bearing, release, config);
+  const searched =
+    config === null ? outcomeEvidence(cells.model, consumer.is[0]!, release, bearing.arch) : null;
+  return searched
+    ? weighTests(cells, bearing, release, config, searched)
+    : saidByTests(cells, bearing, release, config);
 }
 
 /**
- * Finds the releases at which tests say something of a consumer, beside what searches found out of it. Where passes cannot show that
- * it works, only failures are looked for.
+ * Finds what tests say of a consumer at all releases at which they say something, beside what searches found out of it. Where passes
+ * cannot show that it works, only failures are looked for.
  */
-export function whereTestsSpeak(
-  { graph, results }: Model,
-  counted: CountedAt,
+export function whatTestsSay(
+  cells: TestedCells,
   bearing: Bearing,
   config: string | null,
-): ReadonlySet<string> {
+): ReadonlyMap<string, TestedStatus> {
   const { tests, arch, canShowWorks } = bearing;
-  if (tests.length === 0) return new Set();
+  const found = new Map<string, TestedStatus>();
+  if (tests.length === 0) return found;
+  const { graph, results } = cells.model;
   const failed = () =>
     tests
       .flatMap(({ event }) => results.having(BAD).get(event.payload.test) ?? [])
       .filter((place) => place.arch === arch)
       .map((place) => place.release);
-  const looked = canShowWorks ? graph.order.filter((release) => results.hasRelease(release)) : failed();
-  return new Set(looked.filter((release) => saidByTests(counted, bearing, release, config) !== null));
+  for (const release of canShowWorks ? graph.order : failed()) {
+    const said = results.hasRelease(release) ? saidByTests(cells, bearing, release, config) : null;
+    if (said !== null) found.set(release, said);
+  }
+  return found;
 }
 
 function saidByTests(
-  counted: CountedAt,
+  cells: TestedCells,
   bearing: Bearing,
   release: string,
   config: string | null,
@@ -201,38 +140,60 @@ function saidByTests(
   const said = within(bearing.said, config ?? '');
   const known = said.get(release);
   if (known !== undefined) return known;
-  const made = weighTests(counted, bearing, release, config, null);
+  const made = weighTests(cells, bearing, release, config, null);
   said.set(release, made);
   return made;
 }
 
 function weighTests(
-  counted: CountedAt,
-  { tests, wanted, arch }: Bearing,
+  { counted, here: hereAt }: TestedCells,
+  bearing: Bearing,
   release: string,
   config: string | null,
   searched: OutcomeEvidence | null,
 ): TestedStatus | null {
+  const here = hereAt(release, bearing.arch, config);
+  if (here === null && searched === null) return null;
+  // What came out of each test, as a text: at most releases it is the same, and is weighed once.
+  let cameOut = '';
+  for (const { event } of here === null ? [] : bearing.tests) {
+    const { test } = event.payload;
+    cameOut += here!.isBad(test) ? (here!.isGood(test) ? '*' : '-') : here!.isGood(test) ? '+' : ' ';
+  }
+  const weight = searched ? weightOf(bearing, cameOut, searched) : sharedWeight(bearing, cameOut);
+  return weight && new Tested(weight, counted, bearing, release, config, searched);
+}
+
+type Weight = Pick<TestedStatus, 'status' | 'failing' | 'passing'>;
+
+function sharedWeight(bearing: Bearing, cameOut: string): Weight | null {
+  const known = bearing.weights.get(cameOut);
+  if (known !== undefined) return known;
+  const made = weightOf(bearing, cameOut, null);
+  bearing.weights.set(cameOut, made);
+  return made;
+}
+
+function weightOf(
+  { tests, wanted }: Bearing,
+  cameOut: string,
+  searched: OutcomeEvidence | null,
+): Weight | null {
   let whole = false;
-  const covered: string[] = [];
+  const covered = new Set<string>();
   const failing: string[] = [];
   const passing: string[] = [];
-  const found: Counted[] = [];
-  for (const { event, isDirect, about } of tests) {
+  for (const [at, { event, isDirect, about }] of tests.entries()) {
     const { test } = event.payload;
-    const here = counted(test, release, arch, config);
-    if (!here) continue;
-    found.push(here);
-    if (here.isBad) failing.push(test);
-    if (here.isGood) {
-      passing.push(test);
-      if (isDirect) whole = true;
-      covered.push(...about);
-    }
+    const came = cameOut[at];
+    if (came === '-' || came === '*') failing.push(test);
+    if (came !== '+' && came !== '*') continue;
+    passing.push(test);
+    if (isDirect) whole = true;
+    for (const behaviour of about) covered.add(behaviour);
   }
   if (searched) {
     const name = 'bisect';
-    found.push(countedNow(searched.broken, searched.works));
     if (searched.broken.length > 0) failing.push(name);
     if (searched.works.length > 0) {
       passing.push(name);
@@ -241,11 +202,11 @@ function weighTests(
   }
   if (failing.length > 0) {
     const both = failing.some((t) => passing.includes(t));
-    return new Tested(both ? 'conflict' : 'broken', found, failing, passing);
+    return { status: both ? 'conflict' : 'broken', failing, passing };
   }
   if (passing.length === 0) return null;
-  const isCovered = () => wanted.size > 0 && [...wanted].every((b) => covered.includes(b));
-  return whole || isCovered() ? new Tested('works', found, failing, passing) : null;
+  const isCovered = () => wanted.size > 0 && [...wanted].every((b) => covered.has(b));
+  return whole || isCovered() ? { status: 'works', failing, passing } : null;
 }
 
 /** What tests say, their results written out where somebody asks for them. */
@@ -253,24 +214,29 @@ class Tested implements TestedStatus {
   readonly status: TestedStatus['status'];
   readonly failing: readonly string[];
   readonly passing: readonly string[];
-  readonly #found: readonly Counted[];
+  readonly #resultsOf: () => readonly Counted[];
   #evidence: readonly string[] | null = null;
 
   constructor(
-    status: TestedStatus['status'],
-    found: readonly Counted[],
-    failing: readonly string[],
-    passing: readonly string[],
+    { status, failing, passing }: Weight,
+    counted: CountedAt,
+    { tests, arch }: Bearing,
+    release: string,
+    config: string | null,
+    searched: OutcomeEvidence | null,
   ) {
     this.status = status;
-    this.#found = found;
     this.failing = failing;
     this.passing = passing;
+    this.#resultsOf = () => [
+      ...tests.flatMap(({ event }) => counted(event.payload.test, release, arch, config) ?? []),
+      ...(searched ? [countedNow(searched.broken, searched.works)] : []),
+    ];
   }
 
   get evidence(): readonly string[] {
     this.#evidence ??= [
-      ...new Set(this.#found.flatMap(({ bad, good }) => [...bad.slice(0, 4), ...good.slice(0, 4)])),
+      ...new Set(this.#resultsOf().flatMap(({ bad, good }) => [...bad.slice(0, 4), ...good.slice(0, 4)])),
     ];
     return this.#evidence;
   }

@@ -8,7 +8,7 @@ import { isMadeFor, type Need } from './needs.ts';
 import { prediction, type Prediction } from './prediction.ts';
 import { presencesOf, type Presences } from './presences.ts';
 import { standingsOf } from './standings.ts';
-import { countedAt, type CountedAt } from './tested.ts';
+import { countedAt, countedHere, type CountedAt } from './counted.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a consumer needs on an architecture at a release, and whether it has it. */
@@ -45,7 +45,8 @@ export function verdicts(model: Model): Verdicts {
   const standings = standingsOf(model, predict);
   const presences = presencesOf(model, predict.classes);
   const nowhere: Presences = { there: [], absent: model.graph.order, unknown: [] };
-  const judge = judgeOf(model, predict, standings, claims, counted);
+  const here = countedHere(model, counted);
+  const judge = judgeOf({ model, counted, here }, predict, standings, claims);
   return {
     model,
     predict,
