@@ -1,7 +1,7 @@
 import { addTo, within } from '../../store/grouping.ts';
 import type { CellStatus, Regression } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { archsOf, asksForSwitch } from '../verdict/needs.ts';
+import { archsOf, asksForSwitch, presenceIn } from '../verdict/needs.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom, regressionId } from './regression-id.ts';
 import { titleOf } from './regression-title.ts';
@@ -37,10 +37,16 @@ function refusals(verdicts: Verdicts): readonly FoundRegression[] {
     if (!event?.payload.guards) return [];
     const archs = consumer.archs ?? archsOf(model, consumer.interface);
     const byGuard = new Map<string, Map<string, Refused[]>>();
-    const lanes = archs.map((arch) => ({ arch, there: verdicts.along(consumer, arch) }));
+    const lanes = archs.map((arch) => ({
+      arch,
+      guardAt: verdicts.guardAt(consumer, arch),
+      presenceAt: presenceIn(model, consumer.interface, arch),
+    }));
     for (const release of model.graph.order) {
-      for (const { arch, there } of lanes) {
-        const { guard } = there.at(release)!;
+      for (const { arch, guardAt, presenceAt } of lanes) {
+        // Most cells it lets pass: they need not be judged.
+        if (guardAt?.(release)?.state !== 'fires' || presenceAt(release) === 'absent') continue;
+        const { guard } = verdicts.at(consumer, release, arch);
         if (guard) addTo(within(byGuard, guard.says), arch, { release, without: guard.without });
       }
     }

@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Consumer, Model } from '../../queries/model/model.ts';
 import { allArchs } from '../../queries/model/select.ts';
+import type { FoundRegression } from '../../queries/regressions/found-regression.ts';
+import { listedApart } from '../../queries/regressions/listed-apart.ts';
+import { archsOf } from '../../queries/verdict/needs.ts';
 import type { Verdict } from '../../queries/verdict/verdict.ts';
-import { verdicts } from '../../queries/verdict/verdicts.ts';
+import { verdicts, type Verdicts } from '../../queries/verdict/verdicts.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, stored } from '../support/facts-model.ts';
 import { one, picks, worldOf, type Pick } from '../support/random-worlds.ts';
@@ -46,6 +49,33 @@ function cellsOf(model: Model, picked: readonly Pick[]): readonly (readonly [Con
   return picked.map(([c, r, a]) => [one(model.consumers, c), one(order, r), one(archs, a)]);
 }
 
+const cellName = (consumer: Consumer, release: string, arch: string) =>
+  `${consumer.is[0]!} ${release} ${arch}`;
+
+/** The cells that are listed as refused. */
+function refusedCells(apart: readonly FoundRegression[]): readonly string[] {
+  return apart
+    .filter(({ document }) => document.kind === 'refuses')
+    .flatMap(({ stretch }) =>
+      stretch.violations.flatMap((v) => v.releases.map((release) => cellName(v.consumer, release, v.arch))),
+    )
+    .sort();
+}
+
+/** The cells whose verdict names a guard that refuses. */
+function cellsThatRefuse(shared: Verdicts): readonly string[] {
+  const { consumers, graph } = shared.model;
+  return consumers
+    .flatMap((consumer) =>
+      (consumer.archs ?? archsOf(shared.model, consumer.interface)).flatMap((arch) =>
+        graph.order
+          .filter((release) => shared.at(consumer, release, arch).guard !== null)
+          .map((release) => cellName(consumer, release, arch)),
+      ),
+    )
+    .sort();
+}
+
 describe('what cells share', () => {
   it('says of each what it says when that cell is asked alone, whatever of the log is missing', () => {
     fc.assert(
@@ -66,6 +96,7 @@ describe('what cells share', () => {
             const along = shared.along(consumer, arch).at(release)!;
             expect({ ...said(along), place: [release, arch, null] }).toEqual(alone);
           }
+          expect(refusedCells(listedApart(verdicts(model)))).toEqual(cellsThatRefuse(shared));
         },
       ),
       { numRuns: 30 },
