@@ -45,8 +45,9 @@ export function skipgenCoverage(files: Iterable<readonly [path: string, content:
 /** `rseq:run_param_test.sh` of the kselftests, `mmap16` of LTP; a pattern that ends in `*` leaves out all that it stands for. */
 function skippedTest(suite: string, raw: string): string {
   const [first = '', ...rest] = raw.trim().split(':');
-  const name = rest.join(':').replace(/\*+$/, '');
-  if (suite !== 'kselftest') return joinTestName(testSegment(suite), testSegment(raw.replace(/\*+$/, '')));
+  const name = rest.join(':').replace(/(?<!\*)\*+$/, '');
+  if (suite !== 'kselftest')
+    return joinTestName(testSegment(suite), testSegment(raw.replace(/(?<!\*)\*+$/, '')));
   if (rest.length === 0) return canonicalTestName(`kselftest.${first}`);
   return name === '' ? canonicalTestName(`kselftest.${first}`) : kselftestName(first, name);
 }

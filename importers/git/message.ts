@@ -48,7 +48,7 @@ export function readMessage(message: string): CommitMessage {
     subject:
       title
         .trim()
-        .replaceAll(/\s*\n\s*/g, ' ')
+        .replaceAll(/(?<!\s)\s*\n\s*/g, ' ')
         .slice(0, LONGEST) || '(no subject)',
     trailers,
     reverts: revertsIn(body),

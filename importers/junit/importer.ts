@@ -22,7 +22,7 @@ export const junitImporter: Importer = {
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
   sniff(head) {
-    const text = head.replace(/<!--[\s\S]*?-->/g, '').trimStart();
+    const text = head.replace(/<!--[\s\S]*?(?:-->|$)/g, '').trimStart();
     if (/^(<\?xml[^>]*>\s*)?(<!DOCTYPE[^>]*>\s*)?<testsuites?[\s/>]/.test(text)) return 0.95;
     return text.startsWith('<?xml') && /<testsuites?[\s/>]/.test(text) ? 0.8 : 0;
   },

@@ -5,7 +5,7 @@ const ENTERED =
   /^(?:Running tests in |(make)(?:\[\d+\])?: Entering directory .*\/testing\/selftests\/)([\w./-]+)/;
 /** `[run_tests] Error` only says that a test failed. */
 const FAILED =
-  /^(?:(?:make(?:\[\d+\])?|\S*Makefile\S*:\d+): \*\*\* (?!.*\brun_tests\]).*(?:Error \d+|Stop\.)|\S*Makefile\S*: recipe for target .* failed)$/;
+  /^(?:(?:make(?:\[\d+\])?|(?=\S*Makefile)\S*:\d+): \*\*\* (?!.*\brun_tests\]).*(?:Error \d+|Stop\.)|(?=\S*Makefile)\S*: recipe for target .* failed)$/;
 
 /** Watches whether the programs of a collection can be built: where not, there are no results at all. */
 export class BuildWatch {

@@ -62,7 +62,8 @@ export function parseMachine(text: string): KernelFacts | null {
     return { ...factsOfUname(uname[1]!), ...(arch === undefined ? {} : { arch }) };
   }
   const model =
-    /^(?:OF: fdt: ?)?Machine(?: model)?: (\S.*)$/.exec(text) ?? /^DMI: (\S.*?)(?:, BIOS .*)?$/.exec(text);
+    /^(?:OF: fdt: ?)?Machine(?: model)?: (\S.*)$/.exec(text) ??
+    /^DMI: (\S(?:(?!, BIOS ).)*)(?:, BIOS .*)?$/.exec(text);
   if (model) return { platform: model[1]!.trim() };
   const booting = /^Booting Linux on physical CPU 0x([0-9a-f]+)/.exec(text);
   // arm64 prints ten digits since 4.16; before, it printed as few as arm does.

@@ -10,9 +10,9 @@ export type Structure =
   | { readonly kind: 'bail-out'; readonly reason: string };
 
 const VERSION = /^(?:K?TAP) version \d/;
-const PLAN = /^1\.\.(\d+)\s*(?:#\s*(.*))?$/;
+const PLAN = /^1\.\.(\d+)\s*(?:#\s*(?!\s)(.*))?$/;
 const SUBTEST = /^[#\s]*# ?Subtest: (\S.*)$/;
-const BAIL_OUT = /^Bail out!\s*(.*)$/;
+const BAIL_OUT = /^Bail out!\s*(?!\s)(.*)$/;
 
 /** Reads such a line; null for others. `text` is the line with what stands before its body. */
 export function parseStructure(body: string, text: string): Structure | null {

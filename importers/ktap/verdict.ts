@@ -33,7 +33,7 @@ export function isSameProgram(one: Program, other: Program): boolean {
   return one.program === other.program && one.collection === other.collection;
 }
 
-const RESULT = /^(not ok|ok)(?:\s+(\d+)(?:\.\.\d+)?(?=[\s-]|$))?(?=[\s-]|$)\s*(.*)$/;
+const RESULT = /^(not ok|ok)(?:\s+(\d+)(?:\.\.\d+)?(?=[\s-]|$))?(?=[\s-]|$)\s*(?!\s)(.*)$/;
 const DIRECTIVE = /(?:^|\s)#\s*(SKIP|TODO|XFAIL|XPASS|TIMEOUT|ERROR)[A-Z]*\b[:\s]*(.*)$/i;
 const EXIT = /(?:^|\s)#\s*exit=(\d+)\s*(.*)$/i;
 const TIME = /(?:^|\s)#\s*(?:time|duration)[=:]\s*([\d.]+)\s*(ms|s)?\b/i;
@@ -177,7 +177,7 @@ export function parseHeader(text: string): Program | null {
 export function gluedVerdict(text: string): Verdict | null {
   // Asked of every line of output: a plain search is many times faster than a pattern that may begin anywhere.
   if (!text.includes(' selftests: ')) return null;
-  const match = /(?:not ok|ok) \d+(?:\.\.\d+)? selftests: \S+: \S.*$/.exec(text);
+  const match = /(?:not ok|ok) \d+(?:\.\.\d+)? selftests: \S+: \S.*$/s.exec(text);
   // Where the line was overwritten, an `ok` may be what is left of `not ok`.
   if (!match || text.slice(0, match.index).endsWith('t ')) return null;
   return parseResult(match[0]);

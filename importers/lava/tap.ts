@@ -4,7 +4,7 @@ import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { SuiteRuns } from '../results/suite-runs.ts';
 
 const SUITE = /^# TAP results for (\S+)\s*$/;
-const RESULT = /^(ok|not ok) \d+ (?:- )?(.*?)(?: # (SKIP|TODO)\b.*)?$/;
+const RESULT = /^(ok|not ok) \d+ (?:- )?(.*?)(?: # (SKIP|TODO)\b.*)?$/s;
 
 /** Tells the TAP that LAVA gives of a job: lists of its suites, which it numbers, in one plan. */
 export function isTapOfJob(head: string): boolean {

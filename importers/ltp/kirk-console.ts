@@ -58,7 +58,7 @@ export async function* readKirkConsole(
 function milliseconds(text: string): number {
   const unit: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
   return Math.round(
-    [...text.matchAll(/([\d.]+)\s*([hms])/g)].reduce(
+    [...text.matchAll(/(?<![\d.])([\d.]+)\s*([hms])/g)].reduce(
       (sum, [, number, letter]) => sum + (Number(number) || 0) * unit[letter!]! * 1000,
       0,
     ),

@@ -56,7 +56,7 @@ function outcomeOf(word: string, code: number): { readonly outcome: Outcome; rea
 
 function factsIn(line: string): RunFacts {
   const [, key, value = ''] =
-    /^(Test Start Time|Kernel Version|Machine Architecture):\s+(\S.*?)\s*$/.exec(line) ?? [];
+    /^(Test Start Time|Kernel Version|Machine Architecture):\s+(\S.*)$/.exec(line.trimEnd()) ?? [];
   switch (key) {
     case 'Kernel Version':
       return factsOfUname(value);

@@ -1,10 +1,10 @@
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const CLOCK = '(\\d{1,2}):(\\d\\d)(?::(\\d\\d))?';
 /** `Wed, 01 Dec 2010 14:26:40 +0100` (RFC 5322, and its older forms with two digits of a year and names of zones). */
-const USUAL = new RegExp(`\\b(\\d{1,2})[ -]+([a-z]{3})[a-z]*[ -]+(\\d{2,4}),?[ ]+${CLOCK}[ ]*(.*)$`, 'i');
+const USUAL = new RegExp(`\\b(\\d{1,2})[ -]+([a-z]{3})[a-z]*[ -]+(\\d{2,4}),?[ ]+${CLOCK}(.*)`, 'i');
 /** `Fri Aug 23 17:24:49 2002 +0200`, as C and git write it. */
-const OF_C = new RegExp(`\\b([a-z]{3})[a-z]*[ ]+(\\d{1,2})[ ]+${CLOCK}[ ]+(\\d{4})[ ]*(.*)$`, 'i');
-const OF_ISO = /^\s*(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?[ ]*(.*)$/i;
+const OF_C = new RegExp(`\\b([a-z]{3})[a-z]*[ ]+(\\d{1,2})[ ]+${CLOCK}[ ]+(\\d{4})(.*)`, 'i');
+const OF_ISO = /^\s*(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?(.*)/i;
 
 /** Hours from UTC of the zones that RFC 5322 still lets be named (section 4.3); others are as good as none. */
 const ZONES: Readonly<Record<string, number>> = {
@@ -63,7 +63,8 @@ function fullYear(text: string): number {
   return text.length === 3 ? year + 1900 : year;
 }
 
-function minutesEast(zone: string): number {
+function minutesEast(behind: string): number {
+  const zone = behind.trimStart();
   const offset = /^(?:GMT|UTC?)?\s*([+-])(\d\d):?(\d\d)\b/i.exec(zone);
   if (offset) {
     const minutes = Number(offset[2]) * 60 + Number(offset[3]);

@@ -94,7 +94,7 @@ export function decodeWords(text: string): string {
 /** Undoes quoted-printable; gives a character a byte. */
 export function quotedPrintable(text: string): string {
   return text
-    .replace(/[ \t]+$/gm, '')
+    .replace(/(?<![ \t])[ \t]+$/gm, '')
     .replace(/=\r?\n/g, '')
     .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

@@ -23,7 +23,7 @@ const SURE = 0.97;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 13,
+  version: 14,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {

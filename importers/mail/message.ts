@@ -100,11 +100,11 @@ async function parsedText(raw: Buffer): Promise<string> {
 
 /** A message-id in its brackets; null where there is none that can be cited. */
 function idOf(text: string): string | null {
-  const found = /<([^<>\s]+)>/.exec(text)?.[1] ?? /^\s*([^<>\s]+@[^<>\s]+)\s*$/.exec(text)?.[1];
+  const found = /<([^<>\s]+)>/.exec(text)?.[1] ?? /^\s*([^<>\s][^<>\s@]*@[^<>\s]+)\s*$/.exec(text)?.[1];
   return found === undefined || found.length > 500 ? null : `<${found}>`;
 }
 
 function unmangled(from: string): string {
-  const mangled = /^"?([^\s"@]+) at ([^\s"()@]+)"?\s*(?:<>)?\s*(?:\((.*)\))?$/.exec(from.trim());
+  const mangled = /^"?([^\s"@]+) at ([^\s"()@]+)"?\s*(?:<>\s*)?(?:\((.*)\))?$/.exec(from.trim());
   return mangled ? `${mangled[3] ?? ''} <${mangled[1]!}@${mangled[2]!}>`.trim() : from.trim();
 }

@@ -105,7 +105,7 @@ function statementsIn(section: string): readonly string[] {
     .slice(1)
     .map((part) =>
       part
-        .replace(/;?\s+#regzbot[^]*$/i, '')
+        .replace(/(?:;|(?<!\s))\s+#regzbot[^]*$/i, '')
         // A line of blanks ends the command, though not the section.
         .replace(/(\S)[^\S\n]*\n[^\S\n]+(?:\n[^]*)?$/, '$1')
         .trim()

@@ -7,6 +7,12 @@ export interface StableNews {
   readonly status: 'posted' | 'queued' | 'failed-to-apply';
 }
 
+/** What stands in brackets before the subject of a patch, `PATCH 6.1 12/197`; null for other mails. */
+export function patchTag(subject: string): string | null {
+  const tag = /^\s*\[([^\]]*)\]/.exec(subject)?.[1];
+  return tag !== undefined && /\bPATCH\b/i.test(tag) ? tag : null;
+}
+
 const UPSTREAM = /^(?:\[ Upstream commit ([0-9a-f]{40}) \]|commit ([0-9a-f]{40}) upstream\.?)$/im;
 
 /**
@@ -21,8 +27,8 @@ export function stableNews(subject: string, text: string): StableNews | null {
       /^From ([0-9a-f]{40}) Mon Sep 17/m.exec(text)?.[1];
     return change === undefined ? null : { change, line: `${failed[1]!}.y`, status: 'failed-to-apply' };
   }
-  const tag = /^\s*\[([^\]]*\bPATCH\b[^\]]*)\]/i.exec(subject)?.[1];
-  const version = tag === undefined ? null : /(?:^|\s)v?(\d+\.\d+)(?:\.y|\.x|-stable)?(?:\s|$|-)/.exec(tag);
+  const tag = patchTag(subject);
+  const version = tag === null ? null : /(?:^|\s)v?(\d+\.\d+)(?:\.y|\.x|-stable)?(?:\s|$|-)/.exec(tag);
   const upstream = version ? UPSTREAM.exec(text) : null;
   if (!version || !upstream) return null;
   return {

@@ -7,7 +7,7 @@ import type { Message } from './message.ts';
 import type { RegzbotCommand } from './regzbot.ts';
 import type { Report } from './reports/report.ts';
 import type { SyzCommand } from './syz-commands.ts';
-import { stableNews } from './stable.ts';
+import { patchTag, stableNews } from './stable.ts';
 import { fixedCommit, stableLines, trailersOf, type Trailer } from './trailers.ts';
 
 const LONGEST_BODY = 262_144;
@@ -256,9 +256,7 @@ function introducedClaim(
 }
 
 function isPatch({ subject, text }: Message): boolean {
-  return (
-    /^\s*\[[^\]]*\bPATCH\b[^\]]*\]/i.test(subject) && /^(?:diff --git |--- a\/|--- \/dev\/null)/m.test(text)
-  );
+  return patchTag(subject) !== null && /^(?:diff --git |--- a\/|--- \/dev\/null)/m.test(text);
 }
 
 function plainSubject(subject: string): string {

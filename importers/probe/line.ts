@@ -14,7 +14,7 @@ export type ProbeLine =
   | { readonly kind: 'unreadable'; readonly reason: string; readonly excerpt: string };
 
 const LONGEST = 500;
-const MARKED = /^(?:#\s*)+(regline probe:|behaviour\s)\s*(.*)$/;
+const MARKED = /^(?:#\s*)+(regline probe:|behaviour\s)\s*(?!\s)(.*)$/;
 
 /**
  * Reads `# regline probe: KEY=VALUE` and `# behaviour NAME = VALUE [when CONDITION]`, with whatever a console or a runner
@@ -37,7 +37,7 @@ function valueOf(text: string): ProbeLine {
 }
 
 function behaviourOf(text: string): ProbeLine {
-  const match = /^([\w.-]{1,100})\s+=\s+(\S+)(?:\s+when\s+(.*\S))?\s*$/.exec(text);
+  const match = /^([\w.-]{1,100})\s+=\s+(\S+)(?:\s+when\s+(\S.*))?$/.exec(text);
   if (!match) return unreadable(text, 'it is not NAME = VALUE or NAME = VALUE when CONDITION');
   const [, behaviour, word, when] = match;
   if (text.length > LONGEST) return unreadable(text, `it is longer than ${LONGEST} characters`);

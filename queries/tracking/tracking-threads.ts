@@ -124,7 +124,7 @@ export class Threads {
  * mail and names no mail.
  */
 export function placeOf(link: string): string | null {
-  const url = link.replace(/[>.,;)]+$/, '');
+  const url = link.replace(/(?<![>.,;)])[>.,;)]+$/, '');
   if (/^<[^<>\s]+>$/.test(link)) return link;
   const archive = /^https?:\/\/(?:lore|lkml)\.kernel\.org\/([^?#]*)/i.exec(url);
   if (!archive) return url.replace(/\/$/, '');

@@ -30,7 +30,7 @@ const HABITS: readonly Habit[] = [
   { distribution: 'fedora', tail: /^-0\.rc\d+\.[\w.]*fc\d+|^-\d+(?:\.\d+)*\.fc\d+/, numbers: 'release' },
   { distribution: 'amazon', tail: /^-\d+(?:\.\d+)*\.amzn\d+/, numbers: 'release' },
   { distribution: 'openeuler', tail: /^-\d+(?:\.\d+)*\.oe\d+/, numbers: 'base' },
-  { distribution: 'azurelinux', tail: /^[.-]\d+(?:\.\d+)*-?\d*\.(?:azl|cm)\d+/, numbers: 'release' },
+  { distribution: 'azurelinux', tail: /^[.-]\d+(?:\.\d+)*(?:-\d*)?\.(?:azl|cm)\d+/, numbers: 'release' },
   { distribution: 'android', tail: /^-android\d+-/, numbers: 'release' },
   { distribution: 'raspberrypi', tail: /^\+rpt-/, numbers: 'release' },
   { distribution: 'debian', tail: /^\+deb\d+/, numbers: 'release' },

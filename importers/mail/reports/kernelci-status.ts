@@ -48,8 +48,9 @@ function changedIn(lines: readonly string[], common: Common): readonly ToldRun[]
     if (line.startsWith('### ')) listed = SECTION.test(line);
     if (!listed) continue;
     const [, key, value] =
-      /^\s*(?:[>-] )?(Hardware|Config|Architecture\/compiler|last run|history): +(\S.*?)\s*$/.exec(line) ??
-      [];
+      /^\s*(?:[>-] )?(Hardware|Config|Architecture\/compiler|last run|history): +(\S.*)$/s.exec(
+        line.trimEnd(),
+      ) ?? [];
     switch (key) {
       case 'Hardware':
         machine = { platform: value };

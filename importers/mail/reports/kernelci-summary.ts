@@ -8,7 +8,8 @@ const TOTAL = /^\S+ ([\w.+-]+): (\d+) runs?, \d+ regressions?\b/;
 const FIGURE = /^\d+(?:\/\d+)?$/;
 /** In 2020 a test could be glued to what was said of the one before. */
 const ITEM = /^\s+(?:\d+ lines)?\* ([\w.:/+-]+):\s*(https?:\S+)?/;
-const STATE = /^(new failure|failing since [^(]*|never passed)?\s*(?:\((?:last pass: ([^,)]+))?[^)]*\))?/;
+const STATE =
+  /^(new failure|failing since [^(]*|never passed)?\s*(?:\((?:last pass: ([^,)]+)(?=[,)]))?[^)]*\))?/;
 /** What a table has no room for is left out in its middle. */
 const GAP = '...';
 
@@ -94,7 +95,7 @@ function inFull(machine: Machine, line: string): Machine {
   if (key === 'Full config') return { ...machine, config: value };
   const [begin, end] = machine.platform?.split(GAP) ?? [];
   if (begin === undefined || end === undefined) return machine;
-  const log = /([^/]+)\.txt$/.exec(value)?.[1] ?? '';
+  const log = /(?:^|\/)([^/]+)\.txt$/.exec(value)?.[1] ?? '';
   const whole = log.slice(log.indexOf(begin));
   return whole.startsWith(begin) && whole.endsWith(end) ? { ...machine, platform: whole } : machine;
 }

@@ -92,7 +92,7 @@ function releaseOf(kernel: string | undefined, describe: string | undefined): st
 
 function treeOf(lines: readonly string[]): string | undefined {
   const url = field(lines, 'git', 'git repo');
-  return url === undefined ? undefined : /([\w.-]+?)(?:\.git)?['\]]*$/.exec(url.trim())?.[1];
+  return url === undefined ? undefined : /(?<![\w.-])([\w.-]+?)(?:\.git)?['\]]*$/.exec(url.trim())?.[1];
 }
 
 function runsOf(

@@ -10,7 +10,7 @@ import {
   type ToldRun,
 } from './report.ts';
 
-const COMMIT = /^commit: ([0-9a-f]{40})\b\s*(?:\[\d+\/\d+\]\s*)?(?:\(?"?(.*?)"?\)?)?$/;
+const COMMIT = /^commit: ([0-9a-f]{40})\b\s*(?:\[\d+\/\d+\]\s*)?(?:\(?"?(.*?)"?\)?)?$/s;
 const OUTCOME = /^(\S+?)\.(fail|timeout)$/;
 
 /**
@@ -42,7 +42,7 @@ export function lkpReport(text: string, from: string, inReplyTo: string | null):
   const run: ToldRun = {
     origin: '0-day',
     commit: hash,
-    kernel: /\bTainted:?.* (\d+\.\d+\.\d+\S*) #\d|Not tainted (\d+\.\d+\S*)/
+    kernel: /\bTainted:?.{0,200} (\d+\.\d+\.\d+\S{0,200}) #\d|Not tainted (\d+\.\d+\S*)/
       .exec(text)
       ?.slice(1)
       .find(Boolean),
@@ -143,7 +143,7 @@ function machineIn(lines: readonly string[]): string | undefined {
  * below.
  */
 function parametersIn(lines: readonly string[]): ReadonlyMap<string, string> {
-  const at = lines.findIndex((line) => /^[\w/.]*\bkconfig\/[\w/.]*:$/.test(line));
+  const at = lines.findIndex((line) => /^[\w/.]+:$/.test(line) && /\bkconfig\//.test(line));
   const names = at < 0 ? [] : lines[at]!.slice(0, -1).split('/');
   const values = (lines[at + 1] ?? '').trim().split('/');
   return new Map(names.length === values.length ? names.map((name, i) => [name, values[i]!]) : []);
@@ -166,9 +166,10 @@ interface Told {
 function whatHappened(lines: readonly string[], building: boolean): Told {
   const joined = lines.join('\n');
   const noticed =
-    /(?:we )?noticed (?:an? )?"?([^"\n]*?)"? (?:due to commit|on:|of\b|regression of)/.exec(joined)?.[1] ??
-    /(-?[\d.]+% (?:regression|improvement) of \S+)/.exec(joined)?.[1];
-  const figure = /(-?[\d.]+%) regression(?: of)? ?(\S+)?/.exec(joined);
+    /(?:we )?noticed (?:an? )?"?([^"\n]{0,500}?)"? (?:due to commit|on:|of\b|regression of)/.exec(
+      joined,
+    )?.[1] ?? /(-?(?<![\d.])[\d.]+% (?:regression|improvement) of \S+)/.exec(joined)?.[1];
+  const figure = /(-?(?<![\d.])[\d.]+%) regression(?: of)? ?(\S+)?/.exec(joined);
   const suite = field(lines, 'in testcase', 'testcase') ?? '';
   if (building && suite === '')
     return { test: 'build', raw: 'build', note: firstError(lines), degraded: false };

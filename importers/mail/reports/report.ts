@@ -67,7 +67,7 @@ export const noReport: Report = { runs: [], culprits: [], breakages: [], notes: 
 /** `commit HEAD:  5303936d` in a list of `key: value` lines, with or without a bullet; undefined where there is none. */
 export function field(lines: readonly string[], ...names: readonly string[]): string | undefined {
   for (let at = 0; at < lines.length; at++) {
-    const match = /^\s*(?:[-*] +)?([A-Za-z][\w ]*?):(?:\s+(.*))?$/.exec(lines[at]!);
+    const match = /^\s*(?:[-*] +)?([A-Za-z][\w ]*?):(?:\s(.*))?$/s.exec(lines[at]!);
     if (!match || !names.includes(match[1]!.toLowerCase())) continue;
     // A mailer may have put a long value on a line of its own.
     const value = match[2] ?? lines[at + 1]?.trim() ?? '';
