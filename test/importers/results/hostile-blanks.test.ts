@@ -79,7 +79,7 @@ const LOGS: readonly (readonly [what: string, format: string, text: string])[] =
   [
     'a claim of a probe',
     'probe',
-    `# regline probe: program=rseq\n# regline probe: kernel=6.1.1\n# regline probe: arch=arm64\n# behaviour a = b when${blanks}x${SEPARATOR}y\n# behaviour ${blanks}x${SEPARATOR}y\n`,
+    `TAP version 13\n1..1\n# regline probe: program=rseq\n# regline probe: kernel=6.1.1\n# regline probe: arch=arm64\n# behaviour a = b when${blanks}x${SEPARATOR}y\n# behaviour ${blanks}x${SEPARATOR}y\nok 1 x\n`,
   ],
   [
     'a log of runltp',
