@@ -132,14 +132,16 @@ function seriesReport(lines: readonly string[], inReplyTo: string | null): Repor
   const from = lines.findIndex((line) => /^and found the following issues?:$/.test(line));
   if (from === -1) return noReport;
   const below = lines.slice(from + 1);
-  const end = below.findIndex((line) => line !== '' && !line.startsWith('* '));
-  const found = below.slice(0, end === -1 ? undefined : end).filter((line) => line.startsWith('* '));
+  // Several have a bullet each, a single one has none.
+  const end = below.findIndex((line) => /^(?:Full reports? (?:is|are) available here:|\*{3})$/.test(line));
+  const listed = below.slice(0, end === -1 ? 0 : end).filter((line) => line !== '');
+  const found = listed.map((line) => line.replace(/^\* /, '').trim());
   const arch = archOf(field(lines, 'arch'));
   return {
     ...noReport,
-    breakages: found.map((line) => ({
+    breakages: found.map((title) => ({
       says: 'broken',
-      note: `syzbot ci: ${line.slice(2).trim()}`,
+      note: `syzbot ci: ${title}`,
       ...(arch === undefined ? {} : { archs: [arch] }),
       ...(inReplyTo === null ? {} : { introducedBy: inReplyTo }),
     })),

@@ -159,6 +159,10 @@ describe('a mail of syzbot', () => {
       { ...common, note: 'syzbot ci: WARNING in pipe_read' },
       { ...common, note: 'syzbot ci: BUG in pipe_write' },
     ]);
+    const single = series.replace('issues:\n* WARNING in pipe_read\n* ', 'issue:\n');
+    expect(await said(single, 'BreakageClaimed')).toEqual([
+      { ...common, note: 'syzbot ci: BUG in pipe_write' },
+    ]);
   });
 });
 
