@@ -21,6 +21,7 @@ export function knownAtPrecision(text: string): 'instant' | 'day' | 'month' | nu
 
 /** Whether the day that a text begins with is one: 2026-02-31 is none. Times come by the million: no calendar is asked. */
 function isDay(text: string): boolean {
+  if (text[8]! < '2') return true;
   const day = Number(text.slice(8, 10));
   return day <= 28 || day <= lengthOfMonth(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
 }
@@ -86,6 +87,7 @@ export function toKnownAt(text: string): string | null {
 
 /** `2026-03-02 10:00:00.348172+00:00` is `2026-03-02T10:00:00.348Z`. */
 function inUtc(text: string): string {
-  const milliseconds = text[19] === '.' ? text.slice(19, 23) : '';
-  return `${text.slice(0, 10)}T${text.slice(11, 19)}${milliseconds === '.000' ? '' : milliseconds}Z`;
+  const hasMilliseconds = text[19] === '.' && !text.startsWith('.000', 19);
+  const end = hasMilliseconds ? 23 : 19;
+  return text[10] === 'T' ? `${text.slice(0, end)}Z` : `${text.slice(0, 10)}T${text.slice(11, end)}Z`;
 }

@@ -3,9 +3,10 @@ import { newEvent, type NewEvent, type TypedNewEvent } from '../../store/events/
 import { outcomes, type Outcome, type Result } from '../../store/events/observation.ts';
 import { knownAtPrecision, toKnownAt, type KnownAt } from '../../store/known-at.ts';
 import { parseReleaseName } from '../../store/names/release-name.ts';
-import { canonicalTestName, UNNAMED_TEST } from '../../store/names/test-name.ts';
+import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import { archOf } from '../ktap/kernel.ts';
 import { isObject, type JsonObject } from '../results/json-shape.ts';
+import { nameOfPath } from './known-names.ts';
 import type { Build, Checkout, Incident, Issue, Test } from './objects.ts';
 import type { Kind } from './schema.ts';
 import { WAIVED_ISSUE, type Checked } from './upgrade.ts';
@@ -177,7 +178,7 @@ function resultOf(t: Test): Result {
   const outcome = (ownWord(t.misc, 'outcome', isOutcome) as Outcome | undefined) ?? outcomeOf(t.status);
   const path = t.path ?? '';
   const own = ownWord(t.misc, 'test', (name) => name.length <= LONGEST_NAME);
-  const test = own ?? (canonicalTestName(path).slice(0, LONGEST_NAME) || UNNAMED_TEST);
+  const test = own ?? (nameOfPath(path).slice(0, LONGEST_NAME) || UNNAMED_TEST);
   const result: Result = { test, outcome };
   const reason = reasonOf(t);
   const excerpt = outcome === 'pass' ? undefined : t.log_excerpt?.slice(-LONGEST_EXCERPT);

@@ -46,8 +46,9 @@ async function* readSubmission(entry: SourceEntry, { hints }: ImportContext): As
     }
     const { kind, name, first, objects } = part;
     const check = checkOf(kind, version);
-    for (const [index, object] of objects.entries()) {
-      reader.read(kind, object, check(object), `/${name}/${first + index}`);
+    for (let index = 0; index < objects.length; index++) {
+      const object = objects[index];
+      reader.read(kind, object, check(object), `/${name}/`, first + index);
       if (reader.isFull) yield { entry, events: reader.take() };
     }
   }
@@ -90,21 +91,25 @@ class ObjectReader {
     this.events.push(rejected(this.entry, FORMAT, this.hints, { key, reason, excerpt }));
   }
 
-  /** @param wrong what is wrong with the object; null where nothing is */
-  read(kind: Kind, object: unknown, wrong: string | null, pointer: string): void {
+  /**
+   * @param wrong what is wrong with the object; null where nothing is
+   * @param list the pointer to its list, with the stroke behind it
+   */
+  read(kind: Kind, object: unknown, wrong: string | null, list: string, index: number): void {
     if (wrong !== null || !isObject(object)) {
-      this.reject(pointer, wrong ?? 'no object', object);
+      this.reject(`${list}${index}`, wrong ?? 'no object', object);
       return;
     }
     const led = upgraded(kind, object, this.version);
     if (led.refused !== undefined) {
-      this.reject(pointer, led.refused, object);
+      this.reject(`${list}${index}`, led.refused, object);
       return;
     }
-    const at = { locator: `${this.entry.name}#${pointer}`, knownAt: this.hints.knownAt ?? null };
-    this.addresses.look(led.object.log_url, pointer);
+    // Put together once: objects come by the million.
+    const at = { locator: `${this.entry.name}#${list}${index}`, knownAt: this.hints.knownAt ?? null };
+    this.addresses.look(led.object.log_url, list, index);
     const event = eventOf(kind, led.object, at);
-    if (event === null) this.reject(pointer, 'an incident of no build and no test', object);
+    if (event === null) this.reject(`${list}${index}`, 'an incident of no build and no test', object);
     else this.events.push(event);
     if (led.waiver !== undefined) {
       if (!this.waived) this.events.push(eventOf('issue', WAIVED_ISSUE, at)!);
@@ -133,9 +138,9 @@ class OddAddresses {
     this.entry = entry;
   }
 
-  look(url: unknown, pointer: string): void {
+  look(url: unknown, list: string, index: number): void {
     if (typeof url !== 'string' || url.startsWith('https:') || /^[a-z][a-z0-9+.-]*:/i.test(url)) return;
-    if (this.count++ === 0) this.first = `${pointer}/log_url is ${JSON.stringify(url.slice(0, 100))}`;
+    if (this.count++ === 0) this.first = `${list}${index}/log_url is ${JSON.stringify(url.slice(0, 100))}`;
   }
 
   get warnings(): readonly Diagnostic[] {

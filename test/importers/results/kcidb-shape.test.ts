@@ -103,4 +103,10 @@ describe('the rules of KCIDB', () => {
       expect(right * wrong).toBeGreaterThan(0);
     },
   );
+
+  it('judges a text by itself, whatever text came before', () => {
+    const fits = fitting({ type: 'string', pattern: '^[a-z]+:', noNul: true });
+    const texts = ['ci:1', 'ci:1', 'CI:1', 'CI:1', 'ci:1', 'ci:\0', 'ci:\0', '', null, 'ci:1'];
+    expect(texts.map(fits)).toEqual([true, true, false, false, true, false, false, false, false, true]);
+  });
 });
