@@ -74,6 +74,10 @@ export function lintReferences(draft: Draft, names: Names, problems: Problems): 
   const { type, payload } = draft;
   for (const [pattern, kind] of Object.entries(REFERENCES[type] ?? {})) {
     for (const { path, value } of textsAt(payload, pattern)) {
+      if (kind === 'consumer' && isVariant(value, names)) {
+        problems.add(draft.place(path), `"${value}" names a variant, not a consumer`, apart(draft, value));
+        continue;
+      }
       if (names.has(kind, value)) continue;
       problems.add(
         draft.place(path),
@@ -108,6 +112,20 @@ export function lintReferences(draft: Draft, names: Names, problems: Problems): 
       problems.add(draft.place(['field']), `unknown field "${field}" of ${iface}`, suggest(field, fields));
     }
   }
+}
+
+/** Tells whether a name is a consumer's with its variant: what is said of such a name would hold for nobody. */
+function isVariant(name: string, names: Names): boolean {
+  const slash = name.indexOf('/');
+  return slash > 0 && names.has('consumer', name) && names.has('consumer', name.slice(0, slash));
+}
+
+/** Says how a consumer and its variant are named in a record. */
+function apart({ type }: Draft, name: string): string {
+  const slash = name.indexOf('/');
+  const [consumer, variant] = [name.slice(0, slash), name.slice(slash + 1)];
+  const isMany = type === 'RequirementStated' || type === 'FieldUseStated' || type === 'MitigationStated';
+  return `say consumer: ${consumer}, ${isMany ? `variants: [${variant}]` : `variant: ${variant}`}`;
 }
 
 /** Variants are named beside their consumer, in one of four ways. */

@@ -7,7 +7,8 @@ interface SupportStatement {
   readonly version_added: string | false;
   readonly version_removed?: string;
   readonly partial_implementation?: true;
-  readonly notes: string | readonly string[];
+  /** Left out where there is nothing to say and no evidence, as of a contract that promises nothing. */
+  readonly notes?: string | readonly string[];
 }
 
 interface CompatStatement {
@@ -170,15 +171,17 @@ function notesOf(
   document: CompatibilityDocument,
   stretch: Stretch,
   next: Stretch | undefined,
-): Pick<SupportStatement, 'notes'> {
+): Partial<Pick<SupportStatement, 'notes'>> {
   const { intervals, first } = stretch;
+  const evidence = [...new Set(intervals.flatMap((i) => i.evidence))].map((id) => shortId(id));
   const notes = [
     ...(versionOf(intervals[0]!.from) === first ? [] : [`from ${intervals[0]!.from} on`]),
     ...(next?.status === 'unknown' ? [`from ${next.first} on it is not known`] : []),
     ...intervals.flatMap((i) => i.notes.map((n) => document.notes[n - 1]!.says)),
-    `evidence: ${[...new Set(intervals.flatMap((i) => i.evidence))].map((id) => shortId(id)).join(', ')}`,
+    ...(evidence.length > 0 ? [`evidence: ${evidence.join(', ')}`] : []),
   ];
   const unique = [...new Set(notes)];
+  if (unique.length === 0) return {};
   return { notes: unique.length === 1 ? unique[0]! : unique };
 }
 

@@ -247,4 +247,128 @@ releases:
       'plain qemu': 'regression',
     });
   });
+
+  it("KernelCI's dashboard: its classes of two commits, but what is inconclusive is no regression and no fix", () => {
+    const sides = ['PASS', 'FAIL', 'ERROR', null] as const;
+    const test = (n: 1 | 2) =>
+      sides.flatMap((a) =>
+        sides.flatMap((b) => {
+          const status = n === 1 ? a : b;
+          const path = `${a ?? 'none'}-${b ?? 'none'}`;
+          return status === null
+            ? []
+            : [{ id: `ci:t${n}${path}`, origin: 'ci', build_id: `ci:b${n}`, path, status }];
+        }),
+      );
+    const submission = (n: 1 | 2) =>
+      JSON.stringify({
+        version: { major: 5, minor: 3 },
+        checkouts: [
+          { id: `ci:c${n}`, origin: 'ci', git_commit_hash: String(n).repeat(40), git_commit_name: `v6.${n}` },
+        ],
+        builds: [
+          { id: `ci:b${n}`, origin: 'ci', checkout_id: `ci:c${n}`, architecture: 'arm64', status: 'PASS' },
+        ],
+        tests: test(n),
+      });
+    const files = { '1.json': submission(1), '2.json': submission(2) };
+    expect(compared(files, [['1.json'], ['2.json']], 'v6.1', 'v6.2')).toEqual({
+      'PASS-FAIL': 'regression',
+      'FAIL-PASS': 'fixed',
+      'FAIL-FAIL': 'still-failing',
+      'PASS-PASS': 'still-passing',
+      'none-FAIL': 'new-failure',
+      'ERROR-FAIL': 'new-failure',
+      'none-PASS': 'new-pass',
+      'ERROR-PASS': 'new-pass',
+      'none-ERROR': 'appeared',
+      'PASS-none': 'disappeared',
+      'FAIL-none': 'disappeared',
+      'ERROR-none': 'disappeared',
+      // A regression and a fix there.
+      'PASS-ERROR': 'inconclusive',
+      'FAIL-ERROR': 'inconclusive',
+      'ERROR-ERROR': 'inconclusive',
+    });
+  });
+
+  it('publish-unit-test-result: tests that are added, removed, skipped and not skipped any more, each its own class', () => {
+    const suite = (cases: Readonly<Record<string, 'pass' | 'skip'>>) =>
+      `<testsuite name="s">${Object.entries(cases)
+        .map(
+          ([name, as]) =>
+            `<testcase classname="c" name="${name}">${as === 'skip' ? '<skipped/>' : ''}</testcase>`,
+        )
+        .join('')}</testsuite>`;
+    const files = {
+      'a.xml': suite({
+        'removed-test': 'pass',
+        'removed-skip': 'skip',
+        'remain-test': 'pass',
+        'remain-skip': 'skip',
+        skip: 'pass',
+        unskip: 'skip',
+      }),
+      'b.xml': suite({
+        'remain-test': 'pass',
+        'remain-skip': 'skip',
+        skip: 'skip',
+        unskip: 'pass',
+        'add-test': 'pass',
+        'add-skip': 'skip',
+      }),
+    };
+    const imports = [
+      ['a.xml', '--release', 'v1.1'],
+      ['b.xml', '--release', 'v1.2'],
+    ];
+    const found = compared(files, imports, 'v1.1', 'v1.2');
+    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
+      'removed-test': 'disappeared',
+      'removed-skip': 'disappeared',
+      'remain-test': 'still-passing',
+      'remain-skip': 'inconclusive',
+      skip: 'inconclusive',
+      unskip: 'new-pass',
+      'add-test': 'new-pass',
+      'add-skip': 'appeared',
+    });
+  });
+
+  it('GitLab: new, existing and resolved failures and errors; an error after a pass is inconclusive here', () => {
+    const suite = (cases: Readonly<Record<string, string>>) =>
+      `<testsuite name="rspec">${Object.entries(cases)
+        .map(
+          ([name, as]) => `<testcase classname="c" name="${name}">${as === '' ? '' : `<${as}/>`}</testcase>`,
+        )
+        .join('')}</testsuite>`;
+    const files = {
+      'base.xml': suite({ a: '', b: 'failure', c: 'failure', d: '', e: 'error', f: 'error' }),
+      'head.xml': suite({
+        a: 'failure',
+        b: 'failure',
+        c: '',
+        d: 'error',
+        e: 'error',
+        f: '',
+        g: 'failure',
+        h: 'error',
+      }),
+    };
+    const imports = [
+      ['base.xml', '--release', 'v1.1'],
+      ['head.xml', '--release', 'v1.2'],
+    ];
+    const found = compared(files, imports, 'v1.1', 'v1.2');
+    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
+      a: 'regression',
+      b: 'still-failing',
+      c: 'fixed',
+      d: 'inconclusive',
+      e: 'inconclusive',
+      f: 'new-pass',
+      g: 'new-failure',
+      h: 'appeared',
+    });
+  });
 });

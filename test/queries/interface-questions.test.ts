@@ -164,6 +164,15 @@ describe('intervals', () => {
     }
   });
 
+  it('have no empty note in browser-compat-data where there is no evidence, as of a contract that promises nothing', () => {
+    const document = compatibility(now, { consumers: ['gperftools'], archs: ['x86_64'] });
+    const rows = document.rows.map((row) => ({
+      ...row,
+      intervals: row.intervals.map((i) => ({ ...i, evidence: [] })),
+    }));
+    expect(JSON.stringify(browserCompat(now, { ...document, rows }))).not.toContain('evidence:');
+  });
+
   it('become support statements of browser-compat-data', () => {
     const document = browserCompat(now, compatibility(now, { consumers: ['tcmalloc'], archs: ['x86_64'] }));
     const support = (path: readonly string[]) => {

@@ -89,7 +89,6 @@ sets:
   - { consumer: c, variant: v, title: V, interface: io, archs: [s390, mips], source: old }
 requirements:
   - { key: c-order, consumer: c, behaviour: io.order, needs: [kept], otherwise: broken, why: so, source: old }
-  - { key: v-order, consumer: c/v, behaviour: io.order, needs: [kept], otherwise: broken, why: so, source: old }
 sets:
 ${base}${by('b', 'lost')}`;
     expect(await titles(told)).toEqual(['io.order = lost breaks c (on s390), c/v (on mips) since v1.2']);

@@ -10,7 +10,7 @@ const inline: InlineWriter = {
   text: escapeHtml,
   code: (text) => `<code>${escapeHtml(text)}</code>`,
   strong: (text) => `<strong>${escapeHtml(text)}</strong>`,
-  note: (number) => `<sup><a href="#regline-note-${number}">${number}</a></sup>`,
+  note: (number) => `<sup><a href="#regline-note-${number}">[${number}]</a></sup>`,
 };
 
 const line = (pieces: readonly Inline[]) => writeInline(inline, pieces);

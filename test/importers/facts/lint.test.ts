@@ -46,6 +46,16 @@ describe('the lint refuses, with line and column', () => {
       /unknown variant "raids" of btrfs \| did you mean "raid"\?/,
     ],
     [
+      'a variant where a consumer is named, which would be said of nobody',
+      claim('consumer: btrfs/raid'),
+      /^3:\d+ "btrfs\/raid" names a variant, not a consumer \| say consumer: btrfs, variant: raid$/,
+    ],
+    [
+      'the same where several may be named',
+      'uses:\n  - {key: k, consumer: btrfs/raid, interface: zone, field: cap, use: reads, how: so, source: mail}',
+      /"btrfs\/raid" names a variant, not a consumer \| say consumer: btrfs, variants: \[raid\]$/,
+    ],
+    [
       'an unknown test',
       'coverage:\n  - {key: k, ci: CI, test: kselftest.zone.cup, state: began, source: mail}',
       /unknown test "kselftest.zone.cup"/,
