@@ -3,6 +3,7 @@ import type { CellStatus, TableCell, TableDocument } from '../model/documents.ts
 import type { Consumer, Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import { isMadeFor } from '../verdict/needs.ts';
+import type { LaneVerdicts } from '../verdict/lane-verdicts.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { didIt } from '../regressions/suspects.ts';
 
@@ -21,13 +22,15 @@ export function table(model: Model, options: TableOptions = {}): TableDocument {
   const consumers = selectConsumers(model, options.consumers);
   const archs = selectArchs(model, options.archs);
   const config = selectConfig(model, options.config);
-  const releases =
-    options.releases === undefined
-      ? whereSomethingChanges(answers, consumers, archs, config)
-      : selectReleases(model, options.releases);
+  const isWhole = options.releases === undefined;
+  const releases = isWhole
+    ? whereSomethingChanges(answers, consumers, archs, config)
+    : selectReleases(model, options.releases);
   const cells = consumers.flatMap((consumer) =>
     archs.flatMap((arch) =>
-      releases.map((release) => cell(answers, answers.verdicts.at(consumer, release, arch, config))),
+      isWhole
+        ? cellsAlong(answers, answers.verdicts.along(consumer, arch, config), releases)
+        : releases.map((release) => cell(answers, answers.verdicts.at(consumer, release, arch, config))),
     ),
   );
   return { schema: 'regline.table/1', asOf: model.view.asOf ?? null, releases, archs, cells };
@@ -60,6 +63,19 @@ export function blameOf(answers: Answers, verdict: Verdict): Blame {
     for (const fix of regression?.document.fixes ?? []) fixedBy.add(fix.change);
   }
   return { culprits: [...culprits], fixedBy: [...fixedBy] };
+}
+
+/** Makes the cells of a lane; those that share a verdict differ in their release alone. */
+function cellsAlong(answers: Answers, lane: LaneVerdicts, releases: readonly string[]): readonly TableCell[] {
+  const made = new Map<Verdict, TableCell>();
+  return releases.map((release) => {
+    const verdict = lane.at(release)!;
+    const known = made.get(verdict);
+    if (known !== undefined) return { ...known, release };
+    const own = { ...cell(answers, verdict), release };
+    made.set(verdict, own);
+    return own;
+  });
 }
 
 /** Makes the document of one cell. */
@@ -115,7 +131,8 @@ function whereSomethingChanges(
     const previous = graph.releases.get(name)!.predecessor;
     if (previous === null) continue;
     const differs = lanes.some((lane) => {
-      const [now, then] = [lane.at(name)!, lane.at(previous)!];
+      const now = lane.at(name)!;
+      const then = lane.at(previous)!;
       return now !== then && isOther(now.status, then.status);
     });
     if (differs) {

@@ -28,7 +28,7 @@ export class CellVerdict implements Verdict {
     release: string,
     standing: Standing,
     weighed: Weighed,
-    [claims, tested, answer]: Said,
+    said: Said,
   ) {
     this.consumer = consumer;
     this.release = release;
@@ -37,9 +37,10 @@ export class CellVerdict implements Verdict {
     this.status = weighed.status;
     this.weighed = weighed;
     this.standing = standing;
-    this.claims = claims;
-    this.tested = tested;
-    this.answer = answer;
+    // By place: taking a list apart asks its iterator, once for every cell.
+    this.claims = said[0];
+    this.tested = said[1];
+    this.answer = said[2];
   }
 
   get basis(): Basis | null {

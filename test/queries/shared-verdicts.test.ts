@@ -4,6 +4,7 @@ import type { Consumer, Model } from '../../queries/model/model.ts';
 import { allArchs } from '../../queries/model/select.ts';
 import type { FoundRegression } from '../../queries/regressions/found-regression.ts';
 import { listedApart } from '../../queries/regressions/listed-apart.ts';
+import { table } from '../../queries/tables/table.ts';
 import { archsOf } from '../../queries/verdict/needs.ts';
 import type { Verdict } from '../../queries/verdict/verdict.ts';
 import { verdicts, type Verdicts } from '../../queries/verdict/verdicts.ts';
@@ -96,6 +97,10 @@ describe('what cells share', () => {
             const along = shared.along(consumer, arch).at(release)!;
             expect({ ...said(along), place: [release, arch, null] }).toEqual(alone);
           }
+          // A whole table makes one cell for all that share a verdict; one of chosen releases makes each.
+          const whole = table(model);
+          const releases = whole.releases.join(',');
+          if (releases !== '') expect(table({ ...model }, { releases })).toEqual(whole);
           expect(refusedCells(listedApart(verdicts(model)))).toEqual(cellsThatRefuse(shared));
         },
       ),
