@@ -59,6 +59,9 @@ export function fitting(shape: Shape): Fits {
   }
 }
 
+/** No longer text is held to be seen again: a hostile one would stay in memory. */
+const LONGEST_REMEMBERED = 500;
+
 function fittingText({ pattern, noNul, longest = Infinity }: Extract<Shape, { type: 'string' }>): Fits {
   const form = pattern === undefined ? null : new RegExp(pattern, 'u');
   const fits = (value: string) =>
@@ -72,7 +75,7 @@ function fittingText({ pattern, noNul, longest = Infinity }: Extract<Shape, { ty
     if (typeof value !== 'string') return false;
     if (value === last) return true;
     if (!fits(value)) return false;
-    last = value;
+    if (value.length <= LONGEST_REMEMBERED) last = value;
     return true;
   };
 }
