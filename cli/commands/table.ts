@@ -40,15 +40,14 @@ function optionsOf(args: TableArguments): TableOptions {
 export async function tableCommand(world: World, args: TableArguments): Promise<number> {
   const options = optionsOf(args);
   await withLog(world, args, async (store) => {
-    if (args.format === 'bcd')
-      writeJson(
-        world,
-        await answered(store, args, options, wholeBrowserCompat, async (model) => {
-          const { browserCompat } = await import('../../queries/tables/browser-compat.ts');
-          return browserCompat(model, compatibility(model, options));
-        }),
-      );
-    else if (args.intervals === true) {
+    if (args.format === 'bcd') {
+      const { writtenAsMarkup } = await import('../output/browser-compat.ts');
+      const document = await answered(store, args, options, wholeBrowserCompat, async (model) => {
+        const { browserCompat } = await import('../../queries/tables/browser-compat.ts');
+        return browserCompat(model, compatibility(model, options));
+      });
+      writeJson(world, writtenAsMarkup(document));
+    } else if (args.intervals === true) {
       const document = await answered(store, args, options, wholeCompatibility, compatibility);
       if (args.format === 'csv') world.out((await import('../output/csv.ts')).compatibilityCsv(document));
       else

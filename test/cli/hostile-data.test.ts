@@ -124,6 +124,16 @@ afterAll(() => {
 const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 const OWN = 'section h2 h3 p code strong ul ol li table thead tbody tr th td sup a'.split(' ');
 
+/** The texts of browser-compat-data that tools show as Markdown with HTML in it. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]: [string, unknown]) =>
+    name === 'notes' || name === 'description'
+      ? [part].flat().filter((text) => typeof text === 'string')
+      : textsIn(part),
+  );
+}
+
 it.each([
   [['contradictions']],
   [['regressions']],
@@ -152,7 +162,7 @@ it.each([
     'asciidoc',
     'html',
     'json',
-    ...(args[0] === 'table' ? ['csv'] : []),
+    ...(args[0] === 'table' ? ['csv', 'bcd'] : []),
   ];
   for (const format of formats) {
     const { stdout, stderr } = await regline(...args, '--format', format);
@@ -160,6 +170,11 @@ it.each([
     expect(stdout.length).toBeGreaterThan(10);
     expect(OBEYED.exec(stdout)?.[0]).toBeUndefined();
     const lines = stdout.split('\n');
+    if (format === 'bcd') {
+      const texts = textsIn(JSON.parse(stdout));
+      expect(texts.length).toBeGreaterThan(1);
+      expect(texts.filter((text) => /[<>`*[\]|]/.test(text))).toEqual([]);
+    }
     if (format === 'json') expect(JSON.parse(stdout)).toHaveProperty('schema');
     if (format === 'csv') {
       const rows: string[][] = parse(stdout);
