@@ -255,6 +255,22 @@ describe('a run that is killed', () => {
     expect(existsSync(join(folder, 'pending.json'))).toBe(false);
   });
 
+  it('leaves files that a machine lost: they are named, and nothing is taken for granted', async () => {
+    const { db, bisect, standing } = lab.session();
+    await bisect(...start());
+    const { session } = await standing();
+    for (const name of ['pending.json', 'place.json']) {
+      const file = join(`${db}.bisect`, session, name);
+      const before = existsSync(file) ? readFileSync(file, 'utf8') : null;
+      writeFileSync(file, '');
+      const { status, err } = await bisect('run', '--steps', '1', plain());
+      expect([status, err], name).toEqual([4, expect.stringContaining(`${file} cannot be read`)]);
+      if (before === null) rmSync(file);
+      else writeFileSync(file, before);
+    }
+    expect((await bisect('run', '--steps', '1', plain())).status).toBe(1);
+  });
+
   it('leaves a worktree that is mended: half made, locked, or fallen into another checkout', async () => {
     const { db, bisect, standing } = lab.session();
     await bisect(...start());

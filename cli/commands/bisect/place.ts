@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkOut, checkOutHere, goBack, removeWorktree, topOf } from '../../../importers/git/worktree.ts';
 import { databasePath, type CommonArguments, type World } from '../../context.ts';
+import { readLocal, replaceFile } from './local-file.ts';
 
 /** What a session has on this machine: its clone, its worktree, its logs. Never part of the log. */
 export interface Place {
@@ -36,9 +37,8 @@ export async function placeOf(
   session: string,
 ): Promise<Place> {
   const folder = join(`${resolve(databasePath(world, args))}.bisect`, session);
-  const stored = await readFile(join(folder, 'place.json'), 'utf8')
-    .then((text) => JSON.parse(text) as Stored)
-    .catch((): Stored => ({}));
+  const stored: Stored =
+    (await readLocal(join(folder, 'place.json'), 'the session then wants its clone named with --repo')) ?? {};
   const repository = args.repo === undefined ? (stored.repository ?? null) : await topOf(resolve(args.repo));
   // A clone that is named anew is another checkout than the one that was lent.
   const origin = repository === stored.repository ? (stored.origin ?? null) : null;
@@ -64,12 +64,6 @@ export async function keepPlace(place: Omit<Place, 'tree'>): Promise<void> {
     ...(place.whenFound === null ? {} : { whenFound: place.whenFound }),
   };
   await replaceFile(join(place.folder, 'place.json'), `${JSON.stringify(stored)}\n`);
-}
-
-/** Writes a file wholly or not at all. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
 }
 
 /** Checks a commit out where the session tests, and gives that folder. */

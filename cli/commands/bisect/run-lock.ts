@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../../../store/errors.ts';
 import type { World } from '../../context.ts';
-import { replaceFile } from './place.ts';
+import { replaceFile } from './local-file.ts';
 
 /** A process, and when it began: numbers are used again, a number with its beginning is not. */
 interface Process {

@@ -1,9 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NewEvent } from '../../../store/events/event.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import { handHeader } from '../../by-hand.ts';
-import { replaceFile } from './place.ts';
+import { readLocal, replaceFile } from './local-file.ts';
 
 interface Pending {
   readonly at: string;
@@ -30,9 +30,9 @@ export async function recordOnce(
 
 /** Records what an earlier run had found out when it was killed. */
 export async function recordPending(store: EventStore, folder: string): Promise<void> {
-  const text = await readFile(nameIn(folder), 'utf8').catch(() => null);
-  if (text === null) return;
-  const { at, by, events } = JSON.parse(text) as Pending;
+  const pending = await readLocal(nameIn(folder), 'what the last run said is then asked for again');
+  if (pending === null) return;
+  const { at, by, events } = pending as Pending;
   await store.append(handHeader(at, by), events);
   await rm(nameIn(folder), { force: true });
 }
