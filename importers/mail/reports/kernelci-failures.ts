@@ -1,9 +1,9 @@
-import { parseReleaseName } from '../../../store/names/release-name.ts';
 import {
   archOfEnvironment,
   count,
   field,
   noReport,
+  releaseNamed,
   wholeHash,
   type Report,
   type ToldRun,
@@ -29,10 +29,9 @@ export function kernelciFailures(text: string): Report {
     return noReport;
   const lines = text.split('\n').filter((line) => !line.startsWith('>'));
   const describe = field(lines, 'git describe');
-  const named = describe === undefined ? null : parseReleaseName(describe);
   const common = {
     origin: 'kernelci',
-    release: named !== null && named.kind !== 'other' ? named.name : undefined,
+    release: releaseNamed(describe),
     kernel: describe,
     commit: wholeHash(field(lines, 'git commit')),
     tree: field(lines, 'tree'),
@@ -47,12 +46,12 @@ export function kernelciFailures(text: string): Report {
       runs.push({ ...common, ...told });
       continue;
     }
-    const before = parseReleaseName(passedAt);
+    const before = releaseNamed(passedAt);
     // Each lab says it of the same machine.
     const key = JSON.stringify([told, passedAt]);
-    if (before === null || before.kind === 'other' || passes.has(key)) continue;
+    if (before === undefined || passes.has(key)) continue;
     passes.add(key);
-    runs.push({ origin: common.origin, tree: common.tree, release: before.name, ...told });
+    runs.push({ origin: common.origin, tree: common.tree, release: before, ...told });
   }
   return { ...noReport, runs };
 }

@@ -1,6 +1,14 @@
-import { parseReleaseName } from '../../../store/names/release-name.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
-import { archOfEnvironment, count, field, noReport, wholeHash, type Report, type ToldRun } from './report.ts';
+import {
+  archOfEnvironment,
+  count,
+  field,
+  noReport,
+  releaseNamed,
+  wholeHash,
+  type Report,
+  type ToldRun,
+} from './report.ts';
 
 /** `next/master baseline: 462 runs, 10 regressions (next-20200827)` */
 const TOTAL = /^\S+ ([\w.+-]+): (\d+) runs?, \d+ regressions?\b/;
@@ -23,10 +31,9 @@ export function kernelciSummary(text: string): Report {
   if (!text.includes('kernelci.org/test/') || !/^Regressions Summary$/m.test(text)) return noReport;
   const lines = text.split('\n').filter((line) => !line.startsWith('>'));
   const describe = field(lines, 'describe');
-  const named = describe === undefined ? null : parseReleaseName(describe);
   const common = {
     origin: 'kernelci',
-    release: named !== null && named.kind !== 'other' ? named.name : undefined,
+    release: releaseNamed(describe),
     kernel: describe,
     commit: wholeHash(field(lines, 'sha')),
     tree: field(lines, 'tree'),
@@ -64,12 +71,12 @@ function regressionsIn(lines: readonly string[], common: Omit<ToldRun, 'results'
       url: item[2],
       results: [{ test, ...raw, outcome: 'fail', ...reason }],
     });
-    const before = passed === undefined ? null : parseReleaseName(passed.trim());
-    if (before !== null && before.kind !== 'other')
+    const before = releaseNamed(passed);
+    if (before !== undefined)
       runs.push({
         origin: common.origin,
         tree: common.tree,
-        release: before.name,
+        release: before,
         ...machine,
         results: [{ test, ...raw, outcome: 'pass' }],
       });

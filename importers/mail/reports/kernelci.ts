@@ -1,8 +1,7 @@
 import type { Outcome } from '../../../store/events/observation.ts';
 import { toKnownAt } from '../../../store/known-at.ts';
-import { canonicalRelease, parseReleaseName } from '../../../store/names/release-name.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
-import { archOfEnvironment, field, noReport, type Report, type ToldRun } from './report.ts';
+import { archOfEnvironment, field, noReport, releaseNamed, type Report, type ToldRun } from './report.ts';
 
 const STATUS: Readonly<Record<string, Outcome>> = {
   PASS: 'pass',
@@ -24,12 +23,11 @@ export function kernelciReport(text: string): Report {
   const lines = text.split('\n').filter((line) => !line.startsWith('>'));
   const found = /^New (\w+) \w+ found on ([\w.+-]+)\/(\S+?):?$/m.exec(lines.join('\n'));
   const tags = field(lines, 'tags', 'tag');
-  const release = tags === undefined ? undefined : (canonicalRelease(tags.split(/[\s,]/)[0]!) ?? undefined);
   const common = {
     origin: 'kernelci',
     commit: /[0-9a-f]{7,40}/.exec(field(lines, 'commit head') ?? '')?.[0],
     tree: found?.[2],
-    release: release !== undefined && parseReleaseName(release)?.kind !== 'other' ? release : undefined,
+    release: releaseNamed(tags?.split(/[\s,]/)[0]),
   };
   const title = titleOf(lines);
   const runs: ToldRun[] = [...testRuns(lines, common)];
@@ -189,7 +187,6 @@ export function kernelciBisection(text: string): Report {
   const describe = /storage\.kernelci\.org\/+[^/]+\/[^/]+\/([^/]+)\//.exec(
     field(lines, 'plain log') ?? '',
   )?.[1];
-  const release = describe === undefined ? null : parseReleaseName(describe);
   const verified = [field(lines, 'verify'), field(lines, 'revert')].every(
     (v) => v?.startsWith('PASS') === true,
   );
@@ -199,7 +196,7 @@ export function kernelciBisection(text: string): Report {
       {
         origin: 'kernelci',
         commit: start,
-        release: release !== null && release.kind !== 'other' ? release.name : undefined,
+        release: releaseNamed(describe),
         kernel: describe,
         arch,
         platform: field(lines, 'target'),

@@ -1,3 +1,4 @@
+import { parseReleaseName } from '../../../store/names/release-name.ts';
 import type { Outcome } from '../../../store/events/observation.ts';
 import type { RunFacts } from '../../results/result-run.ts';
 
@@ -63,6 +64,12 @@ export interface Report {
 }
 
 export const noReport: Report = { runs: [], culprits: [], breakages: [], notes: [] };
+
+/** The release that a name names, be it a tag's or what `git describe` says; undefined where it names none that is known as such. */
+export function releaseNamed(name: string | undefined): string | undefined {
+  const parsed = name === undefined ? null : parseReleaseName(name.trim());
+  return parsed !== null && parsed.kind !== 'other' ? parsed.name : undefined;
+}
 
 /** `commit HEAD:  5303936d` in a list of `key: value` lines, with or without a bullet; undefined where there is none. */
 export function field(lines: readonly string[], ...names: readonly string[]): string | undefined {
