@@ -1,4 +1,10 @@
-import type { CoverageDocument, CoverageEntry, GapOnArch } from '../../../queries/knowledge/coverage.ts';
+import type {
+  CoverageDocument,
+  CoverageEntry,
+  CoverageGap,
+  GapOnArch,
+} from '../../../queries/knowledge/coverage.ts';
+import { addTo } from '../../../store/grouping.ts';
 import { code, joined, type Block, type Inline, type Page } from './page.ts';
 import { shortId, shortIds } from './words.ts';
 
@@ -30,29 +36,17 @@ export function coveragePage(document: CoverageDocument): Page {
       ]),
     },
   ];
-  for (const gap of document.gaps) {
-    blocks.push({ kind: 'heading', says: `${gap.regression}: ${gap.title}` });
+  const untested = document.gaps.filter((gap) => gap.tests.length === 0);
+  for (const gap of document.gaps.filter((g) => g.tests.length > 0))
     blocks.push(
-      gap.tests.length === 0
-        ? { kind: 'text', says: ['No recorded test exercises it.'] }
-        : {
-            kind: 'list',
-            items: gap.tests.flatMap((t): readonly (readonly Inline[])[] => [
-              [
-                code(t.test),
-                t.existed === null
-                  ? ' would have caught it; since when it is there is not recorded ('
-                  : t.existed
-                    ? ' would have caught it, and was there ('
-                    : ' catches it, and came after it (',
-                code(shortId(t.event)),
-                ')',
-              ],
-              ...t.archs.map((on) => [`on ${on.arch}: `, ...says(on)]),
-            ]),
-          },
+      { kind: 'heading', says: `${gap.regression}: ${gap.title}` },
+      { kind: 'list', items: gapItems(gap.tests) },
     );
-  }
+  if (untested.length > 0)
+    blocks.push(
+      { kind: 'heading', says: 'No recorded test exercises' },
+      { kind: 'list', items: untested.map((gap) => [code(gap.regression), ` ${gap.title}`]) },
+    );
   if (document.unknown.length > 0)
     blocks.push(
       { kind: 'heading', says: 'Not known' },
@@ -68,8 +62,60 @@ const STATE: Readonly<Record<CoverageEntry['state'], string>> = {
   'not-run': 'not run',
 };
 
+type Items = readonly (readonly Inline[])[];
+
+/** The tests of a regression and who runs them; tests of which the same is to be said are told together, and so are architectures. */
+function gapItems(tests: CoverageGap['tests']): Items {
+  const alike = new Map<string, { tests: CoverageGap['tests'][number][]; lines: Items }>();
+  for (const test of tests) {
+    const lines = linesOf(test.archs);
+    const key = JSON.stringify([test.existed, lines]);
+    const group = alike.get(key) ?? { tests: [], lines };
+    group.tests.push(test);
+    alike.set(key, group);
+  }
+  return [...alike.values()].flatMap(({ tests: same, lines }) => [
+    [
+      ...joined(
+        same.map((t) => [code(t.test)]),
+        ', ',
+      ),
+      ` ${catching(same[0]!.existed, same.length > 1)} (`,
+      ...shortIds(
+        same.map((t) => t.event),
+        same.length,
+      ),
+      ')',
+    ],
+    ...lines,
+  ]);
+}
+
+function catching(existed: boolean | null, several: boolean): string {
+  if (existed === null)
+    return several
+      ? 'would have caught it; since when they are there is not recorded'
+      : 'would have caught it; since when it is there is not recorded';
+  if (existed) return `would have caught it, and ${several ? 'were' : 'was'} there`;
+  return several ? 'catch it, and came after it' : 'catches it, and came after it';
+}
+
+function linesOf(archs: readonly GapOnArch[]): Items {
+  const alike = new Map<string, { archs: string[]; line: readonly Inline[] }>();
+  for (const on of archs) {
+    const line = says(on);
+    const key = JSON.stringify(line);
+    const group = alike.get(key) ?? { archs: [], line };
+    group.archs.push(on.arch);
+    alike.set(key, group);
+  }
+  return [...alike.values()].map(({ archs: same, line }) => [`on ${same.join(', ')}: `, ...line]);
+}
+
 function says({ run, notRun, maybe, unknown }: GapOnArch): readonly Inline[] {
   const told = (says: string, e: CoverageEntry): readonly Inline[] => [`${says} `, code(shortId(e.event))];
+  const collections = new Map<string, CoverageEntry[]>();
+  for (const e of maybe) addTo(collections, e.test, e);
   const parts = [
     ...run.map((e) => told(`${e.ci} runs it since ${e.since === null ? 'an unknown day' : day(e.since)}`, e)),
     ...notRun.map((e) =>
@@ -82,7 +128,14 @@ function says({ run, notRun, maybe, unknown }: GapOnArch): readonly Inline[] {
         e,
       ),
     ),
-    ...maybe.map((e) => told(`whether ${e.ci}, which ran ${e.test}, ran it here is not known`, e)),
+    ...[...collections].map(([collection, entries]): readonly Inline[] => [
+      'whether ',
+      ...joined(
+        entries.map((e) => told(e.ci, e)),
+        ' or ',
+      ),
+      `, which ran ${collection}, ran it here is not known`,
+    ]),
   ];
   return unknown && parts.length === 0 ? ['whether anybody runs it is not known'] : joined(parts, '; ');
 }
