@@ -1,7 +1,8 @@
 const MAX_CHARS = 2000;
 /** What a single line may take of it. */
 const MAX_LINE = 400;
-const WARNING = '# Warning: file ';
+/** LKFT's logs of 2019 and 2020 lost the colon. */
+const WARNING = /# Warning:? (file \S+ is (?:missing|not executable).*)/;
 
 /** Keeps the last lines, for the excerpt of a result that is not a pass. */
 export class Excerpt {
@@ -14,8 +15,8 @@ export class Excerpt {
   notInstalled: string | undefined;
 
   add(text: string): void {
-    if (text.includes('W') && text.includes(WARNING)) {
-      const missing = /# Warning: (file \S+ is (?:missing|not executable).*)/.exec(text);
+    if (text.includes('W') && text.includes('# Warning')) {
+      const missing = WARNING.exec(text);
       if (missing) this.notInstalled = missing[1]!.trim();
     }
     this.push(text);

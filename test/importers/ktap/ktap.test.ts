@@ -52,6 +52,15 @@ describe('kselftest', () => {
     expect(results[0]).not.toHaveProperty('excerpt');
   });
 
+  it('knows a program that is not there where a filter of the log took the colons out', async () => {
+    const { results } = await readLog(
+      '# selftests kvm absent\n# Warning file absent is missing!\n[FAIL] 1 selftests kvm absent\nselftests: kvm_absent [FAIL]\n',
+    );
+    expect(results).toMatchObject([
+      { test: 'kselftest.kvm.absent', outcome: 'error', reason: 'file absent is missing!' },
+    ]);
+  });
+
   it('nests by `# ` to any depth and counts leaves and verdicts', async () => {
     const log = [
       'TAP version 13',
