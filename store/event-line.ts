@@ -1,6 +1,7 @@
 import { canonicalJson, visibleJson } from './canonical-json.ts';
 import { catalogue, checkPayload, upcast } from './events/catalogue.ts';
 import type { NewEvent, StoredEvent } from './events/event.ts';
+import { HALF } from './half-characters.ts';
 import { eventId } from './identity.ts';
 import { knownAtPrecision } from './known-at.ts';
 
@@ -46,6 +47,7 @@ export function readEventLine(text: string): NewEvent {
   const word = (name: (typeof FIELDS)[number]): string => {
     const given = found[name];
     if (typeof given !== 'string' || given === '') throw new EventLineError(`${name}: it is no text`);
+    if (HALF.test(given)) throw new EventLineError(`${name}: it holds half a character`);
     return given;
   };
   const [id, type, stream, source] = [word('id'), word('type'), word('stream'), word('source')];

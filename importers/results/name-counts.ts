@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { HALF } from '../../store/half-characters.ts';
 
 /** So many names are held as they are; hardly a run has more. */
 const HELD_NAMES = 50_000;
@@ -25,8 +26,6 @@ export class NameCounts {
     return count;
   }
 }
-
-const HALF = /\p{Surrogate}/u;
 
 /** A text of its own: a piece of a longer one would keep all of that in memory. */
 function copyOf(text: string): string {

@@ -3,6 +3,7 @@ import { StoreError, type Diagnostic } from '../errors.ts';
 import type { AppendOptions, BatchHeader, Head } from '../event-store.ts';
 import { checkPayload, PayloadError, upcast, type Catalogue } from '../events/catalogue.ts';
 import type { NewEvent } from '../events/event.ts';
+import { withoutHalves } from '../half-characters.ts';
 import { eventId } from '../identity.ts';
 import { knownAtPrecision, type KnownAt } from '../known-at.ts';
 
@@ -25,7 +26,13 @@ export interface Prepared {
  * @throws PayloadError when the payload or the known-at is not acceptable.
  */
 export function prepareEvent(catalogue: Catalogue, event: NewEvent): Prepared {
-  const { type, stream, knownAt, source, locator } = event;
+  const { type, knownAt } = event;
+  // They are kept as they are; what the payload holds is escaped in JSON. The id must cover what comes out again.
+  const [stream, source, locator] = [event.stream, event.source, event.locator].map(withoutHalves) as [
+    string,
+    string,
+    string,
+  ];
   checkPayload(catalogue, type, event.payload);
   // As-of compares the end of a known-at at every reading; one that has none must not get in.
   if (knownAt !== null && knownAtPrecision(knownAt) === null) {

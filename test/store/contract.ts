@@ -232,6 +232,18 @@ export function storeContract(name: string, open: (catalogue?: Catalogue) => Pro
       expect((await store.head()).position).toBe(0);
     });
 
+    it('verifies whatever texts it was given, half a character among them', async () => {
+      const odd = {
+        ...note('a\ud800', 'said \udc00'),
+        source: '<\udfff@x>',
+        locator: 'f:\ud800',
+      } as NewEvent;
+      await store.append(batchHeader(), [odd, note('b')]);
+      expect(await store.append(batchHeader(), [odd])).toMatchObject({ new: 0, duplicates: 1 });
+      expect((await all(store))[0]).toMatchObject({ stream: 'test/a\ufffd', source: '<\ufffd@x>' });
+      expect((await store.verify()).damage).toBeNull();
+    });
+
     it('tells what a dry run would do, and does nothing', async () => {
       expect(await store.append(batchHeader(), [note('a')], { dryRun: true })).toMatchObject({ new: 1 });
       expect((await store.head()).position).toBe(0);

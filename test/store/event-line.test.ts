@@ -58,6 +58,11 @@ describe('an event as a line', () => {
     );
   });
 
+  it('is refused where its stream or its source holds half a character, which no log keeps', () => {
+    const halved = eventLine({ ...note('x'), stream: 'note/\ud800' });
+    expect(() => readEventLine(halved)).toThrow(/stream: it holds half a character/);
+  });
+
   it('is no event when it is any other JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
