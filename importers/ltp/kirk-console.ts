@@ -1,30 +1,25 @@
-import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { cleanLine } from '../ktap/clean.ts';
 import { archOf, factsOfUname } from '../ktap/kernel.ts';
-import { ResultRun, type RunFacts } from '../results/result-run.ts';
+import { ResultRun, type GivenResult, type RunFacts } from '../results/result-run.ts';
+import { KirkSections } from './kirk-section.ts';
+import { UnsaidResults } from './kirk-unsaid.ts';
+import { kirkResult } from './kirk-words.ts';
 import { ltpTestName } from './names.ts';
 
-const RESULT = /^(\S+): (pass|fail|brok|broken|conf|skip|warn)(?: \| tainted)?\s+\(([^()]*)\)\s*$/;
+const SUITE = /^(?:Starting suite|Suite): \S/;
 
-/** Tells what kirk prints on its terminal, which is not the report that it writes. */
+/** Tells what kirk (and runltp-ng before it) prints on its terminal, which is not the report that it writes. */
 export function looksLikeKirkConsole(head: string): boolean {
-  return /^Starting suite: \S/m.test(head) && /^(?:Connecting to SUT: |Host information)/m.test(head);
+  return (
+    /^(?:Starting suite: \S|Suite: \S.*\r?\n─)/m.test(head) &&
+    /^(?:Connecting to SUT: |Host information)/m.test(head)
+  );
 }
 
-const OUTCOME: Readonly<Record<string, Outcome>> = {
-  pass: 'pass',
-  fail: 'fail',
-  brok: 'error',
-  broken: 'error',
-  conf: 'skip',
-  skip: 'skip',
-  warn: 'fail',
-};
-
 /**
- * Reads what kirk prints: `NAME: STATUS | tainted  (1m 39s)` for each test, and the machine at the end. Its totals count
- * assertions and are not believed.
+ * Reads what kirk prints, in each of its three ways: a line a test, `--verbose`, side by side; and the machine at the end. Its totals
+ * count assertions and are not believed. A test whose name stands there without any end was running when the log ended.
  *
  * @throws InputError when there is no result.
  */
@@ -33,44 +28,65 @@ export async function* readKirkConsole(
   { hints, progress }: ImportContext,
 ): AsyncGenerator<Produced> {
   const run = new ResultRun(entry, hints, { tool: 'kirk' });
+  const sections = new KirkSections();
+  const unsaid = new UnsaidResults();
+  let inSuite = false;
+  let begun: GivenResult | null = null;
+  const addAll = (results: readonly (GivenResult | null)[]) => {
+    for (const result of results) if (result) run.add(result);
+  };
   for await (const { number, offset, text } of entry.lines()) {
     const line = cleanLine(text)[0]?.text.trimEnd() ?? '';
-    const result = RESULT.exec(line);
+    const result = sections.isOpen ? null : kirkResult(line);
     if (result) {
-      const ms = milliseconds(result[3]!);
-      run.add({
-        test: ltpTestName(result[1]!),
-        raw: result[1]!,
-        outcome: OUTCOME[result[2]!]!,
-        line: number,
-        ...(ms > 0 ? { durationMs: ms } : {}),
-      });
-    } else if (line.startsWith('        ')) run.facts = { ...run.facts, ...factsIn(line) };
+      const given = { test: ltpTestName(result.name), raw: result.name, line: number, ...timeOf(result) };
+      if (begun?.raw !== result.name) addAll([begun]);
+      begun = null;
+      if (result.outcome === null) addAll(unsaid.add({ ...given, outcome: 'unknown' }));
+      else
+        run.add({
+          ...given,
+          outcome: result.outcome,
+          ...(result.reason === undefined ? {} : { reason: result.reason }),
+        });
+    } else if (line !== '') {
+      addAll([sections.take(line, number)]);
+      unsaid.follow(line);
+      if (SUITE.test(line)) inSuite = true;
+      else if (/^(?:Execution time: |Target information|Disconnecting from SUT)/.test(line)) inSuite = false;
+      const name = inSuite && !sections.isOpen ? /^(\S+):$/.exec(line)?.[1] : undefined;
+      if (name !== undefined) {
+        addAll([begun]);
+        begun = {
+          test: ltpTestName(name),
+          raw: name,
+          line: number,
+          outcome: 'miss',
+          reason: 'the log has no end of it',
+        };
+      }
+      run.facts = { ...run.facts, ...factsIn(line) };
+    }
     if (run.isFull) {
       progress?.(offset);
       yield { entry, events: [run.take(false)!] };
     }
   }
+  addAll([begun, sections.end('the log ends in it'), ...unsaid.take()]);
   yield { entry, events: run.end('no result of kirk in this log') };
 }
 
-/** `1m 39s`, `0.722s`, `1h 2m 3s`. */
-function milliseconds(text: string): number {
-  const unit: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
-  return Math.round(
-    [...text.matchAll(/(?<![\d.])([\d.]+)\s*([hms])/g)].reduce(
-      (sum, [, number, letter]) => sum + (Number(number) || 0) * unit[letter!]! * 1000,
-      0,
-    ),
-  );
+function timeOf({ durationMs }: { readonly durationMs: number }): { durationMs?: number } {
+  return durationMs > 0 ? { durationMs } : {};
 }
 
+/** `Kernel:` and `Arch:` of the machine; the first versions wrote the words out. */
 function factsIn(line: string): RunFacts {
-  const [, key, value] = /^\s+(Kernel|Arch):\s+(\S.*)$/.exec(line) ?? [];
-  if (key === 'Kernel') {
+  const [, key, value] = /^\s*(Kernel|Arch|Kernel Version|Machine Architecture):\s+(\S.*)$/.exec(line) ?? [];
+  if (key === undefined) return {};
+  if (key.startsWith('Kernel')) {
     const version = /(?:^Linux )?\b(\d+\.\d+\S*)/.exec(value!)?.[1];
     return version === undefined ? {} : factsOfUname(version);
   }
-  const arch = key === 'Arch' ? (archOf(value!) ?? value) : undefined;
-  return arch === undefined ? {} : { arch };
+  return { arch: archOf(value!) ?? value };
 }

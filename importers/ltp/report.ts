@@ -38,6 +38,9 @@ const OUTCOME: Readonly<Record<string, Outcome>> = {
   skip: 'skip',
 };
 
+/** What a status of -1 stands for (libkirk/scheduler.py). */
+const ENDED = 'kirk ended it: a timeout, a panic, or a machine that did not answer';
+
 /**
  * Reads the report of kirk, or openQA's of the same names.
  *
@@ -75,12 +78,13 @@ export async function* readReport(entry: SourceEntry, { hints }: ImportContext):
     const exitCode = Number(test?.retval?.[0]);
     // A program that is not there says nothing of the kernel.
     const missing = word === 'fail' && exitCode === 127;
+    const reason = missing ? 'the program was not found' : exitCode === -1 ? ENDED : undefined;
     const seconds = Number(test?.duration);
     run.add({
       test: ltpTestName(name),
       raw: name,
       outcome: missing ? 'error' : (OUTCOME[word] ?? 'unknown'),
-      ...(missing ? { reason: 'the program was not found' } : {}),
+      ...(reason === undefined ? {} : { reason }),
       ...(Number.isInteger(exitCode) && exitCode !== 0 ? { exitCode } : {}),
       ...(Number.isFinite(seconds) && seconds > 0 ? { durationMs: Math.round(seconds * 1000) } : {}),
       ...(word !== 'pass' && test?.log !== undefined && test.log !== '' ? { excerpt: test.log } : {}),

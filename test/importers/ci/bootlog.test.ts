@@ -256,35 +256,3 @@ describe('the log of a boot', () => {
     expect(JSON.stringify(events)).toContain('4000 more messages of trouble');
   });
 });
-
-describe("kirk's terminal", () => {
-  it('gives results; its totals count something else', async () => {
-    const { format, events } = await read(
-      [
-        '2025-10-28 04:36:09 kirk -U ltp -f tracing',
-        'Host information',
-        '',
-        'Connecting to SUT: host',
-        '',
-        'Starting suite: tracing',
-        '------------------------',
-        '\u001b[1;37mtrace01: \u001b[0m\u001b[1;32mpass\u001b[0m | \u001b[1;33mtainted\u001b[0m  (1m 39s)',
-        'flush01: skip  (0.003s)',
-        'stat01: broken  (1.210s)',
-        '',
-        '        Passed:      9',
-        '        Kernel:      Linux 6.18.0-rc2-next-20251024 #1 SMP',
-        '        Arch:        x86_64',
-      ].join('\n'),
-    );
-    expect(format).toBe('ltp');
-    expect(resultsOf(events)).toEqual([
-      ['ltp.trace01', 'pass'],
-      ['ltp.flush01', 'skip'],
-      ['ltp.stat01', 'error'],
-    ]);
-    expect(events[0]).toMatchObject({
-      payload: { release: 'next-20251024', arch: 'x86_64', results: [{ durationMs: 99_000 }, {}, {}] },
-    });
-  });
-});

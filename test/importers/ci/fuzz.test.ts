@@ -40,6 +40,10 @@ const CONSOLE = [
 ].join('\r\n');
 const KIRK =
   'Connecting to SUT: host\nStarting suite: s\na01: pass | tainted  (1m 2s)\n        Arch:  x86_64\n';
+const KIRK_ABREAST =
+  'Connecting to SUT: host\n\nSuite: s\n──\na01 (1/2):   (1m 2s)\nb01: timed out\nArch:  x86_64\nBroken:\n    • a01\n';
+const KIRK_AT_LENGTH =
+  'Connecting to SUT: host\nSuite: s\n──────\n──────\n      a01\n──────\nExecuting: a\nSummary:\nfailed 1\n\nDuration: 1s\n';
 
 const samples: readonly (readonly [string, Importer, string])[] = [
   ['tests of SQUAD', squadImporter, SQUAD],
@@ -50,6 +54,8 @@ const samples: readonly (readonly [string, Importer, string])[] = [
   ['a console with signals', lavaImporter, CONSOLE],
   ['a boot log', bootlogImporter, CONSOLE],
   ["kirk's terminal", ltpImporter, KIRK],
+  ["kirk's terminal, as it prints side by side", ltpImporter, KIRK_ABREAST],
+  ["kirk's terminal, at length", ltpImporter, KIRK_AT_LENGTH],
 ];
 
 /** Reads, or is refused for a reason of the input; whatever is read fits the catalogue. */
