@@ -105,7 +105,7 @@ export const starting = (y: Argv) =>
       },
       prefill: { type: 'boolean', default: true, describe: 'use what the log knows (--no-prefill)' },
       flaky: { type: 'boolean', describe: 'the test may lie: learn how often, and repeat' },
-      rates: text('how often it lies: FALSE_FAIL,FALSE_PASS'),
+      rates: text('how often it lies: FALSE_FAIL,FALSE_PASS; learn for one that is not known'),
       'term-good': { ...text('another word for good'), alias: 'term-old' },
       'term-bad': { ...text('another word for bad'), alias: 'term-new' },
       'paths-only': { type: 'boolean', describe: 'only commits that touch the paths, as git does' },

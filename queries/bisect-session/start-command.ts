@@ -29,8 +29,7 @@ export function startCommandLine(start: Started, other: Partial<Started> = {}): 
       : [`--second ${quoted(s.second.name)}`, ...listed('--second-versions', s.second.versions)]),
     ...(s.terms.good === usual[0] ? [] : [`--term-good ${quoted(s.terms.good)}`]),
     ...(s.terms.bad === usual[1] ? [] : [`--term-bad ${quoted(s.terms.bad)}`]),
-    ...(s.rates.kind === 'learned' ? ['--flaky'] : []),
-    ...(s.rates.kind === 'known' ? [`--rates ${s.rates.falseFail},${s.rates.falsePass}`] : []),
+    ...ratesOption(s.rates),
     ...(s.chooser === 'git' ? ['--chooser git'] : []),
     ...(s.prefill ? [] : ['--no-prefill']),
     ...(s.firstParent === true ? ['--first-parent'] : []),
@@ -38,6 +37,14 @@ export function startCommandLine(start: Started, other: Partial<Started> = {}): 
     ...(s.follows === undefined ? [] : [`--follows ${quoted(s.follows)}`]),
     ...(s.paths === undefined ? [] : ['--', ...s.paths.map(quoted)]),
   ].join(' ');
+}
+
+function ratesOption(rates: Started['rates']): readonly string[] {
+  if (rates.kind === 'exact') return [];
+  const { falseFail = 'learn', falsePass = 'learn' } = rates;
+  return falseFail === falsePass && falseFail === 'learn'
+    ? ['--flaky']
+    : [`--rates ${falseFail},${falsePass}`];
 }
 
 /** Quotes a word for a shell where it needs it. */

@@ -110,7 +110,7 @@ function ratesOf(
   arch: string | undefined,
 ): RateModel {
   const { rates } = session.start.payload;
-  if (rates.kind === 'learned') return learnedRates(historyOfRuns(model, session, test, arch));
+  if (rates.kind === 'learned') return learnedRates(historyOfRuns(model, session, test, arch), rates);
   if (rates.kind === 'known')
     return { kind: 'known', falseFail: rates.falseFail, falsePass: rates.falsePass };
   return { kind: 'exact' };

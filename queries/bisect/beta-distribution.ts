@@ -24,6 +24,11 @@ export function betaMixtureQuantile(p: number, parts: readonly WeightedBeta[]): 
   return (low + high) / 2;
 }
 
+/** Gives ln of the density at 0 < x < 1 of X ~ Beta(a, b). */
+export function betaLogDensity(x: number, a: number, b: number): number {
+  return (a - 1) * Math.log(x) + (b - 1) * Math.log(1 - x) + logGamma(a + b) - logGamma(a) - logGamma(b);
+}
+
 /** Gives P(X <= x) for X ~ Beta(a, b): the regularized incomplete beta function. */
 export function betaCumulative(x: number, a: number, b: number): number {
   if (x <= 0) return 0;

@@ -1,4 +1,5 @@
-import type { BetaPrior, RateModel, WayToBeFlaky } from './flakiness.ts';
+import { betaLogDensity } from './beta-distribution.ts';
+import type { BetaPrior, ErrorRates, RateModel, WayToBeFlaky } from './flakiness.ts';
 
 /** Runs of a test at versions whose state is known from elsewhere. */
 export interface RunHistory {
@@ -70,21 +71,55 @@ const OF_FALSE_PASSES: HistoryBelief = {
   surprisedAtLast: 0.45,
 };
 
-/** Makes the rates of a test from what is known of its past runs, or from nothing. */
-export function learnedRates(history: RunHistory = NO_HISTORY): RateModel & { readonly kind: 'learned' } {
+/**
+ * Makes the rates of a test from what is known of its past runs, or from nothing.
+ *
+ * @param given a rate that somebody is sure of, as that of a crash, which never comes by chance: the other is learned
+ */
+export function learnedRates(
+  history: RunHistory = NO_HISTORY,
+  given: Partial<ErrorRates> = {},
+): RateModel & { readonly kind: 'learned' } {
+  const { falseFail, falsePass } = given;
+  let ways = waysOf(history);
+  if (falseFail !== undefined) ways = ways.map((way) => withRate(way, 'falseFail', falseFail));
+  if (falsePass !== undefined) ways = ways.map((way) => withRate(way, 'falsePass', falsePass));
+  return { kind: 'learned', ways };
+}
+
+function waysOf(history: RunHistory): readonly WayToBeFlaky[] {
   const { failuresAtGood, runsAtGood, passesAtBad, runsAtBad } = history;
-  if (runsAtGood === 0 && runsAtBad === 0) return { kind: 'learned', ways: UNKNOWN };
+  if (runsAtGood === 0 && runsAtBad === 0) return UNKNOWN;
   const fails =
     runsAtGood === 0 ? unknown('falseFail') : beliefsOf(OF_FALSE_FAILS, failuresAtGood, runsAtGood);
   const passes = runsAtBad === 0 ? unknown('falsePass') : beliefsOf(OF_FALSE_PASSES, passesAtBad, runsAtBad);
-  const ways = fails.flatMap((fail) =>
+  return fails.flatMap((fail) =>
     passes.map((pass) => ({
       weight: fail.weight * pass.weight,
       falseFail: fail.prior,
       falsePass: pass.prior,
     })),
   );
-  return { kind: 'learned', ways };
+}
+
+/** How many runs a rate weighs that somebody is sure of: a search is over long before it would be believed otherwise. */
+const RUNS_OF_SOMEBODY_SURE = 10_000;
+/** Of what never happens one is less sure than of what happens now and then: nobody has tried more often. */
+const HARDLY_EVER = 0.001;
+
+/** A way that has a rate for certain: the likelier, the more it would have said so. */
+function withRate(way: WayToBeFlaky, which: keyof ErrorRates, rate: number): WayToBeFlaky {
+  const told = Math.min(Math.max(rate, HARDLY_EVER), 1 - HARDLY_EVER);
+  const wrong = Math.max(1, rate * RUNS_OF_SOMEBODY_SURE);
+  return {
+    ...way,
+    weight: way.weight * Math.exp(betaLogDensity(told, way[which].wrong, way[which].right)),
+    [which]: { wrong, right: RUNS_OF_SOMEBODY_SURE - wrong },
+  };
+}
+
+function isSure({ wrong, right }: BetaPrior): boolean {
+  return wrong + right >= RUNS_OF_SOMEBODY_SURE;
 }
 
 /** A race that a broken version wins every other time. */
@@ -95,7 +130,7 @@ const WILLINGLY = 4;
 /**
  * What somebody may believe of a test's rates who doubts them: that it fails wrongly, that it does so often, that it passes in
  * half of all cases where it is broken. An answer is only as sure as the most doubtful of them finds it: what the search believes holds
- * for tests on average, and a test of the doubted kind would be wrong more often than it says.
+ * for tests on average, and a test of the doubted kind would be wrong more often than it says. A rate that was given is not doubted.
  */
 export function doubtsOf(ways: readonly WayToBeFlaky[]): readonly (readonly WayToBeFlaky[])[] {
   const willingly = (least: number) =>
@@ -103,7 +138,7 @@ export function doubtsOf(ways: readonly WayToBeFlaky[]): readonly (readonly WayT
       const { wrong, right } = way.falseFail;
       return wrong / (wrong + right) > least ? { ...way, weight: way.weight * WILLINGLY } : way;
     });
-  const half = ways.map((way) => ({ ...way, falsePass: PASSES_HALF }));
+  const half = ways.map((way) => (isSure(way.falsePass) ? way : { ...way, falsePass: PASSES_HALF }));
   return [willingly(0.05), willingly(0.2), [...ways, ...half]];
 }
 

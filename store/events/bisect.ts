@@ -12,10 +12,14 @@ const searched = v.strictObject({
   arch: optional(text),
 });
 
-/** How the chance of a wrong outcome is seen: none, two known rates, or learned from what the log holds. */
+/** How the chance of a wrong outcome is seen: none, two known rates, or learned (but for a rate that is given) from what the log holds. */
 const rates = v.variant('kind', [
   v.strictObject({ kind: v.literal('exact') }),
-  v.strictObject({ kind: v.literal('learned') }),
+  v.strictObject({
+    kind: v.literal('learned'),
+    falseFail: optional(v.number()),
+    falsePass: optional(v.number()),
+  }),
   v.strictObject({ kind: v.literal('known'), falseFail: v.number(), falsePass: v.number() }),
 ]);
 

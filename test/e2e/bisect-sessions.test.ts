@@ -176,6 +176,33 @@ describe('what the log knows', () => {
     expect(await rates()).toEqual(before);
   });
 
+  it('may know one of the rates at which a test lies, and says so in its command', async () => {
+    const search = ['--over', 'releases', '--good', 'v6.18', '--bad', 'v7.0.9', '--consumer', 'tcmalloc'];
+    const state = async (...rates: readonly string[]) => {
+      const { bisect, standing } = copied(facts);
+      expect((await bisect('start', ...search, '--arch', 'x86_64', '--no-prefill', ...rates)).status).toBe(0);
+      const { out } = await bisect('report');
+      return { out, next: (await standing()).next };
+    };
+    const crash = await state('--rates', '0,learn');
+    const flaky = await state('--flaky');
+    expect(crash.out).toContain('--rates 0,learn');
+    expect(flaky.out).toContain('--flaky');
+    expect((await state('--rates', 'learn,learn')).next).toEqual(flaky.next);
+    // Whoever can rely on failures learns more of a run.
+    expect(crash.next[0]!.bits).toBeGreaterThan(flaky.next[0]!.bits);
+  });
+
+  it.each(['0', '0,.5,.2', '.5,.5', 'learn', 'learn,1', '-0.1,learn', '0,Learn'])(
+    'takes no --rates %s',
+    async (rates) => {
+      const { bisect } = copied(facts);
+      const { status, err } = await bisect('start', '--over', 'releases', `--rates=${rates}`);
+      expect(status).toBe(2);
+      expect(err).toContain(`--rates "${rates}" are no two rates`);
+    },
+  );
+
   it.each([
     ['tcmalloc', 'x86_64', 'v6.18', 'v6.19-rc1'],
     ['mongodb', 'x86_64', 'v6.18', 'v6.19-rc1'],

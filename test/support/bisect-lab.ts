@@ -20,7 +20,7 @@ export interface Standing {
   readonly good: readonly string[];
   readonly bad: readonly string[];
   readonly suspects: number;
-  readonly next: readonly { readonly version: string; readonly arch: string | null }[];
+  readonly next: readonly { readonly version: string; readonly arch: string | null; readonly bits: number }[];
   readonly top: readonly { readonly change: string; readonly p: number; readonly axis: string | null }[];
   readonly regressions: readonly {
     readonly key: string;

@@ -122,6 +122,11 @@ export function measureLearnedRates(history: MeasuredHistory, effort: Effort): M
   const lying = { ...honest, passesAtBad: 2.5 };
   const cases = [
     { title: 'nothing known', rates: learnedRates(), goal: 1.35 },
+    {
+      title: 'nothing known but that it never fails wrongly',
+      rates: learnedRates(undefined, { falseFail: 0 }),
+      goal: 1.35,
+    },
     { title: 'history right', rates: learnedRates(honest), goal: 1.35 },
     { title: 'history says 5%', rates: learnedRates(lying), goal: 1.35 },
   ];

@@ -27,6 +27,25 @@ describe('the rates of a test', () => {
     expect(cautiousRates(rates, NOTHING).falsePass).toBeGreaterThanOrEqual(0.3);
   });
 
+  it('are as somebody is sure of the one, and follow the search for the other', () => {
+    const rates = learnedRates(undefined, { falseFail: 0 });
+    expect(meanRates(rates, NOTHING).falseFail).toBeLessThan(0.001);
+    expect(cautiousRates(rates, NOTHING).falseFail).toBeLessThan(0.001);
+    // That it lies is said; who never fails wrongly must pass wrongly.
+    expect(meanRates(rates, NOTHING).falsePass).toBeGreaterThan(0.28);
+    expect(meanRates(rates, { ...NOTHING, badAtBad: 40 }).falsePass).toBeLessThan(0.05);
+    const passes = learnedRates(undefined, { falsePass: 0.5 });
+    expect(meanRates(passes, NOTHING).falsePass).toBeCloseTo(0.5, 3);
+    expect(meanRates(passes, { ...NOTHING, badAtGood: 20, goodAtGood: 20 }).falseFail).toBeGreaterThan(0.25);
+  });
+
+  it('are as somebody says, whatever history says of that one', () => {
+    const history = { failuresAtGood: 5, runsAtGood: 50, passesAtBad: 15, runsAtBad: 50 };
+    const rates = meanRates(learnedRates(history, { falseFail: 0 }), NOTHING);
+    expect(rates.falseFail).toBeLessThan(0.001);
+    expect(rates.falsePass).toBeCloseTo(meanRates(learnedRates(history), NOTHING).falsePass, 2);
+  });
+
   it('change places in the search of a fix', () => {
     expect(invertedRates({ kind: 'known', falseFail: 0.1, falsePass: 0.3 })).toEqual({
       kind: 'known',
