@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../../../store/errors.ts';
+import { lockFile } from '../../../store/sqlite/process-lock.ts';
 import type { World } from '../../context.ts';
 import { replaceFile } from './local-file.ts';
 
@@ -33,43 +34,47 @@ export async function withRunLock<T>(
 ): Promise<T> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'running.json');
-  const by = await processOf(process.pid);
-  await take(world, path, by);
+  const unlock = lockFile(join(folder, 'running.lock'));
+  if (unlock === null) throw await worksThere(path);
   try {
-    return await work(async (pid) => {
+    await endCommandLeftBehind(world, path);
+    const by = await processOf(process.pid);
+    const note = async (pid: number | null) => {
       const command = pid === null ? null : await processOf(pid);
       await replaceFile(path, JSON.stringify({ by, command } satisfies Held));
-    });
+    };
+    await note(null);
+    return await work(note);
   } finally {
     await rm(path, { force: true });
+    unlock();
   }
 }
 
-async function take(world: World, path: string, by: Process): Promise<void> {
-  for (;;) {
-    try {
-      const file = await open(path, 'wx');
-      await file.writeFile(JSON.stringify({ by, command: null } satisfies Held));
-      await file.close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const held = await readFile(path, 'utf8')
-      .then((text) => JSON.parse(text) as Held)
-      // A file that was not finished: its writer was killed, or is at it just now.
-      .catch(() => null);
-    if (held !== null && (await isAlive(held.by)))
-      throw new StoreError(
-        'conflict',
-        `another regline (process ${held.by.pid}) works in this session's worktree`,
-        'wait for it, or end it; what it has recorded stays',
-      );
-    if (held?.command && (await isAlive(held.command))) {
-      world.err(`regline: ending the command that a killed run left behind (process ${held.command.pid})\n`);
-      endGroup(held.command.pid);
-    }
-    await rm(path, { force: true });
+async function worksThere(path: string): Promise<StoreError> {
+  const held = await heldBy(path);
+  // Between the lock and the note of its holder there is a moment.
+  const who = held === null || !(await isAlive(held.by)) ? '' : ` (process ${held.by.pid})`;
+  return new StoreError(
+    'conflict',
+    `another regline${who} works in this session's worktree`,
+    'wait for it, or end it; what it has recorded stays',
+  );
+}
+
+async function endCommandLeftBehind(world: World, path: string): Promise<void> {
+  const command = (await heldBy(path))?.command ?? null;
+  if (command === null || !(await isAlive(command))) return;
+  world.err(`regline: ending the command that a killed run left behind (process ${command.pid})\n`);
+  endGroup(command.pid);
+}
+
+/** Null: nobody, or a note that a killed process did not finish. */
+async function heldBy(path: string): Promise<Held | null> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Held;
+  } catch {
+    return null;
   }
 }
 
