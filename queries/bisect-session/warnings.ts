@@ -1,34 +1,76 @@
+import type { RegressionState } from '../bisect/decision.ts';
+import { equalToParent } from '../bisect/priors.ts';
 import { searchOf } from '../bisect/search.ts';
 import type { Step } from './step.ts';
 
 /** What a person should know of a search before believing its answer. */
 export function warningsOf(step: Step): readonly string[] {
-  const { problem, waiting, session, history } = step;
+  const { waiting, session, decision } = step;
   if (waiting.length > 0 || session.start.payload.second !== undefined) return [];
-  const { range } = searchOf(problem);
-  const { terms } = session;
-  const isUntestable = (version: string) => {
-    const here = step.outcomes.filter((o) => o.version === version);
-    return here.length > 0 && here.every((o) => o.verdict === 'skip');
-  };
-  const named = (version: string) => {
-    const subject = history.subject(version);
-    return `${version}${subject === null ? '' : ` "${subject}"`}`;
-  };
-  const bases = range.mergeBases
+  const concluded = decision.regressions.filter((each) => each.state === 'concluded');
+  const ofAnswers = concluded.flatMap((each) => [...ofUnseenState(step, each), ...ofEqualBuild(step, each)]);
+  return [...ofUntestableBases(step), ...ofUntestableEnds(step), ...new Set(ofAnswers)];
+}
+
+function ofUntestableBases(step: Step): readonly string[] {
+  const { range } = searchOf(step.problem);
+  const { terms } = step.session;
+  return range.mergeBases
     .map(range.graph.names.at)
-    .filter(isUntestable)
+    .filter((version) => isUntestable(step, version))
     .map(
       (version) =>
-        `the merge base ${named(version)} could not be tested: where it is ${terms.bad}, the ${terms.good} end was repaired and not spared, and what is found between the merge base and the ${terms.bad} end is wrong`,
+        `the merge base ${named(step, version)} could not be tested: where it is ${terms.bad}, the ${terms.good} end was repaired and not spared, and what is found between the merge base and the ${terms.bad} end is wrong`,
     );
-  const ends = (['good', 'bad'] as const).flatMap((side) =>
-    problem[side]
-      .filter(isUntestable)
+}
+
+function ofUntestableEnds(step: Step): readonly string[] {
+  const { terms } = step.session;
+  return (['good', 'bad'] as const).flatMap((side) =>
+    step.problem[side]
+      .filter((version) => isUntestable(step, version))
       .map(
         (version) =>
-          `the ${terms[side]} end ${named(version)} could not be tested: the answer rests on its being ${terms[side]} all the same`,
+          `the ${terms[side]} end ${named(step, version)} could not be tested: the answer rests on its being ${terms[side]} all the same`,
       ),
   );
-  return [...bases, ...ends];
+}
+
+/** Where every test came out alike, the answer lies beside an end that nobody has seen in the state it was said to be in. */
+function ofUnseenState(step: Step, { regression }: RegressionState): readonly string[] {
+  const { problem, outcomes, session } = step;
+  const seen = new Set(
+    outcomes.flatMap((o) => (o.verdict !== 'skip' && o.regression === regression ? [o.verdict] : [])),
+  );
+  const [verdict, other] = [...seen];
+  if (verdict === undefined || other !== undefined) return [];
+  // A search for a fix has its good end broken.
+  const unseen = (verdict === 'good') === (problem.direction === 'fixed') ? 'good' : 'bad';
+  const ends = problem[unseen].filter((version) => !isUntestable(step, version));
+  if (ends.length === 0) return [];
+  const word = session.terms[unseen];
+  return [
+    `no test was ${word}: the answer rests on ${ends.map((end) => named(step, end)).join(', ')} being ${word}, which run --check-ends tests`,
+  ];
+}
+
+/** A culprit that changed nothing: somebody sees what is not in the version. */
+function ofEqualBuild(step: Step, { top }: RegressionState): readonly string[] {
+  const { range } = searchOf(step.problem);
+  const [first] = top;
+  const local = first === undefined ? -1 : range.part.localOf[range.graph.names.indexOf(first.version)]!;
+  if (local < 0 || equalToParent(step.problem, range)[local] !== 1) return [];
+  return [
+    `${named(step, first!.version)} has the tree or the build of a parent: the test goes by something else, or does not always tell the same (start --flaky repeats it)`,
+  ];
+}
+
+function isUntestable({ outcomes }: Step, version: string): boolean {
+  const here = outcomes.filter((o) => o.version === version);
+  return here.length > 0 && here.every((o) => o.verdict === 'skip');
+}
+
+function named({ history }: Step, version: string): string {
+  const subject = history.subject(version);
+  return `${version}${subject === null ? '' : ` "${subject}"`}`;
 }

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BisectLab, type Repository } from '../support/bisect-lab.ts';
+
+/** What an answer says of what it rests on. */
+const lab = new BisectLab();
+let repository: Repository;
+let commits: readonly string[];
+
+beforeAll(() => {
+  ({ repository, commits } = lab.mainline('answers', 6, 'lines'));
+});
+afterAll(() => {
+  lab.remove();
+});
+
+async function answer(steps: readonly (readonly string[])[], ...options: readonly string[]) {
+  const { bisect, standing } = lab.session();
+  await bisect('start', '--repo', repository.path, commits[5]!, commits[0]!, ...options);
+  for (const step of steps) await bisect(...step);
+  const { state, top } = await standing();
+  expect(state).toBe('concluded');
+  return { n: commits.indexOf(top[0]!.change), report: (await bisect('report')).out.replaceAll(/\s+/g, ' ') };
+}
+
+describe('an answer', () => {
+  it('tells that it rests on an end, where every test came out alike', async () => {
+    const good = await answer([['good', commits[4]!]]);
+    expect(good.n).toBe(5);
+    expect(good.report).toContain(`No test was bad: the answer rests on ${commits[5]!.slice(0, 12)} "Add 5`);
+    const bad = await answer([['bad', commits[1]!]]);
+    expect(bad.n).toBe(1);
+    expect(bad.report).toContain(`No test was good: the answer rests on ${commits[0]!.slice(0, 12)}`);
+    const fixed = await answer([['fixed', commits[1]!]], '--fixed');
+    expect(fixed.report).toContain(`No test was unfixed: the answer rests on ${commits[0]!.slice(0, 12)}`);
+  });
+
+  it('rests on no end that was tested, and on none where tests came out both ways', async () => {
+    const seen = await answer([
+      ['good', commits[4]!],
+      ['bad', commits[5]!],
+    ]);
+    expect(seen.report).not.toContain('rests on');
+    const both = await answer([
+      ['good', commits[2]!],
+      ['bad', commits[3]!],
+    ]);
+    expect(both.report).not.toContain('rests on');
+  });
+
+  it('is doubtful where its build is that of its parent', async () => {
+    const steps = (build: string) => [
+      ['good', commits[2]!, '--build', 'one'],
+      ['bad', commits[3]!, '--build', build],
+    ];
+    expect((await answer(steps('one'))).report).toContain('has the tree or the build of a parent');
+    expect((await answer(steps('other'))).report).not.toContain('of a parent');
+  });
+});
