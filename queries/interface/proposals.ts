@@ -7,7 +7,7 @@ import type { Consumer, Model } from '../model/model.ts';
 import { QueryError } from '../model/query-error.ts';
 import { selectArchs, selectConsumers, selectReleases } from '../model/select.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { addTo } from '../../store/grouping.ts';
+import { grouped } from '../../store/grouping.ts';
 
 type Proposal = TypedStoredEvent<'ProposalStated'>;
 
@@ -63,16 +63,15 @@ export interface ProposalsDocument {
  * @throws QueryError where no proposal is recorded, or the release is not.
  */
 export function proposals(model: Model, options: ProposalOptions = {}, score = false): ProposalsDocument {
-  const byName = new Map<string, Proposal[]>();
-  for (const event of model.of('ProposalStated')) {
-    const { proposal } = event.payload;
-    addTo(byName, proposal, event);
-  }
-  if (byName.size === 0)
+  const heads = proposalHeads(model);
+  if (heads.length === 0)
     throw new QueryError('no proposal is recorded', { hint: 'docs/facts.md, section proposals' });
   const release =
     options.release === undefined
-      ? newestAt(model, [...byName.values()].flat())
+      ? newestAt(
+          model,
+          heads.flatMap((h) => h.events),
+        )
       : selectReleases(model, options.release)[0]!;
   const consumers = selectConsumers(model, options.consumers);
   const archs = selectArchs(model, options.archs);
@@ -80,27 +79,46 @@ export function proposals(model: Model, options: ProposalOptions = {}, score = f
     schema: 'regline.predictions/1',
     asOf: model.view.asOf ?? null,
     release,
-    proposals: [...byName.values()].map((events) => column(model, release, consumers, archs, events, score)),
+    proposals: heads.map((head) => column(model, release, consumers, archs, head, score)),
   };
 }
 
+/** What was said of a proposal at last. */
+export interface ProposalHead extends Pick<ProposalColumn, 'proposal' | 'title' | 'status' | 'by'> {
+  readonly why: string | null;
+  /** What it would set, as far as somebody wrote that down, by the statement `setsBy`. */
+  readonly sets: NonNullable<Proposal['payload']['sets']>;
+  readonly setsBy: Proposal;
+  /** All statements of it, a decision behind what was proposed. */
+  readonly events: readonly Proposal[];
+}
+
 const RANK = { proposed: 0, accepted: 1, rejected: 1 } as const;
+
+/** Tells of each proposal what was said of it at last, and what it would set. */
+export function proposalHeads(model: Model): readonly ProposalHead[] {
+  const byName = grouped(model.of('ProposalStated'), (event) => event.payload.proposal);
+  return [...byName.values()].map((events) => {
+    const ordered = events.sort(
+      (a, b) => RANK[a.payload.status] - RANK[b.payload.status] || (knownEnd(a) < knownEnd(b) ? -1 : 1),
+    );
+    const last = ordered.at(-1)!;
+    const { proposal, title, status, by, why } = last.payload;
+    const setsBy = [...ordered].reverse().find((e) => e.payload.sets !== undefined) ?? last;
+    const sets = setsBy.payload.sets ?? [];
+    return { proposal, title, status, by, why: why ?? null, sets, setsBy, events: ordered };
+  });
+}
 
 function column(
   model: Model,
   release: string,
   consumers: readonly Consumer[],
   archs: readonly string[],
-  events: readonly Proposal[],
+  { proposal, title, status, by, why, sets, setsBy, events: ordered }: ProposalHead,
   score: boolean,
 ): ProposalColumn {
-  const ordered = [...events].sort(
-    (a, b) => RANK[a.payload.status] - RANK[b.payload.status] || (knownEnd(a) < knownEnd(b) ? -1 : 1),
-  );
   const last = ordered.at(-1)!;
-  const { proposal, title, status, by, why } = last.payload;
-  const from = [...ordered].reverse().find((e) => e.payload.sets !== undefined) ?? last;
-  const sets = from.payload.sets ?? [];
   const base = answersOf(model).verdicts;
   const tried =
     sets.length === 0
@@ -133,7 +151,7 @@ function column(
         predicted,
         why: after ? after.note : 'nobody has written down what the proposal sets',
         // What the proposal would set is no event: the proposal stands for it.
-        evidence: [...new Set((after?.evidence ?? []).map((id) => (model.byId.has(id) ? id : from.id)))],
+        evidence: [...new Set((after?.evidence ?? []).map((id) => (model.byId.has(id) ? id : setsBy.id)))],
       };
       if (!score) cells.push(cell);
       else {
@@ -148,7 +166,7 @@ function column(
     title,
     status,
     by,
-    why: why ?? null,
+    why,
     described: sets.length > 0,
     evidence: ordered.map((e) => e.id),
     outcomeAt,

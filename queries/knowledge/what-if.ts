@@ -1,11 +1,10 @@
 import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
-import { answersOf } from '../model/answers.ts';
 import { differingCells, type DifferingCells, type KnownCells } from './contradicted-cells.ts';
 import { contradictions } from './contradictions.ts';
 import { reachOf } from './reach.ts';
 import type { Regression } from '../model/documents.ts';
-import { changesOf } from './knowledge-diff.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { retold, toldRegressions, type ToldRegression } from './told-regression.ts';
+import { toldStatements, type ToldStatements } from './told-statements.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
 import type { Model } from '../model/model.ts';
@@ -40,7 +39,17 @@ export interface WhatIfDocument {
     }[];
   };
   /** Contradictions, by what they are about, that are no longer there, and those that come. */
-  readonly contradictions: { readonly gone: readonly string[]; readonly new: readonly string[] };
+  readonly contradictions: GoneAndNew;
+  /** Statements of `coverage`, `ownership` and `predictions` that are no longer made, and those that come. */
+  readonly coverage: GoneAndNew;
+  readonly ownership: GoneAndNew;
+  readonly proposals: GoneAndNew;
+}
+
+/** Statements that one of two worlds alone makes. */
+export interface GoneAndNew {
+  readonly gone: readonly string[];
+  readonly new: readonly string[];
 }
 
 /** A model with facts taken away or added in thought. */
@@ -68,9 +77,10 @@ export function imagine(model: Model, options: WhatIfOptions): Thought {
 
 /** What a world says as a whole, as far as another is held against it. */
 export interface WorldSays {
-  readonly regressions: readonly Regression[];
+  readonly regressions: readonly ToldRegression[];
   /** By what they are about. */
   readonly contradictions: readonly string[];
+  readonly statements: ToldStatements;
   readonly differing: DifferingCells;
   readonly fares: Fares;
 }
@@ -78,14 +88,13 @@ export interface WorldSays {
 /** Tells what a world says, for those that are like it but for a thought. */
 export function worldSays(model: Model): WorldSays {
   return {
-    regressions: regressionsIn(model),
+    regressions: toldRegressions(model),
     contradictions: contradictionsIn(model, null),
+    statements: toldStatements(model),
     differing: differingCells(model),
     fares: faresOf(model),
   };
 }
-
-const regressionsIn = (model: Model) => answersOf(model).regressions.map(({ document }) => document);
 
 function contradictionsIn(model: Model, known: KnownCells | null): readonly string[] {
   const { contradictions: found } = contradictions(model, new Map(), [], known);
@@ -115,15 +124,13 @@ export function whatIf(
     reach,
     readFares(model, said.fares),
   );
-  const [then, now] = [said.regressions, regressionsIn(after)].map(
-    (regressions) => new Map(regressions.map((r) => [r.id, r])),
+  const [then, now] = [said.regressions, toldRegressions(after)].map(
+    (regressions) => new Map(regressions.map((r) => [r.document.id, r])),
   );
   const known = reach === null ? null : { cells: said.differing, reach };
-  const [disagree, stillDisagree] = [said.contradictions, contradictionsIn(after, known)].map(
-    (about) => new Set(about),
-  );
-  const told = (r: { title: string; suspects: readonly { change: string }[]; affected: readonly object[] }) =>
-    `${r.title}; led by ${r.suspects[0]?.change.slice(0, 12) ?? 'nobody'}; ${r.affected.length} stretches`;
+  const statements = toldStatements(after);
+  const told = ({ title, suspects, affected }: Regression) =>
+    `${title}; led by ${suspects[0]?.change.slice(0, 12) ?? 'nobody'}; ${affected.length} stretches`;
   return {
     schema: 'regline.what-if/1',
     asOf: model.view.asOf ?? null,
@@ -131,70 +138,34 @@ export function whatIf(
     with: more.map((e) => ({ id: e.id, says: describeEvent(e) })),
     flips: changes.filter((c) => c.before?.status !== c.after?.status),
     regressions: {
-      gone: [...then!.values()].filter((r) => !now!.has(r.id)).map(({ id, title }) => ({ id, title })),
-      new: [...now!.values()].filter((r) => !then!.has(r.id)).map(({ id, title }) => ({ id, title })),
-      changed: [...now!.values()].flatMap((r) => {
-        const before = then!.get(r.id);
-        if (!before || JSON.stringify(essence(before)) === JSON.stringify(essence(r))) return [];
-        return [{ id: r.id, before: told(before), after: told(r), says: otherwise(before, r) }];
+      gone: titlesIn(then!, now!),
+      new: titlesIn(now!, then!),
+      changed: [...now!].flatMap(([id, r]) => {
+        const before = then!.get(id);
+        const says = before === undefined ? [] : retold(before, r);
+        return says.length === 0
+          ? []
+          : [{ id, before: told(before!.document), after: told(r.document), says }];
       }),
     },
-    contradictions: {
-      gone: [...disagree!].filter((about) => !stillDisagree!.has(about)),
-      new: [...stillDisagree!].filter((about) => !disagree!.has(about)),
-    },
+    contradictions: goneAndNew(said.contradictions, contradictionsIn(after, known)),
+    coverage: goneAndNew(said.statements.coverage, statements.coverage),
+    ownership: goneAndNew(said.statements.ownership, statements.ownership),
+    proposals: goneAndNew(said.statements.proposals, statements.proposals),
   };
 }
 
-/** What is told otherwise of a regression. */
-function otherwise(before: Regression, after: Regression): readonly string[] {
-  const says = [...changesOf(before, after)];
-  const gone = before.suspects.filter((s) => !after.suspects.some((o) => o.change === s.change));
-  for (const s of gone) says.push(`no longer named: ${shortChange(s.change)} (${s.role})`);
-  for (const s of after.suspects) {
-    const known = before.suspects.find((o) => o.change === s.change);
-    if (known === undefined) continue;
-    for (const reason of known.for.filter((x) => !s.for.includes(x)))
-      says.push(`nothing more of ${shortChange(s.change)}: ${reason}`);
-    for (const reason of s.for.filter((x) => !known.for.includes(x)))
-      says.push(`of ${shortChange(s.change)}: ${reason}`);
-  }
-  const stretch = (r: Regression) =>
-    r.affected.map((s) => (s.from === s.to ? s.from : `${s.from}..${s.to ?? ''}`)).join(', ');
-  if (stretch(before) !== stretch(after)) says.push(`in ${stretch(after)}, not in ${stretch(before)}`);
-  const fixed = (r: Regression) =>
-    r.fixes
-      .map(
-        (f) =>
-          `${shortChange(f.change)} (${Object.entries(f.releases)
-            .map((x) => x.join(' '))
-            .join(', ')})`,
-      )
-      .join('; ') || 'nothing';
-  if (fixed(before) !== fixed(after)) says.push(`fixed by ${fixed(after)}, not by ${fixed(before)}`);
-  if (before.observed !== after.observed)
-    says.push(`observed behaviour ${after.observed}, not ${before.observed}`);
-  return [...new Set(says)];
+/** The regressions of one world that another does not have. */
+function titlesIn(
+  one: ReadonlyMap<string, ToldRegression>,
+  other: ReadonlyMap<string, ToldRegression>,
+): readonly { readonly id: string; readonly title: string }[] {
+  return [...one].filter(([id]) => !other.has(id)).map(([id, r]) => ({ id, title: r.document.title }));
 }
 
-function essence({
-  archs,
-  consumers,
-  affected,
-  suspects,
-  fixes,
-  contract,
-  observed,
-}: {
-  readonly archs: unknown;
-  readonly consumers: unknown;
-  readonly affected: unknown;
-  readonly suspects: unknown;
-  readonly fixes: unknown;
-  readonly contract: unknown;
-  readonly observed: unknown;
-}): unknown {
-  return [archs, consumers, affected, suspects, fixes, contract, observed];
+function goneAndNew(before: readonly string[], after: readonly string[]): GoneAndNew {
+  const [then, now] = [new Set(before), new Set(after)];
+  return { gone: [...then].filter((x) => !now.has(x)), new: [...now].filter((x) => !then.has(x)) };
 }
 
 function addressOf(model: Model, text: string): { readonly address: string; readonly says: string } {

@@ -11,6 +11,7 @@ import {
 } from './escape-steps.ts';
 import { knownEnd } from '../model/counting.ts';
 import type { Model } from '../model/model.ts';
+import type { FoundRegression } from './found-regression.ts';
 import { regressionNamed } from './regression-named.ts';
 
 export interface Milestone extends Step {
@@ -47,6 +48,19 @@ export interface EscapeDocument {
 export function escape(model: Model, id: string): EscapeDocument {
   const found = regressionNamed(model, id);
   const { document: r } = found;
+  const milestones = milestonesOf(model, found);
+  return {
+    schema: 'regline.escape/1',
+    asOf: model.view.asOf ?? null,
+    regression: r.id,
+    title: r.title,
+    milestones,
+    gaps: [...gapsInOrder(milestones), ...gapsOfBackports(model, milestones)],
+  };
+}
+
+/** The steps of a regression on its way out and back, each with the days since it was introduced. */
+export function milestonesOf(model: Model, found: FoundRegression): readonly Milestone[] {
   const introduced = introducedAt(model, found);
   const steps = [
     introduced,
@@ -56,14 +70,7 @@ export function escape(model: Model, id: string): EscapeDocument {
     proposedAt(model, found),
     ...mergedAt(model, found),
   ];
-  return {
-    schema: 'regline.escape/1',
-    asOf: model.view.asOf ?? null,
-    regression: r.id,
-    title: r.title,
-    milestones: steps.map((step) => ({ ...step, days: daysBetween(introduced.at, step.at) })),
-    gaps: [...gapsInOrder(steps), ...gapsOfBackports(model, steps)],
-  };
+  return steps.map((step) => ({ ...step, days: daysBetween(introduced.at, step.at) }));
 }
 
 function daysBetween(from: string | null, to: string | null): number | null {

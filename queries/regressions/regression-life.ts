@@ -49,14 +49,19 @@ export interface RegressionsDocument extends Tracking {
 
 /** Answers: which regressions are there, how far has each come, and what was the tracker told? */
 export function regressionLives(model: Model): RegressionsDocument {
-  const { regressions } = answersOf(model);
   return {
     schema: 'regline.regressions/1',
     asOf: model.view.asOf ?? null,
-    regressions: regressions.map((r) => lifeOf(model, r, regressions)),
-    proposedSplits: proposedSplits(model, regressions),
+    regressions: livesOf(model),
+    proposedSplits: proposedSplits(model, answersOf(model).regressions),
     ...tracking(model),
   };
+}
+
+/** How far each regression has come, in the order of the regressions of the model. */
+export function livesOf(model: Model): readonly RegressionLife[] {
+  const { regressions } = answersOf(model);
+  return regressions.map((r) => lifeOf(model, r, regressions));
 }
 
 function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegression[]): RegressionLife {

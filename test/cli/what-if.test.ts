@@ -139,3 +139,16 @@ it('takes a fact away once, however often it is named', async () => {
   const twice = (await thought('--without', id, '--without', id.slice(0, 12))) as { without: unknown[] };
   expect(twice.without).toHaveLength(1);
 });
+
+it('tells what else is answered otherwise where no verdict flips: milestones, who runs the tests, what a CI does', async () => {
+  const [began] = (
+    JSON.parse((await regline('coverage', '--format', 'json')).stdout) as {
+      entries: { state: string; arch: string | null; event: string }[];
+    }
+  ).entries.filter((e) => e.state === 'began' && e.arch === 's390');
+  const text = (await regline('what-if', '--without', began!.event)).stdout.replace(/\s+/g, ' ');
+  expect(text).toContain('No verdict flips.');
+  expect(text).toMatch(/- R-[0-9a-f]{8}: covered 2021-04-06 → not known: /);
+  expect(text).toMatch(/on s390: run by nobody as far as is known, not by lab/);
+  expect(text).toMatch(/Coverage - gone: lab runs \S+ on s390, mainline since 2021-04-06/);
+});

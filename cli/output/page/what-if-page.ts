@@ -1,21 +1,15 @@
-import type { WhatIfDocument } from '../../../queries/knowledge/what-if.ts';
+import type { GoneAndNew, WhatIfDocument } from '../../../queries/knowledge/what-if.ts';
 import { flipsTable } from './flips-table.ts';
-import { code, type Page } from './page.ts';
+import { code, type Block, type Inline, type Page } from './page.ts';
 import { shortId } from './words.ts';
 
 /** Lays out what would be seen otherwise if some facts were not, or others were. */
 export function whatIfPage(document: WhatIfDocument): Page {
-  const { regressions, contradictions } = document;
-  const disputes = [
-    ...contradictions.gone.map((about) => [`gone: ${about}`]),
-    ...contradictions.new.map((about) => [`new: ${about}`]),
-  ];
+  const { regressions } = document;
   const news = [
     ...regressions.gone.map((r) => [`gone: ${r.id} ${r.title}`]),
     ...regressions.new.map((r) => [`new: ${r.id} ${r.title}`]),
-    ...regressions.changed.map((r) => [
-      `${r.id}: ${r.says.length > 0 ? r.says.join('; ') : `${r.before} → ${r.after}`}`,
-    ]),
+    ...regressions.changed.flatMap((r) => r.says.map((says) => [`${r.id}: ${says}`])),
   ];
   return {
     title: 'What if',
@@ -30,18 +24,24 @@ export function whatIfPage(document: WhatIfDocument): Page {
       document.flips.length === 0
         ? { kind: 'text', says: ['No verdict flips.'] }
         : flipsTable(document.flips),
-      ...(news.length === 0
-        ? []
-        : ([
-            { kind: 'heading', says: 'Regressions' },
-            { kind: 'list', items: news },
-          ] as const)),
-      ...(disputes.length === 0
-        ? []
-        : ([
-            { kind: 'heading', says: 'Contradictions' },
-            { kind: 'list', items: disputes },
-          ] as const)),
+      ...section('Regressions', news),
+      ...section('Contradictions', apart(document.contradictions)),
+      ...section('Coverage', apart(document.coverage)),
+      ...section('Ownership', apart(document.ownership)),
+      ...section('Proposals', apart(document.proposals)),
     ],
   };
 }
+
+const section = (says: string, items: readonly (readonly Inline[])[]): readonly Block[] =>
+  items.length === 0
+    ? []
+    : [
+        { kind: 'heading', says },
+        { kind: 'list', items },
+      ];
+
+const apart = ({ gone, new: come }: GoneAndNew): readonly (readonly Inline[])[] => [
+  ...gone.map((says) => [`gone: ${says}`]),
+  ...come.map((says) => [`new: ${says}`]),
+];
