@@ -80,13 +80,11 @@ export function contentsOf(
     for (const name of chain.slice(left + 1)) {
       for (const entry of entriesAt(name)) {
         const { change } = entry;
-        const held = own.has(change) || (!gone.has(change) && inTrunk(change) !== undefined);
         if (entry.reverted) {
-          if (!held) continue;
           if (!own.delete(change)) gone.add(change);
           continue;
         }
-        if (held) continue;
+        if (own.has(change) || (!gone.has(change) && inTrunk(change) !== undefined)) continue;
         // A change of this line alone has no place in mainline; it follows all that the line held when it came in.
         const key: Key = firstKey.get(change) ?? [last[0], last[1] + 0.5];
         own.set(change, { entry, key });
