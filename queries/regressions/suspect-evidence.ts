@@ -89,7 +89,9 @@ function add(
   item: Evidence,
 ): void {
   const name = verdicts.model.graph.resolve(change);
-  addTo(evidence, name, item);
+  // A record is met again with each release and consumer that it breaks.
+  const isKnown = evidence.get(name)?.some((e) => e.event.id === item.event.id && e.says === item.says);
+  if (isKnown !== true) addTo(evidence, name, item);
   if (!roles.has(name) || (role !== 'culprit' && roles.get(name) === 'culprit' && item.kind !== 'record')) {
     roles.set(name, role);
   }
@@ -97,26 +99,23 @@ function add(
 
 /** The record in force at the first bad release names the culprit; what its condition asks for was set by others. */
 function askRecords(inquiry: Inquiry, firstBad: ReadonlySet<string>): void {
-  const { verdicts, stretch, before, evidence, roles, leads } = inquiry;
+  const { verdicts, stretch, before, roles, leads } = inquiry;
   for (const { releases, arch, need, consumer } of stretch.violations) {
     const release = releases.find((name) => firstBad.has(name));
     if (release === undefined || !need.effective.known || need.effective.change === null) continue;
     const { record, change, operands } = need.effective;
-    if (!leads.has(change) || !(evidence.get(change) ?? []).some((e) => e.event.id === record.id)) {
-      leads.add(change);
-      roles.set(change, 'culprit');
-      add(inquiry, change, 'culprit', {
-        kind: 'record',
-        author: record.source,
-        says: `behaviour record: sets ${stretch.behaviour} to ${String(stretch.value)}${record.payload.archs ? ` on ${record.payload.archs.join(', ')}` : ''}`,
-        event: record,
-      });
-    }
+    leads.add(change);
+    roles.set(change, 'culprit');
+    add(inquiry, change, 'culprit', {
+      kind: 'record',
+      author: record.source,
+      says: `behaviour record: sets ${stretch.behaviour} to ${String(stretch.value)}${record.payload.archs ? ` on ${record.payload.archs.join(', ')}` : ''}`,
+      event: record,
+    });
     for (const operand of operands) {
       const worth = verdicts.predict.effective(operand, placeAt(release, arch, consumer.profile));
       if (!worth.known || worth.change === null || leads.has(worth.change)) continue;
       const role = before.has(worth.change) ? 'precondition' : 'latent';
-      if ((evidence.get(worth.change) ?? []).some((e) => e.event.id === worth.record.id)) continue;
       roles.set(worth.change, role);
       add(inquiry, worth.change, role, {
         kind: 'record',

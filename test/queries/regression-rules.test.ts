@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { answersOf } from '../../queries/model/answers.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import type { View } from '../../queries/model/counting.ts';
-import { modelOf } from '../support/facts-model.ts';
+import { newEvent } from '../../store/events/event.ts';
+import { regressionLives } from '../../queries/regressions/regression-life.ts';
+import { modelOf, stored } from '../support/facts-model.ts';
 import { hash, worldOf } from '../support/world.ts';
 
 const CONSUMER = `consumers:
@@ -117,6 +119,22 @@ describe('suspects', () => {
     ]);
   });
 
+  it('are named once by a record, however many releases and consumers it breaks', async () => {
+    const sets = `sets:\n${base}${by('b', 'lost')}`;
+    const both = `consumers:
+  - { consumer: c, title: C, interface: io, archs: [s390], source: old }
+  - { consumer: d, title: D, interface: io, archs: [s390], source: old }
+requirements:
+  - { key: c-order, consumer: c, behaviour: io.order, needs: [kept], otherwise: broken, why: so, source: old }
+  - { key: d-order, consumer: d, behaviour: io.order, needs: [kept], otherwise: broken, why: so, source: old }
+`;
+    const [alone] = await regressionsOf(`${CONSUMER}${sets}`);
+    const [r] = await regressionsOf(`${both}${sets}`);
+    expect(r!.consumers).toEqual(['c', 'd']);
+    expect(r!.suspects.map((s) => s.for)).toEqual(alone!.suspects.map((s) => s.for));
+    expect(r!.suspects[0]!.for.filter((x) => x.startsWith('behaviour record'))).toHaveLength(1);
+  });
+
   it('count once for each author and kind', async () => {
     const once = named('one', 'b', 'role: culprit, method: analysis, source: ann');
     const told = (list: string) => `${story}culprits:\n${list}`;
@@ -153,6 +171,41 @@ describe('fixes', () => {
       mainline: 'v1.4',
       '1.2.y': 'pending',
     });
+  });
+});
+
+describe('a consumer that its own maintainers mend', () => {
+  it.each([
+    ['posted', 'open'],
+    ['merged', 'fixed-outside'],
+    ['released', 'fixed-outside'],
+  ])('%s: the regression is %s', async (status, state) => {
+    const told = `${CONSUMER}sets:\n${base}${by('b', 'lost')}fixes:\n  - { key: f, where: consumer, consumer: c, what: "asks first", status: ${status}, behaviour: io.order, source: bob }\n`;
+    const [r] = regressionLives(modelOf(await worldOf(told))).regressions;
+    expect(r!.state).toBe(state);
+  });
+});
+
+describe('a backport of two changes', () => {
+  const backport = (change: string, line: string, release: string, commit: string) =>
+    newEvent({
+      type: 'BackportRecorded',
+      stream: `test/${change}/${line}`,
+      knownAt: '2021-01-01',
+      source: 'git',
+      locator: 'git',
+      payload: { confidence: 'verified', rev: 1, change, line, release, order: 9, hash: commit },
+    });
+
+  it('is neither of the two by its own hash, for who names it may mean either', async () => {
+    const world = await worldOf();
+    const named = (changes: readonly string[]) =>
+      modelOf([
+        ...world,
+        ...stored(changes.map((c) => backport(hash(c), '1.2.y', 'v1.2.2', hash('9')))),
+      ]).graph.resolve(hash('9'));
+    expect(named(['c'])).toBe(hash('c'));
+    expect(named(['c', 'e'])).toBe(hash('9'));
   });
 });
 

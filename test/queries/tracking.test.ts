@@ -112,6 +112,15 @@ describe('the life of a report', () => {
     expect(unapplied.map((u) => u.argument)).toEqual(['too late']);
   });
 
+  it('is not related to a mail of its own thread that links to it, but to one of another, which its history tells', async () => {
+    const link = 'Link: https://lore.kernel.org/regressions/r@x/';
+    const { reports } = await replay([open('r'), mail('a', link, ['r']), mail('p', link)]);
+    expect(reports[0]!.history.map((step) => [step.command, step.argument])).toEqual([
+      ['introduced', 'v1.8..v1.9-rc1'],
+      ['relate', '<p@x>'],
+    ]);
+  });
+
   it('is about the mails of its thread, also those that name only the one before, and of no other', async () => {
     const { reports } = await replay([
       mail('r', 'It broke.'),
