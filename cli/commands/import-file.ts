@@ -1,5 +1,6 @@
 import type { ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
 import type { Diagnostic } from '../../store/errors.ts';
+import { PayloadError } from '../../store/events/catalogue.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { tell } from '../output/diagnostic.ts';
 import { progressBar } from '../output/progress.ts';
@@ -7,6 +8,7 @@ import { fit, safeText } from '../output/safe-text.ts';
 import { recall, remember } from './import-memo.ts';
 import { count, emptyCounts, reportOf, type FileReport } from './import-report.ts';
 import { batchHeader, type ImportRun } from './import-run.ts';
+import { insteadOfRefused } from './instead-of-refused.ts';
 
 /** Takes a file in page by page: its events are never all in memory, and all of them are one transaction. */
 export async function importFile(
@@ -24,27 +26,39 @@ export async function importFile(
     return reportOf(entry.name, importer.format, told.counts, known);
   }
   const header = batchHeader(world, importer, entry.name, entry.sha256);
-  const newer = (await earlier()).replacedBy(importer, entry, context.hints);
-  const counts = emptyCounts();
-  const allWarnings: Diagnostic[] = [];
   const bar = await progressBar(world, safeText(fit(entry.name, 40)), entry.sizeBytes);
   const progress = (bytes: number) => {
     bar.update(bytes);
   };
-  async function* pages(): AsyncGenerator<readonly NewEvent[]> {
-    for await (const { events, warnings = [] } of importer.read([entry], { ...context, progress })) {
-      for (const warning of warnings) tell(world, warning);
-      allWarnings.push(...warnings);
-      for (const event of events) {
-        count(counts, event);
-        newer?.add(event);
+  const allWarnings: Diagnostic[] = [];
+  const take = async (look: (events: readonly NewEvent[]) => readonly NewEvent[]) => {
+    const newer = (await earlier()).replacedBy(importer, entry, context.hints);
+    const counts = emptyCounts();
+    let warned = 0;
+    async function* pages(): AsyncGenerator<readonly NewEvent[]> {
+      for await (const { events: read, warnings = [] } of importer.read([entry], { ...context, progress })) {
+        for (const warning of warnings) {
+          if (++warned <= allWarnings.length) continue;
+          tell(world, warning);
+          allWarnings.push(warning);
+        }
+        const events = look(read);
+        for (const event of events) {
+          count(counts, event);
+          newer?.add(event);
+        }
+        yield events;
       }
-      yield events;
+      if (newer) yield await newer.retractions(header.recordedAt);
     }
-    if (newer) yield await newer.retractions(header.recordedAt);
-  }
+    return { counts, result: await store.append(header, pages(), { dryRun, revisions: 'open' }) };
+  };
   try {
-    const result = await store.append(header, pages(), { dryRun, revisions: 'open' });
+    const { counts, result } = await take((events) => events).catch((error: unknown) => {
+      if (!(error instanceof PayloadError)) throw error;
+      // Only then is each event looked at twice.
+      return take((events) => insteadOfRefused(importer, entry, context.hints, events));
+    });
     // What files beside it say is no part of the key.
     if (!dryRun && importer.seesOthers !== true)
       await remember(store, importer, entry, context.hints, {

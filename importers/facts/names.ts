@@ -6,15 +6,17 @@ import type { FactRecord } from './fact-set.ts';
 /** What a name can be the name of. */
 export type Kind = 'release' | 'line' | 'change' | 'behaviour' | 'interface' | 'consumer' | 'test' | 'field';
 
-const KIND_OF_SECTION: Readonly<Record<string, Kind>> = {
-  releases: 'release',
-  lines: 'line',
-  changes: 'change',
-  behaviours: 'behaviour',
-  interfaces: 'interface',
-  consumers: 'consumer',
-  tests: 'test',
-};
+const KIND_OF_SECTION: ReadonlyMap<string, Kind> = new Map(
+  Object.entries({
+    releases: 'release',
+    lines: 'line',
+    changes: 'change',
+    behaviours: 'behaviour',
+    interfaces: 'interface',
+    consumers: 'consumer',
+    tests: 'test',
+  }),
+);
 
 /**
  * All names that a record may use: those of the set and those of the log. They are taken from the records as they
@@ -44,7 +46,7 @@ export class Names {
     this.switches = new Set(known.switches);
     for (const [name, values] of known.behaviours) this.values.set(name, values);
     for (const { section, value } of records) {
-      const kind = KIND_OF_SECTION[section];
+      const kind = KIND_OF_SECTION.get(section);
       if (kind) this.take(kind, value);
     }
   }

@@ -99,6 +99,12 @@ function plainUrl(url: string | undefined): string | undefined {
   return url.split(/[?#]/, 1)[0]!.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
 }
 
+/** Milliseconds; undefined where there is none, or one out of all measure (1e308). */
+function durationOf({ duration }: Build | Test): number | undefined {
+  const ms = duration === undefined ? NaN : Math.round(duration * 1000);
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
 /** Keeps a field where there is something in it. */
 function some<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {
   return value === undefined || value === '' ? {} : ({ [name]: value } as Partial<Record<K, string>>);
@@ -151,7 +157,7 @@ function buildEvent(b: Build, at: At): NewEvent {
     ...some('compiler', b.compiler),
     ...some('startedAt', timeOf(b.start_time)),
     ...some('url', plainUrl(b.log_url)),
-    ...(b.duration === undefined ? {} : { durationMs: Math.round(b.duration * 1000) }),
+    ...(durationOf(b) === undefined ? {} : { durationMs: durationOf(b)! }),
   });
 }
 
@@ -184,7 +190,8 @@ function resultOf(t: Test): Result {
   const excerpt = outcome === 'pass' ? undefined : t.log_excerpt?.slice(-LONGEST_EXCERPT);
   if (path !== '' && path !== test && own === undefined) result.raw = path.slice(0, LONGEST_NAME);
   if (reason !== '') result.reason = reason;
-  if (t.duration !== undefined) result.durationMs = Math.round(t.duration * 1000);
+  const durationMs = durationOf(t);
+  if (durationMs !== undefined) result.durationMs = durationMs;
   if (excerpt !== undefined && excerpt !== '') result.excerpt = excerpt;
   return result;
 }

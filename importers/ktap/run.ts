@@ -53,8 +53,9 @@ export class Run {
     // Field by field: to copy what is left over of an object takes a microsecond.
     const result: Result = { test, outcome, line };
     if (reason !== undefined) result.reason = reason;
-    if (exitCode !== undefined) result.exitCode = exitCode;
-    if (durationMs !== undefined) result.durationMs = durationMs;
+    // A number in a log may be out of all measure: `exit=` and hundreds of digits.
+    if (exitCode !== undefined && Number.isFinite(exitCode)) result.exitCode = exitCode;
+    if (durationMs !== undefined && Number.isFinite(durationMs)) result.durationMs = durationMs;
     if (test !== own && !test.endsWith(`.${own}`)) result.raw = own.slice(0, 500);
     if (occurrence > 1) result.occurrence = occurrence;
     if (excerpt) this.excerpts.set(this.results.length, excerpt);

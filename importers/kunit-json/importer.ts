@@ -25,12 +25,14 @@ const group = v.looseObject({
 });
 const testCase = v.looseObject({ name: v.string(), status: v.string() });
 
-const OUTCOME: Readonly<Record<string, Outcome>> = {
-  PASS: 'pass',
-  FAIL: 'fail',
-  SKIP: 'skip',
-  ERROR: 'error',
-};
+const OUTCOME: ReadonlyMap<string, Outcome> = new Map(
+  Object.entries({
+    PASS: 'pass',
+    FAIL: 'fail',
+    SKIP: 'skip',
+    ERROR: 'error',
+  }),
+);
 
 /** Deeper than any real report; a deeper one is cut there. */
 const DEEPEST = 200;
@@ -110,8 +112,8 @@ function walk(
     run.add({
       test: joinTestName('kunit', ...names.map(testSegment), testSegment(name) || 'unnamed'),
       raw: name,
-      outcome: OUTCOME[status] ?? 'unknown',
-      ...(Object.hasOwn(OUTCOME, status) ? {} : { reason: `status ${status}` }),
+      outcome: OUTCOME.get(status) ?? 'unknown',
+      ...(OUTCOME.has(status) ? {} : { reason: `status ${status}` }),
     });
   });
   (g.sub_groups ?? []).forEach((each, i) => {

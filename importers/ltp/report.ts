@@ -29,14 +29,16 @@ const one = v.looseObject({
 });
 
 /** kirk's and openQA's words; a warning fails a run of LTP, a configuration that lacks something skips it. */
-const OUTCOME: Readonly<Record<string, Outcome>> = {
-  pass: 'pass',
-  fail: 'fail',
-  brok: 'error',
-  warn: 'fail',
-  conf: 'skip',
-  skip: 'skip',
-};
+const OUTCOME: ReadonlyMap<string, Outcome> = new Map(
+  Object.entries({
+    pass: 'pass',
+    fail: 'fail',
+    brok: 'error',
+    warn: 'fail',
+    conf: 'skip',
+    skip: 'skip',
+  }),
+);
 
 /** What a status of -1 stands for (libkirk/scheduler.py). */
 const ENDED = 'kirk ended it: a timeout, a panic, or a machine that did not answer';
@@ -83,7 +85,7 @@ export async function* readReport(entry: SourceEntry, { hints }: ImportContext):
     run.add({
       test: ltpTestName(name),
       raw: name,
-      outcome: missing ? 'error' : (OUTCOME[word] ?? 'unknown'),
+      outcome: missing ? 'error' : (OUTCOME.get(word) ?? 'unknown'),
       ...(reason === undefined ? {} : { reason }),
       ...(Number.isInteger(exitCode) && exitCode !== 0 ? { exitCode } : {}),
       ...(Number.isFinite(seconds) && seconds > 0 ? { durationMs: Math.round(seconds * 1000) } : {}),

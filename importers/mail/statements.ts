@@ -2,6 +2,7 @@ import type { EventType } from '../../store/events/catalogue.ts';
 import { newEvent, type NewEvent, type TypedNewEvent } from '../../store/events/event.ts';
 import { sha256 } from '../../store/identity.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
+import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import { defined } from '../results/result-run.ts';
 import type { Message } from './message.ts';
 import type { RegzbotCommand } from './regzbot.ts';
@@ -236,9 +237,11 @@ function numbered(
 ): TypedNewEvent<'RunObserved'>['payload']['results'] {
   const seen = new Map<string, number>();
   return results.map((result) => {
-    const occurrence = (seen.get(result.test) ?? 0) + 1;
-    seen.set(result.test, occurrence);
-    return { ...result, ...(occurrence > 1 ? { occurrence } : {}) };
+    // A name of nothing but signs leaves no name.
+    const test = result.test || UNNAMED_TEST;
+    const occurrence = (seen.get(test) ?? 0) + 1;
+    seen.set(test, occurrence);
+    return { ...result, test, ...(occurrence > 1 ? { occurrence } : {}) };
   });
 }
 

@@ -77,8 +77,9 @@ export class ResultRun {
     const result: Result = { test, outcome };
     if (raw !== undefined && raw !== '' && raw !== test) result.raw = raw.slice(0, LONGEST_NAME);
     if (line !== undefined) result.line = line;
-    if (durationMs !== undefined) result.durationMs = durationMs;
-    if (exitCode !== undefined) result.exitCode = exitCode;
+    // A number in a file may be out of all measure: `exit=` and hundreds of digits, 1e308 seconds.
+    if (durationMs !== undefined && Number.isFinite(durationMs)) result.durationMs = durationMs;
+    if (exitCode !== undefined && Number.isFinite(exitCode)) result.exitCode = exitCode;
     if (reason !== undefined && reason !== '') result.reason = reason.slice(0, LONGEST_EXCERPT);
     if (excerpt !== undefined && excerpt !== '') result.excerpt = excerpt.slice(0, LONGEST_EXCERPT);
     if (platform !== undefined) result.platform = platform;

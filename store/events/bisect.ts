@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { defineEvent } from './definition.ts';
-import { common, list, natural, optional, release, text } from './fields.ts';
+import { common, finite, list, natural, optional, release, text } from './fields.ts';
 
 /** What is searched: a consumer or a test that fails, on an architecture; without either, an unnamed property. */
 const searched = v.strictObject({
@@ -17,10 +17,10 @@ const rates = v.variant('kind', [
   v.strictObject({ kind: v.literal('exact') }),
   v.strictObject({
     kind: v.literal('learned'),
-    falseFail: optional(v.number()),
-    falsePass: optional(v.number()),
+    falseFail: optional(finite),
+    falsePass: optional(finite),
   }),
-  v.strictObject({ kind: v.literal('known'), falseFail: v.number(), falsePass: v.number() }),
+  v.strictObject({ kind: v.literal('known'), falseFail: finite, falsePass: finite }),
 ]);
 
 /** Events of a bisect session: a search is a projection over them and nothing else. */
@@ -85,7 +85,7 @@ export const bisectEvents = [
       /** SHA-256 of the run's log, and where it was kept. */
       log: optional(v.strictObject({ sha256: text, name: text })),
       exitCode: optional(natural),
-      durationS: optional(v.number()),
+      durationS: optional(finite),
       machine: optional(text),
       boot: optional(text),
       /** Names what was built (a tree, a build signature): equal ones are one version. */
@@ -103,7 +103,7 @@ export const bisectEvents = [
       by: text,
       /** A commit in full, a change, or the name of a release. */
       change: text,
-      factor: v.pipe(v.number(), v.minValue(0)),
+      factor: v.pipe(finite, v.minValue(0)),
       why: text,
     }),
   ),
@@ -119,7 +119,7 @@ export const bisectEvents = [
       variant: optional(text),
       test: optional(text),
       arch: optional(text),
-      suspects: list(v.strictObject({ change: text, p: v.number() })),
+      suspects: list(v.strictObject({ change: text, p: finite })),
       /** The outcomes that it rests on; when one of them counts no more, neither does this. */
       restsOn: v.array(text),
       why: text,

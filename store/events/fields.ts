@@ -19,7 +19,9 @@ export const date = v.pipe(
   v.string(),
   v.check((s) => knownAtPrecision(s) !== null, 'not a date (2026-04-22T10:00:19Z, 2026-04-22 or 2026-04)'),
 );
-export const scalar = v.union([v.string(), v.number(), v.boolean()]);
+/** JSON has no other numbers. */
+export const finite = v.pipe(v.number(), v.finite());
+export const scalar = v.union([v.string(), finite, v.boolean()]);
 export type Scalar = v.InferOutput<typeof scalar>;
 export const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.minLength(1));

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { defineEvent } from './definition.ts';
-import { changeName, common, date, list, natural, optional, release, text } from './fields.ts';
+import { changeName, common, date, finite, list, natural, optional, release, text } from './fields.ts';
 
 export const outcomes = [
   'pass',
@@ -27,8 +27,8 @@ export const result = v.strictObject({
   occurrence: optional(v.pipe(natural, v.minValue(2))),
   /** 1-based line of the log. */
   line: optional(natural),
-  durationMs: optional(v.number()),
-  exitCode: optional(v.number()),
+  durationMs: optional(finite),
+  exitCode: optional(finite),
   reason: optional(text),
   excerpt: optional(text),
   platform: optional(text),
@@ -129,7 +129,7 @@ export const observationEvents = [
       compiler: optional(text),
       outcome: v.picklist(outcomes),
       startedAt: optional(date),
-      durationMs: optional(v.number()),
+      durationMs: optional(finite),
       url: optional(text),
     }),
   ),

@@ -38,10 +38,21 @@ export function prepareEvent(catalogue: Catalogue, event: NewEvent): Prepared {
   if (knownAt !== null && knownAtPrecision(knownAt) === null) {
     throw new PayloadError(type, [{ path: 'knownAt', message: `"${knownAt}" is no date` }]);
   }
-  const payload = canonicalJson(event.payload);
+  const payload = payloadText(event);
   const { version } = catalogue.get(type)!;
   const id = eventId({ type, version, stream, knownAt, source, payloadText: payload });
   return { id, type, version, stream, knownAt, source, locator, payload };
+}
+
+/** What the id covers; a number that JSON does not have, or a nesting without end, is no payload. */
+function payloadText({ type, payload }: NewEvent): string {
+  try {
+    return canonicalJson(payload);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError)
+      throw new PayloadError(type, [{ path: '', message: error.message }]);
+    throw error;
+  }
 }
 
 /** Refuses a clock that as-of could not compare as text. */

@@ -53,11 +53,13 @@ const HABITS: readonly Habit[] = [
 ];
 
 /** Names of packages, which say whose they are only by the word before them. */
-const PACKAGES: Readonly<Record<string, Habit['numbers']>> = {
-  debian: 'release',
-  arch: 'release',
-  ubuntu: 'interface',
-};
+const PACKAGES: ReadonlyMap<string, Habit['numbers']> = new Map(
+  Object.entries({
+    debian: 'release',
+    arch: 'release',
+    ubuntu: 'interface',
+  }),
+);
 
 const NAME = /^(\d+)\.(\d+)\.(\d+)([.+-][\w.+~-]*)$/;
 
@@ -73,7 +75,8 @@ export function distributionKernel(name: string, owner: string | null = null): D
   const [, major, minor, patch, tail] = match as unknown as [string, string, string, string, string];
   const series = `${major}.${minor}`;
   const habit = HABITS.find((h) => (owner === null || h.distribution === owner) && h.tail.test(tail));
-  const numbers = habit?.numbers ?? (owner !== null && /^[-+]\d/.test(tail) ? PACKAGES[owner] : undefined);
+  const numbers =
+    habit?.numbers ?? (owner !== null && /^[-+]\d/.test(tail) ? PACKAGES.get(owner) : undefined);
   if (numbers === undefined) return null;
   const distribution = habit?.distribution ?? owner!;
   const candidate = /^-0\.rc(\d+)\./.exec(tail)?.[1];

@@ -3,13 +3,15 @@ import { toKnownAt } from '../../../store/known-at.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
 import { archOfEnvironment, field, noReport, releaseNamed, type Report, type ToldRun } from './report.ts';
 
-const STATUS: Readonly<Record<string, Outcome>> = {
-  PASS: 'pass',
-  FAIL: 'fail',
-  ERROR: 'error',
-  MISS: 'miss',
-  SKIP: 'skip',
-};
+const STATUS: ReadonlyMap<string, Outcome> = new Map(
+  Object.entries({
+    PASS: 'pass',
+    FAIL: 'fail',
+    ERROR: 'error',
+    MISS: 'miss',
+    SKIP: 'skip',
+  }),
+);
 
 /**
  * Reads a report of KernelCI's Maestro: an issue with the machines or builds that it was seen on, each with its test, since
@@ -111,7 +113,7 @@ function testRuns(lines: readonly string[], common: Omit<ToldRun, 'results'>): r
     tool: field(details, 'compiler'),
   };
   const history = field(lines, 'history');
-  const outcome = STATUS[field(lines, 'status') ?? ''] ?? 'unknown';
+  const outcome = STATUS.get(field(lines, 'status') ?? '') ?? 'unknown';
   const began = field(lines, 'start time');
   const told: ToldRun = {
     ...common,

@@ -166,7 +166,8 @@ function totalsOf(lines: readonly string[]): ToldRun['totals'] | null {
 /** `* arm64: 36 total, 35 passed, 1 failed`. */
 function buildsOf(lines: readonly string[]): readonly (readonly [string, NonNullable<ToldRun['totals']>])[] {
   return lines.flatMap((line) => {
-    const match = /^\* (\w+): (\d+) total, (\d+) passed, (\d+) failed(?:, (\d+) skipped)?/.exec(line);
+    const match =
+      /^\* (\w+): (\d{1,15}) total, (\d{1,15}) passed, (\d{1,15}) failed(?:, (\d{1,15}) skipped)?/.exec(line);
     if (!match) return [];
     const skip = count(match[5]);
     const totals = { total: Number(match[2]), pass: Number(match[3]), fail: Number(match[4]) };

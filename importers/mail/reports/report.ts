@@ -83,50 +83,52 @@ export function field(lines: readonly string[], ...names: readonly string[]): st
   return undefined;
 }
 
-const ARCHS: Readonly<Record<string, string>> = {
-  arm64: 'arm64',
-  aarch64: 'arm64',
-  arm: 'arm',
-  armv7: 'arm',
-  arm32: 'arm',
-  x86_64: 'x86_64',
-  x86: 'x86_64',
-  i386: 'i386',
-  mips: 'mips',
-  parisc: 'parisc',
-  powerpc: 'powerpc',
-  riscv: 'riscv',
-  riscv64: 'riscv',
-  s390: 's390',
-  sh: 'sh',
-  sparc: 'sparc',
-  arc: 'arc',
-  loongarch: 'loongarch',
-  loongarch64: 'loongarch',
-  sparc64: 'sparc',
-  parisc64: 'parisc',
-  powerpc64: 'powerpc',
-  alpha: 'alpha',
-  csky: 'csky',
-  h8300: 'h8300',
-  hexagon: 'hexagon',
-  ia64: 'ia64',
-  m68k: 'm68k',
-  microblaze: 'microblaze',
-  nds32: 'nds32',
-  nios2: 'nios2',
-  openrisc: 'openrisc',
-  um: 'um',
-  xtensa: 'xtensa',
-};
+const ARCHS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    arm64: 'arm64',
+    aarch64: 'arm64',
+    arm: 'arm',
+    armv7: 'arm',
+    arm32: 'arm',
+    x86_64: 'x86_64',
+    x86: 'x86_64',
+    i386: 'i386',
+    mips: 'mips',
+    parisc: 'parisc',
+    powerpc: 'powerpc',
+    riscv: 'riscv',
+    riscv64: 'riscv',
+    s390: 's390',
+    sh: 'sh',
+    sparc: 'sparc',
+    arc: 'arc',
+    loongarch: 'loongarch',
+    loongarch64: 'loongarch',
+    sparc64: 'sparc',
+    parisc64: 'parisc',
+    powerpc64: 'powerpc',
+    alpha: 'alpha',
+    csky: 'csky',
+    h8300: 'h8300',
+    hexagon: 'hexagon',
+    ia64: 'ia64',
+    m68k: 'm68k',
+    microblaze: 'microblaze',
+    nds32: 'nds32',
+    nios2: 'nios2',
+    openrisc: 'openrisc',
+    um: 'um',
+    xtensa: 'xtensa',
+  }),
+);
 
 /** The architecture that an environment names itself: `qemu-arm64`, `x86-kasan`, `S390`; undefined for a board. */
 export function archOfEnvironment(name: string): string | undefined {
   const words = name.toLowerCase().replace(/^qemu[-_]/, '');
-  const whole = ARCHS[words];
+  const whole = ARCHS.get(words);
   if (whole !== undefined) return whole;
   // A board's revision is no architecture: only the first word names one.
-  return ARCHS[/^(?:x86_64|[a-z0-9]+)/.exec(words)?.[0] ?? ''];
+  return ARCHS.get(/^(?:x86_64|[a-z0-9]+)/.exec(words)?.[0] ?? '');
 }
 
 /** Commit hashes in full that are not the word of a quotation. */
