@@ -21,6 +21,19 @@ export async function checkOut(repository: string, folder: string, commit: strin
 }
 
 /**
+ * Sees whether a commit can be checked out in the user's own checkout without losing changes there; nothing is touched.
+ *
+ * @throws GitError when it cannot.
+ */
+export async function tryCheckOutHere(checkout: string, commit: string): Promise<void> {
+  // As git checkout does first: files that were only touched are no changes. What it exits with says which are.
+  await git(checkout, 'update-index', '-q', '--refresh').catch((error: unknown) => {
+    if (!(error instanceof GitError)) throw error;
+  });
+  await git(checkout, 'read-tree', '-n', '-u', '-m', 'HEAD', commit);
+}
+
+/**
  * Checks a commit out in the user's own checkout, as git bisect does.
  *
  * @throws GitError when changes in it would be lost.
@@ -60,9 +73,11 @@ export async function applyChange(folder: string, commit: string): Promise<void>
   }
 }
 
-/** Removes a worktree that `checkOut` made, with what builds left in it. */
+/**
+ * Removes a worktree that `checkOut` made, with what builds left in it. git's entry of it goes too where the folder is gone
+ * already: an earlier process may have been killed between the two.
+ */
 export async function removeWorktree(repository: string, folder: string): Promise<void> {
-  if ((await stat(folder).catch(() => null)) === null) return;
   await git(repository, 'worktree', 'remove', '--force', '--force', folder).catch((error: unknown) => {
     if (!(error instanceof GitError)) throw error;
   });

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BisectLab, type Repository } from '../support/bisect-lab.ts';
 
 /** Where a search checks its versions out: in the checkout that is lent to it, or nowhere. */
@@ -10,6 +10,10 @@ let commits: readonly string[];
 
 beforeAll(() => {
   ({ repository, commits } = lab.mainline('checkouts', 21, 'lines'));
+});
+
+afterEach(() => {
+  lab.dies = false;
 });
 
 afterAll(() => {
@@ -64,5 +68,69 @@ describe('a search without any checkout', () => {
     expect((await standing()).top[0]!.change).toBe(commits[14]);
     expect(existsSync(join(`${db}.bisect`, (await standing()).session, 'tree'))).toBe(false);
     expect((await bisect(...start('--here', '--no-checkout'))).status).toBe(2);
+  });
+});
+
+describe('a checkout that a run tests in', () => {
+  it('is left alone by every other command until the run ends', async () => {
+    for (const [name, option] of [
+      ['own', '--checkout'],
+      ['lent', '--here'],
+    ] as const) {
+      const { bisect } = lab.session();
+      await bisect(...start(option));
+      const [heads, go] = [join(lab.folder, `${name}.heads`), join(lab.folder, `${name}.go`)];
+      const script = lab.script(
+        `${name}.sh`,
+        `git rev-parse HEAD >>${heads}; while [ ! -e ${go} ]; do sleep 0.02; done; git rev-parse HEAD >>${heads}`,
+      );
+      const run = bisect('run', '--steps', '1', script);
+      while (!existsSync(heads) || readFileSync(heads, 'utf8') === '')
+        await new Promise((done) => setTimeout(done, 10));
+      const good = await bisect('good', commits[15]!);
+      expect(good).toMatchObject({
+        status: 0,
+        err: expect.stringContaining('nothing is checked out') as string,
+      });
+      const next = await bisect('next', '--checkout');
+      expect(next).toMatchObject({ status: 4, err: expect.stringContaining('works in this') as string });
+      if (option === '--here') expect((await bisect(...start('--here'))).status).toBe(4);
+      writeFileSync(go, '');
+      await run;
+      const [before, after, ...more] = readFileSync(heads, 'utf8').trim().split('\n');
+      expect([name, after, more]).toEqual([name, before, []]);
+      await bisect('reset');
+      expect(repository.branch()).toBe('main');
+    }
+  });
+});
+
+describe('a command that is killed before it could write', () => {
+  it('has not moved the checkout that a search was to be lent', async () => {
+    const { bisect } = lab.session();
+    lab.dies = true;
+    await expect(bisect(...start('--here'))).rejects.toThrow('killed');
+    lab.dies = false;
+    expect(repository.branch()).toBe('main');
+    expect((await bisect('status')).status).toBe(2);
+  });
+
+  it('leaves a session that goes on, where it was to be given up', async () => {
+    const { bisect, standing, db } = lab.session();
+    await bisect(...start());
+    const { session } = await standing();
+    const script = lab.script('from9.sh', '[ $(wc -l <lines) -lt 10 ]');
+    await bisect('run', '--steps', '1', script);
+    lab.dies = true;
+    await expect(bisect('reset')).rejects.toThrow('killed');
+    lab.dies = false;
+    expect(await bisect('run', script)).toMatchObject({ status: 0 });
+    expect((await standing()).top[0]!.change).toBe(commits[9]);
+    // One that was killed when the folder was gone, and git's entry of it was not.
+    rmSync(join(`${db}.bisect`, session, 'tree'), { recursive: true });
+    expect(repository.git('worktree', 'list').split('\n')).toHaveLength(2);
+    await bisect('reset');
+    expect(repository.git('worktree', 'list').split('\n')).toHaveLength(1);
+    expect(existsSync(join(`${db}.bisect`, session, 'place.json'))).toBe(false);
   });
 });

@@ -49,6 +49,8 @@ export interface Standing {
 /** A folder with logs, scripts and repositories that a test makes, and the commands on them, in this process. */
 export class BisectLab {
   readonly folder = mkdtempSync(join(tmpdir(), 'regline-lab-'));
+  /** Whether commands die when they come to write into a log, as if they were killed just before. */
+  dies = false;
   private logs = 0;
   private seconds = 1_112_912_000;
 
@@ -72,7 +74,10 @@ export class BisectLab {
       columns: 100,
       isTerminal: false,
       errIsTerminal: false,
-      now: () => new Date(),
+      now: () => {
+        if (this.dies) throw new Error('killed');
+        return new Date();
+      },
       expectShortLife: () => undefined,
     });
     return { status, out, err };

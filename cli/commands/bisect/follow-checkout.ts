@@ -1,16 +1,29 @@
 import { commitOf } from '../../../importers/git/run-git.ts';
 import { goBack } from '../../../importers/git/worktree.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
+import { StoreError } from '../../../store/errors.ts';
 import type { World } from '../../context.ts';
 import { shortVersion } from '../../output/bisect-text.ts';
 import { safeText } from '../../output/safe-text.ts';
 import type { OpenSession } from './open-session.ts';
 import { checkOutAt, keepPlace, withoutLoan, type Place, type WhenFound } from './place.ts';
+import { withRunLock } from './run-lock.ts';
 
-/** Checks out what comes next where the session follows git's habit; with an answer, a checkout that was lent may go back. */
+/**
+ * Checks out what comes next where the session follows git's habit; with an answer, a checkout that was lent may go back.
+ * While a run tests there nothing is checked out under its feet: the run itself goes on to what comes next.
+ */
 export async function followCheckout(world: World, open: OpenSession): Promise<void> {
-  const { place, step, history } = open;
-  if (!place.follows) return;
+  if (!open.place.follows) return;
+  try {
+    await withRunLock(world, open.place.folder, () => follow(world, open));
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'conflict') throw error;
+    world.err(`nothing is checked out: ${error.message}\n`);
+  }
+}
+
+async function follow(world: World, { place, step, history }: OpenSession): Promise<void> {
   const { state, next, regressions } = step.decision;
   if (state === 'concluded' && place.origin !== null && place.whenFound !== null) {
     const culprit = regressions[0]!.top[0]!.version;

@@ -1,10 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { StoreError } from '../../../store/errors.ts';
 
-/** Writes a file wholly or not at all. */
+/** Writes a file wholly or not at all. Of two processes that do so at once, either one's stands. */
 export async function replaceFile(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
+  const part = `${path}.${process.pid}.new`;
+  await writeFile(part, text);
+  await rename(part, path);
 }
 
 /**

@@ -5,6 +5,7 @@ import { shortVersion } from '../../output/bisect-text.ts';
 import { safeText } from '../../output/safe-text.ts';
 import { withSession, type BisectArguments } from './open-session.ts';
 import { checkOutAt, keepPlace } from './place.ts';
+import { withRunLock } from './run-lock.ts';
 import { settled, show } from './show.ts';
 
 /**
@@ -24,8 +25,10 @@ export async function nextCommand(
       const commit = open.history.commitOf(next.version);
       if (open.place.repository === null || commit === null)
         throw new QueryError('this session has no clone to check out from', { hint: 'add --repo DIR' });
-      await keepPlace({ ...open.place, follows: true });
-      const where = await checkOutAt(open.place, commit);
+      const where = await withRunLock(world, open.place.folder, async () => {
+        await keepPlace({ ...open.place, follows: true });
+        return checkOutAt(open.place, commit);
+      });
       world.err(`${shortVersion(next.version)} is checked out in ${safeText(where)}\n`);
     }
     return next === undefined ? 1 : 0;

@@ -81,7 +81,8 @@ export function withoutLoan(place: Place): Omit<Place, 'tree'> {
 
 /**
  * Gives back what a session used: its worktree goes, and a checkout that was lent returns to where it stood (or to `to`).
- * The logs of its runs stay, for they are evidence.
+ * The logs of its runs stay, for they are evidence. Where the clone is stays known too, until the session is given up: one
+ * that was killed in between goes on.
  */
 export async function givePlaceBack(place: Place, to: string | null): Promise<string | null> {
   const { repository, origin, tree } = place;
@@ -92,6 +93,10 @@ export async function givePlaceBack(place: Place, to: string | null): Promise<st
       await goBack(tree, back);
     } else await removeWorktree(repository, tree);
   }
-  await rm(join(place.folder, 'place.json'), { force: true });
   return back;
+}
+
+/** Forgets where the clone of a session is that was given up, or never began. */
+export async function forgetPlace({ folder }: Place): Promise<void> {
+  await rm(join(folder, 'place.json'), { force: true });
 }

@@ -6,7 +6,7 @@ import { newEvent, type NewEvent } from '../../../store/events/event.ts';
 import { withLog, type World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';
 import { decideInLog, type BisectArguments } from './open-session.ts';
-import { givePlaceBack, placeOf } from './place.ts';
+import { forgetPlace, givePlaceBack, placeOf } from './place.ts';
 import { withRunLock } from './run-lock.ts';
 
 /**
@@ -37,11 +37,15 @@ export async function resetCommand(
         },
       );
     const to = args.commit === undefined ? null : await destination(place.tree, args.commit);
-    const back = await withRunLock(world, place.folder, () => givePlaceBack(place, to));
-    if (session.abandoned === null)
-      await decideInLog(world, { store, head, session: session.id }, (at, by) => [
-        abandonment(session.id, at, by, args.reason ?? 'reset'),
-      ]);
+    const back = await withRunLock(world, place.folder, async () => {
+      const at = await givePlaceBack(place, to);
+      if (session.abandoned === null)
+        await decideInLog(world, { store, head, session: session.id }, (at, by) => [
+          abandonment(session.id, at, by, args.reason ?? 'reset'),
+        ]);
+      await forgetPlace(place);
+      return at;
+    });
     world.out(`${session.id} is given up; what it found out stays in the log\n`);
     if (back !== null) world.err(`back at ${safeText(back)}\n`);
     const others = open.filter((s) => s.id !== session.id).map((s) => s.id);

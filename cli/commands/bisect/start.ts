@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { tryCheckOutHere } from '../../../importers/git/worktree.ts';
 import {
   sessionBegun,
   sessionNamed,
@@ -12,14 +13,15 @@ import type { Model } from '../../../queries/model/model.ts';
 import { testsSeen } from '../../../queries/results/tests-seen.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { EventStore } from '../../../store/event-store.ts';
-import { newEvent } from '../../../store/events/event.ts';
+import { newEvent, type NewEvent } from '../../../store/events/event.ts';
 import { openLog, type World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';
 import { chooseEnds, withEndsInOrder, type ChosenEnds } from './ends.ts';
 import { followCheckout, whenFoundOf } from './follow-checkout.ts';
 import { lenderOf, lentCheckout } from './lend-checkout.ts';
 import { decideInLog } from './open-session.ts';
-import { checkOutAt, keepPlace, placeOf, withoutLoan, type Place } from './place.ts';
+import { keepPlace, placeOf, withoutLoan, type Place } from './place.ts';
+import { withRunLock } from './run-lock.ts';
 import { searchedFor } from './searched.ts';
 import { showStep } from './show.ts';
 import { chooserOf, listOf, ratesOf, secondOf, wordsOf, type StartArguments } from './start-arguments.ts';
@@ -62,40 +64,21 @@ export async function startCommand(world: World, args: StartArguments): Promise<
       byName: args.checkout === false,
     };
     const commit = first === undefined ? null : history.commitOf(first.version);
-    // A checkout that would lose changes fails before anything is recorded.
-    if (origin !== null && commit !== null) await checkOutAt({ ...place, tree: place.repository! }, commit);
-    const [event] = await decideInLog(world, { store, head, session: id }, (at, by) => [
-      newEvent({
-        type: 'BisectStarted',
-        stream: `bisect/${id}`,
-        knownAt: at,
-        source: by,
-        locator: 'regline bisect start',
-        payload: { ...payload, by },
-      }),
-      ...notBuilt.map(({ commit, why }) =>
-        newEvent({
-          type: 'SuspectWeighted',
-          stream: `bisect/${id}/weight/${commit}/${at}`,
-          knownAt: at,
-          source: by,
-          locator: 'regline bisect start --config',
-          payload: {
-            confidence: 'concluded',
-            rev: 1,
-            session: id,
-            by,
-            change: commit,
-            factor: PRIOR_FACTORS.cannotAffect,
-            why,
-          },
-        }),
-      ),
-    ]);
-    if (place.repository !== null) await keepPlace(place);
-    if (lender !== null) await keepPlace(withoutLoan(lender));
+    const begin = async () => {
+      // A checkout that would lose changes fails before anything is recorded.
+      if (origin !== null && commit !== null) await tryCheckOutHere(place.repository!, commit);
+      // The place first, the checkout last: wherever this is killed, an open session knows its clone and the way back.
+      if (place.repository !== null) await keepPlace(place);
+      const [begun] = await decideInLog(world, { store, head, session: id }, (at, by) =>
+        eventsOf(payload, notBuilt, at, by),
+      );
+      if (lender !== null) await keepPlace(withoutLoan(lender));
+      return begun!;
+    };
+    // A run that tests in the checkout keeps it until it ends.
+    const event = await (lender === null ? begin() : withRunLock(world, lender.folder, begin));
     if (args.format !== 'json')
-      tellStart(world, id, event!, ends, [
+      tellStart(world, id, event, ends, [
         ...notes,
         ...untouched,
         ...(args.config === undefined
@@ -113,6 +96,43 @@ export async function startCommand(world: World, args: StartArguments): Promise<
   } finally {
     await store.close();
   }
+}
+
+/** The events that open a search: itself, and the suspects that its configuration makes unlikely. */
+function eventsOf(
+  payload: Asked['payload'],
+  notBuilt: readonly NotBuilt[],
+  at: string,
+  by: string,
+): readonly NewEvent[] {
+  const { session } = payload;
+  const shared = { knownAt: at, source: by };
+  return [
+    newEvent({
+      type: 'BisectStarted',
+      stream: `bisect/${session}`,
+      ...shared,
+      locator: 'regline bisect start',
+      payload: { ...payload, by },
+    }),
+    ...notBuilt.map(({ commit, why }) =>
+      newEvent({
+        type: 'SuspectWeighted',
+        stream: `bisect/${session}/weight/${commit}/${at}`,
+        ...shared,
+        locator: 'regline bisect start --config',
+        payload: {
+          confidence: 'concluded',
+          rev: 1,
+          session,
+          by,
+          change: commit,
+          factor: PRIOR_FACTORS.cannotAffect,
+          why,
+        },
+      }),
+    ),
+  ];
 }
 
 /** Makes a search of what the arguments say and the log knows. */
