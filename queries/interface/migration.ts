@@ -1,7 +1,8 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { consumerName } from '../model/model.ts';
-import { isApplicable, needsAt, type Need } from '../verdict/needs.ts';
+import { needsAt, type Need } from '../verdict/needs.ts';
+import { isApplicable } from '../verdict/presences.ts';
 import { prediction, type Prediction } from '../verdict/prediction.ts';
 import { selectArchs, selectConsumers, selectReleases } from '../model/select.ts';
 import { placeAt } from '../verdict/place.ts';

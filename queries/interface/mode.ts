@@ -1,6 +1,7 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { Model } from '../model/model.ts';
-import { guaranteeAt, presenceOf } from '../verdict/needs.ts';
+import { guaranteeAt } from '../verdict/needs.ts';
+import { presenceOf } from '../verdict/presences.ts';
 import { prediction } from '../verdict/prediction.ts';
 import { QueryError } from '../model/query-error.ts';
 import { selectArchs, selectConfig, selectReleases } from '../model/select.ts';

@@ -1,7 +1,7 @@
 import { answersOf } from '../model/answers.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
-import { isApplicable } from '../verdict/needs.ts';
+import { isApplicable } from '../verdict/presences.ts';
 import { QueryError } from '../model/query-error.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import type { Verdict } from '../verdict/verdict.ts';

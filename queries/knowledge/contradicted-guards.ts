@@ -1,6 +1,6 @@
 import { answersOf } from '../model/answers.ts';
 import { consumerName, type Model } from '../model/model.ts';
-import { archsOf, isApplicable } from '../verdict/needs.ts';
+import { archsOf, isApplicable } from '../verdict/presences.ts';
 import type { Contradiction } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
 

@@ -3,7 +3,8 @@ import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts'
 import type { Consumer, Model } from '../model/model.ts';
 import { circumstancesOf, type Circumstances } from '../verdict/circumstances.ts';
 import { isAbout } from '../verdict/claims.ts';
-import { archsOf, needsRestOn } from '../verdict/needs.ts';
+import { needsRestOn } from '../verdict/needs.ts';
+import { archsOf } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
 
 /** Of these no verdict is made, whatever they say. */

@@ -1,6 +1,6 @@
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { consumerName, CONTRACT, releasesIn, type Consumer, type Model } from './model.ts';
-import { archsOf } from '../verdict/needs.ts';
+import { archsOf } from '../verdict/presences.ts';
 import { nearest, QueryError } from './query-error.ts';
 
 /** What is not there, said of the moment that is asked about: what came later is no mistyped name. */

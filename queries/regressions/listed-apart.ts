@@ -1,7 +1,8 @@
 import { addTo, within } from '../../store/grouping.ts';
 import type { CellStatus, Regression } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { archsOf, asksForSwitch, presenceIn } from '../verdict/needs.ts';
+import { asksForSwitch } from '../verdict/needs.ts';
+import { archsOf, presenceIn } from '../verdict/presences.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom, regressionId } from './regression-id.ts';
 import { titleOf } from './regression-title.ts';

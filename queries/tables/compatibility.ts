@@ -4,7 +4,7 @@ import { noteBook, type CompatibilityNote, type NoteBook } from './compatibility
 import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import { blameOf, type Blame, type TableOptions } from './table.ts';
-import { isMadeFor } from '../verdict/needs.ts';
+import { isMadeFor } from '../verdict/presences.ts';
 import type { LaneVerdicts } from '../verdict/lane-verdicts.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { byLine } from '../verdict/violations.ts';

@@ -1,7 +1,7 @@
 import { answersOf } from '../model/answers.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { allArchs } from '../model/select.ts';
-import { isMadeFor } from '../verdict/needs.ts';
+import { isMadeFor } from '../verdict/presences.ts';
 import { nameOf, type Verdict } from '../verdict/verdict.ts';
 
 /** What a cell is compared by. */

@@ -4,7 +4,7 @@ import type { Basis, CellStatus } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import type { TableOptions } from './table.ts';
-import { isMadeFor } from '../verdict/needs.ts';
+import { isMadeFor } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import { byLine } from '../verdict/violations.ts';
 

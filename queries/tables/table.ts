@@ -2,7 +2,7 @@ import { answersOf, type Answers } from '../model/answers.ts';
 import type { CellStatus, TableCell, TableDocument } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
-import { isMadeFor } from '../verdict/needs.ts';
+import { isMadeFor } from '../verdict/presences.ts';
 import type { LaneVerdicts } from '../verdict/lane-verdicts.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { didIt } from '../regressions/suspects.ts';

@@ -2,7 +2,7 @@ import { answersOf } from '../model/answers.ts';
 import type { TimelineDocument, TimelineLane, TimelineSpan } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
 import { selectArchs, selectConsumers } from '../model/select.ts';
-import { isMadeFor } from '../verdict/needs.ts';
+import { isMadeFor } from '../verdict/presences.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { byLine } from '../verdict/violations.ts';
 

@@ -1,4 +1,6 @@
 import type { ReleaseGraph } from '../releases/release-graph.ts';
+import type { Circumstances } from './circumstances.ts';
+import type { Place } from './place.ts';
 import type { TrackAt } from './tracks.ts';
 
 /** Gives, for a class of releases, one at which the same bears on what is asked: what follows at one follows at the other. */
@@ -8,7 +10,7 @@ export type Likeness = (first: string) => string;
  * Draws classes together by what bears on these behaviours, and by which of these changes they contain: most values are the same at
  * most classes, on side lines too, and are worked out once for all of them.
  */
-export function likenessOf(
+function likenessOf(
   graph: ReleaseGraph,
   trackAt: TrackAt,
   behaviours: readonly string[],
@@ -31,4 +33,48 @@ export function likenessOf(
     known.set(first, like);
     return like;
   };
+}
+
+/** The likenesses that a model's conditions ask for, each made once. */
+export interface Likenesses {
+  /** By what bears on one condition under a profile. */
+  readonly of: (condition: string, profile: Place['profile']) => Likeness;
+  /** By what bears on any of some conditions, and by which of some changes are contained. */
+  readonly ofAll: (
+    conditions: readonly string[],
+    profile: Place['profile'],
+    changes?: readonly string[],
+  ) => Likeness;
+}
+
+/** Draws classes together for whatever conditions are asked. */
+export function likenesses(
+  graph: ReleaseGraph,
+  trackAt: TrackAt,
+  { behavioursAskedBy }: Circumstances,
+): Likenesses {
+  // Circumstances give one list of behaviours for a condition, however often it is asked.
+  const ofOne = new Map<readonly string[], Likeness>();
+  const ofSeveral = new Map<string, Likeness>();
+  return {
+    of(condition, profile) {
+      const behaviours = behavioursAskedBy(condition, profile);
+      return made(ofOne, behaviours, () => likenessOf(graph, trackAt, behaviours));
+    },
+    ofAll(conditions, profile, changes = []) {
+      const asked = new Set(conditions.flatMap((text) => behavioursAskedBy(text, profile)));
+      const behaviours = [...asked].sort();
+      return made(ofSeveral, JSON.stringify([behaviours, changes]), () =>
+        likenessOf(graph, trackAt, behaviours, changes),
+      );
+    },
+  };
+}
+
+function made<K>(known: Map<K, Likeness>, key: K, make: () => Likeness): Likeness {
+  const before = known.get(key);
+  if (before) return before;
+  const found = make();
+  known.set(key, found);
+  return found;
 }

@@ -3,7 +3,6 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { type Effective, type Prediction } from './prediction.ts';
 import { placeAt, type Place } from './place.ts';
-import { within } from '../../store/grouping.ts';
 
 /** One thing that a consumer needs at a place, and whether it has it. */
 export interface Need {
@@ -140,82 +139,4 @@ export function needsRestOn({ behaviours, graph }: Model, consumer: Consumer): N
 /** Tells whether a switch can change what a consumer needs, or whether it has it. */
 export function asksForSwitch(model: Model, predict: Prediction, consumer: Consumer, name: string): boolean {
   return needsRestOn(model, consumer).conditions.some((text) => predict.askedBy(text).includes(name));
-}
-
-/** Tells whether a consumer can be on an architecture at a release at all. */
-export function isApplicable(model: Model, consumer: Consumer, release: string, arch: string): boolean {
-  if (!isMadeFor(consumer, arch)) return false;
-  return presenceOf(model, consumer.interface, release, arch) !== 'absent';
-}
-
-/** Tells whether a consumer has a form for an architecture; on others every cell of it is not applicable. */
-export function isMadeFor(consumer: Consumer, arch: string): boolean {
-  return consumer.archs?.includes(arch) ?? true;
-}
-
-/** Whether an architecture has an interface at a release; where nobody knows since when, that may be unknown. */
-export type Presence = 'there' | 'absent' | 'unknown';
-
-/** By model, interface and architecture: every cell asks it, and consumers ask for the same. */
-const presences = new WeakMap<Model, Map<string, Map<string, (release: string) => Presence>>>();
-
-/** Tells at which releases an architecture has an interface. */
-export function presenceIn(model: Model, name: string, arch: string): (release: string) => Presence {
-  const byInterface = presences.get(model) ?? new Map<string, Map<string, (release: string) => Presence>>();
-  presences.set(model, byInterface);
-  const byArch = within(byInterface, name);
-  const before = byArch.get(arch);
-  if (before) return before;
-  const known = new Map<string, Presence>();
-  const made = (release: string): Presence => {
-    const found = known.get(release) ?? findPresence(model, name, release, arch);
-    known.set(release, found);
-    return found;
-  };
-  byArch.set(arch, made);
-  return made;
-}
-
-/** Tells whether an architecture has an interface at a release. */
-export function presenceOf(model: Model, name: string, release: string, arch: string): Presence {
-  return presenceIn(model, name, arch)(release);
-}
-
-function findPresence(model: Model, name: string, release: string, arch: string): Presence {
-  const archs = model.interfaces.get(name)?.payload.archs;
-  if (archs === undefined) return 'there';
-  const entry = archs.find((a) => a.arch === arch);
-  if (!entry) return 'absent';
-  const reached = (from: string) => release === from || model.graph.isAncestor(from, release);
-  const { since, until, by } = entry;
-  // A beginning that is no recorded release leaves the question to the behaviour records.
-  if (since !== undefined && model.graph.releases.has(since) && !reached(since))
-    // Of a release of which nobody says what it continues, nobody knows what it has.
-    return rootOf(model, release) === rootOf(model, since) ? 'absent' : 'unknown';
-  if (until !== undefined && reached(until)) return 'absent';
-  return by === undefined || reached(by) ? 'there' : 'unknown';
-}
-
-/** The first release of the ancestry of one, as far as it is recorded. */
-export function rootOf({ graph }: Model, release: string): string {
-  const seen = new Set<string>();
-  let at = release;
-  for (
-    let before = graph.releases.get(at)?.predecessor ?? null;
-    before !== null && !seen.has(before);
-    before = graph.releases.get(at)?.predecessor ?? null
-  ) {
-    seen.add(before);
-    at = before;
-  }
-  return at;
-}
-
-/** The architectures that an interface has, by name. */
-export function archsOf(model: Model, name: string): readonly string[] {
-  const archs = model.interfaces.get(name)?.payload.archs?.map((a) => a.arch);
-  if (archs !== undefined) return archs;
-  const spoken = new Set(model.of('BehaviourSet').flatMap((e) => e.payload.archs ?? []));
-  for (const consumer of model.consumers) for (const arch of consumer.archs ?? []) spoken.add(arch);
-  return [...spoken].sort();
 }

@@ -7,7 +7,8 @@ import type { Model } from '../model/model.ts';
 import { releaseClasses } from '../releases/release-classes.ts';
 import type { Place } from './place.ts';
 import { within } from '../../store/grouping.ts';
-import { likenessOf, type Likeness } from './likeness.ts';
+import { likenesses, type Likeness } from './likeness.ts';
+import { namesInConditions } from './names-in-conditions.ts';
 import { tracksOf } from './tracks.ts';
 
 /** The value of a behaviour at a place, with the record that is in force. */
@@ -63,50 +64,24 @@ export function prediction(model: Model): Prediction {
   const { classOf } = classes;
   const circumstances = circumstancesOf(model);
   const trackAt = tracksOf(model, classes);
-  const likenesses = new Map<readonly string[], Likeness>();
-  const likenessesOfSeveral = new Map<string, Likeness>();
+  const alike = likenesses(graph, trackAt, circumstances);
   // By behaviour, circumstances, architecture and class; null while it is being worked out.
   const memo = new Map<string, Map<string, Map<string, Map<string, Effective | null>>>>();
 
-  const switches = new Map<string, { byArch: Readonly<Record<string, Scalar>>; all: Scalar }>();
-  for (const { payload } of model.interfaces.values()) {
-    for (const s of payload.switches ?? [])
-      switches.set(s.switch, { byArch: s.defaults ?? {}, all: s.default });
-  }
-  const profileNames = new Set(
-    model.of('ConsumerRecorded').flatMap((e) => Object.keys(e.payload.profile ?? {})),
-  );
-
-  const lookupAt =
-    (place: Place, operands?: Set<string>, extra?: Readonly<Record<string, Worth>>) =>
-    (name: string): Worth | null => {
-      if (extra?.[name]) return extra[name];
-      if (name === 'arch') return { kind: 'value', value: place.arch };
-      if (model.behaviours.has(name)) {
-        operands?.add(name);
-        const found = effective(name, place);
-        return found.known ? { kind: 'value', value: found.value } : { kind: 'unknown', why: found.why };
-      }
-      const profile = place.profile[name];
-      if (profile !== undefined) {
-        if (typeof profile !== 'string' || !profile.startsWith('=')) return { kind: 'value', value: profile };
-        return evaluate(model.condition(profile.slice(1)), lookupAt(place, operands, extra));
-      }
-      const found = switches.get(name);
-      if (found)
-        return { kind: 'value', value: place.switches[name] ?? found.byArch[place.arch] ?? found.all };
-      return profileNames.has(name) ? { kind: 'unknown', why: `the profile does not say ${name}` } : null;
-    };
+  const namesAt = namesInConditions(model, (behaviour, place): Worth => {
+    const found = effective(behaviour, place);
+    return found.known ? { kind: 'value', value: found.value } : { kind: 'unknown', why: found.why };
+  });
 
   const worth: Prediction['worth'] = (text, place, extra) =>
-    evaluate(model.condition(text), lookupAt(place, undefined, extra));
+    evaluate(model.condition(text), namesAt(place, undefined, extra));
 
   function effective(behaviour: string, place: Place): Effective {
     return effectiveAlong(behaviour, place)(place.release);
   }
 
   function effectiveAlong(behaviour: string, place: Place): (release: string) => Effective {
-    const like = likenessAs(circumstances.behavioursAskedBy(behaviour, place.profile));
+    const like = alike.of(behaviour, place.profile);
     const byCircumstances = within(memo, behaviour);
     const byArch = within(byCircumstances, circumstances.of(behaviour, place));
     const byClass = within(byArch, place.arch);
@@ -120,30 +95,6 @@ export function prediction(model: Model): Prediction {
       byClass.set(first, found);
       return found;
     };
-  }
-
-  /** Circumstances give one list of behaviours for a condition, however often it is asked. */
-  function likenessAs(behaviours: readonly string[]): Likeness {
-    const known = likenesses.get(behaviours);
-    if (known) return known;
-    const made = likenessOf(graph, trackAt, behaviours);
-    likenesses.set(behaviours, made);
-    return made;
-  }
-
-  function likeness(
-    conditions: readonly string[],
-    profile: Place['profile'],
-    changes: readonly string[] = [],
-  ): Likeness {
-    const asked = new Set(conditions.flatMap((text) => circumstances.behavioursAskedBy(text, profile)));
-    const behaviours = [...asked].sort();
-    const key = JSON.stringify([behaviours, changes]);
-    const known = likenessesOfSeveral.get(key);
-    if (known) return known;
-    const made = likenessOf(graph, trackAt, behaviours, changes);
-    likenessesOfSeveral.set(key, made);
-    return made;
   }
 
   /** Decides at the first release of one of the classes that are alike. */
@@ -174,7 +125,7 @@ export function prediction(model: Model): Prediction {
       for (const event of cases) {
         const operands = new Set<string>();
         const { when, value } = event.payload;
-        const holds = when === undefined ? true : evaluate(model.condition(when), lookupAt(place, operands));
+        const holds = when === undefined ? true : evaluate(model.condition(when), namesAt(place, operands));
         if (holds === true || (holds.kind === 'value' && holds.value !== false)) {
           return { known: true, value, basis: 'predicted', record: event, change, operands: [...operands] };
         }
@@ -203,7 +154,7 @@ export function prediction(model: Model): Prediction {
   function speaksOf({ payload }: TypedStoredEvent<'BehaviourSet'>, place: Place): boolean {
     if (!(payload.archs?.includes(place.arch) ?? true)) return false;
     if (payload.when === undefined) return true;
-    const holds = evaluate(model.condition(payload.when), lookupAt(place));
+    const holds = evaluate(model.condition(payload.when), namesAt(place));
     return holds.kind === 'value' && holds.value !== false;
   }
 
@@ -215,7 +166,7 @@ export function prediction(model: Model): Prediction {
     classes: classes.classes,
     circumstances: circumstances.of,
     askedBy: circumstances.askedBy,
-    likeness,
+    likeness: alike.ofAll,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Model } from '../model/model.ts';
 import type { Lane } from './lane.ts';
-import { needsAlong, rootOf, type Need } from './needs.ts';
+import { needsAlong, type Need } from './needs.ts';
+import { rootOf } from './presences.ts';
 import type { Prediction } from './prediction.ts';
 import { standingOf, type Standing } from './standing.ts';
 import { bearingsOf } from './tested.ts';

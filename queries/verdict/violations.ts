@@ -1,8 +1,8 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { Stretch } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { archsOf, type Need } from './needs.ts';
-import type { PartOfClass } from './presences.ts';
+import type { Need } from './needs.ts';
+import { archsOf, type PartOfClass } from './presences.ts';
 import type { NeedsIn, Verdicts } from './verdicts.ts';
 import { addTo } from '../../store/grouping.ts';
 

@@ -1,0 +1,47 @@
+import type { Scalar } from '../../store/events/fields.ts';
+import type { Model } from '../model/model.ts';
+import { evaluate, type Worth } from './evaluate-condition.ts';
+import type { Place } from './place.ts';
+
+/** Gives what a name in a condition is worth; null for a name that nobody knows. */
+export type NameLookup = (name: string) => Worth | null;
+
+/**
+ * What the names in conditions stand for at a place: the architecture, behaviours, entries of the consumer's profile, switches, in that
+ * order. An entry of a profile may be an expression itself (`=max(32, pages.size)`).
+ *
+ * @returns the lookup at a place; it notes the behaviours that it was asked for in `operands`, and `extra` goes before all else
+ */
+export function namesInConditions(
+  model: Model,
+  behaviourAt: (behaviour: string, place: Place) => Worth,
+): (place: Place, operands?: Set<string>, extra?: Readonly<Record<string, Worth>>) => NameLookup {
+  const switches = new Map<string, { byArch: Readonly<Record<string, Scalar>>; all: Scalar }>();
+  for (const { payload } of model.interfaces.values()) {
+    for (const s of payload.switches ?? [])
+      switches.set(s.switch, { byArch: s.defaults ?? {}, all: s.default });
+  }
+  const profileNames = new Set(
+    model.of('ConsumerRecorded').flatMap((e) => Object.keys(e.payload.profile ?? {})),
+  );
+
+  return function lookupAt(place, operands, extra) {
+    return (name) => {
+      if (extra?.[name]) return extra[name];
+      if (name === 'arch') return { kind: 'value', value: place.arch };
+      if (model.behaviours.has(name)) {
+        operands?.add(name);
+        return behaviourAt(name, place);
+      }
+      const profile = place.profile[name];
+      if (profile !== undefined) {
+        if (typeof profile !== 'string' || !profile.startsWith('=')) return { kind: 'value', value: profile };
+        return evaluate(model.condition(profile.slice(1)), lookupAt(place, operands, extra));
+      }
+      const found = switches.get(name);
+      if (found)
+        return { kind: 'value', value: place.switches[name] ?? found.byArch[place.arch] ?? found.all };
+      return profileNames.has(name) ? { kind: 'unknown', why: `the profile does not say ${name}` } : null;
+    };
+  };
+}
