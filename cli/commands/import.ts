@@ -110,7 +110,8 @@ function tellPassedOver(run: PathImport, passedOver: readonly SourceEntry[], see
   };
   if (seen === 0) wrong('the folder holds no file');
   else if (passedOver.length === 0) return;
-  else if (seen === 1 && passedOver[0]!.sizeBytes === 0) wrong('the file is empty');
+  else if (seen === 1 && passedOver[0]!.sizeBytes === 0)
+    wrong(passedOver[0]!.problems.length === 0 ? 'the file is empty' : 'nothing of it could be unpacked');
   else if (seen === 1) wrong('the format is not recognised', 'name the format instead of auto');
   else if (passedOver.length === seen)
     wrong('none of the files is of a known format', 'name the format instead of auto');

@@ -38,10 +38,10 @@ export async function* decompress(
   maxBytes: number,
   onDamage: OnDamage,
 ): AsyncGenerator<Uint8Array> {
-  const streams = { gzip: gunzip, xz: unxz, zstd: unzstd };
+  const streams = { gzip: gunzip, xz: unxz, zstd: (bytes: Open) => unzstd(bytes()) };
   let total = 0;
   try {
-    for await (const chunk of streams[kind](open())) {
+    for await (const chunk of streams[kind](open)) {
       total += chunk.length;
       if (total > maxBytes) throw new TooLarge(`more than ${maxBytes} bytes when decompressed`);
       yield chunk;
@@ -49,7 +49,10 @@ export async function* decompress(
   } catch (error) {
     if (error instanceof TooLarge || isSystemError(error)) throw error;
     if (error instanceof WindowTooLarge) throw new Unreadable(error.message);
-    onDamage(`${kind} data is damaged or cut off: ${error instanceof Error ? error.message : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    const notRead = NOT_READ.get(/^get_next_output failed with error code (\d+)$/.exec(message)?.[1] ?? '');
+    if (notRead !== undefined && total === 0) throw new Unreadable(notRead);
+    onDamage(`${kind} data is damaged or cut off: ${message}`);
   }
 }
 
@@ -58,11 +61,49 @@ function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }
 
+/** So much is fed to gzip's decompressor at once. */
+const PIECE_BYTES = 16_384;
+
+/** Data that cannot be decompressed further. */
+class Damaged extends Error {
+  /** Where the piece begins that the decompressor broke at; null where the data ends too early. */
+  readonly pieceAt: number | null;
+
+  constructor(message: string, pieceAt: number | null) {
+    super(message);
+    this.pieceAt = pieceAt;
+  }
+}
+
+/**
+ * Of the piece that it breaks at the decompressor gives nothing, and a small file is one piece: it is gone through once more
+ * byte by byte, so that all is kept up to the damage, or to what somebody has written behind the data.
+ */
+async function* gunzip(open: Open): AsyncGenerator<Uint8Array> {
+  let given = 0;
+  try {
+    for await (const part of inflate(open(), Infinity)) {
+      given += part.length;
+      yield part;
+    }
+  } catch (error) {
+    if (!(error instanceof Damaged) || error.pieceAt === null) throw error;
+    let before = given;
+    for await (const part of inflate(open(), error.pieceAt)) {
+      if (part.length > before) yield part.subarray(before);
+      before = Math.max(0, before - part.length);
+    }
+    throw error;
+  }
+}
+
 /**
  * A pipeline would drop what is buffered when the stream breaks. Feeding small pieces and taking what each gives keeps
- * everything up to the damage.
+ * everything up to the piece with the damage.
+ *
+ * @param slowFrom from where on each byte is a piece.
  */
-async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* inflate(source: AsyncIterable<Uint8Array>, slowFrom: number): AsyncGenerator<Uint8Array> {
   const stream = createGunzip();
   const ready: Uint8Array[] = [];
   const failures: Error[] = [];
@@ -78,34 +119,43 @@ async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
       stream.once('error', done);
       act(done);
     });
+  let position = 0;
   try {
     for await (const chunk of source) {
-      for (let at = 0; at < chunk.length && failures.length === 0; at += 16_384) {
-        await step((done) => stream.write(chunk.subarray(at, at + 16_384), done));
+      for (let at = 0; at < chunk.length;) {
+        const length = position < slowFrom ? Math.min(PIECE_BYTES, slowFrom - position) : 1;
+        const piece = chunk.subarray(at, at + length);
+        await step((done) => stream.write(piece, done));
         yield* ready.splice(0);
+        if (failures[0]) throw new Damaged(failures[0].message, position);
+        at += piece.length;
+        position += piece.length;
       }
-      if (failures.length > 0) break;
     }
-    if (failures.length === 0) {
-      await step((done) => {
-        stream.once('end', done);
-        stream.end();
-      });
-      yield* ready.splice(0);
-    }
+    await step((done) => {
+      stream.once('end', done);
+      stream.end();
+    });
+    yield* ready.splice(0);
+    if (failures[0]) throw new Damaged(failures[0].message, null);
   } finally {
     stream.destroy();
   }
-  if (failures[0]) throw failures[0];
 }
+
+/** What the library's numbers mean (xz-embedded's `enum xz_ret`), where the data is not damaged. */
+const NOT_READ: ReadonlyMap<string, string> = new Map([
+  ['4', 'xz data that needs more memory than it is given; unpack it first'],
+  ['6', 'xz data with a filter or a check that is not read; unpack it first'],
+]);
 
 /** Where one xz stream ends and another begins: files that were put together, or packed by several threads of `pxz`. */
 const XZ_SEAM = Buffer.from([0x59, 0x5a, 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
 const XZ_FOOTER_BYTES = 2;
 
 /** The library reads one stream, and one at a time in the whole process: each must be ended before another begins. */
-async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const chunks = source[Symbol.asyncIterator]();
+async function* unxz(open: Open): AsyncGenerator<Uint8Array> {
+  const chunks = open()[Symbol.asyncIterator]();
   const input = new XzInput(chunks);
   try {
     do {

@@ -61,6 +61,6 @@ export async function tarMembers(
     if (error instanceof TooLarge) throw error;
     onDamage(`archive is damaged or cut off: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (others > 0) onDamage(`${others} links or devices in the archive are no files and are passed over`);
+  if (others > 0) onDamage(`${others} links, devices or sparse files in the archive are passed over`);
   return members;
 }

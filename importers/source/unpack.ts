@@ -69,7 +69,10 @@ async function* contentOf(
   if (depth > MAX_DEPTH) throw new Unreadable(`packed more than ${MAX_DEPTH} times over; unpack it first`);
   // On disk once: archives are read from their ends and middles, and to decompress again for every pass costs more.
   const damage = [...problems];
-  const onDamage = (message: string) => damage.push(message);
+  // Damaged data is read twice.
+  const onDamage = (message: string) => {
+    if (!damage.includes(message)) damage.push(message);
+  };
   const { leftBytes } = unpacking;
   const bytes =
     kind === null || kind === 'zip'
