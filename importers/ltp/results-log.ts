@@ -2,21 +2,25 @@ import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { archOf, factsOfUname } from '../ktap/kernel.ts';
 import { ResultRun, type RunFacts } from '../results/result-run.ts';
-import { sourceTime } from '../results/source-time.ts';
+import { epochTime, sourceTime } from '../results/source-time.ts';
 import { verdictOf } from './exit-status.ts';
 import { ltpTestName } from './names.ts';
+import { runTimes } from './run-times.ts';
 
 const HEAD = /^Testcase +Result +Exit Value\s*$/m;
+/** Without `-p` ltp-pan writes for machines. */
+const FOR_MACHINES = /^tag=(\S+) stime=(\d+) dur=(\d+) exit=(\S{1,40}) stat=(\d+) core=\S+ /;
 const ROW = /^(\S+)\s+(PASS|FAIL|CONF|BROK|WARN)\s+(-?\d+)\s*$/;
 
-/** Tells the log of results that `runltp -l` writes. */
+/** Tells the log of results that `runltp -l` writes, and that of ltp-pan alone. */
 export function looksLikeResultsLog(head: string): boolean {
-  return HEAD.test(head);
+  return HEAD.test(head) || /^startup='[^'\n]*'\r?\n(?:tag=\S+ stime=\d+ dur=|\s*$)/.test(head);
 }
 
 /**
  * Reads the log of results that `runltp -l` writes (ltp-pan): a table of tests with result and exit value, and the kernel
- * below it. What it counts there is not believed. A name is cut where its column ends.
+ * below it. What it counts there is not believed. A name is cut where its column ends. For machines a line has the fields of a block of the
+ * transcript.
  *
  * @throws InputError when there is no result.
  */
@@ -26,8 +30,21 @@ export async function* readResultsLog(
 ): AsyncGenerator<Produced> {
   const run = new ResultRun(entry, hints, { tool: 'runltp' });
   for await (const { number, offset, text } of entry.lines()) {
-    const row = ROW.exec(text);
-    if (row) {
+    const fields = FOR_MACHINES.exec(text);
+    const row = fields ? null : ROW.exec(text);
+    if (fields) {
+      const [, tag, stime, seconds, type, status] = fields;
+      const code = Number(status);
+      run.add({
+        test: ltpTestName(tag!),
+        raw: tag!,
+        line: number,
+        ...verdictOf(type!, code),
+        ...(code === 0 ? {} : { exitCode: code }),
+        ...(seconds === '0' ? {} : { durationMs: Number(seconds) * 1000 }),
+      });
+      run.facts = { ...run.facts, ...runTimes(run.facts, epochTime(stime)) };
+    } else if (row) {
       const code = Number(row[3]);
       run.add({
         test: ltpTestName(row[1]!),

@@ -5,11 +5,15 @@ import { cleanLine } from '../ktap/clean.ts';
 import { parseBanner, parseMachine } from '../ktap/kernel.ts';
 import { factsOfLkpCmdline } from '../results/lkp-cmdline.ts';
 import { ResultRun, type RunFacts } from '../results/result-run.ts';
-import { epochTime, later } from '../results/source-time.ts';
+import { epochTime } from '../results/source-time.ts';
 import { verdictOf } from './exit-status.ts';
 import { ltpTestName } from './names.ts';
+import { runTimes } from './run-times.ts';
 
 const EXCERPT = 2000;
+/** ltp-pan could not start the program; the status that follows is the number of an error. */
+const NOT_STARTED = /^initiation_status="(?!ok")[^\n]*execvp of /m;
+const UNSTARTED = { outcome: 'error', reason: 'the program could not be started' } as const;
 
 interface Open {
   readonly tag: string;
@@ -58,14 +62,14 @@ export async function* readTranscript(
       const begun = /^tag=(\S+)(?: stime=(\d+))?/.exec(line);
       if (begun) {
         open = { ...open, tag: begun[1]! };
-        run.facts = { ...run.facts, ...times(run.facts, epochTime(begun[2])) };
+        run.facts = { ...run.facts, ...runTimes(run.facts, epochTime(begun[2])) };
         continue;
       }
     }
     const status = /termination_type=(\S{1,40}) termination_id=(\d+)/.exec(line);
     if (status && !open.ended) {
       const code = Number(status[2]);
-      const { outcome, reason } = verdictOf(status[1]!, code);
+      const { outcome, reason } = NOT_STARTED.test(open.text) ? UNSTARTED : verdictOf(status[1]!, code);
       close(outcome, {
         ...(code === 0 ? {} : { exitCode: code }),
         ...(reason === undefined ? {} : { reason }),
@@ -91,14 +95,4 @@ function factsOfPreamble(raw: string): RunFacts {
   if (kernel) return kernel;
   const lkp = line.includes(' commit=') ? factsOfLkpCmdline(line) : {};
   return lkp.commit === undefined ? {} : lkp;
-}
-
-/** A run begins with its first test, and is known when its last has begun at the earliest. */
-function times({ startedAt, knownAt }: RunFacts, begun: string | null): RunFacts {
-  const known = later(knownAt, begun);
-  const started = startedAt ?? begun;
-  return {
-    ...(known === null ? {} : { knownAt: known }),
-    ...(started === null ? {} : { startedAt: started }),
-  };
 }

@@ -195,6 +195,25 @@ const LTP: readonly Trap[] = [
     ['pass ltp.abort01', 'skip ltp.accept02', 'fail ltp.fork14', 'error ltp.brok01', 'error ltp.gone01'],
   ],
   [
+    'the log that ltp-pan writes for machines',
+    [
+      "startup='Thu May 12 21:45:12 2022'",
+      'tag=abort01 stime=1652391912 dur=3 exit=exited stat=0 core=no cu=1 cs=2',
+      'tag=accept02 stime=1652391915 dur=0 exit=exited stat=32 core=no cu=1 cs=2',
+      'tag=fork14 stime=1652391915 dur=0 exit=signaled stat=6 core=yes cu=1 cs=2',
+      '',
+    ].join('\n'),
+    ['pass ltp.abort01', 'skip ltp.accept02', 'fail ltp.fork14'],
+  ],
+  [
+    'a program that could not be started, whatever the number of its error is',
+    block('gone01', '', exited(13)).replace(
+      'initiation_status="ok"',
+      'initiation_status="pan(1): execvp of \'gone\' (tag gone01) failed.  errno:13  Permission denied"',
+    ),
+    ['error ltp.gone01'],
+  ],
+  [
     "kirk's report: tests are counted, assertions are not; what was not there, and what was not supported in part",
     JSON.stringify({
       results: [
