@@ -22,6 +22,8 @@ export class LogResults {
   });
   /** Where the last result stands; negative where there is none in this list. */
   lastLevel = -1;
+  /** The name of that result. */
+  lastName = '';
   /** Whether a version line, a plan or a header was seen, so that a line may be judged to be a result. */
   inTap = false;
   private readonly listener: Listener;
@@ -133,6 +135,14 @@ export class LogResults {
     const pending = pendingOf(name, verdict.outcome, verdict, verdict.reason, line, excerpt);
     this.tree.result(level, verdict.number, pending, false);
     this.lastLevel = level;
+    this.lastName = name;
+  }
+
+  /** Ends the subtests of a result that was given before them. */
+  endBraced(level: number, name: string): void {
+    this.tree.endOf(level, name);
+    this.lastLevel = level;
+    this.lastName = name;
   }
 
   private nameOf(verdict: Verdict): string {

@@ -22,6 +22,7 @@ import {
 import { YamlBlock } from './yaml-block.ts';
 
 const DASHED = /^(?:not )?ok - |^not ok$/;
+const BRACE = /(?:^|\s)\{$/;
 
 /** A line without its prefixes and its nesting. */
 interface Piece {
@@ -37,7 +38,8 @@ interface Piece {
 }
 
 interface BracedResult extends Braced {
-  readonly verdict: Verdict;
+  /** Null where it was given before its brace came: a block of YAML stood between. */
+  readonly verdict: Verdict | null;
   readonly text: string;
   readonly line: Line;
 }
@@ -51,7 +53,8 @@ export class KtapMachine {
   private readonly signs = new KunitSigns();
   private readonly yaml = new YamlBlock();
   private readonly braces = new Braces<BracedResult>(({ verdict, level, text, line }) => {
-    this.result(verdict, level, text, line);
+    if (verdict) this.result(verdict, level, text, line);
+    else this.results.endBraced(level, text);
   });
 
   constructor(listener: Listener) {
@@ -101,6 +104,10 @@ export class KtapMachine {
     }
     const depth = depthOf(nesting);
     if (this.braces.closes(body, depth)) return;
+    if (body === '{' && depth === results.lastLevel) {
+      this.braces.open({ verdict: null, level: depth, text: results.lastName, line });
+      return;
+    }
     const ordinary = isOrdinary(body, hashes) && !(hashes === 0 && this.make.isBuilding);
     if (!ordinary && hashes === 0 && this.kernel.read(body, line.number)) return;
     programs.settle(body, line.number);
@@ -154,11 +161,9 @@ export class KtapMachine {
     const verdict = parseResult(body);
     if (verdict && this.accepts(verdict, hashes, DASHED.test(body))) {
       this.braces.closeFrom(level);
-      if (!body.endsWith(' {') || verdict.program) this.result(verdict, level, text, line);
-      else {
-        const name = verdict.name.replace(/ ?\{$/, '');
-        this.braces.open({ verdict: { ...verdict, name }, level, text, line });
-      }
+      const braced = verdict.program ? null : withoutBrace(verdict, body);
+      if (braced) this.braces.open({ verdict: braced, level, text, line });
+      else this.result(verdict, level, text, line);
       return true;
     }
     const old = hashes <= 1 ? parseOldVerdict(body) : null;
@@ -197,4 +202,15 @@ export class KtapMachine {
     this.kernel.sawResult();
     this.results.result(verdict, level, text, line.number);
   }
+}
+
+/** Takes off the brace behind which subtests follow, at the end of the line or before its directive; null where there is none. */
+function withoutBrace(verdict: Verdict, body: string): Verdict | null {
+  const { name, reason } = verdict;
+  if (!BRACE.test(name) && !body.endsWith(' {')) return null;
+  return {
+    ...verdict,
+    name: name.replace(BRACE, ''),
+    ...(reason === undefined ? {} : { reason: reason.replace(BRACE, '') }),
+  };
 }

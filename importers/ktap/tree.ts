@@ -28,6 +28,8 @@ class Frame {
   held: Pending[] = [];
   count = 0;
   plan: { readonly total: number; readonly line: number } | null = null;
+  /** Whether the plan stood before the version line: it is of the results that follow, unless they have another. */
+  planIsFromBefore = false;
   bail: string | null = null;
   private readonly numbers = new Set<number>();
   private last = 0;
@@ -117,13 +119,21 @@ export class ResultTree {
     const name = this.closedName;
     const top = this.frames.at(-1);
     let before = orphans.map((item) => within(name, item));
+    // A plan can be printed before the version, by a program that does both in the wrong order.
+    const plan =
+      top?.level === level && top.count === 0 && top.held.length === 0 && top.bail === null ? top.plan : null;
     if (top?.level === level) {
       this.frames.pop();
+      if (plan) top.plan = null;
       before = [...top.held, ...before, ...this.missesOf(top)].map((item) => within(top.name, item));
     }
     // Several lists inside one test: all of them belong to the line that names it.
     for (const item of before) this.hold(this.at(level), item);
-    this.at(level);
+    const frame = this.at(level);
+    if (plan === null) return;
+    frame.plan = plan;
+    frame.planIsFromBefore = true;
+    frame.missPrefix = top!.missPrefix;
   }
 
   private pass(list: readonly Pending[]): void {
@@ -139,7 +149,11 @@ export class ResultTree {
   }
 
   plan(level: number, total: number, line: number): void {
-    this.at(level).plan = { total, line };
+    const frame = this.at(level);
+    if (frame.planIsFromBefore && frame.count === 0)
+      for (const miss of this.missesOf(frame)) this.hold(frame, miss);
+    frame.planIsFromBefore = false;
+    frame.plan = { total, line };
   }
 
   /** `# Subtest: name` names the list that it stands in (KUnit), or the deeper one that follows (TAP 14). */
@@ -178,6 +192,12 @@ export class ResultTree {
     const failed = item.outcome !== 'pass' && item.outcome !== 'skip';
     const told = children.some((c) => c.outcome !== 'pass' && c.outcome !== 'skip');
     if (always || children.length === 0 || (failed && !told)) this.hold(frame, item);
+  }
+
+  /** Ends what is deeper than a result that was given before it. */
+  endOf(level: number, name: string): void {
+    const children = this.closeDeeper(level).map((item) => within(name, item));
+    this.pass(children);
   }
 
   /** Gives everything up, at the end of a log. */

@@ -34,7 +34,8 @@ export function isSameProgram(one: Program, other: Program): boolean {
 }
 
 const RESULT = /^(not ok|ok)(?:\s+(\d+)(?:\.\.\d+)?(?=[\s-]|$))?(?=[\s-]|$)\s*(?!\s)(.*)$/;
-const DIRECTIVE = /(?:^|\s)#\s*(SKIP|TODO|XFAIL|XPASS|TIMEOUT|ERROR)[A-Z]*\b[:\s]*(.*)$/i;
+// `# skipped` is one, `# TODOS left` and `# errors: 0` are none.
+const DIRECTIVE = /(?:^|\s)#\s*(?:(SKIP)[A-Z]*|(TODO|XFAIL|XPASS|TIMEOUT|ERROR))\b[:\s]*(.*)$/i;
 const EXIT = /(?:^|\s)#\s*exit=(\d+)\s*(.*)$/i;
 const TIME = /(?:^|\s)#\s*(?:time|duration)[=:]\s*([\d.]+)\s*(ms|s)?\b/i;
 const HEADER = /^selftests: (\S+): (\S[^[\]]*)$/;
@@ -74,7 +75,7 @@ export function parseResult(text: string): Verdict | null {
   let name = withoutHash((cut ? rest.slice(0, cut.index) : rest).trim());
   // A line that was overwritten can begin with what is left of another.
   const failed = exit !== null && exit[1] !== '0';
-  let outcome = outcomeOf(ok && !failed, directive?.[1]?.toUpperCase());
+  let outcome = outcomeOf(ok && !failed, (directive?.[1] ?? directive?.[2])?.toUpperCase());
   const named = programOf(name, STATUS_AT_END);
   let program: Program | undefined;
   if (named) {
@@ -91,7 +92,7 @@ export function parseResult(text: string): Verdict | null {
     name: withoutPassed(unescaped(name)),
     outcome,
   };
-  const reason = (directive?.[2] ?? exit?.[2] ?? '').trim();
+  const reason = (directive?.[3] ?? exit?.[2] ?? '').trim();
   if (reason !== '') verdict.reason = reason;
   if (exit) verdict.exitCode = Number(exit[1]);
   if (time) verdict.durationMs = Number(time[1]) * (time[2] === 's' ? 1000 : 1) || 0;

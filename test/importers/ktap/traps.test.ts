@@ -10,6 +10,45 @@ const run = (...programs: readonly string[]) =>
 /** What real logs do, each with what it comes to. */
 const TRAPS: readonly (readonly [string, string, readonly string[]])[] = [
   [
+    'a plan before the version line, and one that another list follows',
+    '1..2\nTAP version 13\nok 1 a\nok 2 b\n1..1\nTAP version 13\n1..1\nok 1 c\n',
+    ['pass a', 'pass b', 'pass c'],
+  ],
+  [
+    'two plans of which the first had no results',
+    'TAP version 13\n1..1\nTAP version 13\n1..2\nok 1 a\n',
+    ['miss test_1', 'pass a', 'miss test_2'],
+  ],
+  [
+    'subtests behind a brace, wherever the directive stands',
+    [
+      '1..5',
+      'ok 1 - a { # time=5ms',
+      '    not ok 1 - x',
+      '}',
+      'ok 2 - b # time=5ms {',
+      '    ok 1 - y',
+      '}',
+      'not ok 3 - c # TODO later {',
+      '    not ok 1 - z',
+      '}',
+      'ok 4 - d',
+      '  ---',
+      '  at: here',
+      '  ...',
+      '{',
+      '    ok 1 - v',
+      '}',
+      'ok 5 - e',
+    ].join('\n'),
+    ['fail a.x', 'pass b.y', 'fail c.z', 'pass d', 'pass d.v', 'pass e'],
+  ],
+  [
+    'words that begin like a directive and are none, and the one that may go on',
+    'TAP version 13\n1..4\nnot ok 1 a # TODOS: none\nok 2 b # errors: 0\nok 3 c # skipped here\nok 4 d # Skip\n',
+    ['fail a_TODOS_none', 'pass b_errors_0', 'skip c', 'skip d'],
+  ],
+  [
     'a version line that is malformed',
     run(program('exec: b', ['TAP version 1.3', '1..2', 'ok 1 a', 'not ok 2 b'], 'not ok 1')),
     ['pass kselftest.exec.b.a', 'fail kselftest.exec.b.b', 'fail kselftest.exec.b'],
