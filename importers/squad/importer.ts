@@ -13,6 +13,7 @@ import { readListing, readRows } from './rows.ts';
 import { planOfList, shapeOf, type Shape } from './shape.ts';
 import { isYamlOfTests, sniffSquad } from './sniff.ts';
 import { readSuites } from './suites.ts';
+import { readTuxMake } from './tuxmake.ts';
 import { readJob, readPlan } from './tuxsuite.ts';
 
 /**
@@ -21,8 +22,8 @@ import { readJob, readPlan } from './tuxsuite.ts';
  */
 export const squadImporter: Importer = {
   format: FORMAT,
-  version: 4,
-  says: 'results and metadata of SQUAD and LKFT in JSON, CSV or YAML, results of TuxSuite and TuxRun',
+  version: 5,
+  says: 'results and metadata of SQUAD and LKFT in JSON, CSV or YAML, results of TuxSuite, TuxRun and TuxMake',
   unit: 'file',
   seesOthers: true,
   sniff: sniffSquad,
@@ -81,6 +82,8 @@ function eventsOf(
       return readPlan(value, entry, hints, FORMAT);
     case 'job':
       return readJob(value, entry, hints);
+    case 'tuxmake':
+      return readTuxMake(value, entry, hints);
     case 'listing':
       return readListing(value.results as readonly unknown[], entry, hints, facts);
     case 'metrics':

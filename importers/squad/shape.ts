@@ -5,11 +5,21 @@ import { isObject, type JsonObject } from '../results/json-shape.ts';
  * - `tests`: names with results (SQUAD's submission), `metrics`: names with numbers, `metadata`: facts of a run
  * - `suites`: TuxRun's results, suites of cases; `artefacts`: TuxRun's metadata
  * - `plan`: a TuxSuite plan of builds and tests, `job`: one of its tests
+ * - `tuxmake`: the metadata of a build by TuxMake
  * - `listing`: a page of SQUAD's REST interface
  * - `empty`: an object with nothing in it
  */
 export type Shape =
-  'tests' | 'metrics' | 'metadata' | 'suites' | 'artefacts' | 'plan' | 'job' | 'listing' | 'empty';
+  | 'tests'
+  | 'metrics'
+  | 'metadata'
+  | 'suites'
+  | 'artefacts'
+  | 'plan'
+  | 'job'
+  | 'tuxmake'
+  | 'listing'
+  | 'empty';
 
 const METADATA_KEYS = [
   'job_id',
@@ -31,6 +41,7 @@ export function shapeOf(value: unknown): Shape | null {
     return 'listing';
   if (has('uid', 'results', 'plan') || has('uid', 'project', 'tests', 'state')) return 'job';
   if (isTuxObjects(value.builds) && isTuxObjects(value.tests)) return 'plan';
+  if (has('build', 'results') && (has('tuxmake') || has('compiler', 'source'))) return 'tuxmake';
   if (has('artefacts', 'durations') || has('host_arch', 'artefacts')) return 'artefacts';
   // SQUAD wants the id of a job to be a text; others number theirs.
   if (METADATA_KEYS.some((key) => typeof value[key] === 'string')) return 'metadata';

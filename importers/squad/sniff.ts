@@ -8,6 +8,7 @@ const BEGINS: readonly (readonly [RegExp, number])[] = [
   [/^\{\s*"(?:[^"\\]|\\.){1,600}"\s*:\s*\{[^{}]{0,2000}"result"\s*:\s*"/, 0.6],
   [/^\{\s*"count"\s*:\s*\d+\s*,\s*"(?:next|previous)"\s*:/, 0.6],
   [/^\[\s*\{\s*"auto_retry"\s*:/, 0.6],
+  [/^\{\s*"build"\s*:\s*\{[^]*"reproducer_cmdline"\s*:\s*\[\s*"tuxmake"/, 0.6],
   [/^\{\s*"builds"\s*:\s*\{\s*"\w+"\s*:\s*\{/, 0.6],
 ];
 
@@ -16,6 +17,7 @@ const SURE: Readonly<Record<Shape, number>> = {
   plan: 0.8,
   job: 0.8,
   artefacts: 0.8,
+  tuxmake: 0.8,
   listing: 0.7,
   tests: 0.7,
   metadata: 0.6,

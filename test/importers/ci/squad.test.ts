@@ -274,4 +274,46 @@ describe('TuxSuite and TuxRun', () => {
     expect(events[2]).toMatchObject({ payload: { build: 'b1', results: [{ outcome: 'miss' }] } });
     await expect(read(JSON.stringify([build, 'x']))).rejects.toThrow('not recognised');
   });
+
+  it('reads what TuxMake says of a build, beside the words that look like results', async () => {
+    const { format, events } = await read(
+      JSON.stringify({
+        build: {
+          kconfig: ['defconfig', 'x.config'],
+          target_arch: 'aarch64',
+          toolchain: 'gcc-13',
+          verbose: 'skip',
+        },
+        compiler: { name: 'gcc', version: '13' },
+        results: {
+          status: 'FAIL',
+          errors: 1,
+          duration: { build: 12.5 },
+          targets: { config: { status: 'PASS', duration: 1 }, kernel: { status: 'FAIL', duration: 2 } },
+        },
+        source: { kernelrelease: '6.19.0-rc3-00012-g1234567890ab', kernelversion: '6.19.0-rc3' },
+        tuxmake: { version: '1.43.0' },
+      }),
+    );
+    expect(format).toBe('squad');
+    expect(events.map((e) => e.type)).toEqual(['CheckoutObserved', 'BuildObserved']);
+    expect(events[0]).toMatchObject({ payload: { release: 'v6.19-rc3-12-g1234567890ab', commit: '1234567890ab' } });
+    expect(events[1]).toMatchObject({
+      payload: {
+        outcome: 'fail',
+        arch: 'arm64',
+        config: 'defconfig',
+        compiler: 'gcc-13',
+        durationMs: 12_500,
+        checkout: 'tuxmake:6.19.0-rc3-00012-g1234567890ab',
+      },
+    });
+  });
+
+  it('takes a status of TuxMake that is none for not known', async () => {
+    const { events } = await read(
+      JSON.stringify({ build: {}, results: { status: 'constructor' }, source: {}, tuxmake: {} }),
+    );
+    expect(events[1]).toMatchObject({ payload: { outcome: 'unknown' } });
+  });
 });
