@@ -19,6 +19,9 @@ import { KunitSuite } from './kunit-suite.ts';
 const MOST_FINDINGS = 1000;
 const EXCERPT = 2000;
 
+/** In the middle of a line, too: what a program printed may stand before it. */
+const STAMP = /\[ {0,10}(\d{1,10}\.\d{6})\]/;
+
 const skimmer = new Skimmer([...TELLING, ...TROUBLE]);
 
 interface Open extends Finding {
@@ -44,6 +47,8 @@ export class Boot {
   private booted: number | null = null;
   private panic: RunFacts['crash'];
   private afterCut = false;
+  /** What was told, by message and by the kernel's time stamp: a console often shows the same message again, in a `dmesg`. */
+  private readonly shown = new Set<string>();
   private readonly kunit = new KunitSuite();
   /** How far the boot loader came, where it is all that spoke. */
   private loader: 'silent' | 'spoke' | 'handed over' = 'silent';
@@ -60,8 +65,8 @@ export class Boot {
     return this.booted === null && raw.includes(' login: ');
   }
 
-  /** Reads a line without its prefix; `kernel`: it had the kernel's time stamp. */
-  read(text: string, kernel: boolean, line: number): void {
+  /** Reads a line without its prefix; `kernel`: it had the kernel's time stamp, `raw` has it still. */
+  read(text: string, kernel: boolean, line: number, raw: string): void {
     if (this.facts.readClean(text, line)) {
       this.banner = text;
       this.begun = line;
@@ -80,7 +85,7 @@ export class Boot {
     const dump = isRegisterDump(text);
     // `Unable to handle kernel …` and the `Internal error: Oops …` after it are one.
     const same = dump && finding?.kind === 'oops' && this.open?.kind === 'oops' && !this.open.dumped;
-    if (finding && !same) {
+    if (finding && !same && !this.isRepeated(finding, raw)) {
       this.close();
       this.found++;
       if (finding.kind === 'panic') this.panic ??= { kind: 'panic', line, excerpt: text.slice(0, EXCERPT) };
@@ -92,6 +97,16 @@ export class Boot {
       if (this.open.text.length < EXCERPT) this.open.text += `\n${text}`;
       if (endsReport(text) || this.open.lines > 100) this.close();
     }
+  }
+
+  /** Whether a message was told before: with the same time stamp, or now without one, as `dmesg -x` may show it. */
+  private isRepeated({ title }: Finding, raw: string): boolean {
+    const stamp = STAMP.exec(raw)?.[1];
+    if (stamp === undefined) return this.shown.has(title);
+    const key = `${stamp} ${title}`;
+    if (this.shown.has(key)) return true;
+    if (this.shown.size < 2 * MOST_FINDINGS) this.shown.add(key).add(title);
+    return false;
   }
 
   private close(): void {

@@ -15,7 +15,7 @@ const FORMAT = 'bootlog';
  */
 export const bootlogImporter: Importer = {
   format: FORMAT,
-  version: 6,
+  version: 7,
   says: 'the console or dmesg of a kernel: release, architecture, command line, panics, oopses, warnings',
   unit: 'file',
   sniff(head) {
@@ -66,7 +66,7 @@ async function* readConsole(
         end();
         boot = new Boot(entry, hints, ++boots);
       }
-      boot.read(text, kernel, number);
+      boot.read(text, kernel, number, raw);
     }
   };
   for await (const page of entry.lines().pages()) {

@@ -39,6 +39,25 @@ describe('the log of a boot', () => {
     });
   });
 
+  it('tells a message once that a console shows again, in a dmesg say, and twice where the kernel said it twice', async () => {
+    const oops = 'BUG: kernel NULL pointer dereference, address: 0000000000000010';
+    const warning = 'WARNING: CPU: 0 PID: 1 at kernel/x.c:7 f+0x1/0x2';
+    const { events } = await read(
+      [
+        stamped(...BOOT, 'Run /init as init process', oops, warning, warning),
+        `[    5.000000] ${oops}`,
+        `kern  :alert : ${oops}`,
+        `kern  :alert : [    5.000000] ${oops}`,
+      ].join('\n'),
+    );
+    expect(resultsOf(events)).toEqual([
+      ['kernel.oops', 'fail'],
+      ['kernel.warning', 'fail'],
+      ['kernel.warning', 'fail'],
+      ['boot', 'pass'],
+    ]);
+  });
+
   it('says what the kernel says is wrong, each with its line', async () => {
     const { events } = await read(stamped(...BOOT, ...TROUBLE, 'Run /init as init process'));
     expect(resultsOf(events)).toEqual([
