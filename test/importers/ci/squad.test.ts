@@ -297,7 +297,9 @@ describe('TuxSuite and TuxRun', () => {
     );
     expect(format).toBe('squad');
     expect(events.map((e) => e.type)).toEqual(['CheckoutObserved', 'BuildObserved']);
-    expect(events[0]).toMatchObject({ payload: { release: 'v6.19-rc3-12-g1234567890ab', commit: '1234567890ab' } });
+    expect(events[0]).toMatchObject({
+      payload: { release: 'v6.19-rc3-12-g1234567890ab', commit: '1234567890ab' },
+    });
     expect(events[1]).toMatchObject({
       payload: {
         outcome: 'fail',
