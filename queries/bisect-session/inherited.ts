@@ -1,17 +1,21 @@
 import { markAncestors, nodeNamed } from '../bisect/graph.ts';
+import type { Outcome } from '../bisect/problem.ts';
 import type { Model } from '../model/model.ts';
 import type { Prefilled } from './prefill.ts';
-import { sessionsOf, type Session } from './session.ts';
+import { isPlain, sessionsOf, type Session, type SessionOutcome, type Started } from './session.ts';
 import type { SessionHistory } from './session-history.ts';
 import { toldOutcomes } from './told-outcomes.ts';
 
+type Searched = Started['regressions'][number];
+
 /**
- * Finds what the search that this one follows has found out of the versions in between the ends of this one: what was
- * built and run once for a regression need not be again, and what could not be built there cannot be here. git's own
- * search knows of no other.
+ * Finds what other searches have found out of the versions in between the ends of this one: what was built and run once
+ * for a regression need not be again. Of the search that this one follows it is all of it, what could not be built there
+ * too; of others, as long as the log may answer at all, how the same thing on the same architecture fared. What was run
+ * in a search that allows for flakes is proof of nothing where this one does not. git's own search knows of no other.
  *
  * @param ends the good and the bad ends, as versions of the history.
- * @param answered what the log answers already, in which the other search may have a part.
+ * @param answered what the log answers already, in which the other searches may have a part.
  */
 export function inherited(
   model: Model,
@@ -21,10 +25,13 @@ export function inherited(
   versionOf: (name: string) => string,
   answered: readonly Prefilled[],
 ): readonly Prefilled[] {
-  const { follows, chooser, second, regressions, direction } = session.start.payload;
-  const before = sessionsOf(model).find((s) => s.id === follows);
-  if (before === undefined || chooser === 'git' || second !== undefined) return [];
-  if (before.start.payload.second !== undefined) return [];
+  const { chooser, second, direction } = session.start.payload;
+  if (chooser === 'git' || second !== undefined) return [];
+  const others = sessionsOf(model).flatMap((other) => {
+    const takes = takenFrom(other, session);
+    return takes === null ? [] : [{ other, takes }];
+  });
+  if (others.length === 0) return [];
   const { graph } = history;
   const nodesOf = (versions: readonly string[]) => versions.map((v) => nodeNamed(graph, v));
   const [inReach, spared] = [
@@ -35,23 +42,55 @@ export function inherited(
     const node = graph.names.indexOf(version);
     return node >= 0 && inReach[node] === 1 && spared[node] === 0 && !ends.bad.includes(version);
   };
-  const keys = new Set(regressions.map((r) => r.key));
   const known = new Set(answered.map(({ outcome: o }) => o.version));
-  return before.outcomes.flatMap((event) =>
-    toldOutcomes({ ...before, outcomes: [event] }, versionOf, false)
-      .outcomes.filter((o) => isBetween(o.version) && !known.has(o.version))
-      .filter((o) => o.verdict === 'skip' || keys.has(o.regression))
-      .map((outcome): Prefilled => ({
-        outcome,
-        state:
-          outcome.verdict === 'skip'
-            ? 'skip'
-            : (outcome.verdict === 'bad') === (direction === 'introduced')
-              ? 'bad'
-              : 'good',
-        release: event.payload.version,
-        basis: 'tested',
-        evidence: [event.id],
-      })),
+  return others.flatMap(({ other, takes }) =>
+    other.outcomes.flatMap((event) =>
+      toldOutcomes({ ...other, outcomes: [event] }, versionOf, false)
+        .outcomes.filter((o) => isBetween(o.version) && !known.has(o.version) && takes(event, o))
+        .map((outcome): Prefilled => ({
+          outcome,
+          state:
+            outcome.verdict === 'skip'
+              ? 'skip'
+              : (outcome.verdict === 'bad') === (direction === 'introduced')
+                ? 'bad'
+                : 'good',
+          release: event.payload.version,
+          basis: 'tested',
+          evidence: [event.id],
+        })),
+    ),
   );
+}
+
+/** Tells which outcomes of another search this one takes over; null: none. */
+function takenFrom(
+  other: Session,
+  { id, start }: Session,
+): ((event: SessionOutcome, outcome: Outcome) => boolean) | null {
+  const { follows, prefill, regressions, rates } = start.payload;
+  if (other.id === id || other.start.payload.second !== undefined) return null;
+  if (other.id === follows) {
+    const keys = new Set(regressions.map((r) => r.key));
+    return (_event, o) => o.verdict === 'skip' || keys.has(o.regression);
+  }
+  if (!prefill || (rates.kind === 'exact' && other.start.payload.rates.kind !== 'exact')) return null;
+  const shared = new Map(
+    regressions
+      .filter((r) => other.start.payload.regressions.some((o) => isSame(o, r)))
+      .map((r) => [r.key, r] as const),
+  );
+  if (shared.size === 0) return null;
+  return ({ payload }, o) => {
+    const about = o.verdict === 'skip' ? undefined : shared.get(o.regression);
+    if (about === undefined || !isPlain(payload)) return false;
+    // At a release the verdict on the consumer answers, which weighs it against all else that the log holds.
+    return payload.release === undefined || about.consumer === undefined;
+  };
+}
+
+/** Whether two searches look for the same thing. What has no name may be anything. */
+function isSame(a: Searched, b: Searched): boolean {
+  if (a.consumer === undefined && a.test === undefined) return false;
+  return (['key', 'consumer', 'variant', 'test', 'arch'] as const).every((field) => a[field] === b[field]);
 }

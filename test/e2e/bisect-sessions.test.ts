@@ -37,6 +37,61 @@ const start = (...more: readonly string[]) => [
   commits[0]!,
 ];
 
+describe('what another search of the same thing found out', () => {
+  const suspectsOf = async (session: ReturnType<BisectLab['session']>, ...more: readonly string[]) => {
+    expect((await session.bisect(...start(...more))).status).toBe(0);
+    return (await session.standing()).suspects;
+  };
+
+  it('is known from the first moment, until it is taken back or refuted', async () => {
+    const session = lab.session();
+    expect(await suspectsOf(session, '--test', 'boot.smoke')).toBe(20);
+    const { session: first } = await session.standing();
+    await session.bisect('bad', commits[10]!);
+    await session.bisect('good', commits[5]!);
+    expect(await suspectsOf(session, '--test', 'boot.smoke')).toBe(5);
+    const { prefilled, session: second } = await session.standing();
+    const { outcomes } = JSON.parse(
+      (await session.bisect('status', '--session', first, '--format', 'json')).out,
+    ) as { outcomes: readonly { event: string }[] };
+    expect(prefilled.map((p) => [p.release, p.verdict, p.basis, p.evidence])).toEqual([
+      [commits[10], 'bad', 'tested', [outcomes[0]!.event]],
+      [commits[5], 'good', 'tested', [outcomes[1]!.event]],
+    ]);
+    await session.bisect('undo', '--session', first);
+    expect((await session.standing()).suspects).toBe(10);
+    // Its own tests are nearer to it.
+    await session.bisect('good', commits[12]!, '--session', second);
+    expect((await session.standing()).suspects).toBe(8);
+  });
+
+  it('is nothing to a search of another thing, nor where the log is not to answer', async () => {
+    const session = lab.session();
+    await session.bisect(...start('--test', 'boot.smoke', '--arch', 'arm64'));
+    await session.bisect('bad', commits[10]!);
+    await session.bisect('good', commits[5]!, '--patched', commits[2]!);
+    const same = ['--test', 'boot.smoke', '--arch', 'arm64'];
+    expect(await suspectsOf(session, ...same)).toBe(10);
+    for (const other of [
+      ['--test', 'boot.other', '--arch', 'arm64'],
+      ['--test', 'boot.smoke', '--arch', 'x86_64'],
+      [],
+      [...same, '--no-prefill'],
+      [...same, '--chooser', 'git'],
+    ])
+      expect([other, await suspectsOf(session, ...other)]).toEqual([other, 20]);
+  });
+
+  it('is proof of nothing where that search allowed for flakes and this one does not', async () => {
+    const session = lab.session();
+    await session.bisect(...start('--test', 'boot.smoke', '--rates', '0.1,0.4'));
+    await session.bisect('good', commits[10]!);
+    expect(await suspectsOf(session, '--test', 'boot.smoke')).toBe(20);
+    await session.bisect(...start('--test', 'boot.smoke', '--rates', '0.1,0.4'));
+    expect((await session.standing()).prefilled.map((p) => p.release)).toEqual([commits[10]]);
+  });
+});
+
 describe('a session is its events', () => {
   it('goes on from a copy of the log alone, with the same next test', async () => {
     const here = lab.session();
