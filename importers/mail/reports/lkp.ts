@@ -1,14 +1,7 @@
 import { canonicalTestName } from '../../../store/names/test-name.ts';
+import { buildsOfBranch } from './lkp-branch.ts';
 import { comparisonIn, type Row, type Seen } from './lkp-tables.ts';
-import {
-  archOfEnvironment,
-  count,
-  field,
-  noReport,
-  type Report,
-  type ToldResult,
-  type ToldRun,
-} from './report.ts';
+import { archOfEnvironment, field, noReport, type Report, type ToldResult, type ToldRun } from './report.ts';
 
 const COMMIT = /^commit: ([0-9a-f]{40})\b\s*(?:\[\d+\/\d+\]\s*)?(?:\(?"?(.*?)"?\)?)?$/s;
 const OUTCOME = /^(\S+?)\.(fail|timeout)$/;
@@ -101,15 +94,6 @@ function resultOf({ what }: Row, { times, runs }: Seen, told: Told): ToldResult 
     outcome: times === 0 ? 'pass' : 'fail',
     reason: `${OUTCOME.test(what) ? '' : `${what}, `}failed in ${times} of ${runs} runs`,
   };
-}
-
-/** What the robot says of all builds of a branch: how many configurations it tried. Which of them broke, it does not. */
-function buildsOfBranch(lines: readonly string[]): readonly ToldRun[] {
-  const commit = /^[0-9a-f]{40}\b/.exec(field(lines, 'branch head') ?? '')?.[0];
-  const total = count(field(lines, 'configs tested'));
-  if (commit === undefined || total === undefined) return [];
-  const tree = /([\w.-]+?)(?:\.git)? \S+$/.exec(lines.find((l) => l.startsWith('tree/branch: ')) ?? '')?.[1];
-  return [{ origin: '0-day', commit, tree, tool: 'build', totals: { total }, results: [] }];
 }
 
 /** The subject may go on in the next line. */

@@ -174,18 +174,53 @@ describe('a report of 0-day', () => {
     expect((await runsOf(mail(robot, '[x]', body)))[0]).toMatchObject({ arch: 'x86_64' });
   });
 
-  it('says how many configurations of a branch were built', async () => {
+  it('says how many configurations of a branch were built, and which of them broke', async () => {
     const body = [
       'tree/branch: https://git.kernel.org/pub/scm/linux/kernel/git/next/linux-next.git master',
       `branch HEAD: ${'ab'.repeat(20)}  Add linux-next specific files`,
       '',
       'Error/Warning ids grouped by kconfigs:',
       '',
+      'gcc_recent_errors',
+      '|-- arm-randconfig-004-20260715',
+      '|   |-- arm-linux-gnueabi-ld:x.c:(.text):undefined-reference-to-f',
+      '|   `-- x.c:warning:no-previous-prototype-for-f',
+      '|-- m68k-defconfig',
+      '|   `-- drivers-x.c:warning:missing-braces',
+      '`-- loongarch-randconfig-r073-20260714',
+      '    `-- drivers-x.c-f()-error:buffer-overflow-y',
+      'clang_recent_errors',
+      '|-- hexagon-allmodconfig',
+      ...Array.from({ length: 7 }, (_, i) => `|   |-- ld.lld:error:undefined-symbol:f${i}`),
+      '`-- mips-allyesconfig',
+      '    `-- ERROR:f-drivers-x.ko-undefined',
+      '',
+      'elapsed time: 764m',
+      '',
       'configs tested: 177',
-      'configs skipped: 3',
+      '|-- s390-defconfig',
+      '|   `-- y.c:error:z',
     ].join('\n');
-    expect(await runsOf(mail(robot, '[linux-next:master] BUILD REGRESSION', body))).toMatchObject([
-      { tree: 'linux-next', commit: 'ab'.repeat(20), tool: 'build', totals: { total: 177 }, results: [] },
+    const runs = await runsOf(mail(robot, '[linux-next:master] BUILD REGRESSION', body));
+    const common = { tree: 'linux-next', commit: 'ab'.repeat(20) };
+    const broke = (reason: string) => [{ test: 'build', outcome: 'fail', reason }];
+    expect(runs).toMatchObject([
+      { ...common, tool: 'build', totals: { total: 177 }, results: [] },
+      {
+        ...common,
+        arch: 'arm',
+        config: 'arm-randconfig-004-20260715',
+        tool: 'gcc',
+        results: broke('arm-linux-gnueabi-ld:x.c:(.text):undefined-reference-to-f'),
+      },
+      {
+        arch: 'hexagon',
+        tool: 'clang',
+        results: broke(
+          [...[0, 1, 2, 3, 4].map((i) => `ld.lld:error:undefined-symbol:f${i}`), '2 more'].join('; '),
+        ),
+      },
+      { arch: 'mips', tool: 'clang', results: broke('ERROR:f-drivers-x.ko-undefined') },
     ]);
   });
 
