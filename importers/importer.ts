@@ -29,8 +29,13 @@ export interface SourceEntry {
   readonly sha256: string;
   /** The first bytes (at most 64 KiB) without a byte order mark or zeros before them, for telling the format. */
   readonly head: Uint8Array;
-  /** Something that went wrong while reading it and did not stop the reading: a truncated archive member, say. */
+  /**
+   * Something that went wrong while reading it and did not stop the reading: a truncated archive member, say. Whoever imports the
+   * entry tells it, whatever its format.
+   */
   readonly problems: readonly Diagnostic[];
+  /** Lines that are too long and are cut, for importers that read lines: where a format is read whole, nothing is cut. */
+  readonly cutLines: readonly Diagnostic[];
   /** The decompressed bytes; text in UTF-16 comes as UTF-8. */
   bytes(): AsyncIterable<Uint8Array>;
   lines(): Lines;

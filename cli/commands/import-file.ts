@@ -30,11 +30,14 @@ export async function importFile(
   const progress = (bytes: number) => {
     bar.update(bytes);
   };
-  const allWarnings: Diagnostic[] = [];
+  // Read as a second format, it is told of already.
+  const allWarnings: Diagnostic[] = context.alongside === true ? [] : [...entry.problems];
+  for (const problem of allWarnings) tell(world, problem);
+  const own = allWarnings.length;
   const take = async (look: (events: readonly NewEvent[]) => readonly NewEvent[]) => {
     const newer = (await earlier()).replacedBy(importer, entry, context.hints);
     const counts = emptyCounts();
-    let warned = 0;
+    let warned = own;
     async function* pages(): AsyncGenerator<readonly NewEvent[]> {
       for await (const { events: read, warnings = [] } of importer.read([entry], { ...context, progress })) {
         for (const warning of warnings) {

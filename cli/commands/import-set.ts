@@ -16,6 +16,7 @@ export async function importSet(
   const model = (await store.head()).position > 0 ? await loadModel(store) : null;
   const known = model === null ? noKnownNames : await knownNames(store, model);
   const byEntry = new Map<SourceEntry, NewEvent[]>();
+  for (const { problems } of entries) for (const problem of problems) tell(world, problem);
   for await (const { entry, events, warnings = [] } of importer.read(entries, { hints, known })) {
     byEntry.set(entry, [...(byEntry.get(entry) ?? []), ...events]);
     for (const warning of warnings) tell(world, warning);

@@ -75,7 +75,7 @@ async function* readConsole(
     if (events.length > 0) yield { entry, events: events.splice(0) };
   }
   end();
-  const warnings: Diagnostic[] = alongside ? [] : [...entry.problems];
+  const warnings: Diagnostic[] = alongside ? [] : [...entry.cutLines];
   if (told === 0 && !alongside) {
     const place = { file: entry.name };
     if (!looksLikeConsole(Buffer.from(entry.head).toString('utf8')))

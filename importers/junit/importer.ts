@@ -92,7 +92,7 @@ async function* readReport(entry: SourceEntry, { hints, progress }: ImportContex
   }
   const place = { file: entry.name };
   const empty = { severity: 'warning', message: 'the report has no test case', place } as const;
-  yield { entry, events, warnings: [...entry.problems, ...(cases.count === 0 ? [empty] : [])] };
+  yield { entry, events, warnings: cases.count === 0 ? [empty] : [] };
 }
 
 /** Turns test cases into runs: one, or for a job of LAVA one more for what the lab says of itself. */

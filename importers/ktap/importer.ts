@@ -42,7 +42,7 @@ async function* readLog(entry: SourceEntry, { hints, progress }: ImportContext):
   const place = { file: entry.name };
   if (!reader.isTestLog)
     throw new InputError([{ severity: 'error', message: 'no test result in KTAP or TAP here', place }]);
-  const warnings: Diagnostic[] = [...entry.problems];
+  const warnings: Diagnostic[] = [...entry.cutLines];
   if (reader.results === 0)
     warnings.push({ severity: 'warning', message: 'the log has no test result', place });
   yield { entry, events: reader.take(), ...(warnings.length > 0 ? { warnings } : {}) };

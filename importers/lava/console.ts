@@ -29,7 +29,7 @@ export async function* readConsole(
       const stamp = stampOf(line);
       ktap.read(line, stamp);
       signals.read(line, stamp);
-      if (ktap.isFull || signals.isFull) yield { entry, events: take() };
+      if (ktap.isFull || signals.isFull) yield { entry, events: take(), warnings: entry.cutLines };
     }
     progress?.(page.at(-1)?.offset ?? 0);
   }
@@ -39,5 +39,5 @@ export async function* readConsole(
     throw new InputError([
       { severity: 'error', message: 'no signal of LAVA on this console', place: { file: entry.name } },
     ]);
-  yield { entry, events: take(), warnings: entry.problems };
+  yield { entry, events: take(), warnings: entry.cutLines };
 }

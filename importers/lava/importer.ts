@@ -52,5 +52,5 @@ async function* readItems(entry: SourceEntry, context: ImportContext): AsyncGene
     throw new InputError([
       { severity: 'error', message: 'no entry of a log or of results of LAVA', place: { file: entry.name } },
     ]);
-  yield { entry, events: job.events(true), warnings: entry.problems };
+  yield { entry, events: job.events(true), warnings: entry.cutLines };
 }

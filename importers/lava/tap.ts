@@ -28,7 +28,7 @@ export async function readTapOfJob(entry: SourceEntry, { hints }: ImportContext)
     runs.add({ suite, name, outcome: outcomeOf(verdict, directive), line: number });
     if (runs.isFull) events.push(...runs.take(false));
   }
-  return { entry, events: [...events, ...runs.take(true)], warnings: entry.problems };
+  return { entry, events: [...events, ...runs.take(true)], warnings: entry.cutLines };
 }
 
 function outcomeOf(verdict: string, directive: string | undefined): Outcome {

@@ -73,7 +73,7 @@ export async function* readKirkConsole(
     }
   }
   addAll([begun, sections.end('the log ends in it'), ...unsaid.take()]);
-  yield { entry, events: run.end('no result of kirk in this log') };
+  yield { entry, events: run.end('no result of kirk in this log'), warnings: entry.cutLines };
 }
 
 function timeOf({ durationMs }: { readonly durationMs: number }): { durationMs?: number } {

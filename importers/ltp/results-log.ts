@@ -59,7 +59,7 @@ export async function* readResultsLog(
       yield { entry, events: [run.take(false)!] };
     }
   }
-  yield { entry, events: run.end('no result in this log of runltp') };
+  yield { entry, events: run.end('no result in this log of runltp'), warnings: entry.cutLines };
 }
 
 /** A test that broke is told as failed; its exit value tells the two apart. */

@@ -85,7 +85,7 @@ export async function* readTranscript(
     }
   }
   if (open && !open.ended) close('miss', { reason: 'the transcript ends in it' });
-  yield { entry, events: run.end('no test of LTP in this transcript') };
+  yield { entry, events: run.end('no test of LTP in this transcript'), warnings: entry.cutLines };
 }
 
 /** What runltp prints of the machine before its tests, `uname -a` and the kernel's command line; or a whole boot. */

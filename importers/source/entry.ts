@@ -69,14 +69,13 @@ export async function makeEntry(
     return isText16 ? asUtf8(plain) : plain;
   };
   const numbers = long.count === 0 ? [] : await lineNumbers(bytes(), long.offsets);
-  for (const line of numbers)
-    problems.push({
-      severity: 'warning',
-      message: `line is longer than ${MAX_LINE_BYTES} bytes and is cut there`,
-      place: { file: name, line },
-    });
+  const cutLines = numbers.map((line): Diagnostic => ({
+    severity: 'warning',
+    message: `line is longer than ${MAX_LINE_BYTES} bytes and is cut there`,
+    place: { file: name, line },
+  }));
   if (long.count > numbers.length)
-    problems.push({
+    cutLines.push({
       severity: 'warning',
       message: `${long.count - numbers.length} more lines are cut at ${MAX_LINE_BYTES} bytes`,
       place: { file: name },
@@ -87,6 +86,7 @@ export async function makeEntry(
     sha256: digest.digest('hex'),
     head: withoutFiller(heads.length === 1 ? heads[0]! : Buffer.concat(heads)),
     problems,
+    cutLines,
     bytes,
     lines: () => splitLines(bytes()),
   };

@@ -15,6 +15,7 @@ export function refusal(file: string, error: unknown): InputError {
   const messages: Record<string, string> = {
     ENOENT: 'no such file or folder',
     EACCES: 'not allowed to read it',
+    ENOSPC: 'there is no room to unpack it in the folder for temporary files (TMPDIR)',
     ELOOP: 'a link that leads to itself',
   };
   const message = messages[String(error.code)] ?? `cannot be read: ${error.message}`;

@@ -110,7 +110,7 @@ function eventsOf(
 
 function told(entry: SourceEntry, events: readonly NewEvent[]): Produced {
   const results = events.reduce((n, e) => n + (e.type === 'RunObserved' ? e.payload.results.length : 0), 0);
-  const warnings: Diagnostic[] = [...entry.problems];
+  const warnings: Diagnostic[] = [];
   if (results === 0 && !events.some((e) => e.type === 'BuildObserved'))
     warnings.push({
       severity: 'warning',

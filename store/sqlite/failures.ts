@@ -39,6 +39,15 @@ export function storeFailure(error: unknown, path: string): unknown {
       cause,
     );
   }
+  // A limit on the size of files (EFBIG), or a disk that broke: the log itself is as it was.
+  if (is('SQLITE_IOERR_WRITE', 'SQLITE_IOERR_FSYNC', 'SQLITE_IOERR_TRUNCATE')) {
+    return new StoreError(
+      'full',
+      `${path} could not be written: ${error.message}`,
+      'look at the disk, its quota and the limit on the size of files (ulimit -f), then run the same command again; nothing was half-written',
+      cause,
+    );
+  }
   if (is('SQLITE_CORRUPT', 'SQLITE_IOERR')) {
     return new StoreError(
       'damaged',

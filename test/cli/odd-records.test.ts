@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reglineHere } from '../support/in-process.ts';
 
@@ -14,7 +15,7 @@ afterAll(() => {
 });
 
 /** Imports a file into a new log; gives what was said, and the rejects in the log. */
-async function imported(format: string, content: string) {
+async function imported(format: string, content: string | Uint8Array) {
   const path = join(folder, 'odd');
   writeFileSync(path, content);
   const log = ['--db', join(folder, `${++db}.db`)];
@@ -74,7 +75,7 @@ describe('a number out of all measure', () => {
   it('is refused with its place in facts', async () => {
     const { status, stderr } = await imported(
       'facts',
-      'dataset: d\nsources: { a: { cite: x, by: y, known: "2021" } }\nbehaviours:\n  - { behaviour: b.c, interface: i, title: t, values: [.inf], owner: o, guarantees: [{ guarantee: documented, values: [.inf] }], source: a }\n',
+      'dataset: d\nsources: { a: { cite: x, by: y, known: "2021-01-01" } }\nbehaviours:\n  - { behaviour: b.c, interface: i, title: t, values: [.inf], owner: o, guarantees: [{ guarantee: documented, values: [.inf] }], source: a }\n',
     );
     expect(status).toBe(3);
     expect(stderr).toMatch(/odd:4:\d+: error: /);
@@ -93,5 +94,30 @@ describe('a word that every object of JavaScript has', () => {
     expect((await imported('kunit-json', JSON.stringify(report))).said).toContain('(2 unknown)');
     const kirk = { results: [{ test_fqn: 'a', status: 'constructor', test: {} }], environment: {} };
     expect((await imported('ltp', JSON.stringify(kirk))).said).toContain('(1 unknown)');
+  });
+});
+
+describe('a file whose data ends too early', () => {
+  const list = Array.from({ length: 3000 }, (_, i) => `6.${i % 19}.${(i * 7919) % 5000} 2025-01-01`).join(
+    '\n',
+  );
+  const mails = Array.from(
+    { length: 300 },
+    (_, i) =>
+      `From a@b Mon Sep 17 00:00:00 2001\nFrom: a@b\nDate: Tue, 4 May 2021 10:00:00 +0000\nMessage-ID: <${i * 7919}@x>\nSubject: ${i}\n\nbody\n`,
+  ).join('\n');
+  const rows = Array.from({ length: 3000 }, (_, i) => `t${(i * 7919) % 9973}  PASS  0`).join('\n');
+  const FACTS =
+    'dataset: d\nsources: { a: { cite: x, by: y, known: "2021-01-01" } }\nlines: [{ line: mainline, complete: true, source: a }]\n';
+  it.each([
+    ['release-list', list],
+    ['mail', mails],
+    ['ltp', `Testcase  Result  Exit Value\n${rows}\n`],
+    ['facts', `${FACTS}# ${rows.replaceAll('\n', '\n# ')}\n`],
+  ])('is taken as far as it goes, with a warning: %s', async (format, content) => {
+    const packed = gzipSync(content);
+    const { status, stderr, verified } = await imported(format, packed.subarray(0, packed.length - 50));
+    expect({ status, verified }).toEqual({ status: 0, verified: 0 });
+    expect(stderr.match(/odd: warning: gzip data is damaged or cut off/g)).toHaveLength(1);
   });
 });

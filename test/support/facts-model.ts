@@ -20,6 +20,7 @@ export function entryOf(name: string, text: string): SourceEntry {
     sha256: createHash('sha256').update(bytes).digest('hex'),
     head: bytes.subarray(0, 65_536),
     problems: [],
+    cutLines: [],
     bytes: () => inOnePiece(bytes),
     lines: () => splitLines(inOnePiece(bytes)),
   };

@@ -19,6 +19,7 @@ export function entryOf(content: string | Uint8Array, name = 'x.log'): SourceEnt
     sha256: createHash('sha256').update(data).digest('hex'),
     head: data.subarray(0, 65_536),
     problems: [],
+    cutLines: [],
     bytes,
     lines: () => splitLines(bytes()),
   };

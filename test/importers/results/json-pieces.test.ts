@@ -21,6 +21,7 @@ function entryOf(content: string | Uint8Array, chunkBytes: number): SourceEntry 
     sha256: '',
     head: whole.subarray(0, 100),
     problems: [],
+    cutLines: [],
     bytes,
     lines: () => splitLines(bytes()),
   };

@@ -364,7 +364,7 @@ describe('lines', () => {
     const read = await all(source!.entry!.lines());
     expect(read.map((l) => l.text.length)).toEqual([1, MAX_LINE_BYTES, 1]);
     expect(read[2]).toMatchObject({ number: 3, offset: MAX_LINE_BYTES + 12 });
-    expect(source!.entry!.problems[0]!.place.line).toBe(2);
+    expect(source!.entry!.cutLines[0]!.place.line).toBe(2);
   });
 
   it('finds each line that is too long, wherever chunks end', async () => {
@@ -372,7 +372,7 @@ describe('lines', () => {
     const text = `a\n${long}\n${'y'.repeat(MAX_LINE_BYTES)}\n\n${long}\nb\n${long}`;
     for (const size of [65_536, 1_000_003, text.length]) {
       const [source] = await opened(['-'], { stdin: chunks(Buffer.from(text), size) });
-      expect(source!.entry!.problems.map((p) => p.place.line)).toEqual([2, 5, 7]);
+      expect(source!.entry!.cutLines.map((p) => p.place.line)).toEqual([2, 5, 7]);
     }
   });
 
