@@ -38,7 +38,7 @@ export const factsImporter: Importer = {
     const drafts = judge(set, context.known, true, problems);
     for (const [carrier, entry] of carriers) {
       const events = drafts.filter((d) => d.record.carrier === carrier).map(eventOf);
-      yield { entry, events, ...(entry.problems.length > 0 ? { warnings: entry.problems } : {}) };
+      yield { entry, events };
     }
   },
 };
