@@ -17,7 +17,8 @@ import type { NewEvent, StoredEvent } from '../../../store/events/event.ts';
 import { withLog, type CommonArguments, type World } from '../../context.ts';
 import { byHand } from '../../by-hand.ts';
 import { keepPlace, placeOf, type Place } from './place.ts';
-import { openHistory, type OpenHistory } from './versions.ts';
+import { openHistory } from './open-history.ts';
+import type { OpenHistory } from './versions.ts';
 
 export interface BisectArguments extends CommonArguments {
   readonly session?: string | undefined;

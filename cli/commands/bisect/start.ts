@@ -27,7 +27,8 @@ import { showStep } from './show.ts';
 import { chooserOf, listOf, ratesOf, secondOf, wordsOf, type StartArguments } from './start-arguments.ts';
 import { chooseTerms } from './terms-of.ts';
 import { notBuiltWith, type NotBuilt } from './not-built.ts';
-import { openHistory, type OpenHistory } from './versions.ts';
+import { openHistory } from './open-history.ts';
+import type { OpenHistory } from './versions.ts';
 
 /** A search as it was asked for. */
 interface Asked {

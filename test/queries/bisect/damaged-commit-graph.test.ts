@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { graphOf } from '../../../cli/commands/bisect/versions.ts';
+import { graphOf } from '../../../cli/commands/bisect/clone-reads.ts';
 import type { VersionGraph } from '../../../queries/bisect/graph.ts';
 import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
 import { gitRepositoryOf, type GitRepository } from './git-repository.ts';
