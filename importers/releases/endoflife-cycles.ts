@@ -39,7 +39,7 @@ type Cycle = v.InferOutput<typeof cycle>;
  */
 export const endoflifeCyclesImporter: Importer = {
   format: FORMAT,
-  version: 1,
+  version: 2,
   says: 'lines with their ends, from the API of endoflife.date',
   unit: 'file',
   sniff: (head) =>
@@ -82,6 +82,14 @@ export const endoflifeCyclesImporter: Importer = {
         const latest = datedRelease(c.latest ?? '', c.latestReleaseDate, at, SOURCE);
         if (latest !== null) put(latest);
         const ended = endOf(c, youngest);
+        if (typeof c.eol === 'string' && !isDate(c.eol))
+          events.push(
+            rejected(entry, FORMAT, hints, {
+              key: `${at}/eol`,
+              reason: 'the end of the line is neither a day nor true or false',
+              excerpt: excerptOf(c.eol, 4000),
+            }),
+          );
         events.push(
           newEvent({
             type: 'LineRecorded',

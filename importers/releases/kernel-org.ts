@@ -30,6 +30,15 @@ const snapshot = v.looseObject({
 
 type Listed = v.InferOutput<typeof listed>;
 
+/** What is wrong with an entry of the list, by the field that is not as it should be. */
+function faultOf(issue: v.BaseIssue<unknown>): string {
+  const field = v.getDotPath(issue);
+  if (field === null) return 'it is no object';
+  return field === 'version' && issue.input === undefined
+    ? 'it has no version'
+    : `${field} is ${excerptOf(issue.input, 100)}`;
+}
+
 /**
  * Reads https://www.kernel.org/releases.json: the releases of one moment, not a history. Candidates have no `pgp` and no
  * `changelog`, linux-next has no address of anything; `moniker: mainline` may be a final release. What a release
@@ -37,7 +46,7 @@ type Listed = v.InferOutput<typeof listed>;
  */
 export const kernelOrgImporter: Importer = {
   format: FORMAT,
-  version: 1,
+  version: 2,
   says: 'releases.json of kernel.org',
   unit: 'file',
   sniff: (head) =>
@@ -66,7 +75,9 @@ export const kernelOrgImporter: Importer = {
           events.push(
             rejected(entry, FORMAT, hints, {
               key: at,
-              reason: one.success ? 'not the name of a kernel release' : 'no release: it has no version',
+              reason: one.success
+                ? 'not the name of a kernel release'
+                : `no release: ${faultOf(one.issues[0])}`,
               excerpt: excerptOf(each, 4000),
             }),
           );

@@ -43,9 +43,12 @@ export const releaseListImporter: Importer = {
       .filter((l) => !COMMENT.test(l));
     const good = lines.filter((l) => VERSION.test(l) || REF.test(l));
     if (good.length === 0) return 0;
-    return lines.every((l) => VERSION.test(l) || REF.test(l) || PEELED.test(l) || OTHER_REF.test(l))
-      ? 0.8
-      : 0;
+    const odd = lines.filter(
+      (l) => !(VERSION.test(l) || REF.test(l) || PEELED.test(l) || OTHER_REF.test(l)),
+    ).length;
+    if (odd === 0) return 0.8;
+    // A line of git's about the connection, a heading: such a line is a reject, and the others are read.
+    return odd * 10 <= good.length ? 0.3 : 0;
   },
   async *read(entries, { hints }) {
     for (const entry of entries) {

@@ -160,6 +160,7 @@ describe('lists of endoflife.date', () => {
           latest: '6.13.12',
           latestReleaseDate: '2025-04-20',
         },
+        { cycle: '6.3', releaseDate: '2023-04-23', eol: 'never' },
         { cycle: 5.1, eol: false },
       ]),
     );
@@ -168,9 +169,13 @@ describe('lists of endoflife.date', () => {
       ['7.2.y', undefined],
       ['6.19.y', '2026-04-22'],
       ['6.13.y', '2025-04-20'],
+      ['6.3.y', undefined],
     ]);
     // A number has lost its zero: 5.1 may be 5.10.
-    expect(rejectsOf(events)).toEqual(['no cycle of kernel releases']);
+    expect(rejectsOf(events)).toEqual([
+      'the end of the line is neither a day nor true or false',
+      'no cycle of kernel releases',
+    ]);
   });
 });
 
@@ -212,6 +217,15 @@ describe('plain lists', () => {
     const good = 'v6.18\n'.repeat(3);
     const { events } = await read(`${good}v6.18.1 2026-13-45\n`).catch(() => ({ events: [] }));
     expect(rejectsOf(events)).toEqual(['no kernel version with a date']);
+  });
+
+  it('are known though a line in ten is something else, and not where more are', async () => {
+    const tags = Array.from({ length: 10 }, (_, i) => `${A}\trefs/tags/v6.${i}`).join('\n');
+    const { format, events } = await read(`${tags}\nfatal: the remote end hung up\n`);
+    expect(format).toBe('release-list');
+    expect(releasesOf(events)).toHaveLength(10);
+    expect(rejectsOf(events)).toEqual(['neither a version nor a tag']);
+    await expect(read(`${tags}\nfatal: a\nfatal: b\n`)).rejects.toThrow('not recognised');
   });
 });
 

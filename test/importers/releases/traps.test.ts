@@ -81,14 +81,26 @@ describe('what releases.json does', () => {
   });
 
   it.each([
-    ['a version that is none', { ...listed('7.0.1', 'stable', '2026-04-20'), version: 'tomorrow' }],
-    ['a release without a version', { moniker: 'stable' }],
-    ['no release at all', 7],
-  ])('keeps %s as a reject with its place', async (_, odd) => {
+    [
+      'a version that is none',
+      { ...listed('7.0.1', 'stable', '2026-04-20'), version: 'tomorrow' },
+      'not the name of a kernel release',
+    ],
+    ['a release without a version', { moniker: 'stable' }, 'no release: it has no version'],
+    ['a version that is a number', { version: 7.1 }, 'no release: version is 7.1'],
+    ['no release at all', 7, 'no release: it is no object'],
+    [
+      'a time in words',
+      { version: '7.0.2', released: { timestamp: 'yesterday' } },
+      'no release: released.timestamp is "yesterday"',
+    ],
+    ['an end in words', { version: '7.0.2', iseol: 'no' }, 'no release: iseol is "no"'],
+  ])('keeps %s as a reject with its place and its fault', async (_, odd, fault) => {
     const { events } = await read(snapshot(listed('7.0.1', 'stable', '2026-04-20'), odd as object));
     expect(releases(events)).toEqual(['v7.0.1 7.0.y 2026-04-20']);
     const [reject] = events.filter((e) => e.type === 'RecordRejected');
     expect(reject?.locator).toMatch(/#\/releases\/1$/);
+    expect(rejectsOf(events)).toEqual([fault]);
   });
 });
 
