@@ -22,7 +22,7 @@ import { readJob, readPlan } from './tuxsuite.ts';
  */
 export const squadImporter: Importer = {
   format: FORMAT,
-  version: 5,
+  version: 6,
   says: 'results and metadata of SQUAD and LKFT in JSON, CSV or YAML, results of TuxSuite, TuxRun and TuxMake',
   unit: 'file',
   seesOthers: true,

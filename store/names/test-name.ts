@@ -11,7 +11,7 @@ export const UNNAMED_TEST = 'unnamed';
 
 /** What stands before a name that was copied from a line of KTAP. */
 const VERDICT = /^(?:not )?ok \d+ (?:- )?/;
-const SUITE_BEGINS = /^(?:linux-)?k?selftest|^ltp-|^LTP:|^kunit[./]exec[./]/;
+const SUITE_BEGINS = /^(?:linux-)?k?selftest|^ltp-|^LTP:|^kunit[./]exec[./]|^boot-lkft-/;
 /** `dir/sh` is parted nowhere. */
 const EXTENSION_ALONE = /\/(?:sh|py|pl)(?![\w+-])/;
 /** Segments that are canonical already; the pattern is linear, for the pieces cannot be parted in two ways. */
@@ -103,9 +103,26 @@ function nameBySuite(name: string): string | null {
   // KernelCI calls the step after which KUnit ran: `kunit.exec.time_test_cases.time64_to_tm_test`.
   const kunit = /^kunit[/.]exec[/.](.+)$/.exec(name);
   if (kunit) return joinTestName('kunit', ...segmentsOf(kunit[1]!));
+  if (name.startsWith('boot-lkft-')) return bootOfJob(name);
   // LTP's names are unique over its suites, and its own runners do not say the suite; openQA says `LTP:syscalls:abort01`.
   const ltp = /^(?:ltp-[A-Za-z0-9_-]+[/.]|LTP:(?:[^:]*:)*)([^:]+)$/.exec(name);
   return ltp ? joinTestName('ltp', testSegment(ltp[1]!)) : null;
+}
+
+/** LKFT called a boot by the job, and that by the number of its build: `boot-lkft-kselftests-master-597/x86`. */
+function bootOfJob(name: string): string {
+  const at = name.search(/[/.]/);
+  let end = at < 0 ? name.length : at;
+  for (let dash = name.lastIndexOf('-', end - 1); isNumber(name, dash + 1, end);) {
+    end = dash;
+    dash = name.lastIndexOf('-', end - 1);
+  }
+  return joinTestName(testSegment(name.slice(0, end)), ...segmentsOf(at < 0 ? '' : name.slice(at + 1)));
+}
+
+function isNumber(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (!(text[at]! >= '0' && text[at]! <= '9')) return false;
+  return from < to;
 }
 
 /** Parts a name at `/` and `.`; an extension stays with its program. */

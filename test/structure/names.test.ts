@@ -105,6 +105,8 @@ describe("names as KernelCI's Maestro joins them", () => {
     ['kunit.exec.time_test.leap', 'kunit.time_test.leap'],
     ['kunit.build', 'kunit.build'],
     ['ltp-syscalls.abort01', 'ltp.abort01'],
+    ['boot-lkft-kselftests-master-597/x86', 'boot-lkft-kselftests-master.x86'],
+    ['boot-lkft-kselftests-master-12-598/x86', 'boot-lkft-kselftests-master/x86'],
   ])('%s is %s', (joined, runner) => {
     expect(canonicalTestName(joined)).toBe(canonicalTestName(runner));
   });
