@@ -31,6 +31,7 @@ export function waitingDecision(session: Session): Decision {
       falseFail: 0,
       falsePass: 0,
       contradicted: false,
+      neverBroken: [],
       why,
     })),
     buildsLeft: NOTHING,

@@ -9,7 +9,12 @@ export function warningsOf(step: Step): readonly string[] {
   if (waiting.length > 0 || session.start.payload.second !== undefined) return [];
   const concluded = decision.regressions.filter((each) => each.state === 'concluded');
   const ofAnswers = concluded.flatMap((each) => [...ofUnseenState(step, each), ...ofEqualBuild(step, each)]);
-  return [...ofUntestableBases(step), ...ofUntestableEnds(step), ...new Set(ofAnswers)];
+  return [
+    ...ofUntestableBases(step),
+    ...ofUntestableEnds(step),
+    ...ofNeverBroken(step),
+    ...new Set(ofAnswers),
+  ];
 }
 
 function ofUntestableBases(step: Step): readonly string[] {
@@ -34,6 +39,13 @@ function ofUntestableEnds(step: Step): readonly string[] {
           `the ${terms[side]} end ${named(step, version)} could not be tested: the answer rests on its being ${terms[side]} all the same`,
       ),
   );
+}
+
+function ofNeverBroken(step: Step): readonly string[] {
+  const early = new Set(step.decision.regressions.flatMap((each) => each.neverBroken));
+  if (early.size === 0) return [];
+  const names = [...early].map((version) => named(step, version)).join(', ');
+  return [`from before it broke, and taken for no sign of a fix: ${names}`];
 }
 
 /** Where every test came out alike, the answer lies beside an end that nobody has seen in the state it was said to be in. */

@@ -58,6 +58,7 @@ export function decideAsGit(
         falseFail: 0,
         falsePass: 0,
         contradicted: first.contradicted,
+        neverBroken: [],
         why,
       },
     ],

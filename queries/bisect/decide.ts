@@ -3,12 +3,13 @@ import type { Decision, Pick, RegressionState, SearchState } from './decision.ts
 import { deadEndOf } from './dead-end.ts';
 import { decideAsGit } from './decide-as-git.ts';
 import { effortLeft } from './effort.ts';
+import { neverBroken } from './never-broken.ts';
 import { nextPicks, untestedBases } from './next-picks.ts';
 import { openCase, type OpenCase } from './open-case.ts';
 import type { DecideOptions, Outcome, Problem } from './problem.ts';
 import { searchOf, type Search } from './search.ts';
 import { sharedCulprits } from './shared-culprit.ts';
-import { tallyOf } from './tally.ts';
+import { tallyOf, type Tally } from './tally.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
 const LISTED = 20;
@@ -26,22 +27,26 @@ export function decide(
   if (problem.regressions.length === 0)
     throw new BisectError('unknown-regression', 'a search needs at least one regression');
   const search = searchOf(problem);
-  const tally = tallyOf(problem.graph, problem, outcomes);
-  const cases = problem.regressions.map((regression) =>
-    openCase(search, tally, regression, options.listed ?? LISTED),
-  );
-  if (options.chooser === 'git') return decideAsGit(search, outcomes, cases);
-  const verdicts = cases.map((each) => verdictOf(search, tally, each));
+  const seen = tallyOf(problem.graph, problem, outcomes);
+  const openCases = (tally: Tally) =>
+    problem.regressions.map((regression) => openCase(search, tally, regression, options.listed ?? LISTED));
+  if (options.chooser === 'git') return decideAsGit(search, outcomes, openCases(seen));
+  const { tally, versions } = neverBroken(search, seen);
+  const cases = openCases(tally);
+  const earlyOf = (each: OpenCase) => versions.get(each.regression.key) ?? [];
+  const verdicts = cases.map((each) => verdictOf(search, tally, each, earlyOf(each)));
 
   const bases = untestedBases(search, tally, cases);
   const picks = bases.length > 0 ? bases : nextPicks(search, tally, cases, verdicts, options);
   const exhausted = picks.length === 0;
   const states = cases.map((each, index): RegressionState => {
     const verdict = verdicts[index]!;
-    if (verdict.state !== 'running' || !exhausted) return describeCase(search, each, verdict.state, verdict);
+    const early = earlyOf(each);
+    if (verdict.state !== 'running' || !exhausted)
+      return describeCase(search, each, early, verdict.state, verdict);
     const why =
       verdict.why === '' && each.rates.kind === 'exact' ? deadEndOf(search, tally, each) : verdict.why;
-    return describeCase(search, each, 'suspects', { why });
+    return describeCase(search, each, early, 'suspects', { why });
   });
   const state = overallState(states.map((each) => each.state));
   return {
@@ -57,6 +62,7 @@ export function decide(
 function describeCase(
   search: Search,
   each: OpenCase,
+  early: readonly number[],
   state: SearchState,
   { why, claimed }: Omit<Verdict, 'state' | 'asks'>,
 ): RegressionState {
@@ -75,6 +81,7 @@ function describeCase(
     falseFail: inverted ? falsePass : falseFail,
     falsePass: inverted ? falseFail : falsePass,
     contradicted,
+    neverBroken: early.map(search.range.graph.names.at),
     why: why === '' ? `${suspects.count} suspects left (were ${atStart})` : why,
   };
 }

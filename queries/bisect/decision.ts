@@ -52,6 +52,8 @@ export interface RegressionState {
   readonly falsePass: number;
   /** Outcomes that were taken for exact contradict one another; since then flakes are allowed for. */
   readonly contradicted: boolean;
+  /** In a search for a fix: versions that work and never were broken, which tell nothing of the fix. */
+  readonly neverBroken: readonly string[];
   readonly why: string;
 }
 

@@ -1,6 +1,7 @@
 import { claimedSuspects } from './claim.ts';
 import { openConfirmations, SURE } from './confirmation.ts';
 import type { Pick, SearchState } from './decision.ts';
+import { basesThatTell } from './never-broken.ts';
 import type { OpenCase } from './open-case.ts';
 import { refutedEnd } from './refuted-end.ts';
 import { refutedOrder } from './refuted-order.ts';
@@ -28,13 +29,15 @@ export interface Ask {
 /**
  * Says where the search for one regression stands: its ends do not hold, its outcomes refute one another, it has an
  * answer that is confirmed or is still to be, or it goes on.
+ *
+ * @param early in a search for a fix: the versions that never were broken.
  */
-export function verdictOf(search: Search, tally: Tally, each: OpenCase): Verdict {
+export function verdictOf(search: Search, tally: Tally, each: OpenCase, early: readonly number[]): Verdict {
   return (
     ofRefutedEnd(search, each) ??
     ofDoubtedEnds(search, each) ??
     ofRefutedOrder(search, each) ??
-    ofLikelyCulprit(search, tally, each) ?? { state: 'running', asks: [], why: '' }
+    ofLikelyCulprit(search, tally, each, early) ?? { state: 'running', asks: [], why: '' }
   );
 }
 
@@ -88,19 +91,45 @@ function ofRefutedOrder(search: Search, each: OpenCase): Verdict | null {
   };
 }
 
+/** Versions that nobody has tested, and that tell whether a likely fix repaired anything. */
+function basesToSee(
+  search: Search,
+  { runs, suspects }: OpenCase,
+  early: readonly number[],
+  fix: string,
+): readonly Ask[] {
+  const { graph, part } = search.range;
+  return basesThatTell(search, runs, early, part.nodeOf[suspects.top]!)
+    .filter((base) => !runs.has(base))
+    .map((node) => {
+      const name = graph.names.at(node);
+      const why = `${fix} may work because it never was broken: ${name} tells, where its history leaves that of the good end`;
+      return { node, repeats: 1, purpose: 'merge-base', why };
+    });
+}
+
 /** A suspect that is sure enough: the answer, or what is missing before it is one. */
-function ofLikelyCulprit(search: Search, tally: Tally, each: OpenCase): Verdict | null {
+function ofLikelyCulprit(
+  search: Search,
+  tally: Tally,
+  each: OpenCase,
+  early: readonly number[],
+): Verdict | null {
   const { posterior, suspects, rates, runs, regression } = each;
   const { range } = search;
   const first = suspects.listed[0];
   if (first === undefined || first.p < SURE) return null;
   const open = openConfirmations(range, posterior, rates, runs, suspects);
+  const untestable = tally.untestable.get(regression.platform)!;
   if (open.length === 0) {
+    const bases = basesToSee(search, each, early, first.version);
+    const asks = bases.filter(({ node }) => !untestable.has(node));
+    if (asks.length > 0) return { state: 'running', asks: asks.slice(0, 1), why: asks[0]!.why };
     const claimed = claimedSuspects(search, each);
-    const why = `${first.version} is the first bad version (p ${claimed[0]!.p.toFixed(3)})`;
+    const doubt = bases.length === 0 ? '' : `; but ${bases[0]!.why}, and could not be tested`;
+    const why = `${first.version} is the first bad version (p ${claimed[0]!.p.toFixed(3)})${doubt}`;
     return { state: 'concluded', asks: [], why, claimed };
   }
-  const untestable = tally.untestable.get(regression.platform)!;
   const asks = open
     .map(({ local, repeats, purpose }): Ask => {
       const node = range.part.nodeOf[local]!;
