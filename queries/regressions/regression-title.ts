@@ -1,5 +1,6 @@
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { ViolationStretch } from '../verdict/violations.ts';
+import { isMadeFor } from '../verdict/presences.ts';
 import type { FoundRegression } from './found-regression.ts';
 import { addTo } from '../../store/grouping.ts';
 
@@ -66,12 +67,20 @@ function placesByName(
   );
 }
 
-/** The name of who fails: the variant's where the consumer's main form does not fail there, for the bare name would accuse it too. */
+/**
+ * The name of who fails there. The bare name says that the main form fails, or, where there is none, all variants; else the variant is
+ * named, and of several variants without a main form how many they are: the bare name would accuse the others too.
+ */
 function nameThere(model: Model, { violations }: ViolationStretch, failing: Consumer, arch: string): string {
-  const main = model.consumers.find((c) => c.consumer === failing.consumer && c.variant === null);
-  return main === undefined || violations.some((v) => v.consumer === main && v.arch === arch)
-    ? failing.consumer
-    : consumerName(failing.consumer, failing.variant);
+  const forms = model.consumers.filter((c) => c.consumer === failing.consumer);
+  const fails = (c: Consumer) => violations.some((v) => v.consumer === c && v.arch === arch);
+  const main = forms.find((c) => c.variant === null);
+  const name = consumerName(failing.consumer, failing.variant);
+  if (main !== undefined) return fails(main) ? failing.consumer : name;
+  const there = forms.filter((c) => isMadeFor(c, arch));
+  const failed = there.filter(fails).length;
+  if (failed === there.length) return failing.consumer;
+  return failed === 1 ? name : `${failed} of ${there.length} variants of ${failing.consumer}`;
 }
 
 /** Says on which architectures, with the releases since which they fail where these differ. */

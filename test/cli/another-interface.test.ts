@@ -126,3 +126,13 @@ it('leads from every cell of a grid and every stretch of a timeline to what expl
     for (const id of new Set(ids)) expect(await says('explain', id)).toContain(id);
   }
 });
+
+it('tells in a release note what is newly broken there, and not again among the known issues', async () => {
+  const note = (since: string) => says('release-note', 'v2.1.1', '--since', since);
+  expect(await note('v2.0')).toMatch(
+    /Newly broken - shell, shell\/guarded on s390: broken \(was: works\)[^]* Known issues None besides\. Not known /,
+  );
+  expect(await note('v2.1')).toMatch(
+    /Nothing that worked in v2\.1 is recorded as broken\. Known issues - shell, shell\/guarded on s390: broken/,
+  );
+});

@@ -22,7 +22,7 @@ it('exits 1 with the reason where a check fails, 0 where it passes', () => {
   const failing = regline('check', '--release', 'v2.1', '--arch', 's390', '--consumer', 'shell');
   expect([failing.status, failing.stdout]).toEqual([
     1,
-    expect.stringMatching(/broken: shell on v2\.1, s390 \(reported\)/),
+    expect.stringMatching(/shell on v2\.1, s390: broken \(reported\)/),
   ]);
   expect(regline('check', '--release', 'v2.1.2', '--arch', 's390', '--consumer', 'shell').status).toBe(0);
   const early = [

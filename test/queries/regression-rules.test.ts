@@ -95,6 +95,21 @@ sets:
 ${base}${by('b', 'lost')}`;
     expect(await titles(told)).toEqual(['io.order = lost breaks c (on s390), c/v (on mips) since v1.2']);
   });
+
+  it('does not accuse a consumer without a main form of which some variants work', async () => {
+    const told = (failing: string) => `consumers:
+  - { consumer: c, variant: one, title: C, interface: io, archs: [s390], source: old }
+  - { consumer: c, variant: two, title: C, interface: io, archs: [s390], source: old }
+  - { consumer: c, variant: three, title: C, interface: io, archs: [s390], source: old }
+requirements:
+  - { key: c-order, consumer: c, variants: [${failing}], behaviour: io.order, needs: [kept], otherwise: broken, why: so, source: old }
+sets:
+${base}${by('b', 'lost')}`;
+    const breaks = (who: string) => [`io.order = lost breaks ${who} on s390 since v1.2`];
+    expect(await titles(told('two'))).toEqual(breaks('c/two'));
+    expect(await titles(told('one, two'))).toEqual(breaks('2 of 3 variants of c'));
+    expect(await titles(told('one, two, three'))).toEqual(breaks('c'));
+  });
 });
 
 describe('suspects', () => {

@@ -1,5 +1,4 @@
 import type { CheckDocument, CheckFinding } from '../../../queries/knowledge/check.ts';
-import { consumerName } from '../../../queries/model/model.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
 import { shortIds } from './words.ts';
 
@@ -42,12 +41,10 @@ function restsOn({ works }: CheckDocument): readonly Block[] {
 }
 
 function findingSays(f: CheckFinding): readonly Inline[] {
-  const status = f.status === f.reason ? '' : `, ${f.status}`;
-  const basis = f.basis === null ? '' : ` (${f.basis})`;
-  const note = f.note === null ? '' : `: ${f.note}`;
   return [
-    strong(f.reason),
-    `: ${consumerName(f.consumer, f.variant)} on ${f.release}, ${f.arch}${status}${basis}${note}`,
+    // A reason that is another word than the status of the cell is said besides.
+    ...(f.reason === f.status ? [] : [strong(f.reason), ': ']),
+    f.says,
     ...(f.regressions.length === 0
       ? []
       : [

@@ -12,13 +12,24 @@ export function releaseNotePage(document: ReleaseNoteDocument): Page {
     { kind: 'heading', says },
     entries.length === 0 ? { kind: 'text', says: [none] } : { kind: 'list', items: alike(entries).map(line) },
   ];
+  const { broken } = document;
+  const newlyBroken = broken.filter((e) => e.status !== 'degraded');
+  const degraded = broken.filter((e) => e.status === 'degraded');
+  // What is newly broken was just told.
+  const told = new Set(broken.map(entryKey));
+  const before = document.knownIssues.filter((e) => !told.has(entryKey(e)));
   const versus = since ?? 'the release before';
   return {
     title: `${release}${compared}${asOf === null ? '' : `, as of ${asOf}`}`,
     blocks: [
       ...section('Fixed', document.fixed, `Nothing that was broken in ${versus} is recorded as fixed.`),
-      ...section('Newly broken', document.broken, `Nothing that worked in ${versus} is recorded as broken.`),
-      ...section('Known issues', document.knownIssues, 'None are recorded.'),
+      ...section('Newly broken', newlyBroken, `Nothing that worked in ${versus} is recorded as broken.`),
+      ...(degraded.length === 0 ? [] : section('Newly degraded', degraded, '')),
+      ...section(
+        'Known issues',
+        before,
+        since === null || broken.length === 0 ? 'None are recorded.' : 'None besides.',
+      ),
       ...section('Not known', document.unknown, 'Every cell that was asked for has an answer.'),
       ...(document.notes.length === 0
         ? []
@@ -32,6 +43,8 @@ export function releaseNotePage(document: ReleaseNoteDocument): Page {
     ],
   };
 }
+
+const entryKey = (e: ReleaseNoteEntry) => JSON.stringify([e.consumer, e.variant, e.archs]);
 
 /** Puts variants of one consumer together of which the same is said. */
 function alike(entries: readonly ReleaseNoteEntry[]): readonly (readonly ReleaseNoteEntry[])[] {
