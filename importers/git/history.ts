@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { git, gitLines } from './run-git.ts';
+import { resolveCommits } from './resolve.ts';
+import { git, GitError, gitLines } from './run-git.ts';
 
 /**
  * Reads the commit-graph of a clone (gitformat-commit-graph), single file or split chain, alternates included only where
@@ -38,10 +39,27 @@ export async function revList(repository: string, tips: readonly string[]): Prom
   return lines;
 }
 
-/** The tags of a clone and the commits that they name. */
+/** The tags of a clone and the commits that they name. A tag of an object that the clone lacks names nothing here. */
 export async function tagsOf(repository: string): Promise<ReadonlyMap<string, string>> {
+  try {
+    return await tagsNamed(repository, '%(objectname) %(*objectname) %(refname:strip=2)');
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+  }
+  // git looks into no object to name what a tag is of, and at the first one that is not there it ends.
+  const tags = await tagsNamed(repository, '%(objectname)  %(refname:strip=2)');
+  const commits = await resolveCommits(repository, tags.values());
+  return new Map(
+    [...tags].flatMap(([name, object]) => {
+      const commit = commits.get(object);
+      return commit === undefined ? [] : [[name, commit] as const];
+    }),
+  );
+}
+
+/** The tags with what a format of git's says of each: the object, what it is a tag of (or nothing), and the name. */
+async function tagsNamed(repository: string, format: string): Promise<ReadonlyMap<string, string>> {
   const tags = new Map<string, string>();
-  const format = '%(objectname) %(*objectname) %(refname:strip=2)';
   for await (const line of gitLines(repository, ['for-each-ref', `--format=${format}`, 'refs/tags'], true)) {
     const [object, peeled, ...name] = line.split(' ');
     if (object !== undefined && name.length > 0) tags.set(name.join(' '), peeled === '' ? object : peeled!);

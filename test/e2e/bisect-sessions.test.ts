@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BisectLab, type Repository } from '../support/bisect-lab.ts';
@@ -357,6 +357,24 @@ describe('a session over recorded changes', () => {
 });
 
 describe('hostile words', () => {
+  it('do not end a search: a tag of an object that the clone lacks', async () => {
+    const { bisect, standing } = lab.session();
+    repository.git('tag', '-a', '-m', 'a tag', 'v1', commits[3]!);
+    const gone = join(repository.path, '.git', 'refs', 'tags', 'gone');
+    writeFileSync(gone, `${'1'.repeat(40)}\n`);
+    try {
+      const { status, err } = await bisect(...start());
+      expect([status, err]).toEqual([0, expect.stringContaining('later commits were not searched: ')]);
+      expect((await bisect('good', 'v1')).status).toBe(0);
+      expect((await bisect('run', lab.script('from9.sh', '[ $(wc -l <n) -lt 10 ]'))).status).toBe(0);
+      expect((await standing()).top[0]!.change).toBe(commits[9]);
+      await bisect('reset');
+    } finally {
+      rmSync(gone);
+      repository.git('tag', '-d', 'v1');
+    }
+  });
+
   it('do nothing: revisions, paths with line ends, names of refs', async () => {
     const { bisect, standing } = lab.session();
     const ref = '$(touch${IFS}hacked)';

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { laterMentions, pathsBetween } from '../../../importers/git/candidate-hints.ts';
+import { GitError } from '../../../importers/git/run-git.ts';
 import { markAncestors, nodeNamed, type VersionGraph } from '../../../queries/bisect/graph.ts';
 import type { CloneHints } from '../../../queries/bisect-session/clone-hints.ts';
 import type { Session } from '../../../queries/bisect-session/session.ts';
@@ -46,19 +47,35 @@ export async function hintsOf({
   const candidates = countBetween(graph, good, bad);
   const tooMany = candidates > MOST_PATHS;
   const paths = tooMany ? new Map<string, readonly string[]>() : await pathsBetween(repository, good, bad);
-  const mentions = await laterMentions(repository, bad, beginningS(session), MOST_LATER);
+  const later = await mentionsOf(repository, session, bad);
   const leftOut = [
     ...(tooMany ? [`the paths of ${candidates} candidates were not read (more than ${MOST_PATHS})`] : []),
-    ...(mentions === null
-      ? [`reverts and Fixes: of more than ${MOST_LATER} later commits were not searched`]
-      : []),
+    ...later.leftOut,
   ];
-  const hints: CloneHints = { paths, mentions: mentions ?? [], leftOut };
+  const hints: CloneHints = { paths, mentions: later.mentions, leftOut };
   if (file !== null && folder !== null) {
     await mkdir(folder, { recursive: true });
     await replaceFile(file, JSON.stringify({ ...hints, key, paths: [...paths] } satisfies Stored));
   }
   return hints;
+}
+
+/** What later commits say of earlier ones. The search can do without: a branch or tag of nothing that is there does not end it. */
+async function mentionsOf(
+  repository: string,
+  session: Session,
+  bad: readonly string[],
+): Promise<Pick<CloneHints, 'mentions' | 'leftOut'>> {
+  try {
+    const mentions = await laterMentions(repository, bad, beginningS(session), MOST_LATER);
+    if (mentions !== null) return { mentions, leftOut: [] };
+    const says = `reverts and Fixes: of more than ${MOST_LATER} later commits were not searched`;
+    return { mentions: [], leftOut: [says] };
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const says = `reverts and Fixes: of later commits were not searched: ${error.message}`;
+    return { mentions: [], leftOut: [says] };
+  }
 }
 
 /** What an earlier verb has read; null where there is nothing, or it is of other ends. */
