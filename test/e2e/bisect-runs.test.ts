@@ -253,6 +253,25 @@ describe('a run that is killed', () => {
     const versions = (await standing()).outcomes.map((o) => numbered(o.version));
     expect(versions.filter((n) => n === 3)).toHaveLength(1);
     expect(existsSync(join(folder, 'pending.json'))).toBe(false);
+    // Verbs by hand come after it, and what is taken back is the last of it all.
+    const told = async (last: number) =>
+      (await standing()).outcomes.slice(-last).map((o) => [o.step, numbered(o.version)]);
+    const next = (await standing()).outcomes.at(-1)!.step + 1;
+    writeFileSync(join(folder, 'pending.json'), JSON.stringify(pending(next, commits[2]!)));
+    await bisect('good', commits[4]!);
+    expect(await told(2)).toEqual([
+      [next, 2],
+      [next + 1, 4],
+    ]);
+    await bisect('undo');
+    expect(await told(1)).toEqual([[next, 2]]);
+    writeFileSync(join(folder, 'pending.json'), JSON.stringify(pending(next + 1, commits[4]!)));
+    await bisect('reset');
+    // The one that was told by hand and taken back, and this one.
+    const lines = (await lab.regline(db, 'export')).out.split('\n');
+    expect(lines.filter((l) => l.includes('BisectOutcomeRecorded') && l.includes(commits[4]!))).toHaveLength(
+      2,
+    );
   });
 
   it('leaves files that a machine lost: they are named, and nothing is taken for granted', async () => {

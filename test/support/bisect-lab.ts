@@ -38,6 +38,7 @@ export interface Standing {
     readonly evidence: readonly string[];
   }[];
   readonly outcomes: readonly {
+    readonly step: number;
     readonly version: string;
     readonly outcome: string;
     readonly regression: string | null;

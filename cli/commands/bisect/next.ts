@@ -3,7 +3,7 @@ import type { World } from '../../context.ts';
 import { bothNext } from './ahead.ts';
 import { shortVersion } from '../../output/bisect-text.ts';
 import { safeText } from '../../output/safe-text.ts';
-import { withSession, type BisectArguments } from './open-session.ts';
+import { withSessionToChange, type BisectArguments } from './open-session.ts';
 import { checkOutAt, keepPlace } from './place.ts';
 import { withRunLock } from './run-lock.ts';
 import { settled, show } from './show.ts';
@@ -16,7 +16,7 @@ export async function nextCommand(
   world: World,
   args: BisectArguments & { readonly checkout?: boolean; readonly ahead?: boolean },
 ): Promise<number> {
-  return withSession(world, args, async ({ store }) => {
+  return withSessionToChange(world, args, async ({ store }) => {
     const open = await settled(world, args, store);
     const [next] = open.step.decision.next;
     const ahead = args.ahead === true && next !== undefined ? await bothNext(open, next) : undefined;

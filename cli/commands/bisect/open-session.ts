@@ -18,6 +18,7 @@ import { withLog, type CommonArguments, type World } from '../../context.ts';
 import { byHand } from '../../by-hand.ts';
 import { keepPlace, placeOf, type Place } from './place.ts';
 import { openHistory } from './open-history.ts';
+import { recordLeftBehind } from './run-pending.ts';
 import type { OpenHistory } from './versions.ts';
 
 export interface BisectArguments extends CommonArguments {
@@ -62,6 +63,19 @@ export async function withSession<T>(
   act: (open: OpenSession) => Promise<T>,
 ): Promise<T> {
   return withLog(world, args, async (store) => act(await openSession(world, args, store)));
+}
+
+/** The same for a verb that adds to the session: what a killed run had found out comes first. */
+export async function withSessionToChange<T>(
+  world: World,
+  args: BisectArguments,
+  act: (open: OpenSession) => Promise<T>,
+): Promise<T> {
+  return withLog(world, args, async (store) => {
+    const open = await openSession(world, args, store);
+    const isMore = await recordLeftBehind(world, store, open.place.folder);
+    return act(isMore ? await openSession(world, args, store) : open);
+  });
 }
 
 /** Reads the log anew: what another machine recorded in between counts too. */

@@ -7,7 +7,7 @@ import {
   decideInLog,
   seen,
   stepAfter,
-  withSession,
+  withSessionToChange,
   type BisectArguments,
   type OpenSession,
 } from './open-session.ts';
@@ -48,12 +48,14 @@ export async function termCommand(
   world: World,
   args: VerdictArguments & { readonly term: string },
 ): Promise<number> {
-  return withSession(world, args, (open) => outcomeOf(world, args, open, verdictNamed(open, args.term)));
+  return withSessionToChange(world, args, (open) =>
+    outcomeOf(world, args, open, verdictNamed(open, args.term)),
+  );
 }
 
 /** Records that versions cannot be tested: each that is named, and each of a range `A..B`. */
 export async function skipCommand(world: World, args: VerdictArguments): Promise<number> {
-  return withSession(world, args, (open) => outcomeOf(world, args, open, { verdict: 'skip' }));
+  return withSessionToChange(world, args, (open) => outcomeOf(world, args, open, { verdict: 'skip' }));
 }
 
 interface Word {

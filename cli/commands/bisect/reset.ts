@@ -8,6 +8,7 @@ import { safeText } from '../../output/safe-text.ts';
 import { decideInLog, type BisectArguments } from './open-session.ts';
 import { forgetPlace, givePlaceBack, placeOf } from './place.ts';
 import { withRunLock } from './run-lock.ts';
+import { recordLeftBehind } from './run-pending.ts';
 
 /**
  * Gives a session up, its worktree too; a checkout that was lent returns to where it stood, or to the commit that is named.
@@ -18,7 +19,7 @@ export async function resetCommand(
   args: BisectArguments & { readonly reason?: string; readonly commit?: string },
 ): Promise<number> {
   return withLog(world, args, async (store) => {
-    const head = (await store.head()).position;
+    let head = (await store.head()).position;
     const sessions = sessionsOf(await loadModel(store));
     const name = args.session;
     const open = sessions.filter((s) => s.abandoned === null);
@@ -36,6 +37,7 @@ export async function resetCommand(
           hint: 'regline bisect reset, without a commit',
         },
       );
+    if (await recordLeftBehind(world, store, place.folder)) head = (await store.head()).position;
     const to = args.commit === undefined ? null : await destination(place.tree, args.commit);
     const back = await withRunLock(world, place.folder, async () => {
       const at = await givePlaceBack(place, to);

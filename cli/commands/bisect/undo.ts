@@ -2,13 +2,13 @@ import { QueryError } from '../../../queries/model/query-error.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import type { World } from '../../context.ts';
 import { shortVersion } from '../../output/bisect-text.ts';
-import { decideInLog, seen, withSession, type BisectArguments } from './open-session.ts';
+import { decideInLog, seen, withSessionToChange, type BisectArguments } from './open-session.ts';
 import { followCheckout } from './follow-checkout.ts';
 import { exitCodeOf, showStep } from './show.ts';
 
 /** Takes back the last command's outcomes: a retraction, which can be retracted. */
 export async function undoCommand(world: World, args: BisectArguments): Promise<number> {
-  return withSession(world, args, async (open) => {
+  return withSessionToChange(world, args, async (open) => {
     const { session } = open.step;
     const last = Math.max(0, ...session.outcomes.map((o) => o.payload.step));
     const taken = session.outcomes.filter((o) => o.payload.step === last);

@@ -1,7 +1,7 @@
 import { QueryError } from '../../../queries/model/query-error.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import type { World } from '../../context.ts';
-import { decideInLog, seen, withSession, type BisectArguments } from './open-session.ts';
+import { decideInLog, seen, withSessionToChange, type BisectArguments } from './open-session.ts';
 import { showStep } from './show.ts';
 
 /** Says by hand how likely a suspect is beside the others. */
@@ -16,7 +16,7 @@ export async function weighCommand(
     });
   if (args.reason === undefined) throw new QueryError('say why', { hint: 'add --reason "…"' });
   const why = args.reason;
-  return withSession(world, args, async (open) => {
+  return withSessionToChange(world, args, async (open) => {
     const { session } = open.step;
     const change = await open.history.resolve(args.suspect);
     await decideInLog(world, seen(open), (at, by) => [
