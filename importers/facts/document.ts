@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Diagnostic, Place } from '../../store/errors.ts';
-import { deepLineOf, TOO_DEEP } from '../results/yaml-text.ts';
+import { deepLineOf, faultsOf, TOO_DEEP } from '../results/yaml-text.ts';
 
 /** Where something is inside a document: field names and list places. */
 export type Path = readonly (string | number)[];
@@ -46,15 +46,18 @@ export function readYaml(file: string, text: string, problems: Problems): Carrie
     problems.add({ file, line: deep, column: 1 }, `not read: ${TOO_DEEP}`);
     return null;
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
-  for (const error of [...document.errors, ...document.warnings]) {
-    problems.add(placeOf(error.pos[0]), `not YAML: ${error.message}`);
-  }
-  if (document.errors.length + document.warnings.length > 0) return null;
+  const grammar = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+    offset: pos[0],
+    message,
+  }));
+  const faults = grammar.length > 0 ? grammar : faultsOf(document);
+  for (const { offset, message } of faults) problems.add(placeOf(offset), `not YAML: ${message}`);
+  if (faults.length > 0) return null;
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
