@@ -7,6 +7,7 @@ import type { Importer, SourceEntry } from './importer.ts';
 import { junitImporter } from './junit/importer.ts';
 import { kcidbImporter } from './kcidb/importer.ts';
 import { ktapImporter } from './ktap/importer.ts';
+import { kunitConsoleImporter } from './kunit-console/importer.ts';
 import { kunitJsonImporter } from './kunit-json/importer.ts';
 import { lavaImporter } from './lava/importer.ts';
 import { ltpImporter } from './ltp/importer.ts';
@@ -27,6 +28,7 @@ export const importers: readonly Importer[] = [
   probeImporter,
   junitImporter,
   kunitJsonImporter,
+  kunitConsoleImporter,
   ltpImporter,
   kcidbImporter,
   mailImporter,

@@ -65,7 +65,7 @@ export async function* readKirkConsole(
           reason: 'the log has no end of it',
         };
       }
-      run.facts = { ...run.facts, ...factsIn(line) };
+      if (!sections.isOpen) run.facts = { ...run.facts, ...factsIn(line) };
     }
     if (run.isFull) {
       progress?.(offset);

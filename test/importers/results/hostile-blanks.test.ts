@@ -87,6 +87,11 @@ const LOGS: readonly (readonly [what: string, format: string, text: string])[] =
     `Test Start Time: Mon Mar  2 10:00:00 2026\n-----\nTestcase Result Exit Value\n-------- ------ ----------\nabort01 PASS 0\n-----\nTotal Tests: 1\nKernel Version: x${blanks}y\n`,
   ],
   ['a time of kirk', 'ltp', `Host information\nStarting suite: a\na01: pass  (${many('1')})\n`],
+  [
+    'a suite of kunit.py',
+    'kunit-console',
+    `=== a${blanks}x${blanks}===\n===${many('=')}x ===\n${many('=')} a${many(' (1')} ===\n[PASSED] a${blanks}x\nmake ${many('A')}\n`,
+  ],
   ['a kernel of a distribution', 'distribution-kernels', `6.19.3-${many('1')}x\n6.19.3-200.fc43\n`],
 ];
 
