@@ -14,6 +14,8 @@ export interface SeenResult {
   readonly address: string;
   /** Somebody laid the failure to an issue that is known: of this version, or whenever the test fails. */
   readonly knownIssue?: 'here' | 'always';
+  /** Laid to infrastructure, another cause or a newer selftest: the test was run, and the result says nothing of the version. */
+  readonly aside?: true;
 }
 
 export type ChangeClass =
@@ -41,7 +43,7 @@ export interface IdentityFilter {
 export interface Rate {
   readonly good: number;
   readonly bad: number;
-  /** Skipped, missing, broken off: they say nothing. */
+  /** Skipped, missing, broken off, or laid to something else: they say nothing. */
   readonly inconclusive: number;
 }
 
@@ -92,6 +94,9 @@ export const CLASSES: readonly ChangeClass[] = [
 const GOOD: ReadonlySet<Outcome> = new Set<Outcome>(['pass', 'xpass']);
 /** A failure that was expected is one all the same; whoever ran the test says so of this very result. */
 const BAD: ReadonlySet<Outcome> = new Set<Outcome>(['fail', 'timeout', 'xfail']);
+
+const isGood = (r: SeenResult) => r.aside !== true && GOOD.has(r.outcome);
+const isBad = (r: SeenResult) => r.aside !== true && BAD.has(r.outcome);
 
 /** Results of one version. */
 export interface Version {
@@ -194,7 +199,7 @@ function classOf(
   }
   if (after.good > 0 && after.bad > 0) return 'flaky';
   if (after.bad > 0) {
-    if (now.every((r) => !BAD.has(r.outcome) || r.outcome === 'xfail')) return 'known-issue';
+    if (now.every((r) => !isBad(r) || r.outcome === 'xfail')) return 'known-issue';
     // A known issue has to be proved again once the test has passed: from then on it is a regression like any other.
     if (before.good > 0) return 'regression';
     if (excused(now, hasPassed)) return 'known-issue';
@@ -208,7 +213,7 @@ function classOf(
 function excused(results: readonly SeenResult[], hasPassed: boolean): boolean {
   return results.every(
     (r) =>
-      !BAD.has(r.outcome) ||
+      !isBad(r) ||
       r.outcome === 'xfail' ||
       r.knownIssue === 'here' ||
       (r.knownIssue === 'always' && !hasPassed),
@@ -220,14 +225,16 @@ function conclusive({ good, bad }: Rate): boolean {
 }
 
 function rateOf(results: readonly SeenResult[]): Rate {
-  const good = results.filter((r) => GOOD.has(r.outcome)).length;
-  const bad = results.filter((r) => BAD.has(r.outcome)).length;
+  const good = results.filter(isGood).length;
+  const bad = results.filter(isBad).length;
   return { good, bad, inconclusive: results.length - good - bad };
 }
 
 /** One result of each outcome: enough to look at. */
 function telling(results: readonly SeenResult[]): readonly SeenResult[] {
-  return [...new Map([...results].reverse().map((r) => [r.outcome, r])).values()].reverse();
+  return [
+    ...new Map([...results].reverse().map((r) => [`${r.outcome} ${r.aside === true}`, r])).values(),
+  ].reverse();
 }
 
 function grouped(

@@ -39,7 +39,7 @@ export const runsByVersion: ReadModel = {
 
 /**
  * Reads the results of a release, a build or a commit that a view sees: of each run its version that counts, without what
- * was retracted. What was laid to infrastructure, another cause or a newer selftest is left out.
+ * was retracted. What was laid to infrastructure, another cause or a newer selftest is set aside: it is there, and says nothing.
  */
 export async function loadResultsOf(
   store: EventStore,
@@ -68,7 +68,7 @@ export async function loadResultsOf(
   const results: SeenResult[] = [];
   for (const run of [...versions.values()].flat()) {
     const { origin, build, id, platform } = run.payload;
-    if (id !== undefined && excused.has(id)) continue;
+    const isExcused = id !== undefined && excused.has(id);
     const place = builds.get(build ?? '');
     const arch = run.payload.arch ?? place?.arch ?? null;
     const config = run.payload.config ?? place?.config ?? null;
@@ -84,12 +84,16 @@ export async function loadResultsOf(
         outcome: result.outcome,
         address,
       };
+      if (isExcused) {
+        results.push({ ...seen, aside: true });
+        return;
+      }
       const laidTo = attributionOf(model, { ...seen, release: name, known: knownEnd(run) });
       if (laidTo === null) results.push(seen);
       else if (laidTo.cause === 'known-issue') {
         const isHere = laidTo.target !== undefined || laidTo.releases !== undefined;
         results.push({ ...seen, knownIssue: isHere ? 'here' : 'always' });
-      }
+      } else results.push({ ...seen, aside: true });
     });
   }
   return results;

@@ -371,4 +371,145 @@ releases:
       h: 'appeared',
     });
   });
+
+  it("Greenwave and KCIDB's waivers: a failure that is waived is no failure and no pass, of that build alone; what is missing is no pass", () => {
+    type Told = readonly [path: string, status: string, waived?: true];
+    const submission = (n: number, tests: readonly Told[]) =>
+      JSON.stringify({
+        version: { major: 3, minor: 0 },
+        revisions: [{ id: String(n).repeat(40), origin: 'ci', git_commit_name: `v6.${n}` }],
+        builds: [
+          {
+            id: `ci:b${n}`,
+            origin: 'ci',
+            revision_id: String(n).repeat(40),
+            architecture: 'arm64',
+            valid: true,
+          },
+        ],
+        tests: tests.map(([path, status, waived]) => ({
+          id: `ci:t${n}${path}`,
+          origin: 'ci',
+          build_id: `ci:b${n}`,
+          path,
+          status,
+          ...(waived ? { waived } : {}),
+        })),
+      });
+    const files = {
+      '1.json': submission(1, [
+        ['required', 'PASS'],
+        ['waived', 'PASS'],
+        ['again', 'FAIL', true],
+        ['mended', 'FAIL', true],
+        ['missing', 'PASS'],
+      ]),
+      '2.json': submission(2, [
+        ['required', 'FAIL'],
+        ['waived', 'FAIL', true],
+        ['again', 'FAIL'],
+        ['mended', 'PASS'],
+      ]),
+    };
+    expect(compared(files, [['1.json'], ['2.json']], 'v6.1', 'v6.2')).toEqual({
+      required: 'regression',
+      // It was run: it has not disappeared.
+      waived: 'inconclusive',
+      again: 'new-failure',
+      mended: 'new-pass',
+      missing: 'disappeared',
+    });
+  });
+
+  it('Allure: new failed and new passed as there; what broke off is neither, and a failure that comes again is a regression', () => {
+    const report = (cases: Readonly<Record<string, string>>) =>
+      `<testsuite name="s">${Object.entries(cases)
+        .map(([name, as]) => `<testcase name="${name}">${as === '' ? '' : `<${as}/>`}</testcase>`)
+        .join('')}</testsuite>`;
+    const files = {
+      '1.xml': report({ failed: '', broken: '', passed: 'failure', came: 'failure' }),
+      '2.xml': report({ failed: '', broken: '', passed: 'failure', came: '' }),
+      '3.xml': report({ failed: 'failure', broken: 'error', passed: '', came: 'failure' }),
+    };
+    const imports = ['1', '2', '3'].map((n) => [`${n}.xml`, '--release', `v1.${n}`]);
+    const found = compared(files, imports, 'v1.2', 'v1.3');
+    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
+      failed: 'regression',
+      broken: 'inconclusive',
+      passed: 'fixed',
+      // Allure calls it flaky, for it failed, passed and failed; a fault and its repair look like that too.
+      came: 'regression',
+    });
+  });
+
+  it('Jenkins and action-junit-report: what a skip hides there, and results of one test in one report', () => {
+    const report = (cases: readonly (readonly [string, string])[]) =>
+      `<testsuite name="s">${cases.map(([name, inner]) => `<testcase name="${name}">${inner}</testcase>`).join('')}</testsuite>`;
+    const releases = ['v6.1', 'v6.2', 'v6.3'].map(
+      (name, i, all) =>
+        `  - { release: ${name}, line: mainline, source: lab${i === 0 ? '' : `, predecessor: ${all[i - 1]!}`} }`,
+    );
+    const [fail, skip] = ['<failure/>', '<skipped/>'];
+    const files = {
+      'releases.yaml': `dataset: kernels
+sources:
+  lab: { cite: "<lab@example.org>", by: Lab, known: "2023-05-01" }
+
+lines:
+  - { line: mainline, source: lab }
+releases:
+${releases.join('\n')}
+`,
+      '1.xml': report([
+        ['hidden', ''],
+        ['back', fail],
+        ['twice', ''],
+        ['rerun', ''],
+      ]),
+      '2.xml': report([
+        ['hidden', skip],
+        ['back', skip],
+        ['twice', ''],
+        ['rerun', ''],
+      ]),
+      '3.xml': report([
+        ['hidden', fail],
+        ['back', ''],
+        ['twice', fail],
+        ['twice', ''],
+        ['rerun', '<failure/><rerunFailure/>'],
+      ]),
+    };
+    const imports = [['releases.yaml'], ...['1', '2', '3'].map((n) => [`${n}.xml`, '--release', `v6.${n}`])];
+    const found = compared(files, imports, 'v6.2', 'v6.3');
+    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
+      // Jenkins compares with the skip before it alone, and calls it neither.
+      hidden: 'regression',
+      back: 'fixed',
+      twice: 'flaky',
+      rerun: 'regression',
+    });
+  });
+
+  it('SQUAD: several runs of one environment are one side of the comparison', () => {
+    const runs: Readonly<Record<string, object>> = {
+      'v6.1/here/1': { a: 'pass', b: 'pass' },
+      'v6.1/here/2': { c: 'fail', 'd/e': 'pass' },
+      'v6.1/there/3': { a: 'pass', c: 'fail' },
+      'v6.2/here/4': { a: 'fail', b: 'pass' },
+      'v6.2/here/5': { c: 'pass', 'd/e': 'pass' },
+      'v6.2/there/6': { a: 'fail', c: 'pass' },
+    };
+    const files = Object.fromEntries(
+      Object.entries(runs).map(([path, tests]) => [`${path}/tests.json`, JSON.stringify(tests)]),
+    );
+    expect(compared(files, [['.']], 'v6.1', 'v6.2')).toEqual({
+      'a here': 'regression',
+      'b here': 'still-passing',
+      'c here': 'fixed',
+      'd.e here': 'still-passing',
+      'a there': 'regression',
+      'c there': 'fixed',
+    });
+  });
 });
