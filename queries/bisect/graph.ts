@@ -184,3 +184,18 @@ export function markAncestors(graph: VersionGraph, nodes: readonly number[]): Ui
   }
   return marked;
 }
+
+/** Marks the given nodes and all their descendants with 1. */
+export function markDescendants(graph: VersionGraph, nodes: Iterable<number>): Uint8Array {
+  const marked = new Uint8Array(graph.size);
+  let lowest = graph.size;
+  for (const node of nodes) {
+    marked[node] = 1;
+    lowest = Math.min(lowest, node);
+  }
+  // The same upwards: a child comes after its parents.
+  for (let v = lowest; v < graph.size; v++)
+    for (let e = graph.parentStart[v]!; marked[v] === 0 && e < graph.parentStart[v + 1]!; e++)
+      marked[v] = marked[graph.parentList[e]!]!;
+  return marked;
+}

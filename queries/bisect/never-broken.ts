@@ -1,4 +1,4 @@
-import { markAncestors } from './graph.ts';
+import { markAncestors, markDescendants } from './graph.ts';
 import { mergeBases } from './merge-bases.ts';
 import type { Search } from './search.ts';
 import type { RunTally, Tally } from './tally.ts';
@@ -61,11 +61,8 @@ function brokenBelow(
   const { graph, goods } = search.range;
   const broken = new Set(goods);
   for (const [node, { bad, good }] of seen) if (good > bad && !early.includes(node)) broken.add(node);
-  return (node) => {
-    const contained = markAncestors(graph, [node]);
-    for (const each of broken) if (contained[each] === 1) return true;
-    return false;
-  };
+  const contains = markDescendants(graph, broken);
+  return (node) => contains[node] === 1;
 }
 
 /**
@@ -85,10 +82,9 @@ export function basesThatTell(
   if (problem.direction !== 'fixed' || problem.firstParent === true) return [];
   const wasBroken = brokenBelow(search, counted, early);
   if (wasBroken(fix)) return [];
+  const hasFix = markDescendants(graph, [fix]);
   const bases = [...counted]
-    .filter(
-      ([node, { bad, good }]) => bad > good && markAncestors(graph, [node])[fix] === 1 && !wasBroken(node),
-    )
+    .filter(([node, { bad, good }]) => bad > good && hasFix[node] === 1 && !wasBroken(node))
     .flatMap(([node]) => mergeBases(graph, node, goods));
   return [...new Set(bases)].filter((base) => problem.roles?.testable[base] !== 0).sort((a, b) => b - a);
 }

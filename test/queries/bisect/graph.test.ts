@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { ancestorMasses } from '../../../queries/bisect/ancestor-mass.ts';
 import { BisectError } from '../../../queries/bisect/bisect-error.ts';
 import { foldIntoChains } from '../../../queries/bisect/chains.ts';
-import { graphFromRecords, nodeNamed, type VersionGraph } from '../../../queries/bisect/graph.ts';
+import {
+  markDescendants,
+  graphFromRecords,
+  nodeNamed,
+  type VersionGraph,
+} from '../../../queries/bisect/graph.ts';
 import { candidateRange, entriesInto } from '../../../queries/bisect/range.ts';
 import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
@@ -89,6 +94,16 @@ describe('the mass of ancestors', () => {
     for (let v = 0; v < graph.size; v++)
       expect(Math.abs(sampled!.mass[v]! - exact!.mass[v]!)).toBeLessThan(0.05);
   });
+});
+
+it('marks the descendants of versions: those that have one of them among their ancestors', () => {
+  const graph = graphFromRecords(randomHistory(randomNumbers(7), SHAPE));
+  const some = [30, 70, 71];
+  const marked = markDescendants(graph, some);
+  const expected = Array.from({ length: graph.size }, (_, node) => node).filter((node) =>
+    some.some((each) => ancestorsOf(graph, node).has(each)),
+  );
+  expect([...marked.keys()].filter((node) => marked[node] === 1)).toEqual(expected);
 });
 
 describe('the candidates between ends', () => {
