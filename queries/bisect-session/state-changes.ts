@@ -31,10 +31,9 @@ export function stateChangesOf(step: Step): readonly StateChanges[] {
   if (waiting.length > 0 || start.second !== undefined) return [];
   const searched = start.direction === 'fixed' ? 'fixed' : 'broke';
   return problem.regressions.flatMap(({ key }) => {
-    const found = chainsOf(step, key).filter(
-      (changes) => changes.length > 1 || changes.some((c) => c.kind !== searched),
-    );
-    const [first, ...rest] = found;
+    const chains = chainsOf(step, key);
+    const found = chains.filter((changes) => changes.length > 1 || changes.some((c) => c.kind !== searched));
+    const [first, ...rest] = found.length > 0 ? found : apartFromOneAnother(step, key, chains);
     if (first === undefined) return [];
     const most = rest.reduce((a, b) => (b.length > a.length ? b : a), first);
     const changes = most.map((change): Turn => {
@@ -57,6 +56,17 @@ export function stateChangesOf(step: Step): readonly StateChanges[] {
     });
     return [{ regression: key, changes }];
   });
+}
+
+/** Where no chain turns twice and the search contradicts itself all the same: branches that each turned on their own. */
+function apartFromOneAnother(
+  { decision }: Step,
+  key: string,
+  chains: readonly (readonly StateChange[])[],
+): readonly (readonly StateChange[])[] {
+  const isRefuted = decision.regressions.some((r) => r.regression === key && r.state === 'contradiction');
+  const changes = chains.flat();
+  return isRefuted && changes.length > 1 ? [changes] : [];
 }
 
 /** How a session begins that searches one turn of another one. */

@@ -56,6 +56,8 @@ function ofUnseenState(step: Step, { regression }: RegressionState): readonly st
   );
   const [verdict, other] = [...seen];
   if (verdict === undefined || other !== undefined) return [];
+  // The ends of a turn are what the search before saw.
+  if (session.start.payload.follows !== undefined) return [];
   // A search for a fix has its good end broken.
   const unseen = (verdict === 'good') === (problem.direction === 'fixed') ? 'good' : 'bad';
   const ends = problem[unseen].filter((version) => !isUntestable(step, version));

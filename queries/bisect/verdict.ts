@@ -6,6 +6,7 @@ import type { OpenCase } from './open-case.ts';
 import { refutedEnd } from './refuted-end.ts';
 import { refutedOrder } from './refuted-order.ts';
 import type { Search } from './search.ts';
+import { separateBreaks } from './separate-breaks.ts';
 import type { Suspect } from './suspects.ts';
 import type { Tally } from './tally.ts';
 
@@ -35,6 +36,7 @@ export interface Ask {
 export function verdictOf(search: Search, tally: Tally, each: OpenCase, early: readonly number[]): Verdict {
   return (
     ofRefutedEnd(search, each) ??
+    ofSeparateBreaks(search, tally, each) ??
     ofDoubtedEnds(search, each) ??
     ofRefutedOrder(search, each) ??
     ofLikelyCulprit(search, tally, each, early) ?? { state: 'running', asks: [], why: '' }
@@ -55,6 +57,18 @@ function ofRefutedEnd(search: Search, each: OpenCase): Verdict | null {
     asks: [{ node, repeats: 1, purpose: 'test-again', why }],
     why,
   };
+}
+
+/** Bad versions on branches that broke apart from one another. */
+function ofSeparateBreaks(search: Search, tally: Tally, each: OpenCase): Verdict | null {
+  const breaks = separateBreaks(search, each);
+  if (breaks === null) return null;
+  const what = `no one change explains that ${breaks.nodes.map(search.range.graph.names.at).join(' and ')} are bad`;
+  const { again } = breaks;
+  if (again === null || tally.untestable.get(each.regression.platform)!.has(again))
+    return { state: 'contradiction', asks: [], why: `${what}; search each on its own` };
+  const why = `${what}; test the one seen least again`;
+  return { state: 'running', asks: [{ node: again, repeats: 1, purpose: 'test-again', why }], why };
 }
 
 /** "Already bad at the good ends", or "never bad", is likelier than all candidates together. */

@@ -56,3 +56,22 @@ describe('an answer', () => {
     expect((await answer(steps('other'))).report).not.toContain('of a parent');
   });
 });
+
+describe('two branches that broke apart from one another', () => {
+  it('are searched each on its own, once both were seen', async () => {
+    const own = lab.repository('apart');
+    const base = own.add('1', 'base');
+    const left = own.add('2', 'left');
+    own.git('checkout', '-q', '-b', 'other', base);
+    const middle = own.add('3', 'middle');
+    const right = own.add('4', 'right');
+    const { bisect, standing } = lab.session();
+    await bisect('start', '--repo', own.path, '--bad', left, '--bad', right, '--good', base);
+    const broken = lab.script('broken-apart', 'test ! -e left && test ! -e right');
+    expect((await bisect('run', broken)).err.match(/ searches what broke it/g)).toHaveLength(2);
+    const { state, top, bad } = await standing();
+    expect([left, right]).toContain(top[0]!.change);
+    expect({ state, bad }).toEqual({ state: 'concluded', bad: [top[0]!.change] });
+    expect(top[0]!.change).not.toBe(middle);
+  });
+});

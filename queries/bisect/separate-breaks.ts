@@ -1,0 +1,46 @@
+import { markAncestors } from './graph.ts';
+import type { OpenCase } from './open-case.ts';
+import type { Search } from './search.ts';
+
+/** Bad versions that no one change explains: none of them descends from another's culprit. */
+export interface SeparateBreaks {
+  readonly nodes: readonly number[];
+  /** Which of them to test again: the one seen least; null once all were seen so often that no slip explains it. */
+  readonly again: number | null;
+}
+
+/** As of a bad version below a good one: twice seen is settled. What is said of an end counts as seen once. */
+const TWICE = 2;
+
+/**
+ * Finds bad versions (two where that is enough) that have no suspect in common, though each has some of its own: branches that
+ * broke apart from one another. Null where there are none, and where the test may lie, which explains them as well.
+ */
+export function separateBreaks(search: Search, each: OpenCase): SeparateBreaks | null {
+  if (!each.contradicted) return null;
+  const { graph, part, bads, goods } = search.range;
+  const bad = new Map(bads.filter((node) => !each.runs.has(node)).map((node) => [node, 1]));
+  const good = new Set(goods);
+  for (const [node, tally] of each.runs) {
+    if (tally.bad > tally.good) bad.set(node, tally.bad - tally.good + (bads.includes(node) ? 1 : 0));
+    if (tally.good > tally.bad) good.add(node);
+  }
+  const spared = markAncestors(graph, [...good]);
+  const { candidates } = search.priorOf(each.regression.key, true);
+  const suspects = Array.from(part.nodeOf).filter((node, c) => candidates[c]! > 0 && spared[node] === 0);
+  const nodes = [...bad.keys()].sort((a, b) => a - b);
+  const below = new Map(nodes.map((node) => [node, markAncestors(graph, [node])]));
+  const share = (group: readonly number[]): boolean =>
+    suspects.some((suspect) => group.every((node) => below.get(node)![suspect] === 1));
+  // A bad version without any suspect lies below a good one.
+  if (nodes.some((node) => !share([node]))) return null;
+  for (let n = 1; n < nodes.length; n++) {
+    const before = nodes.slice(0, n);
+    if (share([...before, nodes[n]!])) continue;
+    const other = before.find((node) => !share([node, nodes[n]!]));
+    const apart = [...(other === undefined ? before : [other]), nodes[n]!];
+    const least = apart.reduce((a, b) => (bad.get(b)! < bad.get(a)! ? b : a));
+    return { nodes: apart, again: bad.get(least)! < TWICE ? least : null };
+  }
+  return null;
+}
