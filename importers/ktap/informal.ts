@@ -24,6 +24,9 @@ const SAYS_HOW = /^\[(?:OK|PASS|FAIL|SKIP)\]\s/;
  */
 export class InformalResults {
   private held: (Pending & { readonly bare: boolean })[] = [];
+  /** How many results are left out, and the line of the first. */
+  private untold = 0;
+  private untoldFrom = 0;
   private headings: (string | undefined)[] = [];
   private headingUsed = true;
   private tap = false;
@@ -94,7 +97,15 @@ export class InformalResults {
 
   /** Gives the results of the program that ends here, and forgets all. */
   take(): readonly Pending[] {
-    const results = this.tap ? this.held.filter((r) => r.bare) : this.held;
+    const results: Pending[] = this.tap ? this.held.filter((r) => r.bare) : this.held;
+    // Where it prints TAP, they are diagnostics.
+    if (this.untold > 0 && !this.tap)
+      results.push({
+        path: ['more'],
+        outcome: 'unknown',
+        line: this.untoldFrom,
+        reason: `${this.untold} more lines with results are left out`,
+      });
     this.reset();
     return results.map(({ path, outcome, line, reason }) => ({
       path,
@@ -106,6 +117,8 @@ export class InformalResults {
 
   reset(): void {
     this.held = [];
+    this.untold = 0;
+    this.untoldFrom = 0;
     this.headings = [];
     this.headingUsed = true;
     this.tap = false;
@@ -176,7 +189,11 @@ export class InformalResults {
     line: number,
     { bare = false, reason }: { readonly bare?: boolean; readonly reason?: string } = {},
   ): void {
-    if (this.held.length >= MAX_HELD) return;
+    if (this.held.length >= MAX_HELD) {
+      this.untold++;
+      this.untoldFrom ||= line;
+      return;
+    }
     const outcome = WORDS[word.toLowerCase()] ?? 'unknown';
     this.held.push({ path, outcome, line, bare, ...(reason === undefined ? {} : { reason }) });
   }

@@ -66,8 +66,14 @@ export const kunitJsonImporter: Importer = {
       const run = new ResultRun(entry, hints, { tool: 'kunit.py', arch: archOf(root.arch) });
       const rejects = walk(run, entry, root, [], []);
       const event = run.take(true);
+      const none = {
+        severity: 'warning',
+        message: 'the report has no test',
+        place: { file: entry.name },
+      } as const;
       yield {
         entry,
+        ...(event === null && rejects.length === 0 ? { warnings: [none] } : {}),
         events: [
           ...(event ? [event] : []),
           ...rejects.map(({ path, reason, excerpt }) =>

@@ -22,8 +22,10 @@ export function isCallback(head: string): boolean {
 /** Tells a list of YAML with entries of a log, or with results. */
 export function isItems(head: string): boolean {
   const text = head.replace(/^\ufeff?(?:\s*---\s*\n)?\s*/, '');
-  if (!text.startsWith('- ')) return false;
   const start = text.slice(0, 5000);
+  // Entries of a log are told by any of them: the first line may be damaged.
+  if (/^- \{\s*"dt": "/m.test(start)) return true;
+  if (!text.startsWith('- ')) return false;
   if (/^- \{\s*"?dt"?\s*:/m.test(start) || /^- (?:dt|lvl): /m.test(start)) return true;
   return (
     /\bsuite["']?\s*: /.test(start) && /\bresult["']?\s*: /.test(start) && /\bname["']?\s*: /.test(start)

@@ -1,15 +1,19 @@
+import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { archOf, factsOfUname } from '../ktap/kernel.ts';
-import { ResultRun, type RunFacts } from '../results/result-run.ts';
+import { rejected, ResultRun, type RunFacts } from '../results/result-run.ts';
 import { epochTime, sourceTime } from '../results/source-time.ts';
 import { verdictOf } from './exit-status.ts';
 import { ltpTestName } from './names.ts';
+import { FORMAT } from './report.ts';
 import { runTimes } from './run-times.ts';
 
 const HEAD = /^Testcase +Result +Exit Value\s*$/m;
 /** Without `-p` ltp-pan writes for machines. */
 const FOR_MACHINES = /^tag=(\S+) stime=(\d+) dur=(\d+) exit=(\S{1,40}) stat=(\d+) core=\S+ /;
+/** What stands in the table and is no test: blank, or the line below the heading. */
+const RULE = /^[\s-]*$/;
 const ROW = /^(\S+)\s+(PASS|FAIL|CONF|BROK|WARN)\s+(-?\d+)\s*$/;
 
 /** Tells the log of results that `runltp -l` writes, and that of ltp-pan alone. */
@@ -29,9 +33,22 @@ export async function* readResultsLog(
   { hints, progress }: ImportContext,
 ): AsyncGenerator<Produced> {
   const run = new ResultRun(entry, hints, { tool: 'runltp' });
+  const rejects: NewEvent[] = [];
+  let inTable = false;
   for await (const { number, offset, text } of entry.lines()) {
     const fields = FOR_MACHINES.exec(text);
     const row = fields ? null : ROW.exec(text);
+    if (HEAD.test(text)) inTable = true;
+    else if (inTable && text.trim() === '') inTable = false;
+    else if (inTable && row === null && !RULE.test(text))
+      rejects.push(
+        rejected(entry, FORMAT, hints, {
+          key: `line-${number}`,
+          reason: 'no row of a test with its result and exit value',
+          excerpt: text,
+          line: number,
+        }),
+      );
     if (fields) {
       const [, tag, stime, seconds, type, status] = fields;
       const code = Number(status);
@@ -59,7 +76,11 @@ export async function* readResultsLog(
       yield { entry, events: [run.take(false)!] };
     }
   }
-  yield { entry, events: run.end('no result in this log of runltp'), warnings: entry.cutLines };
+  yield {
+    entry,
+    events: [...run.end('no result in this log of runltp'), ...rejects],
+    warnings: entry.cutLines,
+  };
 }
 
 /** A test that broke is told as failed; its exit value tells the two apart. */
