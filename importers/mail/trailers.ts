@@ -48,7 +48,9 @@ function* linesOf(text: string): Generator<string> {
 }
 
 function isOpen(value: string): boolean {
-  return /\("[^"]*$/.test(value) || /\([^)]*$/.test(value);
+  // By the last signs: a pattern looks from each bracket to the end.
+  const quote = value.lastIndexOf('"');
+  return (quote > 0 && value[quote - 1] === '(') || value.lastIndexOf('(') > value.lastIndexOf(')');
 }
 
 /** `reported-By` is `Reported-by`. */
