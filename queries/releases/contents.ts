@@ -10,8 +10,8 @@ export interface Contents {
   among(changes: Iterable<string>): readonly string[];
 }
 
-/** A place in mainline order: the release's place, then the place among what entered there. */
-type Key = readonly [number, number];
+/** A place in mainline order: the release's place, the place among what entered there, and how many of a line's own came before it there. */
+type Key = readonly [number, number, number];
 
 interface Held {
   readonly entry: Entry;
@@ -46,7 +46,7 @@ export function contentsOf(
         continue;
       }
       if (open) continue;
-      const key: Key = [place, time];
+      const key: Key = [place, time, 0];
       if (!firstKey.has(entry.change)) firstKey.set(entry.change, key);
       const held: Held = { entry, key, from: time, to: Infinity };
       trunk.push(held);
@@ -76,7 +76,7 @@ export function contentsOf(
     const inTrunk = (change: string) => onTrunk.get(change)?.find((h) => h.from <= until && until < h.to);
     const own = new Map<string, { readonly entry: Entry; readonly key: Key }>();
     const gone = new Set<string>();
-    let last: Key = trunk.findLast((h) => h.from <= until && until < h.to)?.key ?? [-1, -1];
+    let last: Key = trunk.findLast((h) => h.from <= until && until < h.to)?.key ?? [-1, -1, 0];
     for (const name of chain.slice(left + 1)) {
       for (const entry of entriesAt(name)) {
         const { change } = entry;
@@ -86,7 +86,7 @@ export function contentsOf(
         }
         if (own.has(change) || (!gone.has(change) && inTrunk(change) !== undefined)) continue;
         // A change of this line alone has no place in mainline; it follows all that the line held when it came in.
-        const key: Key = firstKey.get(change) ?? [last[0], last[1] + 0.5];
+        const key: Key = firstKey.get(change) ?? [last[0], last[1], last[2] + 1];
         own.set(change, { entry, key });
         if (after(key, last)) last = key;
       }
@@ -115,5 +115,6 @@ export function contentsOf(
 }
 
 function after(a: Key, b: Key): boolean {
-  return a[0] === b[0] ? a[1] > b[1] : a[0] > b[0];
+  const [place, time, own] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+  return (place || time || own) > 0;
 }

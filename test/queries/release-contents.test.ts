@@ -83,4 +83,13 @@ describe('what a release contains', () => {
     expect([...asked(tree)('3').keys()]).toEqual(['a', 'b', 'd', 'x']);
     expect(asked(tree)('3').among(['x', 'd', 'c', 'a'])).toEqual(['a', 'd', 'x']);
   });
+
+  it('keeps all that only a line has together, before what came later in mainline', () => {
+    const into = (...changes: readonly string[]) => changes.map((change) => ({ change, reverted: false }));
+    // The line leaves mainline at 0; of what came at 1 it takes the last, and has four changes of its own between.
+    const steps = [into('a'), into('b', 'c', 'd'), into('b', 'v', 'w', 'x', 'y', 'd')];
+    const tree: Tree = { parents: [null, 0, 0], steps, end: 1 };
+    expect([...asked(tree)('2').keys()]).toEqual(['a', 'b', 'v', 'w', 'x', 'y', 'd']);
+    expect(asked(tree)('2').among(['d', 'y', 'x', 'c', 'a'])).toEqual(['a', 'x', 'y', 'd']);
+  });
 });
