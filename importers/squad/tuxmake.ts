@@ -1,19 +1,13 @@
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
-import type { Outcome } from '../../store/events/observation.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
-import { archOf, factsOfUname } from '../ktap/kernel.ts';
+import { factsOfUname } from '../ktap/kernel.ts';
 import { firstText, isObject, pointer, textOf, type JsonObject } from '../results/json-shape.ts';
 import { namesUpstream } from './metadata.ts';
 import { defined } from '../results/result-run.ts';
+import { tuxBuild, tuxOutcome } from './tux-build.ts';
 
 const ORIGIN = 'tuxmake';
-const OUTCOME: Readonly<Record<string, Outcome>> = {
-  pass: 'pass',
-  fail: 'fail',
-  skip: 'skip',
-  error: 'error',
-};
 
 /**
  * Reads the `metadata.json` that TuxMake writes beside what it built (tuxmake/metadata.py): a build, and the source that it built by the
@@ -30,16 +24,14 @@ export function readTuxMake(value: JsonObject, entry: SourceEntry, hints: Import
   const said = [full, firstText(source, 'kernelversion')].find((name) =>
     namesUpstream(factsOfUname(name ?? '').release ?? ''),
   );
-  const release = canonicalRelease(hints.release ?? factsOfUname(said ?? '').release ?? full ?? '');
-  const word = firstText(results, 'status')?.toLowerCase() ?? '';
+  const release =
+    canonicalRelease(factsOfUname(said ?? '').release ?? full ?? '') ?? canonicalRelease(hints.release ?? '');
   const checkout = `${origin}:${full ?? said ?? entry.sha256}`;
   const carrier = {
     knownAt: hints.knownAt ?? null,
     source: `sha256:${entry.sha256}`,
     locator: `${entry.name}${pointer('results')}`,
   };
-  const arch = firstText(build, 'target_arch');
-  const kconfig: unknown = Array.isArray(build.kconfig) ? build.kconfig[0] : build.kconfig;
   const seconds = isObject(results.duration) ? Number(textOf(results.duration.build)) : NaN;
   return [
     newEvent({
@@ -63,13 +55,9 @@ export function readTuxMake(value: JsonObject, entry: SourceEntry, hints: Import
         origin,
         build: entry.sha256,
         checkout,
-        outcome: Object.hasOwn(OUTCOME, word) ? OUTCOME[word]! : 'unknown',
+        outcome: tuxOutcome(results.status),
         ...(seconds > 0 ? { durationMs: Math.round(seconds * 1000) } : {}),
-        ...defined({
-          arch: hints.arch ?? (arch === undefined ? undefined : (archOf(arch) ?? arch)),
-          config: hints.config ?? textOf(kconfig),
-          compiler: firstText(build, 'toolchain'),
-        }),
+        ...defined(tuxBuild(build, hints)),
       },
     }),
   ];

@@ -1,27 +1,14 @@
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
-import type { Outcome } from '../../store/events/observation.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
-import { archOf } from '../ktap/kernel.ts';
-import { excerptOf, firstText, isObject, pointer, textOf, type JsonObject } from '../results/json-shape.ts';
+import { excerptOf, firstText, isObject, pointer, type JsonObject } from '../results/json-shape.ts';
 import { defined, rejected, ResultRun } from '../results/result-run.ts';
 import { splitName } from './results.ts';
 import { suiteTestName } from '../results/suite-name.ts';
 import { namesUpstream, timeOf } from './metadata.ts';
+import { tuxBuild, tuxOutcome } from './tux-build.ts';
 
 const ORIGIN = 'tuxsuite';
-const OUTCOME: Readonly<Record<string, Outcome>> = {
-  pass: 'pass',
-  fail: 'fail',
-  skip: 'skip',
-  error: 'error',
-};
-
-function outcomeOf(value: unknown): Outcome {
-  const word = textOf(isObject(value) ? value.result : value)?.toLowerCase() ?? '';
-  return Object.hasOwn(OUTCOME, word) ? OUTCOME[word]! : 'unknown';
-}
-
 function timeIn(object: JsonObject): string | undefined {
   const text = firstText(object, 'finished_time', 'running_time', 'provisioning_time');
   return text === undefined ? undefined : timeOf(text);
@@ -72,8 +59,6 @@ function buildEvents(
     source: `sha256:${entry.sha256}`,
     locator: `${entry.name}${pointer('builds', uid)}`,
   };
-  const kconfig: unknown = Array.isArray(object.kconfig) ? object.kconfig[0] : object.kconfig;
-  const arch = text('target_arch');
   return [
     newEvent({
       type: 'CheckoutObserved',
@@ -101,11 +86,9 @@ function buildEvents(
         origin,
         build: uid,
         checkout,
-        outcome: outcomeOf(text('build_status') ?? object.result),
+        outcome: tuxOutcome(text('build_status') ?? object.result),
         ...defined({
-          arch: arch === undefined ? hints.arch : (archOf(arch) ?? arch),
-          config: textOf(kconfig) ?? hints.config,
-          compiler: text('toolchain'),
+          ...tuxBuild(object, hints),
           startedAt: at,
           url: text('download_url'),
         }),
@@ -147,7 +130,7 @@ export function readJob(
     run.add({
       test: suiteTestName(suite, name),
       raw: full,
-      outcome: told ? outcomeOf(verdicts[full]) : state === 'finished' ? 'miss' : 'unknown',
+      outcome: told ? tuxOutcome(verdicts[full]) : state === 'finished' ? 'miss' : 'unknown',
       ...(told ? {} : { reason: `no verdict; the job is ${state}` }),
     });
   }

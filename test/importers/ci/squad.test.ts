@@ -312,6 +312,25 @@ describe('TuxSuite and TuxRun', () => {
     });
   });
 
+  it("takes what was stated of TuxMake's build only where the file does not say it", async () => {
+    const stated = { release: 'v6.1', arch: 'riscv', config: 'tinyconfig' };
+    const said = (build: object, source: object) =>
+      read(JSON.stringify({ build, results: { status: 'PASS' }, source, tuxmake: {} }), stated);
+    const full = await said(
+      { target_arch: 'arm64', kconfig: 'defconfig' },
+      { kernelrelease: '6.19.0-rc3', kernelversion: '6.19.0-rc3' },
+    );
+    expect(full.events.map((e) => e.payload)).toMatchObject([
+      { release: 'v6.19-rc3' },
+      { arch: 'arm64', config: 'defconfig' },
+    ]);
+    const bare = await said({}, {});
+    expect(bare.events.map((e) => e.payload)).toMatchObject([
+      { release: 'v6.1' },
+      { arch: 'riscv', config: 'tinyconfig' },
+    ]);
+  });
+
   it('takes a status of TuxMake that is none for not known', async () => {
     const { events } = await read(
       JSON.stringify({ build: {}, results: { status: 'constructor' }, source: {}, tuxmake: {} }),

@@ -1,42 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reglineIn } from '../support/built-command.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ComparedBuilds } from '../support/compared-builds.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'regline-compared-'));
-});
+const builds = new ComparedBuilds();
+const compared = builds.compared.bind(builds);
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  builds.remove();
 });
 
-/** Imports files, given by their paths, into a log of their own, and tells each test's class, by where it ran. */
-function compared(
-  files: Readonly<Record<string, string>>,
-  imports: readonly (readonly string[])[],
-  from: string,
-  to: string,
-): Readonly<Record<string, string>> {
-  const own = mkdtempSync(join(folder, 'log-'));
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(own, name)), { recursive: true });
-    writeFileSync(join(own, name), content);
-  }
-  for (const [name = '', ...options] of imports) {
-    const ran = reglineIn(own, 'import', 'auto', join(own, name), ...options);
-    expect([ran.status, ran.stderr]).toEqual([0, '']);
-  }
-  const { changes } = JSON.parse(reglineIn(own, 'changes', from, to, '--format', 'json').stdout) as {
-    changes: readonly { test: string; platform: string | null; class: string }[];
-  };
-  return Object.fromEntries(
-    changes.map((c) => [c.platform === null ? c.test : `${c.test} ${c.platform}`, c.class]),
+/** Files as SQUAD takes them: the tests of each run, by build, environment and run. */
+const squadRuns = (runs: Readonly<Record<string, object>>) =>
+  Object.fromEntries(
+    Object.entries(runs).map(([path, tests]) => [`${path}/tests.json`, JSON.stringify(tests)]),
   );
-}
 
-describe('what other projects expect of a comparison of two builds', () => {
+describe('what CIs and their dashboards expect of a comparison of two builds', () => {
   it('SQUAD: pass to fail is a regression, fail and xfail to pass a fix, environment by environment', () => {
     const runs: Readonly<Record<string, object>> = {
       'v6.1/envA/1': { one: 'pass', two: 'pass', three: 'pass' },
@@ -47,9 +24,7 @@ describe('what other projects expect of a comparison of two builds', () => {
       'v6.2/envB/5': { one: 'pass', three: 'pass' },
       'v6.2/envC/6': { one: 'xfail', two: 'pass', three: 'pass' },
     };
-    const files = Object.fromEntries(
-      Object.entries(runs).map(([path, tests]) => [`${path}/tests.json`, JSON.stringify(tests)]),
-    );
+    const files = squadRuns(runs);
     expect(compared(files, [['.']], 'v6.1', 'v6.2')).toEqual({
       'one envA': 'regression',
       'two envA': 'inconclusive',
@@ -105,6 +80,26 @@ describe('what other projects expect of a comparison of two builds', () => {
     expect(compared(files, imports, 'v6.1', 'v6.2')).toEqual({ a: 'flaky', b: 'flaky' });
   });
 
+  it('SQUAD: several runs of one environment are one side of the comparison', () => {
+    const runs: Readonly<Record<string, object>> = {
+      'v6.1/here/1': { a: 'pass', b: 'pass' },
+      'v6.1/here/2': { c: 'fail', 'd/e': 'pass' },
+      'v6.1/there/3': { a: 'pass', c: 'fail' },
+      'v6.2/here/4': { a: 'fail', b: 'pass' },
+      'v6.2/here/5': { c: 'pass', 'd/e': 'pass' },
+      'v6.2/there/6': { a: 'fail', c: 'pass' },
+    };
+    const files = squadRuns(runs);
+    expect(compared(files, [['.']], 'v6.1', 'v6.2')).toEqual({
+      'a here': 'regression',
+      'b here': 'still-passing',
+      'c here': 'fixed',
+      'd.e here': 'still-passing',
+      'a there': 'regression',
+      'c there': 'fixed',
+    });
+  });
+
   it('piglit: what fails or fails no more; skipped, missing and broken off are neither', () => {
     const xml = (cases: Readonly<Record<string, string>>) =>
       `<testsuite name="piglit">${Object.entries(cases)
@@ -144,34 +139,6 @@ describe('what other projects expect of a comparison of two builds', () => {
       tonk: 'appeared',
       // An error says that the test did not come to an end, not what the kernel does.
       crash: 'inconclusive',
-    });
-  });
-
-  it('DCI: recovered, regressed, unchanged, removed and added test cases of JUnit, and failures that are no news', () => {
-    const suite = (cases: Readonly<Record<string, 'pass' | 'fail'>>) =>
-      `<testsuite name="s" tests="99" failures="60">${Object.entries(cases)
-        .map(
-          ([name, outcome]) =>
-            `<testcase classname="c" name="${name}" time="1">${outcome === 'fail' ? '<failure type="Exception">Traceback</failure>' : ''}</testcase>`,
-        )
-        .join('')}</testsuite>`;
-    const files = {
-      'a.xml': suite({ one: 'fail', two: 'pass', three: 'pass', four: 'pass', six: 'fail' }),
-      'b.xml': suite({ one: 'pass', two: 'fail', three: 'pass', five: 'pass', six: 'fail' }),
-    };
-    const of = (name: string, release: string) => [
-      ...[name, '--release', release, '--arch', 'x86_64'],
-      ...['--origin', 'dci', '--known-at', '2026-01-01'],
-    ];
-    const found = compared(files, [of('a.xml', 'v1.1'), of('b.xml', 'v1.2')], 'v1.1', 'v1.2');
-    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
-      one: 'fixed',
-      two: 'regression',
-      three: 'still-passing',
-      four: 'disappeared',
-      // DCI calls it added, pass or fail; a failure that is added is news by itself here.
-      five: 'new-pass',
-      six: 'still-failing',
     });
   });
 
@@ -292,86 +259,6 @@ releases:
     });
   });
 
-  it('publish-unit-test-result: tests that are added, removed, skipped and not skipped any more, each its own class', () => {
-    const suite = (cases: Readonly<Record<string, 'pass' | 'skip'>>) =>
-      `<testsuite name="s">${Object.entries(cases)
-        .map(
-          ([name, as]) =>
-            `<testcase classname="c" name="${name}">${as === 'skip' ? '<skipped/>' : ''}</testcase>`,
-        )
-        .join('')}</testsuite>`;
-    const files = {
-      'a.xml': suite({
-        'removed-test': 'pass',
-        'removed-skip': 'skip',
-        'remain-test': 'pass',
-        'remain-skip': 'skip',
-        skip: 'pass',
-        unskip: 'skip',
-      }),
-      'b.xml': suite({
-        'remain-test': 'pass',
-        'remain-skip': 'skip',
-        skip: 'skip',
-        unskip: 'pass',
-        'add-test': 'pass',
-        'add-skip': 'skip',
-      }),
-    };
-    const imports = [
-      ['a.xml', '--release', 'v1.1'],
-      ['b.xml', '--release', 'v1.2'],
-    ];
-    const found = compared(files, imports, 'v1.1', 'v1.2');
-    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
-      'removed-test': 'disappeared',
-      'removed-skip': 'disappeared',
-      'remain-test': 'still-passing',
-      'remain-skip': 'inconclusive',
-      skip: 'inconclusive',
-      unskip: 'new-pass',
-      'add-test': 'new-pass',
-      'add-skip': 'appeared',
-    });
-  });
-
-  it('GitLab: new, existing and resolved failures and errors; an error after a pass is inconclusive here', () => {
-    const suite = (cases: Readonly<Record<string, string>>) =>
-      `<testsuite name="rspec">${Object.entries(cases)
-        .map(
-          ([name, as]) => `<testcase classname="c" name="${name}">${as === '' ? '' : `<${as}/>`}</testcase>`,
-        )
-        .join('')}</testsuite>`;
-    const files = {
-      'base.xml': suite({ a: '', b: 'failure', c: 'failure', d: '', e: 'error', f: 'error' }),
-      'head.xml': suite({
-        a: 'failure',
-        b: 'failure',
-        c: '',
-        d: 'error',
-        e: 'error',
-        f: '',
-        g: 'failure',
-        h: 'error',
-      }),
-    };
-    const imports = [
-      ['base.xml', '--release', 'v1.1'],
-      ['head.xml', '--release', 'v1.2'],
-    ];
-    const found = compared(files, imports, 'v1.1', 'v1.2');
-    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
-      a: 'regression',
-      b: 'still-failing',
-      c: 'fixed',
-      d: 'inconclusive',
-      e: 'inconclusive',
-      f: 'new-pass',
-      g: 'new-failure',
-      h: 'appeared',
-    });
-  });
-
   it("Greenwave and KCIDB's waivers: a failure that is waived is no failure and no pass, of that build alone; what is missing is no pass", () => {
     type Told = readonly [path: string, status: string, waived?: true];
     const submission = (n: number, tests: readonly Told[]) =>
@@ -418,98 +305,6 @@ releases:
       again: 'new-failure',
       mended: 'new-pass',
       missing: 'disappeared',
-    });
-  });
-
-  it('Allure: new failed and new passed as there; what broke off is neither, and a failure that comes again is a regression', () => {
-    const report = (cases: Readonly<Record<string, string>>) =>
-      `<testsuite name="s">${Object.entries(cases)
-        .map(([name, as]) => `<testcase name="${name}">${as === '' ? '' : `<${as}/>`}</testcase>`)
-        .join('')}</testsuite>`;
-    const files = {
-      '1.xml': report({ failed: '', broken: '', passed: 'failure', came: 'failure' }),
-      '2.xml': report({ failed: '', broken: '', passed: 'failure', came: '' }),
-      '3.xml': report({ failed: 'failure', broken: 'error', passed: '', came: 'failure' }),
-    };
-    const imports = ['1', '2', '3'].map((n) => [`${n}.xml`, '--release', `v1.${n}`]);
-    const found = compared(files, imports, 'v1.2', 'v1.3');
-    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
-      failed: 'regression',
-      broken: 'inconclusive',
-      passed: 'fixed',
-      // Allure calls it flaky, for it failed, passed and failed; a fault and its repair look like that too.
-      came: 'regression',
-    });
-  });
-
-  it('Jenkins and action-junit-report: what a skip hides there, and results of one test in one report', () => {
-    const report = (cases: readonly (readonly [string, string])[]) =>
-      `<testsuite name="s">${cases.map(([name, inner]) => `<testcase name="${name}">${inner}</testcase>`).join('')}</testsuite>`;
-    const releases = ['v6.1', 'v6.2', 'v6.3'].map(
-      (name, i, all) =>
-        `  - { release: ${name}, line: mainline, source: lab${i === 0 ? '' : `, predecessor: ${all[i - 1]!}`} }`,
-    );
-    const [fail, skip] = ['<failure/>', '<skipped/>'];
-    const files = {
-      'releases.yaml': `dataset: kernels
-sources:
-  lab: { cite: "<lab@example.org>", by: Lab, known: "2023-05-01" }
-
-lines:
-  - { line: mainline, source: lab }
-releases:
-${releases.join('\n')}
-`,
-      '1.xml': report([
-        ['hidden', ''],
-        ['back', fail],
-        ['twice', ''],
-        ['rerun', ''],
-      ]),
-      '2.xml': report([
-        ['hidden', skip],
-        ['back', skip],
-        ['twice', ''],
-        ['rerun', ''],
-      ]),
-      '3.xml': report([
-        ['hidden', fail],
-        ['back', ''],
-        ['twice', fail],
-        ['twice', ''],
-        ['rerun', '<failure/><rerunFailure/>'],
-      ]),
-    };
-    const imports = [['releases.yaml'], ...['1', '2', '3'].map((n) => [`${n}.xml`, '--release', `v6.${n}`])];
-    const found = compared(files, imports, 'v6.2', 'v6.3');
-    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
-      // Jenkins compares with the skip before it alone, and calls it neither.
-      hidden: 'regression',
-      back: 'fixed',
-      twice: 'flaky',
-      rerun: 'regression',
-    });
-  });
-
-  it('SQUAD: several runs of one environment are one side of the comparison', () => {
-    const runs: Readonly<Record<string, object>> = {
-      'v6.1/here/1': { a: 'pass', b: 'pass' },
-      'v6.1/here/2': { c: 'fail', 'd/e': 'pass' },
-      'v6.1/there/3': { a: 'pass', c: 'fail' },
-      'v6.2/here/4': { a: 'fail', b: 'pass' },
-      'v6.2/here/5': { c: 'pass', 'd/e': 'pass' },
-      'v6.2/there/6': { a: 'fail', c: 'pass' },
-    };
-    const files = Object.fromEntries(
-      Object.entries(runs).map(([path, tests]) => [`${path}/tests.json`, JSON.stringify(tests)]),
-    );
-    expect(compared(files, [['.']], 'v6.1', 'v6.2')).toEqual({
-      'a here': 'regression',
-      'b here': 'still-passing',
-      'c here': 'fixed',
-      'd.e here': 'still-passing',
-      'a there': 'regression',
-      'c there': 'fixed',
     });
   });
 });

@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
+import { reglineIn } from './built-command.ts';
+
+/** Logs of builds that a test compares, each in a folder of its own. */
+export class ComparedBuilds {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'regline-compared-'));
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Imports files, given by their paths, into a log of their own, and tells each test's class, by where it ran. */
+  compared(
+    files: Readonly<Record<string, string>>,
+    imports: readonly (readonly string[])[],
+    from: string,
+    to: string,
+  ): Readonly<Record<string, string>> {
+    const own = mkdtempSync(join(this.folder, 'log-'));
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(own, name)), { recursive: true });
+      writeFileSync(join(own, name), content);
+    }
+    for (const [name = '', ...options] of imports) {
+      const ran = reglineIn(own, 'import', 'auto', join(own, name), ...options);
+      expect([ran.status, ran.stderr]).toEqual([0, '']);
+    }
+    const { changes } = JSON.parse(reglineIn(own, 'changes', from, to, '--format', 'json').stdout) as {
+      changes: readonly { test: string; platform: string | null; class: string }[];
+    };
+    return Object.fromEntries(
+      changes.map((c) => [c.platform === null ? c.test : `${c.test} ${c.platform}`, c.class]),
+    );
+  }
+}
