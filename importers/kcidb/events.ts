@@ -146,6 +146,7 @@ function releaseOf({ git_commit_tags: tags = [], git_commit_name: name }: Checko
 }
 
 function buildEvent(b: Build, at: At): NewEvent {
+  const durationMs = durationOf(b);
   return event('BuildObserved', `build/${b.id}`, b, at, {
     rev: revisionOf(b.status),
     origin: b.origin,
@@ -157,7 +158,7 @@ function buildEvent(b: Build, at: At): NewEvent {
     ...some('compiler', b.compiler),
     ...some('startedAt', timeOf(b.start_time)),
     ...some('url', plainUrl(b.log_url)),
-    ...(durationOf(b) === undefined ? {} : { durationMs: durationOf(b)! }),
+    ...(durationMs === undefined ? {} : { durationMs }),
   });
 }
 

@@ -216,15 +216,13 @@ export function mergedAt(model: Model, { document: r }: FoundRegression): readon
         at: here ? (change?.payload.commitDate ?? node?.date ?? null) : (node?.date ?? null),
         release: node ? release : null,
         ...(node ? {} : { missing: release === 'never' ? ('never' as const) : ('pending' as const) }),
-        says: node
-          ? here
+        says: !node
+          ? howItIsMissed(name, line, release === 'never', ending?.payload.ended)
+          : here
             ? `${name} was committed; ${release} of ${node.date ?? 'an unknown day'} is the first with it`
             : entry?.event.type === 'BackportRecorded'
               ? `${name} was backported`
-              : `${line} had ${name} from its base`
-          : release === 'never'
-            ? `${line} ended${ending?.payload.ended === undefined ? '' : ` on ${ending.payload.ended}`} without ${name}`
-            : `${line} does not have ${name} yet`,
+              : `${line} had ${name} from its base`,
         evidence: [
           ...(here && change ? [change.id] : []),
           ...(entry ? [entry.event.id] : []),
@@ -233,6 +231,12 @@ export function mergedAt(model: Model, { document: r }: FoundRegression): readon
       };
     });
   });
+}
+
+/** Why a line is without a fix: it ended, or it may still get it. */
+function howItIsMissed(fix: string, line: string, hasEnded: boolean, ended: string | undefined): string {
+  if (!hasEnded) return `${line} does not have ${fix} yet`;
+  return `${line} ended${ended === undefined ? '' : ` on ${ended}`} without ${fix}`;
 }
 
 function earliest<E extends StoredEvent>(events: readonly E[]): E | undefined {

@@ -84,19 +84,23 @@ export async function loadResultsOf(
         outcome: result.outcome,
         address,
       };
-      if (isExcused) {
-        results.push({ ...seen, aside: true });
-        return;
-      }
-      const laidTo = attributionOf(model, { ...seen, release: name, known: knownEnd(run) });
-      if (laidTo === null) results.push(seen);
-      else if (laidTo.cause === 'known-issue') {
-        const isHere = laidTo.target !== undefined || laidTo.releases !== undefined;
-        results.push({ ...seen, knownIssue: isHere ? 'here' : 'always' });
-      } else results.push({ ...seen, aside: true });
+      results.push({
+        ...seen,
+        ...(isExcused
+          ? { aside: true }
+          : causeOf(attributionOf(model, { ...seen, release: name, known: knownEnd(run) }))),
+      });
     });
   }
   return results;
+}
+
+/** How a result counts that somebody has laid to a cause. */
+function causeOf(laidTo: ReturnType<typeof attributionOf>): Pick<SeenResult, 'aside' | 'knownIssue'> {
+  if (laidTo === null) return {};
+  if (laidTo.cause !== 'known-issue') return { aside: true };
+  const isHere = laidTo.target !== undefined || laidTo.releases !== undefined;
+  return { knownIssue: isHere ? 'here' : 'always' };
 }
 
 function order(run: Run): string {
