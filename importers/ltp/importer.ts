@@ -10,7 +10,7 @@ const STATUS = '<<<execution_status>>>';
 const AFTER_BOOT = 0.05;
 
 function isSure(head: string): boolean {
-  if (/^<<<test_start>>>\r?$/m.test(head) || head.includes(STATUS) || looksLikeKirkConsole(head)) return true;
+  if (/<<<(?:test_start|execution_status)>>>\r?$/m.test(head) || looksLikeKirkConsole(head)) return true;
   if (looksLikeResultsLog(head)) return true;
   return /^\s*\{/.test(head) && head.includes('"test_fqn"');
 }
@@ -18,7 +18,7 @@ function isSure(head: string): boolean {
 /** Reads what LTP's runners write: kirk's JSON report and its terminal, openQA's report, the transcript and the log of runltp. */
 export const ltpImporter: Importer = {
   format: FORMAT,
-  version: 8,
+  version: 9,
   says: "results of LTP: kirk's or openQA's JSON, kirk's terminal, a transcript or a log of runltp",
   unit: 'file',
   sniff(head) {

@@ -11,6 +11,8 @@ import { ltpTestName } from './names.ts';
 import { runTimes } from './run-times.ts';
 
 const EXCERPT = 2000;
+/** A console may put something before a mark; what follows on its line shows that a text only speaks of it. */
+const MARK = /<<<(test_start|test_end)>>>\s*$/;
 /** ltp-pan could not start the program; the status that follows is the number of an error. */
 const NOT_STARTED = /^initiation_status="(?!ok")[^\n]*execvp of /m;
 const UNSTARTED = { outcome: 'error', reason: 'the program could not be started' } as const;
@@ -48,7 +50,7 @@ export async function* readTranscript(
   };
   for await (const { number, offset, text } of entry.lines()) {
     const line = text.replace(/\r$/, '');
-    const mark = /<<<(test_start|test_end)>>>/.exec(line)?.[1];
+    const mark = MARK.exec(line)?.[1];
     if (mark === 'test_start') {
       if (open && !open.ended) close('miss', { reason: 'the transcript has no status of it' });
       open = { tag: '', line: number, text: '', ended: false };

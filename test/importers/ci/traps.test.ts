@@ -168,6 +168,11 @@ const LTP: readonly Trap[] = [
     ['fail ltp.dev'],
   ],
   [
+    'a text that speaks of the marks, inside and outside of a test',
+    `blocks (<<<test_start>>>/<<<execution_status>>>/<<<test_end>>>)\n[ 1.5] ${block('a', 'see <<<test_end>>> below\n', exited(0))}`,
+    ['pass ltp.a'],
+  ],
+  [
     'a block without a status, and one that is the last',
     `<<<test_start>>>\ntag=a stime=1\n<<<test_output>>>\n${block('b', '', exited(0))}<<<test_start>>>\ntag=c stime=1\n`,
     ['miss ltp.a', 'pass ltp.b', 'miss ltp.c'],
