@@ -2,6 +2,7 @@ import type { EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
+import { areCopies } from './copies-of-a-message.ts';
 import { behaviourContradictions } from './contradicted-behaviours.ts';
 import { cellContradictions, type KnownCells } from './contradicted-cells.ts';
 import { contradict } from '../results/field-merge.ts';
@@ -65,11 +66,16 @@ const TOLD_IN_PIECES: ReadonlySet<EventType> = new Set<EventType>([
   'RunObserved',
 ]);
 
+/** Whether what is not the same word by word cannot all hold. */
+function areRivals(versions: readonly StoredEvent[]): boolean {
+  if (TOLD_IN_PIECES.has(versions[0]!.type)) return contradict(versions.map((e) => e.payload));
+  const messages = versions.filter((e) => e.type === 'MessageArchived');
+  return messages.length < versions.length || !areCopies(messages.map((e) => e.payload));
+}
+
 /** Statements of one source that have equal order and different content. */
 function versionContradictions(all: readonly (readonly StoredEvent[])[]): readonly Contradiction[] {
-  const wrong = all.filter(
-    (rivals) => !TOLD_IN_PIECES.has(rivals[0]!.type) || contradict(rivals.map((e) => e.payload)),
-  );
+  const wrong = all.filter(areRivals);
   // Told in one order, whatever order the log met them in.
   const sorted = wrong.map((rivals) => rivals.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
   return sorted

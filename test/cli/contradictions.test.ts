@@ -269,3 +269,20 @@ it('shows two versions of one statement that have equal order', async () => {
   rmSync(other, { recursive: true, force: true });
   expect(await found('versions')).toMatchObject([{ about: 'more/half', run: null }]);
 });
+
+it('takes what lists put around a mail for no other mail, and another text or author for one', async () => {
+  const copy = mail('m', '[REGRESSION] pipes hang', 'They do.');
+  await take('one.mbox', copy);
+  const listed = copy
+    .replace('Subject: ', 'Subject: [LTP] ')
+    .replace('They do.', 'They do.\n\n-- \nMailing list info');
+  await take('two.mbox', listed.replace('Zoe <', 'Zoe via list <'));
+  expect(await found('versions')).toEqual([]);
+  await take('three.mbox', copy.replace('They do.', 'They do not.'));
+  await take('four.mbox', mail('n', 'pipes hang', 'They do.'));
+  await take('five.mbox', mail('n', 'pipes hang', 'They do.').replace('zoe@', 'tim@'));
+  expect((await found('versions')).map(({ about }) => about)).toEqual([
+    'mail/<m@example.org>',
+    'mail/<n@example.org>',
+  ]);
+});
