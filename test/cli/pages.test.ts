@@ -137,13 +137,14 @@ describe('pages in markup', () => {
   });
   const rst = (...says: readonly Inline[]) => rstPage(block(...says)).split('\n')[3];
   const adoc = (...says: readonly Inline[]) => asciidocPage(block(...says)).split('\n')[2];
+  const md = (...says: readonly Inline[]) => markdownPage(block(...says)).split('\n')[2];
 
   it('leave alone in the source what is no markup', () => {
     expect(rst('x86_64: a = b (was: ', strong('broken'), '), 7.0.y')).toBe(
       'x86_64: a = b (was: **broken**\\ ), 7.0.y',
     );
     expect(adoc('x86_64: a = b (was: ', strong('broken'), '); 7.0-rc1')).toBe(
-      'x86_64: a = b (was: **broken**&#41;; 7.0-rc1',
+      'x86_64: a = b (was: **broken**&#41;&#59; 7.0-rc1',
     );
   });
 
@@ -155,6 +156,48 @@ describe('pages in markup', () => {
 
   it('show what Asciidoctor would replace as it is', () => {
     expect(adoc('a... (C) b -> c')).toBe('a&#46;&#46;. &#40;C&#41; b &#45;&#62; c');
+  });
+
+  it('show a bar in code of Markdown without the backslash that it needs in a table', () => {
+    expect(md(code('a|b'))).toBe('`a|b`');
+    const row = (cell: Inline) =>
+      markdownPage({ title: 'T', blocks: [{ kind: 'table', columns: ['a'], rows: [[[cell]]] }] }).split(
+        '\n',
+      )[4];
+    expect(row(code('a|b'))).toBe('| `a\\|b` |');
+    // Some readers take this bar for the end of the cell, however it is marked, if it stands in code.
+    expect(row(code('a\\|b'))).toBe('| a\\\\\\|b |');
+  });
+
+  it.each([
+    ['- x', '\\- x', '\\- x', '&#45; x'],
+    ['--', '\\--', '\\--', '&#45;&#45;'],
+    ['+', '\\+', '\\+', '&#43;'],
+    ['1. x', '1\\. x', '\\1. x', '1&#46; x'],
+    ['i) x', 'i) x', '\\i) x', 'i&#41; x'],
+    ['-o  x', '-o  x', '\\-o  x', '&#45;o  x'],
+    ['== ==', '== ==', '\\== ==', '&#61;&#61; &#61;&#61;'],
+    ['//x', '//x', '//x', '&#47;/x'],
+    ['.x', '.x', '.x', '&#46;x'],
+    ['NOTE: x', 'NOTE: x', 'NOTE: x', 'NOTE&#58; x'],
+    ['x@y.org', 'x@y.org', 'x\\@y.org', 'x&#64;y.org'],
+    ['www.y.org', 'www&#46;y.org', 'www.y.org', 'www.y.org'],
+    ['    x', 'x', 'x', 'x'],
+    ['\\\\ ', '\\\\\\\\', '\\ \\\\\\\\', '&#92;&#92;'],
+  ])('take %j for text at the beginning of a line', (text, markdown, restructured, asciidoc) => {
+    expect([md(text), rst(text), adoc(text)]).toEqual([markdown, restructured, asciidoc]);
+  });
+
+  it('end no term of a list of AsciiDoc where a reference comes before a semicolon', () => {
+    expect(adoc(strong('a'), ')', '; b')).toBe('**a**&#41;&#59; b');
+  });
+
+  it('mark nothing in Markdown that begins or ends with a blank', () => {
+    expect(md('a', strong(' b '), code(' '), 'c')).toBe('a b  c');
+  });
+
+  it('underline a title of reStructuredText for as long as it is wide', () => {
+    expect(rstPage({ title: '漢字', blocks: [] })).toBe('漢字\n====\n');
   });
 
   it('draw no table of reStructuredText with a head and no body', () => {

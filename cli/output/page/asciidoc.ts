@@ -3,10 +3,12 @@ import { writeInline, type Block, type InlineWriter, type Page } from './page.ts
 
 /** Escapes a text for AsciiDoc: character references are never markup, a macro or the end of a cell. */
 function escapeAsciidoc(text: string): string {
-  return safeText(text).replace(
-    /[&<>*_`#^~+|$[\]{}\\:;'"!=()-]|\.(?=\.)/g,
-    (c) => `&#${String(c.codePointAt(0))};`,
-  );
+  return safeText(text).replace(/[&<>*_`#^~+|$[\]{}\\:;'"!=()@-]|\.(?=\.)/g, reference);
+}
+
+/** A character by its number, which means nothing anywhere. */
+function reference(c: string): string {
+  return `&#${String(c.codePointAt(0))};`;
 }
 
 /**
@@ -14,10 +16,10 @@ function escapeAsciidoc(text: string): string {
  * or digits, a colon, a semicolon or an equals sign before a blank, single parentheses, and quotation marks that touch no mark.
  */
 function readable(text: string): string {
-  return escapeAsciidoc(text).replace(/&#(\d+);/g, (reference, digits: string, at: number, all: string) => {
+  return escapeAsciidoc(text).replace(/&#(\d+);/g, (whole, digits: string, at: number, all: string) => {
     const c = String.fromCodePoint(Number(digits));
     const before = all.slice(Math.max(0, at - 6), at);
-    const after = all.slice(at + reference.length);
+    const after = all.slice(at + whole.length);
     const inWord = /[A-Za-z0-9.]$/.test(before) && /^[A-Za-z0-9]/.test(after);
     const ofWord = /[A-Za-z0-9]$|&#41;$|&#34;$/.test(before) && /^ ?[A-Za-z0-9]|^ &#34;|^ $/.test(after);
     const free =
@@ -30,7 +32,7 @@ function readable(text: string): string {
         /[A-Za-z0-9]$/.test(before) &&
         !/(?:&#40;|\()(c|r|tm)$/i.test(before) &&
         /^ |^&#5[89];|^,/.test(after));
-    return free ? c : reference;
+    return free ? c : whole;
   });
 }
 
@@ -68,10 +70,19 @@ function block(b: Block): string {
   }
 }
 
-/** Constrained marks must stand between blanks; doubled ones need not. */
+/**
+ * Constrained marks must stand between blanks; doubled ones need not. A line that begins like a comment, a title, a list or an
+ * admonition is text all the same.
+ */
 function line(pieces: Parameters<typeof writeInline>[1]): string {
-  return writeInline(
-    { ...inline, code: (t) => `\`\`${readable(t)}\`\``, strong: (t) => `**${readable(t)}**` },
-    pieces,
-  ).trim();
+  return (
+    writeInline(
+      { ...inline, code: (t) => `\`\`${readable(t)}\`\``, strong: (t) => `**${readable(t)}**` },
+      pieces,
+    )
+      .trim()
+      .replace(/^[./]|(?<=^(?:\d+|[A-Za-z]))\.(?= )|(?<=^[A-Z]+):(?= )|(?<=^[ivxIVX]+)\)(?= )/, reference)
+      // A reference ends in a semicolon, and two of them end the term of a list.
+      .replace(/(?<=&#\d+;);(?=\s|$)/g, reference)
+  );
 }

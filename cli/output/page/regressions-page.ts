@@ -64,7 +64,7 @@ export function regressionsPage(document: RegressionsDocument): Page {
       {
         kind: 'list',
         items: document.proposedSplits.map((p) => [
-          `${p.of}: ${p.into.join(' | ')} (${p.why}) `,
+          `${p.of}: ${p.into.join(' and ')} (${p.why}) `,
           ...shortIds(p.evidence),
         ]),
       },

@@ -12,32 +12,40 @@ function escapeRst(text: string): string {
   );
 }
 
+/** Where markup begins or ends; no text from outside holds it, for it is a control character. */
+const SEAM = '\u0001';
+
 const inline: InlineWriter = {
   text: escapeRst,
   // A literal ends at two backticks; what holds one is written as plain text.
   code(text) {
     const safe = safeText(text);
-    return /^\s|\s$|`|\\|^$/.test(safe) ? escapeRst(safe) : `\\ \`\`${safe}\`\`\\ `;
+    return /^\s|\s$|`|\\|^$/.test(safe) ? escapeRst(safe) : `${SEAM}\`\`${safe}\`\`${SEAM}`;
   },
   // What begins or ends with a blank cannot be marked.
-  strong: (text) => (/^\s|\s$|^$/.test(text) ? escapeRst(text) : `\\ **${escapeRst(text)}**\\ `),
-  note: (number) => `\\ [#n${number}]_`,
+  strong: (text) => (/^\s|\s$|^$/.test(text) ? escapeRst(text) : `${SEAM}**${escapeRst(text)}**${SEAM}`),
+  note: (number) => `${SEAM}[#n${number}]_`,
 };
 
 /** Markup must not touch the word before it, and an escaped blank separates without being shown. */
 function line(pieces: Parameters<typeof writeInline>[1]): string {
   return plainStart(
     writeInline(inline, pieces)
-      .replace(/\\ (?=$| )/g, '')
-      .replace(/(^| )\\ (?=\*\*|``)/g, '$1')
-      .trim(),
+      .trim()
+      .replace(/\u0001(?=$| )/g, '')
+      .replace(/(^| )\u0001(?=\*\*|``)/g, '$1')
+      .replaceAll(SEAM, '\\ '),
   );
 }
 
-/** A line that begins like a list, a comment or a directive is text all the same. */
+/** What begins a list, a comment, a directive or an option with its meaning, or is a title's rule or a table's. */
+const BEGINS =
+  /^(?:(?:[-+•‣⁃]|\(?[\dA-Za-z#]+[.)]|\.\.|>>>)(?:\s|$)|(?:--?|\/)\w.*? {2}|[!-/:-@[-`{-~][\s!-/:-@[-`{-~]*$)/;
+
+/** A line that begins like one of these is text all the same. */
 function plainStart(text: string): string {
-  if (!/^([-+•]|\(?[\dA-Za-z#]+[.)]|\.\.|>>>|[^\w\s]+$)(\s|$)/.test(text)) return text;
-  return /^(\*\*|``)/.test(text) ? `\\ ${text}` : `\\${text}`;
+  if (!BEGINS.test(text)) return text;
+  return /^(\*\*|``|\\)/.test(text) ? `\\ ${text}` : `\\${text}`;
 }
 
 /** Writes a page as reStructuredText, as the kernel's documentation is written (Documentation/doc-guide). */
@@ -73,5 +81,7 @@ function block(b: Block): string {
 
 function heading(text: string, mark: string): string {
   const says = plainStart(escapeRst(text).trim());
-  return `${says}\n${mark.repeat(Math.max(3, says.length))}`;
+  // A title is underlined for as long as it is wide, and letters of East Asia are two wide.
+  const width = says.length + (says.match(/[\u1100-\uffff]/g)?.length ?? 0);
+  return `${says}\n${mark.repeat(Math.max(3, width))}`;
 }
