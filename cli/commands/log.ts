@@ -52,7 +52,7 @@ export async function rejectsCommand(world: World, args: CommonArguments): Promi
       for (const e of found)
         if (e.type === 'RecordRejected')
           world.out(
-            `${e.id.slice(0, 8)} ${safeText(`${e.locator}: ${e.payload.reason}: ${fit(e.payload.excerpt, 100)}`)}\n`,
+            `${e.id.slice(0, 8)} ${safeText([e.locator, e.payload.reason, fit(e.payload.excerpt, 100)].filter((part) => part !== '').join(': '))}\n`,
           );
   });
   return 0;

@@ -47,7 +47,7 @@ export function describeEvent(event: StoredEvent): string {
       // An object of a CI is one result and says neither release nor architecture: its build does.
       if (id !== undefined && only !== undefined && results.length === 1)
         return `${origin}: ${only.test} is ${only.outcome}${only.reason === undefined ? '' : ` (${only.reason})`}`;
-      return `${origin} ran ${results.length} tests${selftests === undefined ? '' : ` of the selftests of ${selftests}`} on ${release ?? 'an unknown release'} ${arch ?? 'an unknown architecture'}`;
+      return `${origin} ran ${results.length} ${results.length === 1 ? 'test' : 'tests'}${selftests === undefined ? '' : ` of the selftests of ${selftests}`} on ${release ?? 'an unknown release'} ${arch ?? 'an unknown architecture'}`;
     }
     case 'CheckoutObserved':
       return `${event.payload.origin} took ${event.payload.name ?? event.payload.commit ?? 'a commit'}${event.payload.tree === undefined ? '' : ` of ${event.payload.tree}`}`;
