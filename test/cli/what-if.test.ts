@@ -31,7 +31,7 @@ it('takes a file of results in thought: what flips, and what it contradicts', as
   const before = (await regline('stats', '--format', 'json')).stdout;
   const place = ['--release', 'v2.2-rc2', '--arch', 'riscv', '--origin', 'lab'];
   expect(await thought('--with', log, ...place, '--consumers', 'shell')).toMatchObject({
-    with: [{ says: 'lab ran 1 tests on v2.2-rc2 riscv' }],
+    with: [{ says: 'lab ran 1 test on v2.2-rc2 riscv' }],
     flips: [
       {
         consumer: 'shell',
