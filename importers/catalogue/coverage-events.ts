@@ -52,19 +52,18 @@ interface Group {
 
 /** Slots that differ in nothing but the platform are one statement. */
 function gathered(slots: readonly Slot[]): readonly Group[] {
-  const groups = new Map<string, { readonly slot: Slot; readonly platforms: string[] }>();
+  const groups = new Map<string, { readonly slot: Slot; readonly platforms: Set<string> }>();
   for (const slot of slots) {
     const key = JSON.stringify([slot.test, slot.arch, slot.tree, slot.platform === null]);
-    const group = groups.get(key) ?? { slot, platforms: [] };
+    const group = groups.get(key) ?? { slot, platforms: new Set() };
     groups.set(key, group);
-    if (slot.platform !== null && !group.platforms.includes(slot.platform))
-      group.platforms.push(slot.platform);
+    if (slot.platform !== null) group.platforms.add(slot.platform);
   }
   return [...groups.values()].map(({ slot, platforms }) => ({
     test: slot.test,
     archs: slot.arch === null ? [] : [slot.arch],
     tree: slot.tree,
-    platforms: platforms.sort(),
+    platforms: [...platforms].sort(),
   }));
 }
 
@@ -122,7 +121,9 @@ function gapsIn(coverage: Coverage): ReadonlyMap<string, ReadonlySet<string>> {
   const tests = new Set([...coverage.slots.values()].map((s) => s.test));
   for (const test of tests) {
     const suite = test.split('.', 1)[0]!;
-    suites.set(suite, new Set([...(suites.get(suite) ?? []), ...archsWith(coverage, test)]));
+    const archs = suites.get(suite) ?? new Set();
+    suites.set(suite, archs);
+    for (const arch of archsWith(coverage, test)) archs.add(arch);
   }
   return new Map(
     [...tests].map((test) => {

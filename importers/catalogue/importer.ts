@@ -1,14 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
-import { blobTexts, fileHistory, type HistoryStep } from '../git/file-history.ts';
+import { blobContents, fileHistory, type HistoryStep } from '../git/file-history.ts';
 import { instant } from '../git/release-tags.ts';
 import { GitError } from '../git/run-git.ts';
 import type { RepositoryImporter } from '../repository-importer.ts';
 import { coverageEvents, type Voice } from './coverage-events.ts';
-import { KERNELCI_FILES, kernelciCoverage } from './kernelci.ts';
+import { KERNELCI_FILES, kernelciCoverage, wrongInKernelci } from './kernelci.ts';
 import { readYaml } from './read-yaml.ts';
-import { SKIP_FILES, skipgenCoverage } from './skipgen.ts';
+import { SKIP_FILES, skipgenCoverage, wrongInSkipFile } from './skipgen.ts';
 import { nothing, type Coverage } from './slot.ts';
-import { PLAN_FILES, planCoverage } from './tuxsuite-plan.ts';
+import { PLAN_FILES, planCoverage, wrongInPlan } from './tuxsuite-plan.ts';
 
 /** A kind of repository that says what a CI runs. */
 interface Kind {
@@ -18,6 +19,9 @@ interface Kind {
   readonly folders: readonly string[];
   readonly files: RegExp;
   readonly voice: Voice;
+  /** What is wrong with one of its files as a whole; null where nothing is. */
+  wrong(content: unknown): string | null;
+  /** @throws Error when it comes to more than any catalogue does. */
   read(files: ReadonlyMap<string, unknown>): Coverage;
 }
 
@@ -28,6 +32,7 @@ const KINDS: readonly Kind[] = [
     folders: ['config'],
     files: KERNELCI_FILES,
     voice: 'runs',
+    wrong: wrongInKernelci,
     read: (files) => kernelciCoverage(files.values()),
   },
   {
@@ -36,6 +41,7 @@ const KINDS: readonly Kind[] = [
     folders: ['automated/linux'],
     files: SKIP_FILES,
     voice: 'skips',
+    wrong: wrongInSkipFile,
     read: (files) => skipgenCoverage(files),
   },
   {
@@ -44,6 +50,7 @@ const KINDS: readonly Kind[] = [
     folders: ['tuxconfig', 'tuxplan', 'tuxplans', 'plan', 'plans'],
     files: PLAN_FILES,
     voice: 'runs',
+    wrong: wrongInPlan,
     read: (files) => planCoverage(files.values()),
   },
 ];
@@ -54,7 +61,7 @@ const KINDS: readonly Kind[] = [
  */
 export const catalogueImporter: RepositoryImporter = {
   format: 'catalogue',
-  version: 3,
+  version: 4,
   says: 'what a CI runs, from the history of its catalogue',
   async *read({ repository, range, hints, progress }) {
     if (range !== null)
@@ -86,31 +93,37 @@ async function* stepsOf(
   named: string | undefined,
   progress: ((done: number, of: number) => void) | undefined,
 ): AsyncGenerator<{ readonly events: readonly NewEvent[] }> {
-  const texts = blobTexts(
+  const contents = blobContents(
     repository,
     steps.flatMap((s) => s.files.flatMap((f) => f.blob ?? [])),
   );
-  const files = new Map<string, unknown>();
+  let files: ReadonlyMap<string, unknown> = new Map();
   const ci = named ?? kind.ci;
   let before: Coverage = nothing;
   for (const [index, step] of steps.entries()) {
     const events: NewEvent[] = [];
+    // What cannot be read leaves what was said before: a catalogue that cannot be read is no catalogue without tests.
+    const changed = new Map(files);
     for (const { path, blob } of step.files) {
       if (blob === null) {
-        files.delete(path);
+        changed.delete(path);
         continue;
       }
-      const next = await texts.next();
-      const text = next.done === true ? null : next.value;
+      const next = await contents.next();
+      const content = next.done === true ? null : next.value;
       try {
-        if (text === null) throw new Error('too large, or not there');
-        files.set(path, readYaml(text));
+        changed.set(path, readFile(kind, content));
       } catch (error) {
-        // What it said before still holds: a catalogue that cannot be read is no catalogue without tests.
-        events.push(reject(repository, kind.origin, step, path, blob, error, text));
+        events.push(reject(repository, kind.origin, step, { path, blob, content }, error));
       }
     }
-    const after = kind.read(files);
+    let after = before;
+    try {
+      after = kind.read(changed);
+      files = changed;
+    } catch (error) {
+      events.push(reject(repository, kind.origin, step, null, error));
+    }
     const at = {
       ci,
       origin: kind.origin,
@@ -119,33 +132,43 @@ async function* stepsOf(
       authored: instant(step.authored),
       locator: `${repository} ${step.commit}`,
     };
-    events.push(...coverageEvents(kind.voice, before, after, at));
+    for (const event of coverageEvents(kind.voice, before, after, at)) events.push(event);
     before = after;
     progress?.(index + 1, steps.length);
     if (events.length > 0) yield { events };
   }
 }
 
+/** @throws Error where it is no file of such a catalogue. */
+function readFile(kind: Kind, content: Buffer | null): unknown {
+  if (content === null) throw new Error('too large, or not there');
+  if (!isUtf8(content)) throw new Error('it is no text in UTF-8');
+  const read = readYaml(content.toString('utf8'));
+  const wrong = kind.wrong(read);
+  if (wrong !== null) throw new Error(wrong);
+  return read;
+}
+
+/** A file that cannot be read; or, where none is named, a commit after which the catalogue as a whole cannot. */
 function reject(
   repository: string,
   origin: string,
   step: HistoryStep,
-  path: string,
-  blob: string,
+  file: { readonly path: string; readonly blob: string; readonly content: Buffer | null } | null,
   error: unknown,
-  text: unknown,
 ): NewEvent {
+  const reason = error instanceof Error ? error.message : String(error);
   return newEvent({
     type: 'RecordRejected',
-    stream: `reject/${origin}/${blob}/${path}`,
+    stream: `reject/${origin}/${file === null ? step.commit : `${file.blob}/${file.path}`}`,
     knownAt: instant(step.committed),
     source: step.commit,
-    locator: `${repository} ${step.commit}:${path}`,
+    locator: `${repository} ${step.commit}${file === null ? '' : `:${file.path}`}`,
     payload: {
       rev: 1,
       format: 'catalogue',
-      reason: `${path}: ${error instanceof Error ? error.message : String(error)}`,
-      excerpt: typeof text === 'string' ? text.slice(0, 1000) : '',
+      reason: file === null ? `the catalogue as of this commit: ${reason}` : `${file.path}: ${reason}`,
+      excerpt: file?.content?.subarray(0, 4000).toString('utf8').slice(0, 1000) ?? '',
     },
   });
 }

@@ -1,6 +1,6 @@
 import { canonicalTestName } from '../../store/names/test-name.ts';
-import type { Coverage, Slot } from './slot.ts';
-import { isFields, textsOf, type Fields } from './read-yaml.ts';
+import { isFields, textsOf, wrongKind, type Fields } from './read-yaml.ts';
+import { Slots, type Coverage } from './slot.ts';
 
 /** The files that say what KernelCI runs: all of them are read as one. */
 export const KERNELCI_FILES = /^config\/[^/]+\.ya?ml$/;
@@ -13,25 +13,25 @@ export const KERNELCI_FILES = /^config\/[^/]+\.ya?ml$/;
 export function kernelciCoverage(files: Iterable<unknown>): Coverage {
   const config = configOf(files);
   const { jobs, platforms, scheduler } = config;
-  const runs = new Map<string, Slot>();
+  const runs = new Slots();
   for (const entry of scheduler) {
-    const builds = isFields(entry.event) ? textsOf(entry.event.name) : [];
-    const on = textsOf(entry.platforms);
+    const made = buildsMade(config, isFields(entry.event) ? textsOf(entry.event.name) : []);
+    const on = orAny(textsOf(entry.platforms));
     for (const name of textsOf(entry.job)) {
       const job = jobs.get(name);
       if (job === undefined || (job.kind !== 'job' && job.kind !== 'test')) continue;
-      for (const kbuild of buildsMade(config, builds))
-        for (const platform of orAny(on)) {
-          const arch =
-            archOf(isFields(kbuild?.params) ? kbuild.params : undefined) ??
-            (platform === null ? null : archOf(platforms.get(platform)));
-          for (const test of testsOf(name, job))
-            for (const tree of treesOf(job, kbuild))
-              runs.set(JSON.stringify([test, arch, tree, platform]), { test, arch, tree, platform });
+      const tests = testsOf(name, job);
+      for (const kbuild of made) {
+        const trees = treesOf(job, kbuild, runs);
+        const builtFor = archOf(isFields(kbuild?.params) ? kbuild.params : undefined);
+        for (const platform of on) {
+          const arch = builtFor ?? (platform === null ? null : archOf(platforms.get(platform)));
+          for (const test of tests) for (const tree of trees) runs.put({ test, arch, tree, platform });
         }
+      }
     }
   }
-  return { slots: runs, notes: new Map() };
+  return { slots: runs.slots, notes: new Map() };
 }
 
 /** What the files say together; of two entries with one name the later counts. */
@@ -55,7 +55,8 @@ function configOf(files: Iterable<unknown>): Config {
     if (!isFields(file)) continue;
     keep(file.jobs, jobs);
     keep(file.platforms, platforms);
-    if (Array.isArray(file.scheduler)) scheduler.push(...file.scheduler.filter(isFields));
+    if (Array.isArray(file.scheduler))
+      for (const entry of file.scheduler as unknown[]) if (isFields(entry)) scheduler.push(entry);
   }
   const scheduled = new Set(scheduler.flatMap((entry) => textsOf(entry.job)));
   return { jobs, platforms, scheduler, scheduled };
@@ -78,6 +79,18 @@ function archOf(fields: Fields | undefined): string | null {
   return typeof fields?.arch === 'string' && fields.arch !== '' ? fields.arch : null;
 }
 
+/**
+ * What is wrong with a file of the configuration as a whole; null where nothing is. A section of another kind says nothing, and
+ * would look like one without entries.
+ */
+export function wrongInKernelci(content: unknown): string | null {
+  return (
+    wrongKind(content, 'jobs', 'mapping') ??
+    wrongKind(content, 'platforms', 'mapping') ??
+    wrongKind(content, 'scheduler', 'list')
+  );
+}
+
 /** The suite under which results go to KCIDB names the test; older jobs have a collection, or nothing but their name. */
 function testsOf(name: string, job: Fields): readonly string[] {
   const suites = textsOf(job.kcidb_test_suite).map(canonicalTestName);
@@ -90,17 +103,19 @@ function testsOf(name: string, job: Fields): readonly string[] {
 }
 
 /** The trees that the rules of a test and of its build both name; null: any. Rules that only exclude leave it at any. */
-function treesOf(job: Fields, kbuild: Fields | undefined): readonly (string | null)[] {
+function treesOf(job: Fields, kbuild: Fields | undefined, work: Slots): readonly (string | null)[] {
   const named = (fields: Fields | undefined) => {
     const rules = isFields(fields?.rules) ? textsOf(fields.rules.tree) : [];
     return rules.filter((rule) => !rule.startsWith('!'));
   };
   const [own, built] = [named(job), named(kbuild)];
+  work.step(1 + own.length + built.length);
   if (own.length === 0 || built.length === 0) {
     const all = [...own, ...built];
     return all.length === 0 ? [null] : all;
   }
   const tree = (rule: string) => rule.split(':', 1)[0]!;
-  const both = own.filter((rule) => built.some((b) => b === rule || b === tree(rule)));
-  return [...both, ...built.filter((rule) => !own.includes(rule) && own.includes(tree(rule)))];
+  const [ofTest, ofBuild] = [new Set(own), new Set(built)];
+  const both = own.filter((rule) => ofBuild.has(rule) || ofBuild.has(tree(rule)));
+  return [...both, ...built.filter((rule) => !ofTest.has(rule) && ofTest.has(tree(rule)))];
 }

@@ -1,47 +1,65 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
 import { deepLineOf, TOO_DEEP } from '../results/yaml-text.ts';
+
+/** What aliases and merge keys may make of one file; the largest of KernelCI's comes to five thousand. */
+const MOST_VALUES = 500_000;
 
 /**
  * Reads YAML with anchors and merge keys (`<<`) into plain values. The library's own conversion looks for an alias through
  * the whole document each time, which takes seconds for the catalogues of a CI: they are made of aliases. An alias is the
- * value itself, not a copy, so that aliases of aliases cannot grow.
+ * value itself, not a copy; but what is made of it is written out, and a file that would be too long so is refused.
  *
- * @throws Error with line and column where it is no YAML, or nested too deeply.
+ * @throws Error with line and column where it is no YAML, or nested too deeply; and when its aliases make too much of it.
  */
 export function readYaml(text: string): unknown {
   const line = deepLineOf(text);
   if (line !== null) throw new Error(`${TOO_DEEP}, in line ${line}`);
   // A name that stands twice means its last value, as to the reader that the CIs themselves use.
-  const document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false });
+  const document = parseDocument(text, { logLevel: 'error', uniqueKeys: false });
   const wrong = document.errors[0];
   if (wrong) throw new Error(wrong.message.split('\n')[0]);
-  const anchors = new Map<string, unknown>();
+  const anchors = new Map<string, { readonly worth: unknown; readonly values: number }>();
+  /** Values in what was read so far, with all that aliases stand for. */
+  let values = 0;
+  const grow = (by: number): void => {
+    values += by;
+    if (values > MOST_VALUES) throw new Error(`its aliases make more than ${MOST_VALUES} values of it`);
+  };
   const walk = (node: unknown): unknown => {
-    if (isAlias(node)) return anchors.get(node.source) ?? null;
-    if (isMap(node)) {
-      const made: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-      if (node.anchor !== undefined) anchors.set(node.anchor, made);
-      const merged: unknown[] = [];
-      for (const { key, value } of node.items) {
-        const name = isScalar(key) ? String(key.value) : null;
-        const worth = walk(value);
-        if (name === '<<') merged.push(...(Array.isArray(worth) ? (worth as unknown[]) : [worth]));
-        else if (name !== null) made[name] = worth;
-      }
-      for (const one of merged)
-        if (isFields(one))
-          for (const [name, worth] of Object.entries(one)) if (!(name in made)) made[name] = worth;
-      return made;
+    if (isAlias(node)) {
+      const found = anchors.get(node.source);
+      if (found === undefined) throw new Error(`nothing before it is called "${node.source}"`);
+      grow(found.values);
+      return found.worth;
     }
-    if (isSeq(node)) {
-      const made: unknown[] = [];
-      if (node.anchor !== undefined) anchors.set(node.anchor, made);
-      for (const item of node.items) made.push(walk(item));
-      return made;
+    const before = values;
+    grow(1);
+    const worth = isMap(node)
+      ? mapping(node)
+      : isSeq(node)
+        ? node.items.map(walk)
+        : isScalar(node)
+          ? node.value
+          : null;
+    // Known by its name only from its end on: what holds itself is of no use to a catalogue.
+    if (isNode(node) && 'anchor' in node && node.anchor !== undefined)
+      anchors.set(node.anchor, { worth, values: values - before });
+    return worth;
+  };
+  const mapping = (node: YAMLMap): Fields => {
+    const made: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    const merged: unknown[] = [];
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? String(key.value) : null;
+      const worth = walk(value);
+      if (name === '<<')
+        for (const one of Array.isArray(worth) ? (worth as unknown[]) : [worth]) merged.push(one);
+      else if (name !== null) made[name] = worth;
     }
-    if (!isScalar(node)) return null;
-    if (node.anchor !== undefined) anchors.set(node.anchor, node.value);
-    return node.value;
+    for (const one of merged)
+      if (isFields(one))
+        for (const [name, worth] of Object.entries(one)) if (!(name in made)) made[name] = worth;
+    return made;
   };
   return walk(document.contents);
 }
@@ -59,4 +77,14 @@ export function textsOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   if (typeof value === 'number') return [String(value)];
   return Array.isArray(value) ? value.flatMap((one) => (Array.isArray(one) ? [] : textsOf(one))) : [];
+}
+
+/** What is wrong with a file of a CI where it is no mapping, or a section of it is of another kind; null where nothing is. */
+export function wrongKind(content: unknown, section: string, kind: 'mapping' | 'list'): string | null {
+  if (content === null || content === undefined) return null;
+  if (!isFields(content)) return 'it is no mapping';
+  const worth = content[section];
+  if (worth === null || worth === undefined) return null;
+  const right = kind === 'list' ? Array.isArray(worth) : isFields(worth);
+  return right ? null : `${section} is no ${kind}`;
 }

@@ -1,6 +1,6 @@
 import { canonicalTestName, joinTestName, kselftestName, testSegment } from '../../store/names/test-name.ts';
-import { isFields, textsOf } from './read-yaml.ts';
-import type { Coverage, Slot } from './slot.ts';
+import { isFields, textsOf, wrongKind } from './read-yaml.ts';
+import { Slots, type Coverage } from './slot.ts';
 
 /** Skip files of Linaro's test definitions; the folder names the suite. */
 export const SKIP_FILES = /^automated\/linux\/([^/]+)\/(?:[^/]+\/)*skipfile[^/]*\.ya?ml$/;
@@ -10,7 +10,7 @@ export const SKIP_FILES = /^automated\/linux\/([^/]+)\/(?:[^/]+\/)*skipfile[^/]*
  * environments, each a name, a list of names or `all`. Only what holds in production counts.
  */
 export function skipgenCoverage(files: Iterable<readonly [path: string, content: unknown]>): Coverage {
-  const slots = new Map<string, Slot>();
+  const left = new Slots();
   const notes = new Map<string, string>();
   for (const [path, content] of files) {
     const suite = SKIP_FILES.exec(path)?.[1] ?? 'kselftest';
@@ -28,18 +28,19 @@ export function skipgenCoverage(files: Iterable<readonly [path: string, content:
         const test = skippedTest(suite, raw);
         if (test === '') continue;
         if (says.length > 0) notes.set(test, says.join(' ').slice(0, 500));
-        for (const platform of namedOrAny(entry.boards))
-          for (const tree of namedOrAny(entry.branches))
-            slots.set(JSON.stringify([test, tree, platform]), {
-              test,
-              arch: platform === null ? null : boardArch(platform),
-              tree,
-              platform,
-            });
+        for (const platform of namedOrAny(entry.boards)) {
+          const arch = platform === null ? null : boardArch(platform);
+          for (const tree of namedOrAny(entry.branches)) left.put({ test, arch, tree, platform });
+        }
       }
     }
   }
-  return { slots, notes };
+  return { slots: left.slots, notes };
+}
+
+/** What is wrong with a skip file as a whole; null where nothing is. */
+export function wrongInSkipFile(content: unknown): string | null {
+  return wrongKind(content, 'skiplist', 'list');
 }
 
 /** `rseq:run_param_test.sh` of the kselftests, `mmap16` of LTP; a pattern that ends in `*` leaves out all that it stands for. */

@@ -1,7 +1,7 @@
 import { canonicalTestName } from '../../store/names/test-name.ts';
-import { isFields, textsOf, type Fields } from './read-yaml.ts';
+import { isFields, textsOf, wrongKind, type Fields } from './read-yaml.ts';
 import { boardArch } from './skipgen.ts';
-import type { Coverage, Slot } from './slot.ts';
+import { Slots, type Coverage } from './slot.ts';
 
 /** Plans of TuxSuite, where LKFT and others keep theirs. */
 export const PLAN_FILES = /^(?:tuxconfig|tuxplans?|plans?)\/(?:[^/]+\/)*[^/]+\.ya?ml$/;
@@ -11,7 +11,7 @@ export const PLAN_FILES = /^(?:tuxconfig|tuxplans?|plans?)\/(?:[^/]+\/)*[^/]+\.y
  * device whose name does not say its architecture has that of the builds, where they have one.
  */
 export function planCoverage(files: Iterable<unknown>): Coverage {
-  const slots = new Map<string, Slot>();
+  const runs = new Slots();
   for (const file of files) {
     if (!isFields(file) || !Array.isArray(file.jobs)) continue;
     for (const job of file.jobs.filter(isFields)) {
@@ -25,13 +25,17 @@ export function planCoverage(files: Iterable<unknown>): Coverage {
         const named = textsOf(on.tests);
         for (const raw of named.length > 0 ? named : ['boot']) {
           const test = canonicalTestName(raw.replace(/^(kselftest|ltp)-/, '$1.'));
-          if (test !== '')
-            slots.set(JSON.stringify([test, arch, platform]), { test, arch, tree: null, platform });
+          if (test !== '') runs.put({ test, arch, tree: null, platform });
         }
       }
     }
   }
-  return { slots, notes: new Map() };
+  return { slots: runs.slots, notes: new Map() };
+}
+
+/** What is wrong with a plan as a whole; null where nothing is. */
+export function wrongInPlan(content: unknown): string | null {
+  return wrongKind(content, 'jobs', 'list');
 }
 
 /** `build: {…}` and `builds: [{…}, …]` are two ways to write the same. */

@@ -64,11 +64,11 @@ export async function fileHistory(
 /** A file that is larger is no catalogue, and is not read. */
 const LARGEST = 8 * 1024 * 1024;
 
-/** Gives the texts of blobs, in their order; null for one that is too large or not there. */
-export async function* blobTexts(
+/** Gives the contents of blobs, in their order; null for one that is too large or not there. */
+export async function* blobContents(
   repository: string,
   blobs: readonly string[],
-): AsyncGenerator<string | null> {
+): AsyncGenerator<Buffer | null> {
   if (blobs.length === 0) return;
   let rest = Buffer.alloc(0);
   const stream = gitBytes(repository, ['cat-file', '--batch'], `${blobs.join('\n')}\n`);
@@ -105,9 +105,7 @@ export async function* blobTexts(
         read += part.length;
         if (size <= LARGEST) parts.push(part);
       }
-      yield size > LARGEST || match[1] !== 'blob'
-        ? null
-        : Buffer.concat(parts).subarray(0, size).toString('utf8');
+      yield size > LARGEST || match[1] !== 'blob' ? null : Buffer.concat(parts).subarray(0, size);
     }
   } finally {
     await stream.return(undefined);

@@ -57,7 +57,7 @@ async function* readMailbox(entry: SourceEntry, context: ImportContext): AsyncGe
     line ??= raw.line;
     if (looksLikeMail(parted.head)) {
       mails++;
-      events.push(...(await eventsOf(raw, parted, entry, context)));
+      for (const event of await eventsOf(raw, parted, entry, context)) events.push(event);
     } else events.push(refusal(raw, entry, context, 'no mail: it has no headers'));
     read += raw.bytes.length;
     if (events.length >= PAGE) {

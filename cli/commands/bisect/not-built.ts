@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { blobTexts } from '../../../importers/git/file-history.ts';
+import { blobContents } from '../../../importers/git/file-history.ts';
 import { refusal } from '../../../importers/source/refusal.ts';
 import {
   buildFilesOf,
@@ -62,10 +62,10 @@ export async function notBuiltWith(
 async function textsOf(repository: string, commit: string, files: readonly string[]): Promise<TextOf> {
   const texts = new Map<string, string | null>();
   let next = 0;
-  for await (const text of blobTexts(
+  for await (const content of blobContents(
     repository,
     files.map((name) => `${commit}:${name}`),
   ))
-    texts.set(files[next++]!, text);
+    texts.set(files[next++]!, content?.toString('utf8') ?? null);
   return (name) => texts.get(name) ?? null;
 }

@@ -15,17 +15,25 @@ afterAll(() => {
 let count = 0;
 
 /** A repository with a commit a day, from 1 March 2026 on; each writes some files. */
-function history(days: readonly Readonly<Record<string, string>>[]): string {
+function history(days: readonly Readonly<Record<string, string | Buffer>>[]): string {
   const folder = join(root, `r${++count}`);
   gitIn(root, ['init', '-q', '-b', 'main', folder]);
   days.forEach((files, day) => {
     const date = `2026-03-${String(day + 1).padStart(2, '0')}T12:00:00Z`;
     const stream = `commit refs/heads/main\ncommitter A <a@x> ${Date.parse(date) / 1000} +0000\ndata 1\nx\n`;
     const from = day === 0 ? '' : 'from refs/heads/main^0\n';
-    const writes = Object.entries(files)
-      .map(([name, text]) => `M 100644 inline ${name}\ndata ${Buffer.byteLength(text)}\n${text}\n`)
-      .join('');
-    gitIn(folder, ['fast-import', '--quiet', '--force'], `${stream}${from}${writes}`);
+    const writes = Object.entries(files).map(([name, content]) =>
+      Buffer.concat([
+        Buffer.from(`M 100644 inline ${name}\ndata ${Buffer.byteLength(content)}\n`),
+        Buffer.from(content),
+        Buffer.from('\n'),
+      ]),
+    );
+    gitIn(
+      folder,
+      ['fast-import', '--quiet', '--force'],
+      Buffer.concat([Buffer.from(stream + from), ...writes]),
+    );
   });
   return folder;
 }
@@ -100,16 +108,53 @@ describe('the catalogue of KernelCI', () => {
     ]);
   });
 
-  it('that cannot be read is a reject, and what it said before still holds', async () => {
+  const names = Array.from({ length: 400 }, (_, n) => `p${n}`).join(', ');
+  it.each<[what: string, content: string | Buffer, says: string]>([
+    ['that is no YAML', 'scheduler: [', 'config/scheduler.yaml: '],
+    ['that is another kind of file', '- job: a\n', 'config/scheduler.yaml: it is no mapping'],
+    [
+      'with a section of another kind',
+      'scheduler: { job: a }\n',
+      'config/scheduler.yaml: scheduler is no list',
+    ],
+    [
+      'of several documents',
+      '---\nscheduler: []\n---\nscheduler: []\n',
+      'config/scheduler.yaml: Source contains',
+    ],
+    [
+      'with an alias of nothing',
+      'scheduler: *all\n',
+      'config/scheduler.yaml: nothing before it is called "all"',
+    ],
+    [
+      'in another charset',
+      Buffer.from('scheduler: [] # caf\u00e9\n', 'latin1'),
+      'config/scheduler.yaml: it is no text in UTF-8',
+    ],
+    [
+      'in UTF-16',
+      Buffer.from('\ufeffscheduler: []\n', 'utf16le'),
+      'config/scheduler.yaml: it is no text in UTF-8',
+    ],
+    [
+      'that comes to more than any does',
+      `jobs: { t: { kind: job, kcidb_test_suite: [${names}] } }\nscheduler: [{ job: t, platforms: [${names}] }]\n`,
+      'the catalogue as of this commit: it names more than 100000 places to run tests',
+    ],
+  ])('%s is a reject, and what it said before still holds', async (_, content, says) => {
     const events = await read(
       history([
         { 'config/jobs.yaml': JOBS, 'config/scheduler.yaml': begin },
-        { 'config/scheduler.yaml': 'scheduler: [' },
+        { 'config/scheduler.yaml': content },
         { 'config/scheduler.yaml': more },
       ]),
     );
-    expect(events.filter((e) => e.type === 'RecordRejected')).toHaveLength(1);
-    expect(told(events).map(([day]) => day)).not.toContain('2026-03-02');
+    const rejects = events.flatMap((e) => (e.type === 'RecordRejected' ? [e.payload.reason] : []));
+    expect(rejects).toEqual([expect.stringContaining(says)]);
+    const days = told(events).map(([day]) => day);
+    expect(days).not.toContain('2026-03-02');
+    expect(days).toContain('2026-03-03');
   });
 
   it('with a name that stands twice means its last value, and names such as __proto__ mean nothing', () => {

@@ -135,3 +135,61 @@ describe('a plan of TuxSuite', () => {
     expect(told(planCoverage([readYaml(`jobs:\n  - ${job}`)]))).toEqual(covered);
   });
 });
+
+describe('a small file that says very much', () => {
+  const many = (count: number, of: (n: number) => string) => Array.from({ length: count }, (_, n) => of(n));
+  const list = (count: number, name: string) => `[${many(count, (n) => `${name}${n}`).join(', ')}]`;
+  const keys = (count: number) => many(count, (n) => `  k${n}: 1\n`).join('');
+
+  it.each<[what: string, text: string]>([
+    [
+      'aliases of aliases',
+      `a: &a ${list(9, 'x')}\n${many(9, (n) => `l${n}: &${'bcdefghij'[n]} [${Array(9).fill(`*${'abcdefghi'[n]}`).join(', ')}]\n`).join('')}`,
+    ],
+    [
+      'one mapping that is merged many times',
+      `a: &a\n${keys(1000)}${many(1000, (n) => `j${n}: { <<: *a }\n`).join('')}`,
+    ],
+    [
+      'many mappings that are merged into one',
+      `a: &a\n${keys(1000)}b: { <<: [${Array(1000).fill('*a').join(', ')}] }\n`,
+    ],
+  ])('with %s is refused before it is written out', (_, text) => {
+    expect(() => readYaml(text)).toThrow('its aliases make more than 500000 values of it');
+  });
+
+  it.each<[what: string, text: string, says: string]>([
+    [
+      'tests on platforms in trees',
+      `jobs: { t: { kind: job, kcidb_test_suite: ${list(200, 's')}, rules: { tree: ${list(200, 't')} } } }
+scheduler: [{ job: t, platforms: ${list(200, 'p')} }]`,
+      'more than 100000 places',
+    ],
+    [
+      'the same job on the same platforms, again and again',
+      `jobs: { t: { kind: job, kcidb_test_suite: [${Array(2000).fill('s').join(', ')}] } }
+scheduler: [{ job: [${Array(2000).fill('t').join(', ')}], platforms: [p] }]`,
+      'more than 2000000 combinations',
+    ],
+    [
+      'architectures',
+      `platforms: { ${many(200, (n) => `p${n}: { arch: a${n} }`).join(', ')} }
+jobs: { t: { kind: job } }\nscheduler: [{ job: t, platforms: ${list(200, 'p')} }]`,
+      'more than 100 architectures',
+    ],
+    [
+      'trees of tests and of builds that have none in common',
+      `jobs: { t: { kind: job, rules: { tree: ${list(2000, 'a')} } }, b: { kind: kbuild, rules: { tree: ${list(2000, 'b')} } } }
+scheduler: [{ job: b }, { job: t, event: { name: [${Array(2000).fill('b').join(', ')}] } }]`,
+      'more than 2000000 combinations',
+    ],
+  ])('of %s is refused before it is told', (_, text, says) => {
+    expect(() => kernelciCoverage([readYaml(text)])).toThrow(says);
+  });
+
+  it('of a skip list of tests, boards and branches is refused, too', () => {
+    const entry = `{ tests: ${list(100, 't')}, boards: ${list(100, 'b')}, branches: ${list(100, 'c')} }`;
+    const file = 'automated/linux/ltp/skipfile-lkft.yaml';
+    expect(() => skipgenCoverage([[file, readYaml(`skiplist: [${entry}]`)]])).toThrow('more than 100000');
+  });
+});
