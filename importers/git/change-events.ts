@@ -74,7 +74,7 @@ export async function changeEvents(
         events.push(undone(clone, read, place, effect.change, effect.reverted));
     }
   }
-  events.push(...(await originalsOf(clone, originals, effects)));
+  for (const event of await originalsOf(clone, originals, effects)) events.push(event);
   return events;
 }
 

@@ -7,7 +7,7 @@ import { commitLog, type Commit } from './commit-log.ts';
 import { Effects } from './effects.ts';
 import { readMessage, type CommitMessage } from './message.ts';
 import { placement, type TaggedRelease } from './placement.ts';
-import { releaseTags, type ReleaseTag } from './release-tags.ts';
+import { releaseTags, type ReleaseTag, type ReleaseTags } from './release-tags.ts';
 import { git } from './run-git.ts';
 
 /** Commits whose events are one page. */
@@ -25,11 +25,12 @@ export const gitImporter: RepositoryImporter = {
   async *read(options) {
     const { repository, range, paths, tagRule, progress } = options;
     const origin = options.hints.origin ?? 'git';
-    const { tags, others } = await releaseTags(repository, tagRule);
+    const found = await releaseTags(repository, tagRule);
+    const { tags } = found;
     const placed = await placement(repository, tags, range);
     yield {
       events: releaseEvents(origin, repository, placed.releases),
-      warnings: await warningsOf(options, tags, others),
+      warnings: await warningsOf(options, found),
     };
     const effects = new Effects(repository);
     let page: { readonly commit: Commit; readonly message: CommitMessage }[] = [];
@@ -52,8 +53,7 @@ export const gitImporter: RepositoryImporter = {
 
 async function warningsOf(
   { repository, tagRule }: RepositoryOptions,
-  tags: readonly ReleaseTag[],
-  others: number,
+  { tags, others, broken }: ReleaseTags,
 ): Promise<readonly Diagnostic[]> {
   const place = { file: repository };
   const warnings: Diagnostic[] = [];
@@ -63,6 +63,13 @@ async function warningsOf(
       message: 'the clone is shallow: what lies below its end is not known, and releases may seem to lack it',
       place,
       hint: 'git fetch --unshallow',
+    });
+  if (broken.length > 0)
+    warnings.push({
+      severity: 'warning',
+      message: `tags that lead to no commit here were left out (${broken.length}): ${broken.slice(0, 5).join(', ')}${broken.length > 5 ? ', …' : ''}`,
+      place,
+      hint: 'git fsck tells what is missing',
     });
   if (tags.length === 0)
     warnings.push({

@@ -1,6 +1,6 @@
 import { compareReleaseNames, lineOfName, parseReleaseName } from '../../store/names/release-name.ts';
 import { resolveCommits } from './resolve.ts';
-import { gitBytes } from './run-git.ts';
+import { GitError, gitBytes } from './run-git.ts';
 import { tokens } from './tokens.ts';
 
 /** A tag that names a release. */
@@ -26,6 +26,8 @@ export interface ReleaseTags {
   readonly tags: readonly ReleaseTag[];
   /** Tags that name no release: a topic, somebody's own, a tree without a commit. */
   readonly others: number;
+  /** Tags of an object that the clone lacks, or that is damaged. */
+  readonly broken: readonly string[];
 }
 
 const FORMAT = [
@@ -49,8 +51,8 @@ export async function releaseTags(repository: string, rule: TagRule | null = nul
     if (known && (known.tag === one.release || known.tag < one.tag) && one.tag !== one.release) return;
     found.set(one.release, one);
   };
-  const stream = tokens(gitBytes(repository, ['for-each-ref', `--format=${FORMAT}`, 'refs/tags']), 10);
-  for await (const text of stream) {
+  const { told, broken } = await tagsTold(repository);
+  for (const text of told) {
     const [object, type, peeled, peeledType, seconds, tag] = text.split('\0');
     if (tag === undefined || seconds === undefined) continue;
     const named = nameOf(tag, rule);
@@ -82,7 +84,48 @@ export async function releaseTags(repository: string, rule: TagRule | null = nul
   const tags = [...found.values()]
     .map(({ release, line, commit, object, date }) => ({ release, line, commit, object, date }))
     .sort((a, b) => compareReleaseNames(a.release, b.release));
-  return { tags, others };
+  return { tags, others, broken };
+}
+
+/** Tags in one call of git, so that its command line is never too long. */
+const TAGS_AT_ONCE = 500;
+
+/**
+ * What git tells of each tag. At the first one of an object that is not there, or is another than the tag says, git ends: then
+ * it is asked only of those that lead to a commit.
+ */
+async function tagsTold(
+  repository: string,
+): Promise<{ readonly told: readonly string[]; readonly broken: readonly string[] }> {
+  try {
+    return { told: await refs(repository, FORMAT, ['refs/tags']), broken: [] };
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+  }
+  const named = (await refs(repository, '%(objectname)%00%(refname:strip=2)', ['refs/tags'])).map((text) => {
+    const [object, name] = text.split('\0');
+    return { object: object!, name: name! };
+  });
+  const ends = await resolveCommits(
+    repository,
+    named.map((one) => one.object),
+  );
+  const whole = named.filter((one) => ends.has(one.object)).map((one) => `refs/tags/${one.name}`);
+  const told: string[] = [];
+  for (let from = 0; from < whole.length; from += TAGS_AT_ONCE)
+    told.push(...(await refs(repository, FORMAT, whole.slice(from, from + TAGS_AT_ONCE))));
+  return { told, broken: named.filter((one) => !ends.has(one.object)).map((one) => one.name) };
+}
+
+async function refs(
+  repository: string,
+  format: string,
+  patterns: readonly string[],
+): Promise<readonly string[]> {
+  const told: string[] = [];
+  const args = ['for-each-ref', `--format=${format}`, '--', ...patterns];
+  for await (const text of tokens(gitBytes(repository, args), 10)) told.push(text);
+  return told;
 }
 
 function nameOf(

@@ -25,8 +25,8 @@ const SAFE = [
 ];
 
 /**
- * For reading what a clone holds and nothing else: replacement refs are somebody's private view of history, and a partial
- * clone must not go and fetch with a command that its own configuration names.
+ * For reading what a clone holds and nothing else: replacement refs, and grafts as they were before them, are somebody's
+ * private view of history, and a partial clone must not go and fetch with a command that its own configuration names.
  */
 const READ_ONLY = ['--no-replace-objects', '-c', 'protocol.allow=never', '-c', 'log.showSignature=false'];
 
@@ -71,7 +71,7 @@ function start(repository: string, args: readonly string[], reading = false) {
       LC_ALL: 'C',
       GIT_OPTIONAL_LOCKS: '0',
       GIT_TERMINAL_PROMPT: '0',
-      ...(reading ? { GIT_NO_LAZY_FETCH: '1' } : {}),
+      ...(reading ? { GIT_NO_LAZY_FETCH: '1', GIT_GRAFT_FILE: '/dev/null' } : {}),
     },
   });
 }

@@ -374,6 +374,43 @@ describe('a clone of anybody', () => {
     expect(existsSync('pwned')).toBe(false);
   });
 
+  it('with tags of nothing is read without them, and they are named', async () => {
+    const made = makeRepository([
+      { parents: [], tags: ['v6.1'] },
+      { parents: [0], tags: ['v6.2'] },
+    ]);
+    const whole = await importAll(made.folder);
+    const tag = (type: string, object: string, name: string) =>
+      gitIn(
+        made.folder,
+        ['hash-object', '-t', 'tag', '-w', '--literally', '--stdin'],
+        `object ${object}\ntype ${type}\ntag ${name}\ntagger A <a@b> 1700000000 +0000\n\nx\n`,
+      ).trim();
+    const put = (name: string, object: string) => {
+      writeFileSync(join(made.folder, '.git/refs/tags', name), `${object}\n`);
+    };
+    put('v6.3', '1'.repeat(40));
+    put('v6.4', tag('commit', '2'.repeat(40), 'v6.4'));
+    put('v6.5', tag('tree', made.hashes[0]!, 'v6.5'));
+    const { events, warnings } = await importAll(made.folder);
+    expect(events).toEqual(whole.events);
+    expect(warnings).toEqual(['tags that lead to no commit here were left out (3): v6.3, v6.4, v6.5']);
+  });
+
+  it('is read as it was made, whatever grafts and replacements say of it', async () => {
+    const made = makeRepository([
+      { parents: [], tags: ['v6.1'] },
+      { parents: [0] },
+      { parents: [1] },
+      { parents: [2], tags: ['v6.2'] },
+    ]);
+    const whole = await importAll(made.folder);
+    writeFileSync(join(made.folder, '.git/info/grafts'), `${made.hashes[3]!} ${made.hashes[0]!}\n`);
+    expect((await importAll(made.folder)).events).toEqual(whole.events);
+    gitIn(made.folder, ['update-ref', `refs/replace/${made.hashes[2]!}`, made.hashes[0]!]);
+    expect((await importAll(made.folder)).events).toEqual(whole.events);
+  });
+
   it('that is none is refused, and one without tags or history is told of', async () => {
     await expect(importAll(join(makeRepository([{ parents: [] }]).folder, 'nowhere'))).rejects.toThrow(
       /nowhere|No such/,
