@@ -42,7 +42,7 @@ export function readYaml(text: string): unknown {
           ? node.value
           : null;
     // Known by its name only from its end on: what holds itself is of no use to a catalogue.
-    if (isNode(node) && 'anchor' in node && node.anchor !== undefined)
+    if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string')
       anchors.set(node.anchor, { worth, values: values - before });
     return worth;
   };

@@ -207,6 +207,12 @@ describe('pages in markup', () => {
 });
 
 describe('tables for a terminal', () => {
+  it('have room for more rows than a function takes arguments', () => {
+    const rows = Array.from({ length: 130_000 }, () => [['w']]);
+    const made: Page = { title: 'words', blocks: [{ kind: 'table', columns: ['word'], rows }] };
+    expect(textPage(made, 80, (_, text) => text).match(/\bw\b/g)).toHaveLength(130_000);
+  });
+
   it('give every column its longest word and cut the widest first', () => {
     expect(fairWidths([4, 30, 10], [4, 5, 5], 30)).toEqual([4, 16, 10]);
     expect(fairWidths([4, 30], [4, 20], 10)).toEqual([4, 20]);

@@ -51,14 +51,25 @@ function block(b: Block, width: number, paint: Paint): string {
 function tableOf(b: Extract<Block, { kind: 'table' }>, width: number, paint: Paint): string {
   const rows = b.rows.map((row) => row.map(line));
   const cells = (i: number) => [b.columns[i]!, ...rows.map((r) => r[i] ?? '')];
-  const need = b.columns.map((_, i) => Math.max(...cells(i).map((c) => c.length)));
+  const need = b.columns.map((_, i) => longest(cells(i)));
   const least = b.columns.map((_, i) =>
-    Math.max(Math.min(need[i]!, NARROWEST), ...cells(i).flatMap((c) => c.split(' ').map((w) => w.length))),
+    Math.max(Math.min(need[i]!, NARROWEST), longest(cells(i).flatMap((c) => c.split(' ')))),
   );
   const widths = fairWidths(need, least, width - GAP * (b.columns.length - 1));
+  const head = b.columns.map((c) => paint('dim', safeText(c)));
+  const parts = [drawn(rows.slice(0, ROWS_AT_ONCE), widths, head)];
+  for (let from = ROWS_AT_ONCE; from < rows.length; from += ROWS_AT_ONCE)
+    parts.push(drawn(rows.slice(from, from + ROWS_AT_ONCE), widths, []));
+  return parts.join('\n');
+}
+
+/** Rows that are laid out together: the library hands all of them to one function, and takes no hundred thousand. */
+const ROWS_AT_ONCE = 1000;
+
+function drawn(rows: readonly (readonly string[])[], widths: readonly number[], head: string[]): string {
   const none = '';
   const table = new Table({
-    head: b.columns.map((c) => paint('dim', safeText(c))),
+    head,
     colWidths: widths.map((w) => w + GAP),
     wordWrap: true,
     wrapOnWordBoundary: true,
@@ -81,12 +92,17 @@ function tableOf(b: Extract<Block, { kind: 'table' }>, width: number, paint: Pai
       middle: none,
     },
   });
-  table.push(...rows.map((row) => [...row]));
+  for (const row of rows) table.push([...row]);
   return table
     .toString()
     .split('\n')
     .map((l) => l.trimEnd())
     .join('\n');
+}
+
+/** The length of the longest text: there may be more of them than a function takes arguments. */
+function longest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, text.length), 0);
 }
 
 /**
