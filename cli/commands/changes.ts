@@ -14,18 +14,14 @@ import { canonicalRelease } from '../../store/names/release-name.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { changesPage } from '../output/page/changes-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
+import { identityFilter, type IdentityArguments } from './identity-arguments.ts';
 
 /** How many releases before the earlier one are asked for a test that it says nothing of. */
 const HISTORY = 5;
 
-export interface ChangesArguments extends CommonArguments {
+export interface ChangesArguments extends CommonArguments, IdentityArguments {
   readonly from: string;
   readonly to: string;
-  readonly tests?: string;
-  readonly archs?: string;
-  readonly config?: string;
-  readonly platforms?: string;
-  readonly origins?: string;
   readonly only?: string;
 }
 
@@ -40,15 +36,8 @@ export async function changesCommand(world: World, args: ChangesArguments): Prom
       history.push({ name: at, results: await loadResultsOf(store, model, at) });
       at = model.graph.releases.get(at)?.predecessor ?? null;
     }
-    const list = (text: string | undefined) => text?.split(',').map((t) => t.trim());
-    const found = changeClasses(from, to, history, {
-      ...(args.tests === undefined ? {} : { tests: list(args.tests)! }),
-      ...(args.archs === undefined ? {} : { archs: list(args.archs)! }),
-      ...(args.config === undefined ? {} : { configs: list(args.config)! }),
-      ...(args.platforms === undefined ? {} : { platforms: list(args.platforms)! }),
-      ...(args.origins === undefined ? {} : { origins: list(args.origins)! }),
-    });
-    const only = list(args.only)?.map(classNamed);
+    const found = changeClasses(from, to, history, identityFilter(args));
+    const only = args.only?.split(',').map((name) => classNamed(name.trim()));
     const document: ChangesDocument = {
       schema: 'regline.changes/1',
       asOf: model.view.asOf ?? null,

@@ -4,7 +4,7 @@ import { culprits } from '../../queries/regressions/culprits.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import { consumerName, type Model } from '../../queries/model/model.ts';
 import { allArchs } from '../../queries/model/select.ts';
-import { testsSeen } from '../../queries/results/tests-seen.ts';
+import { knownTests } from '../../queries/results/tests-named.ts';
 
 /** What a word of the command line stands for, where only the log knows which there are. */
 type Kind =
@@ -37,6 +37,8 @@ const POSITIONALS: Readonly<Record<string, readonly (readonly Kind[])[]>> = {
   split: [['regression']],
   merge: [['regression'], ['regression']],
   changes: [['release'], ['release']],
+  history: [['test']],
+  tests: [['test']],
   'release-note': [['release']],
   show: [['event']],
   retract: [['event']],
@@ -77,10 +79,7 @@ export async function completeValues(
       const model = await loadModel(store, viewOf(args));
       const found = new Set<string>();
       for (const kind of kinds) {
-        const values =
-          kind === 'test'
-            ? [...model.of('TestRecorded').map((e) => e.payload.test), ...(await testsSeen(store))]
-            : valuesOf[kind](model);
+        const values = kind === 'test' ? await knownTests(store, model) : valuesOf[kind](model);
         for (const value of values) found.add(value);
       }
       return [...found]

@@ -14,6 +14,7 @@ import { culprits, type CulpritsOptions } from '../../queries/regressions/culpri
 import { explain } from '../../queries/explain/explain.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import { consumerName, type Model } from '../../queries/model/model.ts';
+import { knownTests, testsNamed } from '../../queries/results/tests-named.ts';
 import { testsSeen } from '../../queries/results/tests-seen.ts';
 import { timeline, type TimelineOptions } from '../../queries/tables/timeline.ts';
 
@@ -111,22 +112,26 @@ export const consumersCommand = listing(
   (c) => [consumerName(c.consumer, c.variant), c.title],
 );
 
-/** The tests that are recorded, and those that only results name. */
-export const testsCommand: Answer<object> = async (world, args) => {
+/** The tests that are recorded, and those that only results name; or some of them. */
+export const testsCommand: Answer<{ readonly names: readonly string[] }> = async (world, args) => {
   await withLog(world, args, async (store) => {
     const model = await loadModel(store, viewOf(args));
     const seen = new Set(await testsSeen(store, model.view));
-    const recorded = model.of('TestRecorded').map(({ payload: t }) => ({
-      test: t.test,
-      title: t.title,
-      behaviours: t.behaviours ?? [],
-      consumers: (t.consumers ?? []).map((c) => consumerName(c.consumer, c.variant)),
-      results: seen.has(t.test),
-    }));
-    const named = new Set(recorded.map((t) => t.test));
-    const others = [...seen]
-      .filter((test) => !named.has(test))
-      .map((test) => ({ test, title: null, behaviours: [], consumers: [], results: true }));
+    const known = await knownTests(store, model);
+    const named = new Set(args.names.length === 0 ? known : testsNamed(model, known, args.names));
+    const recorded = model
+      .of('TestRecorded')
+      .filter(({ payload: t }) => named.has(t.test))
+      .map(({ payload: t }) => ({
+        test: t.test,
+        title: t.title,
+        behaviours: t.behaviours ?? [],
+        consumers: (t.consumers ?? []).map((c) => consumerName(c.consumer, c.variant)),
+        results: seen.has(t.test),
+      }));
+    for (const { test } of recorded) named.delete(test);
+    const nothing = { title: null, behaviours: [], consumers: [], results: true };
+    const others = [...named].map((test) => ({ test, ...nothing }));
     if (args.format === 'json') {
       writeJson(world, {
         schema: 'regline.tests/1',
@@ -135,12 +140,20 @@ export const testsCommand: Answer<object> = async (world, args) => {
       });
       return;
     }
-    const rows = [...recorded, ...others].map((t) => {
+    const rows = recorded.map((t) => {
       const exercised = [...t.behaviours, ...t.consumers];
       const says = exercised.length > 0 ? exercised.join(', ') : 'what it exercises is not recorded';
       return [t.test, `${says}${t.results ? '' : ' (no results)'}`];
     });
     world.out(listingText(rows, world.columns));
+    if (others.length === 0) return;
+    if (recorded.length > 0) world.out('\nOnly seen in results:\n');
+    world.out(
+      listingText(
+        others.map((t) => [t.test]),
+        world.columns,
+      ),
+    );
   });
   return 0;
 };

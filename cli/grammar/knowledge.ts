@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { page, text, view, type To } from './words.ts';
+import { page, text, view, whichResults, type To } from './words.ts';
 
 const several = (describe: string) => ({
   type: 'string' as const,
@@ -93,17 +93,23 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
       'changes <from> <to>',
       'what changed in test results between two releases, builds or commits',
       (y) =>
-        page(view(y))
+        whichResults(page(view(y)))
           .positional('from', { type: 'string', demandOption: true })
           .positional('to', { type: 'string', demandOption: true })
           .option('tests', text('only these tests, with commas; * stands for anything'))
-          .option('archs', text('only these architectures'))
-          .option('config', text('only these configurations'))
-          .option('platforms', text('only these platforms'))
-          .option('origins', text('only results of these CIs'))
           .option('only', text('only these classes: regression,fixed,…; asked after pairing'))
           .example('$0 changes v7.0.9 v7.0.10 --only regression,new-failure', ''),
       to(async () => (await import('../commands/changes.ts')).changesCommand),
+    )
+    .command(
+      'history <names..>',
+      'how a test fared, version by version, and where that turned; * stands for anything',
+      (y) =>
+        whichResults(page(view(y)))
+          .positional('names', { type: 'string', array: true, demandOption: true })
+          .option('releases', text('only these releases: names, v6.18..v7.1, 7.0.y, with commas'))
+          .example('$0 history kselftest.rseq.param_test --archs arm64', ''),
+      to(async () => (await import('../commands/history.ts')).historyCommand),
     )
     .command(
       'split <regression>',

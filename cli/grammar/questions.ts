@@ -94,9 +94,12 @@ export function questions(y: Argv, to: To): Argv {
       ask('consumersCommand'),
     )
     .command(
-      'tests',
-      'the tests that the log knows, and what they exercise',
-      (y) => view(y).example('$0 tests', ''),
+      'tests [names..]',
+      'the tests that the log knows, and what they exercise; * stands for anything',
+      (y) =>
+        view(y)
+          .positional('names', { type: 'string', array: true, default: [] })
+          .example("$0 tests 'kselftest.rseq.*'", ''),
       ask('testsCommand'),
     );
 }

@@ -26,6 +26,7 @@ export function view(y: Argv): Argv {
 const LISTS = new Set([
   'files',
   'fields',
+  'names',
   'subject',
   'good',
   'bad',
@@ -52,4 +53,13 @@ export function selection(y: Argv): Argv {
     .option('archs', text('architectures, with commas'))
     .option('consumers', text('consumers, with commas'))
     .option('config', text('switches that differ from their defaults: NAME=VALUE,…'));
+}
+
+/** Which results of tests are meant. */
+export function whichResults(y: Argv): Argv {
+  return y
+    .option('archs', text('only these architectures'))
+    .option('config', text('only these configurations'))
+    .option('platforms', text('only these platforms'))
+    .option('origins', text('only results of these CIs'));
 }

@@ -7,6 +7,8 @@ export interface BuildPlace {
   readonly release?: string | undefined;
   readonly arch?: string | undefined;
   readonly config?: string | undefined;
+  readonly commit?: string | undefined;
+  readonly tree?: string | undefined;
 }
 
 /**
@@ -14,17 +16,21 @@ export interface BuildPlace {
  * by field: a later version fills in what an earlier one left out, and where both say something the later one counts.
  */
 export function buildsOf(model: Model): ReadonlyMap<string, BuildPlace> {
-  const releases = new Map(
+  const checkouts = new Map(
     versionsOf(model, 'CheckoutObserved', (c) => c.checkout).map(([id, versions]) => [
       id,
-      lastSaid(versions, (c) => c.release),
+      {
+        release: lastSaid(versions, (c) => c.release),
+        commit: lastSaid(versions, (c) => c.commit),
+        tree: lastSaid(versions, (c) => c.tree),
+      },
     ]),
   );
   return new Map(
     versionsOf(model, 'BuildObserved', (b) => b.build).map(([id, versions]) => [
       id,
       {
-        release: releases.get(lastSaid(versions, (b) => b.checkout) ?? ''),
+        ...checkouts.get(lastSaid(versions, (b) => b.checkout) ?? ''),
         arch: lastSaid(versions, (b) => b.arch),
         config: lastSaid(versions, (b) => b.config),
       },

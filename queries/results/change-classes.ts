@@ -1,22 +1,7 @@
-import type { Outcome } from '../../store/events/observation.ts';
 import { chanceOfMoreFailures } from './fisher.ts';
 import { addTo } from '../../store/grouping.ts';
-
-/** One result, with what tells it from others. */
-export interface SeenResult {
-  readonly test: string;
-  readonly arch: string | null;
-  readonly config: string | null;
-  readonly platform: string | null;
-  readonly origin: string;
-  readonly outcome: Outcome;
-  /** `ID#index`. */
-  readonly address: string;
-  /** Somebody laid the failure to an issue that is known: of this version, or whenever the test fails. */
-  readonly knownIssue?: 'here' | 'always';
-  /** Laid to infrastructure, another cause or a newer selftest: the test was run, and the result says nothing of the version. */
-  readonly aside?: true;
-}
+import { fits, type IdentityFilter } from './identity-filter.ts';
+import { conclusive, isBad, rateOf, telling, type Rate, type SeenResult } from './seen-result.ts';
 
 export type ChangeClass =
   | 'regression'
@@ -30,22 +15,6 @@ export type ChangeClass =
   | 'inconclusive'
   | 'appeared'
   | 'disappeared';
-
-/** Which pairs are made: asked of the identity, before anything is compared. */
-export interface IdentityFilter {
-  readonly tests?: readonly string[];
-  readonly archs?: readonly string[];
-  readonly configs?: readonly string[];
-  readonly platforms?: readonly string[];
-  readonly origins?: readonly string[];
-}
-
-export interface Rate {
-  readonly good: number;
-  readonly bad: number;
-  /** Skipped, missing, broken off, or laid to something else: they say nothing. */
-  readonly inconclusive: number;
-}
 
 export interface ChangedTest {
   readonly test: string;
@@ -90,13 +59,6 @@ export const CLASSES: readonly ChangeClass[] = [
   'new-pass',
   'still-passing',
 ];
-
-const GOOD: ReadonlySet<Outcome> = new Set<Outcome>(['pass', 'xpass']);
-/** A failure that was expected is one all the same; whoever ran the test says so of this very result. */
-const BAD: ReadonlySet<Outcome> = new Set<Outcome>(['fail', 'timeout', 'xfail']);
-
-const isGood = (r: SeenResult) => r.aside !== true && GOOD.has(r.outcome);
-const isBad = (r: SeenResult) => r.aside !== true && BAD.has(r.outcome);
 
 /** Results of one version. */
 export interface Version {
@@ -220,49 +182,15 @@ function excused(results: readonly SeenResult[], hasPassed: boolean): boolean {
   );
 }
 
-function conclusive({ good, bad }: Rate): boolean {
-  return good + bad > 0;
-}
-
-function rateOf(results: readonly SeenResult[]): Rate {
-  const good = results.filter(isGood).length;
-  const bad = results.filter(isBad).length;
-  return { good, bad, inconclusive: results.length - good - bad };
-}
-
-/** One result of each outcome: enough to look at. */
-function telling(results: readonly SeenResult[]): readonly SeenResult[] {
-  return [
-    ...new Map([...results].reverse().map((r) => [`${r.outcome} ${r.aside === true}`, r])).values(),
-  ].reverse();
-}
-
 function grouped(
   results: readonly SeenResult[],
   filter: IdentityFilter,
 ): ReadonlyMap<string, readonly SeenResult[]> {
   const found = new Map<string, SeenResult[]>();
-  const fits = (wanted: readonly string[] | undefined, value: string | null) =>
-    wanted === undefined || (value !== null && wanted.some((w) => matches(w, value)));
   for (const r of results) {
-    if (!fits(filter.tests, r.test) || !fits(filter.archs, r.arch) || !fits(filter.configs, r.config))
-      continue;
-    if (!fits(filter.platforms, r.platform) || !fits(filter.origins, r.origin)) continue;
+    if (!fits(filter, r)) continue;
     const key = JSON.stringify([r.test, r.arch, r.config, r.platform]);
     addTo(found, key, r);
   }
   return found;
-}
-
-/** A `*` stands for anything. */
-function matches(wanted: string, value: string): boolean {
-  if (!wanted.includes('*')) return wanted === value;
-  const parts = wanted.split('*');
-  let at = 0;
-  for (const [index, part] of parts.entries()) {
-    const next = index === parts.length - 1 ? value.length - part.length : value.indexOf(part, at);
-    if (next < at || (index === 0 && next !== 0) || !value.startsWith(part, next)) return false;
-    at = next + part.length;
-  }
-  return true;
 }

@@ -7,8 +7,12 @@ import { modelInThought } from '../../queries/model/in-thought.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import type { Model } from '../../queries/model/model.ts';
 import { loadResults } from '../../queries/results/load-results.ts';
+import { loadHistory } from '../../queries/results/load-history.ts';
 import { resultsModel } from '../../queries/results/results-model.ts';
 import type { ResultIndex } from '../../queries/results/results.ts';
+import { loadResultsOf, runsByVersion } from '../../queries/results/runs-by-version.ts';
+import type { SeenResult } from '../../queries/results/seen-result.ts';
+import { testRuns } from '../../queries/results/test-runs.ts';
 import { testsSeen, testsSeenModel } from '../../queries/results/tests-seen.ts';
 import type { BatchHeader, EventStore } from '../../store/event-store.ts';
 import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
@@ -100,45 +104,66 @@ async function all(store: EventStore): Promise<StoredEvent[]> {
 }
 
 async function rowsOf(store: EventStore): Promise<unknown> {
-  const rows = await store.rows(resultsModel);
-  const seen = await store.rows(testsSeenModel);
-  const tables = Object.keys(resultsModel.tables);
-  return [...(await Promise.all(tables.map((table) => rows.all(table)))), await seen.all('test')];
+  const found: unknown[] = [];
+  for (const model of [resultsModel, testsSeenModel, testRuns, runsByVersion]) {
+    const rows = await store.rows(model);
+    for (const table of Object.keys(model.tables)) found.push(await rows.all(table));
+  }
+  return found;
 }
 
-/** The results of a view, by looking at every event of the log: cell -> outcome -> addresses. */
-function bySight(
+interface Counted {
+  readonly run: Run;
+  readonly test: string;
+  readonly outcome: string;
+  readonly address: string;
+}
+
+/** The results that count in a view, by looking at every event of the log. */
+function countedBySight(
   events: readonly StoredEvent[],
   view: View,
   without: readonly string[] = [],
-): Map<string, Map<string, Set<string>>> {
+): readonly Counted[] {
   const seen = events.filter((event) => sees(view, event));
-  const counting = whatCounts(seen);
-  const retracted = new Set([...counting.retracted.keys(), ...without]);
-  const tests = new Set(counting.events.flatMap((e) => (e.type === 'TestRecorded' ? [e.payload.test] : [])));
+  const retracted = new Set([...whatCounts(seen).retracted.keys(), ...without]);
   const runs = seen.filter((e): e is Run => e.type === 'RunObserved');
-  const cells = new Map<string, Map<string, Set<string>>>();
-  for (const run of runs) {
-    const { release, arch, config, results, rev } = run.payload;
+  return runs.flatMap((run): readonly Counted[] => {
+    const { results, rev } = run.payload;
     const siblings = runs.filter((r) => r.stream === run.stream);
     const higher = siblings.some(
       (r) =>
         !retracted.has(r.id) &&
         (r.payload.rev > rev || (r.payload.rev === rev && (r.knownAt ?? '') > (run.knownAt ?? ''))),
     );
-    if (retracted.has(run.id) || higher || release === undefined || arch === undefined) continue;
-    results.forEach(({ test, outcome }, index) => {
+    if (retracted.has(run.id) || higher) return [];
+    return results.flatMap(({ test, outcome }, index) => {
       const struck = siblings.some((r) =>
         r.payload.results.some(
           (item, at) => item.test === test && item.outcome === outcome && retracted.has(`${r.id}#${at}`),
         ),
       );
-      if (struck || !tests.has(test)) return;
-      const key = [test, release, arch, config === 'CONFIG_A=y' ? config : ''].join(' ');
-      const cell = cells.get(key) ?? new Map<string, Set<string>>();
-      cells.set(key, cell);
-      cell.set(outcome, (cell.get(outcome) ?? new Set()).add(`${run.id}#${index}`));
+      return struck ? [] : [{ run, test, outcome, address: `${run.id}#${index}` }];
     });
+  });
+}
+
+/** The results of recorded tests: cell -> outcome -> addresses. */
+function bySight(
+  events: readonly StoredEvent[],
+  view: View,
+  without: readonly string[] = [],
+): Map<string, Map<string, Set<string>>> {
+  const counting = whatCounts(events.filter((event) => sees(view, event)));
+  const tests = new Set(counting.events.flatMap((e) => (e.type === 'TestRecorded' ? [e.payload.test] : [])));
+  const cells = new Map<string, Map<string, Set<string>>>();
+  for (const { run, test, outcome, address } of countedBySight(events, view, without)) {
+    const { release, arch, config } = run.payload;
+    if (release === undefined || arch === undefined || !tests.has(test)) continue;
+    const key = [test, release, arch, config === 'CONFIG_A=y' ? config : ''].join(' ');
+    const cell = cells.get(key) ?? new Map<string, Set<string>>();
+    cells.set(key, cell);
+    cell.set(outcome, (cell.get(outcome) ?? new Set()).add(address));
   }
   return cells;
 }
@@ -185,6 +210,17 @@ function whoSaysSo(events: readonly StoredEvent[], model: Model): ReadonlyMap<st
   );
 }
 
+/** Results in one order, each with its outcome and its machine. */
+const told = (results: readonly SeenResult[]) =>
+  results.map((r) => `${r.address} ${r.outcome} ${r.arch} ${r.platform}`).sort();
+const sighted = (results: readonly Counted[]) =>
+  results
+    .map(({ run: { payload: p }, outcome, address }) => {
+      const machine = p.results[Number(address.split('#')[1])]!.platform ?? p.platform ?? null;
+      return `${address} ${outcome} ${p.arch ?? null} ${machine}`;
+    })
+    .sort();
+
 describe('results, by the read model', () => {
   it('are what a look at every event gives, for every view, however the log grew', async () => {
     await fc.assert(
@@ -228,6 +264,15 @@ describe('results, by the read model', () => {
             const model = await loadModel(grown, view);
             same(model.results, bySight(events, view));
             expect(await originsOf(grown, model)).toEqual(whoSaysSo(events, model));
+            const counted = countedBySight(events, view);
+            for (const test of ['a', 'b', 'c'])
+              expect(told(await loadHistory(grown, model, new Set([test])))).toEqual(
+                sighted(counted.filter((r) => r.test === test)),
+              );
+            for (const name of ['v7.0', 'v7.1'])
+              expect(told(await loadResultsOf(grown, model, name))).toEqual(
+                sighted(counted.filter((r) => r.run.payload.release === name)),
+              );
             // In thought, without some runs or results: what stood behind them comes to the fore.
             const runs = events.filter((e) => e.type === 'RunObserved');
             const without = runs

@@ -3,6 +3,7 @@ import type { Started } from '../../../queries/bisect-session/session.ts';
 import { consumerName, type Consumer, type Model } from '../../../queries/model/model.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import { selectArchs, selectConsumers } from '../../../queries/model/select.ts';
+import { testMeant } from '../../../queries/results/tests-named.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
 
 /** What a search may be asked to look for. */
@@ -23,20 +24,22 @@ export interface Searched {
  * Makes the regressions of a search: each consumer, or each test, on each architecture. A consumer that has variants and is
  * named without one is taken as it usually is, unless only a variant has what is searched.
  *
- * @param testsInLog the tests that have results, whether somebody recorded what they exercise or not.
+ * @param knownTests those that the log knows, recorded or seen in a run
  * @throws QueryError for a consumer or an architecture that is not recorded, and for one named twice.
  */
 export function searchedFor(
   model: Model,
   args: SearchedArguments,
-  testsInLog: readonly string[] = [],
+  knownTests: readonly string[] = [],
 ): Searched {
   const archs = namesIn(args.arch);
-  if (archs.length > 0 && model.interfaces.size > 0) selectArchs(model, archs);
-  const tests = namesIn(args.test).map((name) => testMeant(model, name, testsInLog));
+  const tests = namesIn(args.test).map((name) => testMeant(knownTests, name) ?? canonicalTestName(name));
   const notes: string[] = [];
   const each: { name: string; fields: Omit<Started['regressions'][number], 'key' | 'arch'> }[] = [];
   const consumers = namesIn(args.consumer);
+  // A test runs where it runs; a consumer is asked of the interfaces that it has.
+  if ((consumers.length > 0 || tests.length === 0) && archs.length > 0 && model.interfaces.size > 0)
+    selectArchs(model, archs);
   if (consumers.length > 0 && tests.length > 1)
     throw new QueryError('several tests cannot be told apart for a consumer', {
       hint: 'name one test, or tests without a consumer',
@@ -66,15 +69,6 @@ export function searchedFor(
 
 function namesIn(text: string | undefined): readonly string[] {
   return text?.split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim()])) ?? [];
-}
-
-/** A test by its name, or by the end of the name of just one that the log has: its results then answer too. */
-function testMeant(model: Model, wanted: string, testsInLog: readonly string[]): string {
-  const name = canonicalTestName(wanted);
-  const recorded = [...new Set([...model.of('TestRecorded').map((e) => e.payload.test), ...testsInLog])];
-  if (recorded.includes(name)) return name;
-  const found = recorded.filter((test) => test.endsWith(`.${name}`));
-  return found.length === 1 ? found[0]! : name;
 }
 
 function consumerMeant(

@@ -10,7 +10,7 @@ import { stepOf } from '../../../queries/bisect-session/step.ts';
 import { PRIOR_FACTORS } from '../../../queries/bisect/priors.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import type { Model } from '../../../queries/model/model.ts';
-import { testsSeen } from '../../../queries/results/tests-seen.ts';
+import { knownTests } from '../../../queries/results/tests-named.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import { newEvent, type NewEvent } from '../../../store/events/event.ts';
@@ -144,7 +144,7 @@ async function askedFor(
   repository: string | null,
   session: string,
 ): Promise<Asked> {
-  const tests = args.test === undefined ? [] : await testsSeen(store);
+  const tests = args.test === undefined ? [] : await knownTests(store, model);
   const { regressions, notes } = searchedFor(model, args, tests);
   const over = args.over ?? (args.repo === undefined ? 'changes' : 'commits');
   if (over === 'commits' && args.repo === undefined)

@@ -24,6 +24,9 @@ import type { Model } from '../../../queries/model/model.ts';
 import { ownership } from '../../../queries/interface/ownership.ts';
 import { proposals } from '../../../queries/interface/proposals.ts';
 import { releaseNote } from '../../../queries/tables/release-note.ts';
+import { loadHistory } from '../../../queries/results/load-history.ts';
+import { testHistories } from '../../../queries/results/test-history.ts';
+import { knownTests, testsNamed } from '../../../queries/results/tests-named.ts';
 import { loadResultsOf } from '../../../queries/results/runs-by-version.ts';
 import { table } from '../../../queries/tables/table.ts';
 import { diffMoments, diffReleases } from '../../../queries/tables/table-diff.ts';
@@ -146,6 +149,15 @@ export const questions: readonly Question[] = [
         results: await loadResultsOf(store, model, name),
       });
       return changeClasses(await version('v7.0'), await version('v7.1-rc1'), [], {});
+    },
+  },
+  {
+    command: 'history TEST',
+    aim: FAST,
+    ask: async (store) => {
+      const model = await loadModel(store);
+      const tests = testsNamed(model, await knownTests(store, model), ['kselftest.rseq.param_test']);
+      return testHistories(model.graph, tests, await loadHistory(store, model, new Set(tests)));
     },
   },
   ofTwo('diff --from 2026-04-22 --to 2026-05-24', '2026-04-22', '2026-05-24', (a, b) => knowledgeDiff(a, b)),

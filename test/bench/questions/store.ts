@@ -3,6 +3,8 @@ import { noKnownNames, type SourceEntry } from '../../../importers/importer.ts';
 import { openSources } from '../../../importers/source/open-sources.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import { runsByVersion } from '../../../queries/results/runs-by-version.ts';
+import { testRuns } from '../../../queries/results/test-runs.ts';
+import { testsSeenModel } from '../../../queries/results/tests-seen.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
 import { openSqliteStore } from '../../../store/sqlite/open.ts';
 import { header, RESULTS_A_RUN, runOfResults, type RunPlace } from '../log/stores.ts';
@@ -37,6 +39,8 @@ export async function shippedStore(path: string, results: number): Promise<void>
   // The read models catch up with the first question.
   await loadModel(store);
   await store.rows(runsByVersion);
+  await store.rows(testRuns);
+  await store.rows(testsSeenModel);
   await store.close();
 }
 

@@ -1,0 +1,26 @@
+import type { IdentityFilter } from '../../queries/results/identity-filter.ts';
+
+/** Which results are meant, each with commas; a `*` stands for anything. */
+export interface IdentityArguments {
+  readonly tests?: string;
+  readonly archs?: string;
+  readonly config?: string;
+  readonly platforms?: string;
+  readonly origins?: string;
+}
+
+/** Makes the filter that the arguments ask for. */
+export function identityFilter(args: IdentityArguments): IdentityFilter {
+  const said = Object.entries({
+    tests: args.tests,
+    archs: args.archs,
+    configs: args.config,
+    platforms: args.platforms,
+    origins: args.origins,
+  });
+  return Object.fromEntries(
+    said.flatMap(([name, text]) =>
+      text === undefined ? [] : [[name, text.split(',').map((t) => t.trim())]],
+    ),
+  );
+}

@@ -1,0 +1,36 @@
+import type { SeenResult } from './seen-result.ts';
+
+/** Which pairs are made: asked of the identity, before anything is compared. */
+export interface IdentityFilter {
+  readonly tests?: readonly string[];
+  readonly archs?: readonly string[];
+  readonly configs?: readonly string[];
+  readonly platforms?: readonly string[];
+  readonly origins?: readonly string[];
+}
+
+/** Tells whether a result is one of those that are asked for. */
+export function fits(filter: IdentityFilter, r: SeenResult): boolean {
+  const isOne = (wanted: readonly string[] | undefined, value: string | null) =>
+    wanted === undefined || (value !== null && wanted.some((w) => matches(w, value)));
+  return (
+    isOne(filter.tests, r.test) &&
+    isOne(filter.archs, r.arch) &&
+    isOne(filter.configs, r.config) &&
+    isOne(filter.platforms, r.platform) &&
+    isOne(filter.origins, r.origin)
+  );
+}
+
+/** Tells whether a name is the wanted one, in which a `*` stands for anything. */
+export function matches(wanted: string, value: string): boolean {
+  if (!wanted.includes('*')) return wanted === value;
+  const parts = wanted.split('*');
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    const next = index === parts.length - 1 ? value.length - part.length : value.indexOf(part, at);
+    if (next < at || (index === 0 && next !== 0) || !value.startsWith(part, next)) return false;
+    at = next + part.length;
+  }
+  return true;
+}

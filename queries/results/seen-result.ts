@@ -1,0 +1,53 @@
+import type { Outcome } from '../../store/events/observation.ts';
+
+/** One result, with what tells it from others. */
+export interface SeenResult {
+  readonly test: string;
+  readonly arch: string | null;
+  readonly config: string | null;
+  readonly platform: string | null;
+  readonly origin: string;
+  readonly outcome: Outcome;
+  /** `ID#index`. */
+  readonly address: string;
+  /** Somebody laid the failure to an issue that is known: of this version, or whenever the test fails. */
+  readonly knownIssue?: 'here' | 'always';
+  /** Laid to infrastructure, another cause or a newer selftest: the test was run, and the result says nothing of the version. */
+  readonly aside?: true;
+}
+
+/** How results of one test came out together. */
+export interface Rate {
+  readonly good: number;
+  readonly bad: number;
+  /** Skipped, missing, broken off, or laid to something else: they say nothing. */
+  readonly inconclusive: number;
+}
+
+const GOOD: ReadonlySet<Outcome> = new Set<Outcome>(['pass', 'xpass']);
+/** A failure that was expected is one all the same; whoever ran the test says so of this very result. */
+const BAD: ReadonlySet<Outcome> = new Set<Outcome>(['fail', 'timeout', 'xfail']);
+
+/** The test did what it asks for. */
+export const isGood = (r: SeenResult) => r.aside !== true && GOOD.has(r.outcome);
+/** It did not. */
+export const isBad = (r: SeenResult) => r.aside !== true && BAD.has(r.outcome);
+
+/** Counts outcomes by what they say. */
+export function rateOf(results: readonly SeenResult[]): Rate {
+  const good = results.filter(isGood).length;
+  const bad = results.filter(isBad).length;
+  return { good, bad, inconclusive: results.length - good - bad };
+}
+
+/** Tells whether anything was learnt. */
+export function conclusive({ good, bad }: Rate): boolean {
+  return good + bad > 0;
+}
+
+/** One result of each outcome: enough to look at. */
+export function telling(results: readonly SeenResult[]): readonly SeenResult[] {
+  return [
+    ...new Map([...results].reverse().map((r) => [`${r.outcome} ${r.aside === true}`, r])).values(),
+  ].reverse();
+}

@@ -1,0 +1,211 @@
+import { compareReleaseNames } from '../../store/names/release-name.ts';
+import { grouped } from '../../store/grouping.ts';
+import type { ReleaseGraph } from '../releases/release-graph.ts';
+import { fits, type IdentityFilter } from './identity-filter.ts';
+import { rateOf, telling, type Rate, type SeenResult } from './seen-result.ts';
+
+/** A result with the version that it is of. */
+export interface PlacedResult extends SeenResult {
+  /** A release, else a commit (12 hex digits), else the origin's name of the build; null where nothing says which kernel ran. */
+  readonly version: string | null;
+  /** The tree that was taken, where it is told. */
+  readonly tree: string | null;
+  /** The end of the result's known-at. */
+  readonly known: string;
+}
+
+/** What a test came to at one version: both outcomes is `mixed`, neither `inconclusive`. */
+export type HistoryState = 'pass' | 'fail' | 'mixed' | 'inconclusive';
+
+/** Versions of one line, one after the other, at which the test came to the same. */
+export interface HistorySpan {
+  /** A line of releases; else the tree; null where neither is known. */
+  readonly line: string | null;
+  readonly from: string;
+  readonly to: string;
+  /** How many versions have results. */
+  readonly versions: number;
+  readonly state: HistoryState;
+  readonly rate: Rate;
+  /** One result of each outcome, of the first version and the last. */
+  readonly evidence: readonly string[];
+}
+
+/** Where what a test comes to is no longer what it was at the nearest version before. */
+export interface HistoryTurn {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: 'broke' | 'fixed' | 'flaky';
+  /** What a search between the two can go over: commits where they are no recorded releases. */
+  readonly over: 'releases' | 'commits';
+  readonly evidence: readonly string[];
+}
+
+/** One test at one place. */
+export interface HistoryLane {
+  readonly arch: string | null;
+  readonly config: string | null;
+  readonly platform: string | null;
+  readonly origins: readonly string[];
+  readonly spans: readonly HistorySpan[];
+  readonly turns: readonly HistoryTurn[];
+}
+
+export interface TestHistory {
+  readonly test: string;
+  readonly lanes: readonly HistoryLane[];
+  /** Results of kernels that nothing names. */
+  readonly unplaced: Rate;
+}
+
+export interface HistoryDocument {
+  readonly schema: 'regline.history/1';
+  readonly asOf: string | null;
+  readonly tests: readonly TestHistory[];
+}
+
+/**
+ * Answers: how did a test fare, version by version, on each architecture, configuration and machine? Releases follow one another as the
+ * graph says; versions that it does not know are ordered by name where they are named like releases, else by when they became known.
+ *
+ * @param versions the versions that count; all where it is left out
+ */
+export function testHistories(
+  graph: ReleaseGraph,
+  tests: Iterable<string>,
+  results: readonly PlacedResult[],
+  filter: IdentityFilter = {},
+  versions?: ReadonlySet<string>,
+): readonly TestHistory[] {
+  const counted = results.filter(
+    (r) => fits(filter, r) && (versions === undefined || (r.version !== null && versions.has(r.version))),
+  );
+  const byTest = grouped(counted, (r) => r.test);
+  return [...new Set(tests)].sort().map((test) => {
+    const all = byTest.get(test) ?? [];
+    const placed = all.filter((r): r is Placed => r.version !== null);
+    const lanes = [...grouped(placed, laneKey)].sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      test,
+      lanes: lanes.map(([, here]) => laneOf(graph, here)),
+      unplaced: rateOf(all.filter((r) => r.version === null)),
+    };
+  });
+}
+
+type Placed = PlacedResult & { readonly version: string };
+
+const laneKey = ({ arch, config, platform }: SeenResult) => JSON.stringify([arch, config, platform]);
+
+/** What a test came to at a version. */
+interface Seen {
+  readonly version: string;
+  readonly line: string | null;
+  readonly state: HistoryState;
+  readonly rate: Rate;
+  readonly evidence: readonly string[];
+}
+
+function laneOf(graph: ReleaseGraph, results: readonly Placed[]): HistoryLane {
+  const seen = inOrder(graph, results).map(([version, here]): Seen => {
+    const rate = rateOf(here);
+    const line = graph.releases.get(version)?.line ?? here.find((r) => r.tree !== null)?.tree ?? null;
+    const evidence = telling(here).map((r) => r.address);
+    return { version, line, state: stateOf(rate), rate, evidence };
+  });
+  const { arch, config, platform } = results[0]!;
+  return {
+    arch,
+    config,
+    platform,
+    origins: [...new Set(results.map((r) => r.origin))].sort(),
+    spans: spansOf(seen),
+    turns: turnsOf(graph, seen),
+  };
+}
+
+/** Versions with their results: recorded releases as the graph has them, then others, tree by tree. */
+function inOrder(
+  graph: ReleaseGraph,
+  results: readonly Placed[],
+): readonly (readonly [version: string, results: readonly Placed[]])[] {
+  const byVersion = grouped(results, (r) => r.version);
+  const recorded = graph.inOrder(byVersion.keys());
+  const first = (version: string) =>
+    byVersion.get(version)!.reduce((least, r) => (r.known < least ? r.known : least), '~');
+  const treeOf = (version: string) => byVersion.get(version)!.find((r) => r.tree !== null)?.tree ?? '';
+  const others = [...byVersion.keys()].filter((version) => !graph.releases.has(version));
+  const isNamed = (version: string) => (/^v?\d+\.\d/.test(version) ? 0 : 1);
+  const compare = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
+  others.sort(
+    (a, b) =>
+      compare(treeOf(a), treeOf(b)) ||
+      isNamed(a) - isNamed(b) ||
+      (isNamed(a) === 0 ? compareReleaseNames(a, b) : 0) ||
+      compare(first(a), first(b)) ||
+      compare(a, b),
+  );
+  return [...recorded, ...others].map((version) => [version, byVersion.get(version)!]);
+}
+
+function stateOf({ good, bad }: Rate): HistoryState {
+  if (good > 0 && bad > 0) return 'mixed';
+  return good > 0 ? 'pass' : bad > 0 ? 'fail' : 'inconclusive';
+}
+
+function spansOf(seen: readonly Seen[]): readonly HistorySpan[] {
+  const spans: HistorySpan[] = [];
+  for (const members of grouped(seen, (s) => s.line).values()) {
+    let open: Seen[] = [];
+    for (const next of [...members, null]) {
+      if (open.length > 0 && next?.state !== open[0]!.state) {
+        spans.push(spanOf(open));
+        open = [];
+      }
+      if (next !== null) open.push(next);
+    }
+  }
+  return spans;
+}
+
+function spanOf(seen: readonly Seen[]): HistorySpan {
+  const [first, last] = [seen[0]!, seen.at(-1)!];
+  return {
+    line: first.line,
+    from: first.version,
+    to: last.version,
+    versions: seen.length,
+    state: first.state,
+    rate: seen
+      .map((s) => s.rate)
+      .reduce((sum, r) => ({
+        good: sum.good + r.good,
+        bad: sum.bad + r.bad,
+        inconclusive: sum.inconclusive + r.inconclusive,
+      })),
+    evidence: [...new Set([...first.evidence, ...last.evidence])],
+  };
+}
+
+/** Compares each version with the nearest one before it that says something: what is inconclusive is no turn. */
+function turnsOf(graph: ReleaseGraph, seen: readonly Seen[]): readonly HistoryTurn[] {
+  const conclusive = new Map(seen.filter((s) => s.state !== 'inconclusive').map((s) => [s.version, s]));
+  const lastOf = new Map<string | null, Seen>();
+  return [...conclusive.values()].flatMap((now): readonly HistoryTurn[] => {
+    const isRelease = graph.releases.has(now.version);
+    const before = isRelease ? ancestorIn(graph, now.version, conclusive) : lastOf.get(now.line);
+    lastOf.set(now.line, now);
+    if (before === undefined || before.state === now.state) return [];
+    const kind = now.state === 'mixed' ? 'flaky' : now.state === 'fail' ? 'broke' : 'fixed';
+    const over = isRelease ? 'releases' : 'commits';
+    const evidence = [...before.evidence, ...now.evidence];
+    return [{ from: before.version, to: now.version, kind, over, evidence }];
+  });
+}
+
+/** The nearest release that this one continues and that has something to say. */
+function ancestorIn(graph: ReleaseGraph, release: string, seen: ReadonlyMap<string, Seen>): Seen | undefined {
+  let at = graph.releases.get(release)?.predecessor ?? null;
+  while (at !== null && !seen.has(at)) at = graph.releases.get(at)?.predecessor ?? null;
+  return at === null ? undefined : seen.get(at);
+}

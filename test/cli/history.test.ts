@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { HistoryDocument } from '../../queries/results/test-history.ts';
+import { reglineHere } from '../support/in-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'regline-history-'));
+const regline = (...args: readonly string[]) => reglineHere(folder, ...args);
+
+let files = 0;
+async function ran(
+  release: string,
+  outcome: string,
+  origin = 'lab',
+  arch = 's390',
+  known = '2021-05',
+): Promise<void> {
+  const file = join(folder, `${files++}.log`);
+  writeFileSync(file, `TAP version 13\n# ${file}\n1..1\n${outcome}\n`);
+  const where = ['--release', release, '--arch', arch, '--origin', origin, '--known-at', known];
+  expect(await regline('import', 'auto', file, ...where)).toMatchObject({ status: 0, stderr: '' });
+}
+
+const ok = 'ok 1 selftests: pipes: wake_test';
+beforeAll(async () => {
+  expect((await regline('import', 'facts', 'test/fixtures/pipes')).status).toBe(0);
+  await ran('v2.0', ok);
+  await ran('v2.1', ok);
+  await ran('v2.2-rc1', `not ${ok}`);
+  await ran('v2.2-rc2', `${ok} # SKIP no pipes`);
+  await ran('v2.1.1', ok, 'other');
+  await ran('v2.1.2', `not ${ok}`, 'other');
+  await ran('v2.1.2', ok, 'lab');
+  await ran('v2.3-rc1-12-gabcdef012345', ok, 'lab', 's390', '2021-06');
+  await ran('v2.3-rc1-2-gabcdef012345', `not ${ok}`, 'lab', 's390', '2021-07');
+  await ran('v2.0', 'ok 1 selftests: pipes: other_test', 'lab', 's390;id');
+  await ran('v2.1', 'not ok 1 selftests: pipes: other_test', 'lab', 's390;id');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function lanes(...args: readonly string[]) {
+  const { stdout, stderr, status } = await regline('history', ...args, '--format', 'json');
+  expect([status, stderr]).toEqual([0, '']);
+  const { tests } = JSON.parse(stdout) as HistoryDocument;
+  return tests.flatMap(({ test, lanes: found }) =>
+    found.map(({ spans, turns, arch, origins }) => ({
+      test,
+      at: `${arch ?? '-'} ${origins.join()}`,
+      spans: spans.map((s) => `${s.line ?? '-'} ${s.from}..${s.to} ${s.state}`),
+      turns: turns.map((t) => `${t.kind} ${t.from}..${t.to} over ${t.over}`),
+    })),
+  );
+}
+
+it('tells a test version by version, line by line, and where it turned', async () => {
+  const told = {
+    test: 'kselftest.pipes.wake_test',
+    at: 's390 lab,other',
+    spans: [
+      'mainline v2.0..v2.1 pass',
+      'mainline v2.2-rc1..v2.2-rc1 fail',
+      'mainline v2.2-rc2..v2.2-rc2 inconclusive',
+      '2.1.y v2.1.1..v2.1.1 pass',
+      '2.1.y v2.1.2..v2.1.2 mixed',
+      '- v2.3-rc1-2-gabcdef012345..v2.3-rc1-2-gabcdef012345 fail',
+      '- v2.3-rc1-12-gabcdef012345..v2.3-rc1-12-gabcdef012345 pass',
+    ],
+    turns: [
+      'broke v2.1..v2.2-rc1 over releases',
+      'flaky v2.1.1..v2.1.2 over releases',
+      'fixed v2.3-rc1-2-gabcdef012345..v2.3-rc1-12-gabcdef012345 over commits',
+    ],
+  };
+  for (const name of ['kselftest.pipes.wake_test', 'selftests: pipes: wake_test', 'wake_test', '*.wake_*'])
+    expect(await lanes(name)).toEqual([told]);
+});
+
+it('narrows to releases, origins and what was known by a day', async () => {
+  expect(await lanes('wake_test', '--releases', 'v2.0..v2.2-rc1')).toMatchObject([
+    { spans: ['mainline v2.0..v2.1 pass', 'mainline v2.2-rc1..v2.2-rc1 fail'] },
+  ]);
+  expect(await lanes('wake_test', '--origins', 'other')).toMatchObject([
+    { at: 's390 other', turns: ['broke v2.1.1..v2.1.2 over releases'] },
+  ]);
+  expect(await lanes('wake_test', '--archs', 'arm64')).toEqual([]);
+  const [early] = await lanes('wake_test', '--as-of', '2021-06-30');
+  expect(early!.spans.at(-1)).toBe('- v2.3-rc1-12-gabcdef012345..v2.3-rc1-12-gabcdef012345 pass');
+});
+
+it('names the search behind each turn as a shell takes it, and that search finds it', async () => {
+  const { stdout } = await regline(
+    'history',
+    'wake_test',
+    '--releases',
+    'v2.1,v2.2-rc1',
+    '--format',
+    'markdown',
+  );
+  const search = /`regline (bisect start [^`]*)`/.exec(stdout)![1]!;
+  expect(search).toBe(
+    'bisect start --over releases --test kselftest.pipes.wake_test --arch s390 --good v2.1 --bad v2.2-rc1',
+  );
+  expect((await regline(...search.split(' '))).stdout).toMatch(/found: 1 suspect .*v2\.2-rc1/);
+  const hostile = await regline('history', 'other_test', '--format', 'markdown');
+  expect(hostile.stdout).toContain("--arch 's390;id' ");
+});
+
+it('knows no test by another name, and lists tests by a pattern', async () => {
+  expect(await regline('history', 'wake_tset')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/no test "wake_tset" is recorded\n/) as string,
+  });
+  const { stdout } = await regline('tests', '*wake*', '--format', 'json');
+  expect((JSON.parse(stdout) as { tests: unknown[] }).tests).toMatchObject([
+    { test: 'kselftest.pipes.wake_test', results: true },
+  ]);
+  expect((await regline('tests')).stdout).toMatch(
+    /pipes\.wake_test +pipes\.wake\n\nOnly seen in results:\nkselftest\.pipes\.other_test\n/,
+  );
+});
