@@ -37,7 +37,7 @@ export function bisectReport(step: Step): string {
     `${start.direction === 'fixed' ? 'Repaired' : 'Bad'}: ${session.ends.bad.map((v) => named(step, v)).join(', ')}`,
   ];
   lines.push(...ends.flatMap((end) => paragraph(end)), '', ...testsOf(step), '');
-  lines.push(...surer(step), ...regzbot(step));
+  lines.push(...surer(step), ...doubted(step), ...regzbot(step));
   const commands = [startCommandLine(start), ...session.outcomes.map((o) => outcomeCommand(step, o))];
   const deeper = deeperSearch(step);
   if (deeper !== null) lines.push('To search inside of that:', '', `  ${deeper}`, '');
@@ -150,6 +150,21 @@ function surer(step: Step): readonly string[] {
           '',
         ];
   });
+}
+
+/** The search that takes up what an answer rests on that took every outcome for certain, and doubts it. */
+function doubted(step: Step): readonly string[] {
+  const { session } = step;
+  const start = session.start.payload;
+  const isCertain = start.rates.kind === 'exact' && start.second === undefined;
+  if (!isCertain || session.outcomes.length === 0 || culpritsOf(step).length === 0) return [];
+  const search = startCommandLine(start, {
+    good: [...(start.good.length > 0 ? start.good : session.ends.good)],
+    bad: [...(start.bad.length > 0 ? start.bad : session.ends.bad)],
+    rates: { kind: 'learned' },
+    follows: start.session,
+  });
+  return ['If the test may lie, this goes on from here and repeats what is doubtful:', '', `  ${search}`, ''];
 }
 
 /** Lines that regzbot reads: the culprit of each regression, or the range that holds it. */

@@ -57,6 +57,30 @@ describe('an answer', () => {
   });
 });
 
+describe('an answer that took a lie for certain', () => {
+  it('names the search that goes on from it and doubts it, which finds the culprit', async () => {
+    const { bisect, standing } = lab.session();
+    // Broken by the third; the fourth passes by chance.
+    await bisect('start', '--repo', repository.path, commits[5]!, commits[0]!);
+    for (const [word, n] of [
+      ['good', 3],
+      ['bad', 4],
+    ] as const)
+      await bisect(word, commits[n]!);
+    expect((await standing()).top[0]!.change).toBe(commits[4]);
+    const report = (await bisect('report')).out;
+    const line = /^ {2}regline bisect (start .* --flaky --follows \S+)$/m.exec(report)![1]!;
+    await bisect(...line.replace('DIR', repository.path).split(' '));
+    expect((await standing()).outcomes).toEqual([]);
+    for (let at = await standing(); at.state === 'running'; at = await standing()) {
+      const { version } = at.next[0]!;
+      await bisect(commits.indexOf(version) < 2 ? 'good' : 'bad', version);
+    }
+    expect(await standing()).toMatchObject({ state: 'concluded', top: [{ change: commits[2] }] });
+    expect((await bisect('report')).out).not.toContain('may lie');
+  });
+});
+
 describe('two branches that broke apart from one another', () => {
   it('are searched each on its own, once both were seen', async () => {
     const own = lab.repository('apart');
