@@ -18,7 +18,7 @@ const MOST_ERRORS = 1000;
  */
 export const junitImporter: Importer = {
   format: FORMAT,
-  version: 6,
+  version: 7,
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
   sniff(head) {
@@ -116,6 +116,7 @@ class Cases {
     const result: Omit<GivenResult, 'test' | 'raw'> = { outcome, line };
     if (Number.isFinite(seconds) && seconds > 0) result.durationMs = Math.round(seconds * 1000);
     if (reason !== undefined) result.reason = reason;
+    if (each.failedRuns > 0) result.failedRuns = each.failedRuns;
     if (excerpt !== '') result.excerpt = excerpt;
     const raw = each.className === '' ? each.name : `${each.className}.${each.name}`;
     if (this.writer === 'lava') this.job.add({ ...result, suite: each.className, name: each.name });

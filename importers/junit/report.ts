@@ -16,6 +16,8 @@ export interface Case {
   readonly timed: boolean;
   outcome: Outcome;
   reason?: string;
+  /** Runs of it that failed, beside the one that counts. */
+  failedRuns: number;
   text: string;
 }
 
@@ -45,6 +47,8 @@ const STATUS: Readonly<Record<string, Outcome>> = {
 };
 /** Surefire's words for a test that failed and passed when it was run again. */
 const FLAKY = new Set(['flakyFailure', 'flakyError']);
+/** Its words for a run that failed before or after the one that counts; one that broke off says nothing, as elsewhere. */
+const FAILED_RUN = new Set(['flakyFailure', 'rerunFailure']);
 
 /** What a report says is gathered while its elements open and close. */
 export class Report {
@@ -70,6 +74,7 @@ export class Report {
     else if (parent === 'testcase' && this.current) {
       takeOutcome(this.current, tag, attributes);
       if (FLAKY.has(tag)) this.current.reason = 'failed, and passed when it was run again';
+      if (FAILED_RUN.has(tag)) this.current.failedRuns++;
     } else if (parent === 'testsuite' && (tag === 'error' || tag === 'failure')) {
       this.suiteError = this.caseOf({ name: '<init>' }, line);
       takeOutcome(this.suiteError, tag, attributes);
@@ -132,6 +137,7 @@ export class Report {
       hasTime: attributes.time !== undefined,
       timed: timestamp !== undefined,
       outcome: words.flatMap((word) => (Object.hasOwn(STATUS, word) ? [STATUS[word]!] : []))[0] ?? 'pass',
+      failedRuns: 0,
       text: '',
     };
   }

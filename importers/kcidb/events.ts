@@ -194,6 +194,10 @@ function resultOf(t: Test): Result {
   const durationMs = durationOf(t);
   if (durationMs !== undefined) result.durationMs = durationMs;
   if (excerpt !== undefined && excerpt !== '') result.excerpt = excerpt;
+  const regline = t.misc?.regline;
+  const failedRuns = isObject(regline) ? regline.failedRuns : undefined;
+  if (typeof failedRuns === 'number' && Number.isSafeInteger(failedRuns) && failedRuns > 0)
+    result.failedRuns = failedRuns;
   return result;
 }
 

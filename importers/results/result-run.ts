@@ -70,7 +70,16 @@ export class ResultRun {
   addAs(
     name: string,
     raw: string | undefined,
-    { outcome, line, durationMs, exitCode, reason, excerpt, platform }: Omit<GivenResult, 'test' | 'raw'>,
+    {
+      outcome,
+      line,
+      durationMs,
+      exitCode,
+      reason,
+      excerpt,
+      platform,
+      failedRuns,
+    }: Omit<GivenResult, 'test' | 'raw'>,
   ): void {
     const test = name.slice(0, LONGEST_NAME) || UNNAMED_TEST;
     const occurrence = this.seen.add(test);
@@ -83,6 +92,7 @@ export class ResultRun {
     if (reason !== undefined && reason !== '') result.reason = reason.slice(0, LONGEST_EXCERPT);
     if (excerpt !== undefined && excerpt !== '') result.excerpt = excerpt.slice(0, LONGEST_EXCERPT);
     if (platform !== undefined) result.platform = platform;
+    if (failedRuns !== undefined) result.failedRuns = failedRuns;
     if (occurrence > 1) result.occurrence = occurrence;
     this.results.push(result);
   }

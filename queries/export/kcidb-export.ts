@@ -127,6 +127,7 @@ export class KcidbExport {
     const own = {
       ...(name === undefined ? {} : { test: name }),
       ...(LOSSLESS.has(result.outcome) ? {} : { outcome: result.outcome }),
+      ...(result.failedRuns === undefined ? {} : { failedRuns: result.failedRuns }),
       ...knownOf(run.knownAt),
     };
     const isDone = result.outcome === 'unknown' && result.reason?.startsWith('status DONE') === true;

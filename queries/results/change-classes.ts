@@ -1,7 +1,7 @@
 import { chanceOfMoreFailures } from './fisher.ts';
 import { addTo } from '../../store/grouping.ts';
 import { fits, type IdentityFilter } from './identity-filter.ts';
-import { conclusive, isBad, rateOf, telling, type Rate, type SeenResult } from './seen-result.ts';
+import { conclusive, failures, isBad, rateOf, telling, type Rate, type SeenResult } from './seen-result.ts';
 
 export type ChangeClass =
   | 'regression'
@@ -175,7 +175,7 @@ function classOf(
 function excused(results: readonly SeenResult[], hasPassed: boolean): boolean {
   return results.every(
     (r) =>
-      !isBad(r) ||
+      failures(r) === 0 ||
       r.outcome === 'xfail' ||
       r.knownIssue === 'here' ||
       (r.knownIssue === 'always' && !hasPassed),

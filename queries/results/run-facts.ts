@@ -22,17 +22,23 @@ export interface RunFacts {
   readonly tree?: string;
   readonly arch?: string;
   readonly config?: string;
+  /** Runs of single results that failed beside the one that counts, by the result's index. */
+  readonly failedRuns?: Readonly<Record<number, number>>;
 }
 
 /** Draws the facts of a run from its event. */
 export function factsOf(run: TypedStoredEvent<'RunObserved'>): RunFacts {
   const { id, build, release, commit, tree, arch, config } = run.payload;
   const said = Object.entries({ id, build, release, commit, tree, arch, config });
+  const again = run.payload.results.flatMap(({ failedRuns }, index) =>
+    failedRuns === undefined ? [] : [[index, failedRuns]],
+  );
   return {
     event: run.id,
     known: knownEnd(run),
     who: whoRan(run) as unknown as WhoRan,
     ...Object.fromEntries(said.filter(([, value]) => value !== undefined)),
+    ...(again.length === 0 ? {} : { failedRuns: Object.fromEntries(again) as Record<number, number> }),
   };
 }
 
@@ -81,6 +87,7 @@ export function resultTeller(model: Model): ResultTeller {
     },
     tell(run, version, test, outcome, index) {
       const build = buildOf(run);
+      const failedRuns = run.failedRuns?.[index];
       const seen: SeenResult = {
         test,
         arch: run.arch ?? build.arch ?? null,
@@ -89,6 +96,7 @@ export function resultTeller(model: Model): ResultTeller {
         origin: run.who.origin,
         outcome,
         address: `${run.event}#${index}`,
+        ...(failedRuns === undefined ? {} : { failedRuns }),
       };
       const isExcused = run.id !== undefined && excused.has(run.id);
       return {

@@ -10,6 +10,8 @@ export interface SeenResult {
   readonly outcome: Outcome;
   /** `ID#index`. */
   readonly address: string;
+  /** Runs of it that failed, told with this outcome. */
+  readonly failedRuns?: number;
   /** Somebody laid the failure to an issue that is known: of this version, or whenever the test fails. */
   readonly knownIssue?: 'here' | 'always';
   /** Laid to infrastructure, another cause or a newer selftest: the test was run, and the result says nothing of the version. */
@@ -33,11 +35,14 @@ export const isGood = (r: SeenResult) => r.aside !== true && GOOD.has(r.outcome)
 /** It did not. */
 export const isBad = (r: SeenResult) => r.aside !== true && BAD.has(r.outcome);
 
+/** How often it did not. */
+export const failures = (r: SeenResult) => (r.aside === true ? 0 : (r.failedRuns ?? 0) + (isBad(r) ? 1 : 0));
+
 /** Counts outcomes by what they say. */
 export function rateOf(results: readonly SeenResult[]): Rate {
   const good = results.filter(isGood).length;
-  const bad = results.filter(isBad).length;
-  return { good, bad, inconclusive: results.length - good - bad };
+  const bad = results.reduce((sum, r) => sum + failures(r), 0);
+  return { good, bad, inconclusive: results.filter((r) => !isGood(r) && !isBad(r)).length };
 }
 
 /** Tells whether anything was learnt. */

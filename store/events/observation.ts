@@ -32,6 +32,8 @@ export const result = v.strictObject({
   reason: optional(text),
   excerpt: optional(text),
   platform: optional(text),
+  /** How many more times it was run and failed, where the source tells them with what came out in the end. */
+  failedRuns: optional(v.pipe(natural, v.minValue(1))),
 });
 export type Result = v.InferOutput<typeof result>;
 

@@ -192,6 +192,22 @@ describe('export to KCIDB', () => {
     expect(withoutEvidence(await cellsOf(copy))).toEqual(withoutEvidence(await cellsOf(log)));
   }, 120_000);
 
+  it('keeps the runs of a test that failed beside the one that counts', async () => {
+    const [log, copy] = [newLog(), newLog()];
+    for (const [release, runs] of [
+      ['v6.17', ''],
+      ['v6.18', '<flakyFailure/><flakyFailure/>'],
+    ] as const) {
+      const suite = `<testsuite><testcase name="a">${runs}</testcase></testsuite>`;
+      await log(['import', 'junit', fileOf('a.xml', suite), '--release', release, '--arch', 'x86_64']);
+    }
+    await copy(['import', 'kcidb', fileOf('b.json', (await log(['export', '--as', 'kcidb'])).out)]);
+    const changes = (await copy(['changes', 'v6.17', 'v6.18', '--format', 'json'])).out;
+    expect(JSON.parse(changes)).toMatchObject({
+      changes: [{ class: 'flaky', after: { good: 1, bad: 2, inconclusive: 0 } }],
+    });
+  });
+
   it('gives the same objects again when it is exported from what was read', async () => {
     const log = newLog();
     await log(['import', 'kcidb', fileOf('s.json', JSON.stringify(SUBMISSION))]);

@@ -149,6 +149,7 @@ describe('dialects of JUnit', () => {
       ['b.soft', 'xfail'],
       ['b.again', 'pass'],
     ]);
+    expect(JSON.stringify(events)).toContain('"failedRuns":1');
     expect(JSON.stringify(events)).toContain('failed, and passed when it was run again');
     expect(JSON.stringify(events)).toContain('no class: trace');
   });
