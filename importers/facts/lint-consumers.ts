@@ -1,3 +1,4 @@
+import { areApart, consumerVersions, isAfter } from '../../store/names/consumer-version.ts';
 import type { Problems } from './document.ts';
 import type { Draft } from './drafts.ts';
 
@@ -53,7 +54,7 @@ function lintEmbedding(consumers: readonly Draft[], problems: Problems): void {
 
 function lintVersions(draft: Draft, earlier: readonly Draft[], problems: Problems): void {
   const { consumer, versions } = fieldsOf(draft);
-  const range = rangeOf(versions);
+  const range = consumerVersions(versions);
   if (range === null) return;
   if (range.from !== null && range.to !== null && isAfter(range.from, range.to)) {
     problems.add(
@@ -65,43 +66,13 @@ function lintVersions(draft: Draft, earlier: readonly Draft[], problems: Problem
   }
   for (const other of earlier) {
     if (fieldsOf(other).consumer !== consumer) continue;
-    const theirs = rangeOf(fieldsOf(other).versions);
+    const theirs = consumerVersions(fieldsOf(other).versions);
     if (theirs === null) continue;
-    const apart =
-      (range.from !== null && theirs.to !== null && isAfter(range.from, theirs.to)) ||
-      (theirs.from !== null && range.to !== null && isAfter(theirs.from, range.to));
-    if (!apart)
+    if (!areApart(range, theirs))
       problems.add(
         draft.place(['versions']),
         `${nameOf(draft)} and ${nameOf(other)} share versions`,
         'a variant is a range of versions without overlap; "to: 8.0" ends with the last version of 8.0',
       );
   }
-}
-
-interface Versions {
-  /** Null: from the first on, or without an end. */
-  readonly from: readonly number[] | null;
-  readonly to: readonly number[] | null;
-}
-
-/** The range of a variant; null where it gives none, or where its versions have no order (commits). */
-function rangeOf(versions: ConsumerFields['versions']): Versions | null {
-  if (versions === undefined) return null;
-  const read = (text: string | undefined) => {
-    if (text === undefined) return null;
-    const numbers = /^\d+(\.\d+)+/.exec(text)?.[0];
-    return numbers === undefined ? undefined : numbers.split('.').map(Number);
-  };
-  const [from, to] = [read(versions.from), read(versions.to)];
-  return from === undefined || to === undefined || (from === null && to === null) ? null : { from, to };
-}
-
-/** Whether a version comes after an end; an end of fewer numbers takes in all versions that begin with it. */
-function isAfter(version: readonly number[], end: readonly number[]): boolean {
-  for (let i = 0; i < end.length; i++) {
-    const step = (version[i] ?? 0) - end[i]!;
-    if (step !== 0) return step > 0;
-  }
-  return false;
 }

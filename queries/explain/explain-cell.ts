@@ -65,7 +65,7 @@ function cellNamed(model: Model, words: readonly string[]): NamedCell {
     else rest.push(word);
   }
   const [name = ''] = rest;
-  const isConsumer = model.consumers.some((c) => [c.consumer, nameOf(c)].includes(name));
+  const isConsumer = model.consumers.some((c) => c.consumer === name.split('/', 1)[0]);
   if (words.length === 1 && rest.length === 1 && !isConsumer) {
     throw new QueryError(`no consumer, change, behaviour or event "${name}" ${isNot(model)}`, {
       suggestions: nearest(name, [...model.consumers.map(nameOf), ...model.behaviours.keys()]),
@@ -207,7 +207,11 @@ function claimsAt(
     );
 }
 
+/** The one that is named; of several the one that has no variant's name. */
 function pick(model: Model, name: string): Consumer {
   const found = selectConsumers(model, [name]);
-  return found.find((c) => c.variant === null) ?? found[0]!;
+  const [first] = found;
+  const main = found.length === 1 ? first : found.find((c) => c.variant === null || nameOf(c) === name);
+  if (main) return main;
+  throw new QueryError(`which ${name}?`, { suggestions: found.map(nameOf) });
 }

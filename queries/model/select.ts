@@ -1,3 +1,4 @@
+import { consumerVersions, hasVersion } from '../../store/names/consumer-version.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { consumerName, CONTRACT, releasesIn, type Consumer, type Model } from './model.ts';
 import { archsOf } from '../verdict/presences.ts';
@@ -50,7 +51,7 @@ export function selectReleases(model: Model, text: string): readonly string[] {
 }
 
 /**
- * Selects consumers: `tcmalloc` means all its variants, `glibc/2.35-2.40` one.
+ * Selects consumers: `tcmalloc` means all its variants, `glibc/2.35-2.40` one, `glibc/2.38` those with that version.
  *
  * @throws QueryError for a consumer that is not recorded.
  */
@@ -59,9 +60,10 @@ export function selectConsumers(model: Model, names: readonly string[] | undefin
   if (wanted === undefined || wanted.length === 0) return model.consumers;
   const found = new Set<Consumer>();
   for (const name of wanted) {
-    const matching = model.consumers.filter(
+    const named = model.consumers.filter(
       (c) => c.consumer === name || consumerName(c.consumer, c.variant) === name,
     );
+    const matching = named.length > 0 ? named : ofVersion(model, name);
     if (matching.length === 0) {
       throw new QueryError(`no consumer "${name}" ${isNot(model)}`, {
         suggestions: nearest(
@@ -74,6 +76,15 @@ export function selectConsumers(model: Model, names: readonly string[] | undefin
     for (const consumer of matching) found.add(consumer);
   }
   return model.consumers.filter((c) => found.has(c));
+}
+
+/** The variants with the version that a name ends with. */
+function ofVersion(model: Model, name: string): readonly Consumer[] {
+  const cut = name.lastIndexOf('/');
+  return model.consumers.filter((c) => {
+    const range = consumerVersions(c.event?.payload.versions);
+    return c.consumer === name.slice(0, cut) && range !== null && hasVersion(range, name.slice(cut + 1));
+  });
 }
 
 /**

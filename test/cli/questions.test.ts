@@ -94,3 +94,58 @@ it('says that there is nothing, where a log is empty', async () => {
   expect((await reglineHere(empty, 'table')).stdout).toBe('there is no cell to show\n');
   expect((await reglineHere(empty, 'timeline')).stdout).toBe('there is nobody to show\n');
 });
+
+describe('a consumer by its version', () => {
+  let shipped: string;
+  const ask = (...args: readonly string[]) => reglineHere(shipped, ...args);
+  beforeAll(async () => {
+    shipped = mkdtempSync(join(tmpdir(), 'regline-versions-'));
+    expect((await ask('import', 'facts', 'data/rseq')).status).toBe(0);
+  });
+  afterAll(() => {
+    rmSync(shipped, { recursive: true, force: true });
+  });
+
+  it.each([
+    ['mongodb/8.0.10', 'mongodb/8.0.0-8.0.20'],
+    ['mongodb/8.0.40', 'mongodb/8.0.35+'],
+    ['glibc/2.38', 'glibc/2.35-2.40'],
+    ['glibc/2.42', 'glibc'],
+    ['mongodb/8.2', 'mongodb/8.2'],
+  ])('%s is %s', async (version, variant) => {
+    const { stdout } = await ask('explain', version, 'v7.1', 'x86_64');
+    expect(stdout.split(' ', 1)[0]).toBe(variant);
+  });
+
+  it('is all variants that have some of it, and none where nobody has it', async () => {
+    const { stdout } = await ask(
+      ...[
+        'table',
+        '--consumers',
+        'mongodb/8.0',
+        '--releases',
+        'v7.1',
+        '--archs',
+        'arm64',
+        '--format',
+        'json',
+      ],
+    );
+    const { cells } = JSON.parse(stdout) as { cells: readonly { variant: string }[] };
+    expect(cells.map((c) => c.variant)).toEqual([
+      '8.0.0-8.0.20',
+      '8.0.21-8.0.29',
+      '8.0.30-8.0.34',
+      '8.0.35+',
+    ]);
+    expect((await ask('explain', 'mongodb/11.0', 'v7.1', 'x86_64')).stderr).toMatch(
+      /no consumer "mongodb\/11.0"/,
+    );
+  });
+
+  it('is asked for where several variants could be meant', async () => {
+    const { status, stderr } = await ask('explain', 'mongodb', 'v7.1', 'x86_64');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/which mongodb\?\n.*did you mean: mongodb\/7.0\n.*mongodb\/8.0.0-8.0.20/);
+  });
+});
