@@ -21,7 +21,9 @@ export async function eventNamed(
   const found = await store.find(prefix, 6);
   const [event] = found;
   if (event === undefined)
-    throw new QueryError(`no event begins with "${prefix}"`, { hint: 'regline log shows ids' });
+    throw new QueryError(`no event begins with "${prefix}"`, {
+      hint: 'regline log shows ids, and regline explain those that are about a change, a cell or a regression',
+    });
   if (found.length > 1) {
     throw new QueryError(`"${prefix}" is the beginning of several events`, {
       suggestions: found.map(

@@ -58,7 +58,12 @@ export function questions(y: Argv, to: To): Argv {
       (y) =>
         page(selection(view(y)))
           .positional('release', { type: 'string', demandOption: true })
-          .option('since', text('the release to compare with (its predecessor)'))
+          .option(
+            'since',
+            text(
+              'the release to compare with (the one before; candidates are passed over, unless it is one)',
+            ),
+          )
           .example('$0 release-note v7.0.14 --since v7.0.9 --format asciidoc', ''),
       on('releaseNoteCommand'),
     )

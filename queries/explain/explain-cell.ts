@@ -5,7 +5,7 @@ import { describeEvent } from '../model/describe-event.ts';
 import type { ExplainDocument, ExplainStep } from '../model/documents.ts';
 import { shownResults, type EventsBeside } from './beside.ts';
 import { document, step, stepsOfNotes } from './explanation.ts';
-import { releasesIn, type Consumer, type Model } from '../model/model.ts';
+import { CONTRACT, releasesIn, type Consumer, type Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
 import { allArchs, isNot, selectConsumers } from '../model/select.ts';
@@ -72,6 +72,10 @@ function cellNamed(model: Model, words: readonly string[]): NamedCell {
       hint: NAME_A_SUBJECT,
     });
   }
+  if (rest.length === 0 && release !== null)
+    throw new QueryError(`which consumer of ${release}?`, {
+      hint: `say, for example: regline explain ${CONTRACT} ${release} ${arch ?? archs[0] ?? ''}; regline release-note ${release} tells of them all`,
+    });
   if (rest.length !== 1) {
     throw new QueryError(`cannot tell what "${words.join(' ')}" means`, {
       hint: NAME_A_SUBJECT,

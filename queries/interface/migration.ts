@@ -1,4 +1,5 @@
 import type { Scalar } from '../../store/events/fields.ts';
+import { isCandidate } from '../../store/names/release-name.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { consumerName } from '../model/model.ts';
 import { needsAt, type Need } from '../verdict/needs.ts';
@@ -84,7 +85,7 @@ function whereBehaviourChanges(
     );
   let before = '';
   return (model.graph.members.get('mainline') ?? []).filter((release) => {
-    if (/-rc\d+$/.test(release)) return false;
+    if (isCandidate(release)) return false;
     const now = values(release);
     const differs = now !== before;
     before = now;

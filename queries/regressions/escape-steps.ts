@@ -1,4 +1,5 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
+import { isCandidate } from '../../store/names/release-name.ts';
 import { knownEnd } from '../model/counting.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
@@ -46,7 +47,7 @@ export function introducedAt(model: Model, { document: r }: FoundRegression): St
 /** When the first release that is no candidate had it. */
 export function releasedAt(model: Model, { document: r, stretch }: FoundRegression): Step {
   const { graph } = model;
-  const first = stretch.releases.find((name) => !/-rc\d+$/.test(name)) ?? null;
+  const first = stretch.releases.find((name) => !isCandidate(name)) ?? null;
   const node = first === null ? undefined : graph.releases.get(first);
   return {
     milestone: 'released',

@@ -1,3 +1,4 @@
+import { isCandidate } from '../../store/names/release-name.ts';
 import { answersOf } from '../model/answers.ts';
 import { noteBook, type CompatibilityNote } from './compatibility-notes.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
@@ -40,6 +41,14 @@ export interface ReleaseNoteOptions extends Omit<TableOptions, 'releases'> {
   readonly since?: string;
 }
 
+/** What its users had before: of a candidate the one before it, else the nearest that is none. */
+function releaseBefore({ graph }: Model, release: string): string | null {
+  const before = (name: string) => graph.releases.get(name)?.predecessor ?? null;
+  let found = before(release);
+  while (found !== null && isCandidate(found) && !isCandidate(release)) found = before(found);
+  return found;
+}
+
 /** Best first; what is not known compares with nothing. */
 const ORDER: readonly CellStatus[] = ['works', 'degraded', 'conflict', 'broken', 'refuses'];
 
@@ -47,10 +56,7 @@ const ORDER: readonly CellStatus[] = ['works', 'degraded', 'conflict', 'broken',
 export function releaseNote(model: Model, options: ReleaseNoteOptions): ReleaseNoteDocument {
   const { verdicts } = answersOf(model);
   const release = theOne(model, options.release);
-  const since =
-    options.since === undefined
-      ? (model.graph.releases.get(release)?.predecessor ?? null)
-      : theOne(model, options.since);
+  const since = options.since === undefined ? releaseBefore(model, release) : theOne(model, options.since);
   const config = selectConfig(model, options.config);
   const book = noteBook(answersOf(model));
   const fixed: ReleaseNoteEntry[] = [];

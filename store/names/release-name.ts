@@ -114,3 +114,8 @@ export function defaultUname(name: string): string | null {
   const [major, minor, patch = 0] = parsed.numbers;
   return `${major!}.${minor!}.${patch}${parsed.rc === null ? '' : `-rc${parsed.rc}`}`;
 }
+
+/** Tells whether a release is a candidate: what comes of it is not out yet. */
+export function isCandidate(name: string): boolean {
+  return /-rc\d+$/.test(name);
+}

@@ -84,7 +84,7 @@ describe('import', () => {
     const [id = ''] = /^[0-9a-f]{8}/m.exec((await regline('log')).out) ?? [];
     const { out } = await regline('explain', id);
     const words = out.replace(/\s+/g, ' ');
-    expect(words).toContain('1 tests of the selftests of v6.19 on v6.12 arm64');
+    expect(words).toContain('1 test of the selftests of v6.19 on v6.12 arm64');
     expect(words).toContain('is fail with the selftests of v6.19');
   });
 

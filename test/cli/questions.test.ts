@@ -143,6 +143,23 @@ describe('a consumer by its version', () => {
     );
   });
 
+  it('is what a question about a release alone asks for', async () => {
+    const { status, stderr } = await ask('explain', 'v7.0.7');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/which consumer of v7\.0\.7\?\n.*regline release-note v7\.0\.7/);
+  });
+
+  it('reads in the note of a release what is new since the one before, candidates passed over', async () => {
+    const since = async (release: string) => {
+      const { stdout } = await ask('release-note', release, '--format', 'json', '--consumers', 'tcmalloc');
+      return JSON.parse(stdout) as { since: string; broken: readonly unknown[] };
+    };
+    expect(await since('v6.19')).toMatchObject({ since: 'v6.18' });
+    expect((await since('v6.19')).broken.length).toBeGreaterThan(0);
+    expect(await since('v7.0.1')).toMatchObject({ since: 'v7.0' });
+    expect(await since('v7.1-rc3')).toMatchObject({ since: 'v7.1-rc2' });
+  });
+
   it('is asked for where several variants could be meant', async () => {
     const { status, stderr } = await ask('explain', 'mongodb', 'v7.1', 'x86_64');
     expect(status).toBe(2);
