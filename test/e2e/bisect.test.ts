@@ -213,7 +213,7 @@ describe('a search in a clone', () => {
     const run = fresh();
     run('bisect', 'start', '--repo', repository, commits[2]!, 'v1.0');
     expect(
-      run('bisect', 'run', '--timeout', '0.3', script('slow.sh', '[ "$(cat n)" -lt 2 ] || sleep 60')).status,
+      run('bisect', 'run', '--timeout', '4', script('slow.sh', '[ "$(cat n)" -lt 2 ] || sleep 60')).status,
     ).toBe(0);
     expect(status(run).top[0]!.change).toBe(commits[2]);
   });
