@@ -90,10 +90,14 @@ function ofVersion(model: Model, name: string): readonly Consumer[] {
 /**
  * Selects architectures; without names, those for which a consumer is recorded by name, else all of the interfaces.
  *
+ * @param all those to choose from
  * @throws QueryError for an architecture that no interface has.
  */
-export function selectArchs(model: Model, names: readonly string[] | undefined): readonly string[] {
-  const all = allArchs(model);
+export function selectArchs(
+  model: Model,
+  names: readonly string[] | undefined,
+  all: readonly string[] = allArchs(model),
+): readonly string[] {
   const wanted = names?.flatMap((n) => n.split(',')).map((n) => n.trim());
   if (wanted === undefined || wanted.length === 0) {
     const named = new Set(

@@ -2,7 +2,7 @@ import { faresAlong, type Fare, type FaresAlong } from './fares.ts';
 import { answersOf } from '../model/answers.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
+import { allArchs, selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import type { TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
@@ -83,12 +83,14 @@ export function diffMoments(
   then: ((consumer: Consumer, arch: string) => FaresAlong) | null = null,
 ): TableDiffDocument {
   const wanted = options.releases === undefined ? null : new Set(selectReleases(later, options.releases));
-  const archs = selectArchs(later, options.archs);
+  const both = withConsumersOf(earlier, later);
+  // What no interface has any more cannot fare as it did.
+  const archs = selectArchs(both, options.archs, [...new Set([later, earlier].flatMap(allArchs))]);
   const config = selectConfig(later, options.config);
   const changes: TableChange[] = [];
   const lines = byLine(later);
   const alongThen = then ?? ((consumer, arch) => faresAlong(earlier, consumer, arch, config));
-  for (const [before, after] of consumersOfBoth(earlier, later, options.consumers)) {
+  for (const [before, after] of sidesOf(earlier, later, selectConsumers(both, options.consumers))) {
     const { consumer, variant } = (after ?? before)!;
     if (after && reach?.has(nameOf(after)) === false) continue;
     for (const arch of archs) {
@@ -143,17 +145,21 @@ export function diffMoments(
   };
 }
 
-/** The consumers of two moments, each as either knows it: those of the later one, then those that only the earlier one has. */
-function consumersOfBoth(
+/** The later moment with the consumers that only the earlier one has behind its own: somebody may name one that is gone. */
+function withConsumersOf(earlier: Model, later: Model): Model {
+  const now = new Set(later.consumers.map(nameOf));
+  const gone = earlier.consumers.filter((consumer) => !now.has(nameOf(consumer)));
+  return { ...later, consumers: [...later.consumers, ...gone] };
+}
+
+/** Consumers of two moments, each as either knows it. */
+function sidesOf(
   earlier: Model,
   later: Model,
-  names: readonly string[] | undefined,
+  consumers: readonly Consumer[],
 ): readonly (readonly [before: Consumer | undefined, after: Consumer | undefined])[] {
   const [then, now] = [earlier, later].map((model) => new Map(model.consumers.map((c) => [nameOf(c), c])));
-  const gone = earlier.consumers.filter((consumer) => !now!.has(nameOf(consumer)));
-  // Somebody may name one that is gone: of that the later moment cannot tell which names are meant.
-  const all: Model = { ...later, consumers: [...later.consumers, ...gone] };
-  return selectConsumers(all, names).map((c) => [then!.get(nameOf(c)), now!.get(nameOf(c))]);
+  return consumers.map((c) => [then!.get(nameOf(c)), now!.get(nameOf(c))]);
 }
 
 function sideOf({ status, basis }: Fare): Side {

@@ -239,6 +239,17 @@ describe('what if', () => {
     ]);
   });
 
+  it('tells whose cells are gone where no interface is described any more', () => {
+    const m = modelOf(pipes);
+    const described = m.of('InterfaceDescribed').map((e) => e.id);
+    const document = whatIf(m, imagine(m, { without: described }));
+    expect(document.flips.length).toBeGreaterThan(0);
+    expect(document.flips.filter((f) => f.after !== null)).toEqual([]);
+    // So does whoever names an architecture that nobody has any more.
+    const there = whatIf(m, imagine(m, { without: described }), { archs: ['s390'] });
+    expect(there.flips).toEqual(document.flips.filter((f) => f.arch === 's390'));
+  });
+
   it('refuses an event that is not there, and a question without one', () => {
     expect(() => imagine(model(), { without: ['ffffffffffff'] })).toThrow(QueryError);
     expect(() => imagine(model(), {})).toThrow(QueryError);
