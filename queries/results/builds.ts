@@ -7,6 +7,8 @@ export interface BuildPlace {
   readonly release?: string | undefined;
   readonly arch?: string | undefined;
   readonly config?: string | undefined;
+  /** Which compiler it was, without its version: a newer one builds the same kernel. */
+  readonly compiler?: 'clang' | 'gcc' | undefined;
   readonly commit?: string | undefined;
   readonly tree?: string | undefined;
 }
@@ -33,9 +35,16 @@ export function buildsOf(model: Model): ReadonlyMap<string, BuildPlace> {
         ...checkouts.get(lastSaid(versions, (b) => b.checkout) ?? ''),
         arch: lastSaid(versions, (b) => b.arch),
         config: lastSaid(versions, (b) => b.config),
+        compiler: lastSaid(versions, (b) => compilerOf(b.compiler)),
       },
     ]),
   );
+}
+
+/** `Debian clang version 17.0.6`, `gcc-14`, `aarch64-linux-gnu-gcc (GCC) 12.2`. */
+function compilerOf(text: string | undefined): 'clang' | 'gcc' | undefined {
+  if (text === undefined) return undefined;
+  return /clang|llvm/i.test(text) ? 'clang' : /gcc/i.test(text) ? 'gcc' : undefined;
 }
 
 type Place = 'CheckoutObserved' | 'BuildObserved';
@@ -57,12 +66,12 @@ function versionsOf<T extends Place>(
 }
 
 /** What the highest version says that says anything; undefined where versions of equal order do not agree. */
-function lastSaid<T extends Place>(
+function lastSaid<T extends Place, S extends string>(
   versions: readonly TypedStoredEvent<T>[],
-  say: (payload: TypedStoredEvent<T>['payload']) => string | undefined,
-): string | undefined {
+  say: (payload: TypedStoredEvent<T>['payload']) => S | undefined,
+): S | undefined {
   let top = '';
-  let said: string | undefined;
+  let said: S | undefined;
   for (const { payload, knownAt } of versions) {
     const value = say(payload);
     if (value === undefined) continue;

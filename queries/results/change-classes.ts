@@ -21,6 +21,8 @@ export interface ChangedTest {
   readonly arch: string | null;
   readonly config: string | null;
   readonly platform: string | null;
+  /** `clang` or `gcc`, where the builds tell. */
+  readonly compiler: string | null;
   readonly class: ChangeClass;
   readonly before: Rate;
   readonly after: Rate;
@@ -90,7 +92,7 @@ export function changeClasses(
       sides.find(({ tests }) => conclusive(rateOf(tests.get(key) ?? []))) ??
       sides.find(({ tests }) => tests.has(key));
     const then = side?.tests.get(key) ?? [];
-    const { test, arch, config, platform } = (now[0] ?? then[0])!;
+    const { test, arch, config, platform, compiler } = (now[0] ?? then[0])!;
     const flaky = flakiness(
       sides.map(({ tests }) => rateOf(tests.get(key) ?? [])),
       rateOf(now),
@@ -105,6 +107,7 @@ export function changeClasses(
       arch,
       config,
       platform,
+      compiler: compiler ?? null,
       class: kind,
       before: rateOf(then),
       after: rateOf(now),
@@ -189,7 +192,7 @@ function grouped(
   const found = new Map<string, SeenResult[]>();
   for (const r of results) {
     if (!fits(filter, r)) continue;
-    const key = JSON.stringify([r.test, r.arch, r.config, r.platform]);
+    const key = JSON.stringify([r.test, r.arch, r.config, r.platform, r.compiler]);
     addTo(found, key, r);
   }
   return found;

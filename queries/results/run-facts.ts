@@ -93,6 +93,7 @@ export function resultTeller(model: Model): ResultTeller {
         arch: run.arch ?? build.arch ?? null,
         config: run.config ?? build.config ?? null,
         platform: run.who.elsewhere?.[index] ?? run.who.platform ?? null,
+        ...(build.compiler === undefined ? {} : { compiler: build.compiler }),
         origin: run.who.origin,
         outcome,
         address: `${run.event}#${index}`,

@@ -6,6 +6,8 @@ export interface SeenResult {
   readonly arch: string | null;
   readonly config: string | null;
   readonly platform: string | null;
+  /** What the kernel was built with, `clang` or `gcc`, where that is told. */
+  readonly compiler?: string;
   readonly origin: string;
   readonly outcome: Outcome;
   /** `ID#index`. */

@@ -46,6 +46,7 @@ export interface HistoryLane {
   readonly arch: string | null;
   readonly config: string | null;
   readonly platform: string | null;
+  readonly compiler: string | null;
   readonly origins: readonly string[];
   readonly spans: readonly HistorySpan[];
   readonly turns: readonly HistoryTurn[];
@@ -95,7 +96,8 @@ export function testHistories(
 
 type Placed = PlacedResult & { readonly version: string };
 
-const laneKey = ({ arch, config, platform }: SeenResult) => JSON.stringify([arch, config, platform]);
+const laneKey = ({ arch, config, platform, compiler }: SeenResult) =>
+  JSON.stringify([arch, config, platform, compiler]);
 
 /** What a test came to at a version. */
 interface Seen {
@@ -113,11 +115,12 @@ function laneOf(graph: ReleaseGraph, results: readonly Placed[]): HistoryLane {
     const evidence = telling(here).map((r) => r.address);
     return { version, line, state: stateOf(rate), rate, evidence };
   });
-  const { arch, config, platform } = results[0]!;
+  const { arch, config, platform, compiler } = results[0]!;
   return {
     arch,
     config,
     platform,
+    compiler: compiler ?? null,
     origins: [...new Set(results.map((r) => r.origin))].sort(),
     spans: spansOf(seen),
     turns: turnsOf(graph, seen),

@@ -151,6 +151,36 @@ describe('what tools that run a test again expect', () => {
 });
 
 describe('what tools that know a history expect', () => {
+  it('KernelCI builds with gcc and with clang: what fails of one of them fails there, and is not flaky', () => {
+    const submission = (n: number, statuses: readonly (readonly [string, string])[]) =>
+      JSON.stringify({
+        version: { major: 5, minor: 3 },
+        checkouts: [{ id: `ci:c${n}`, origin: 'ci', git_commit_name: `v6.${n}` }],
+        builds: statuses.map(([compiler]) => ({
+          ...{ id: `ci:b${n}${compiler}`, origin: 'ci', checkout_id: `ci:c${n}`, architecture: 'arm64' },
+          ...{ config_name: 'defconfig', compiler, status: 'PASS' },
+        })),
+        tests: statuses.map(([compiler, status], i) => ({
+          ...{ id: `ci:t${n}_${i}`, origin: 'ci', build_id: `ci:b${n}${compiler}`, path: 'boot', status },
+          environment: { misc: { platform: 'qemu' } },
+        })),
+      });
+    const files = {
+      '1.json': submission(1, [
+        ['gcc-12', 'PASS'],
+        ['clang-17', 'PASS'],
+      ]),
+      '2.json': submission(2, [
+        ['gcc-14', 'PASS'],
+        ['clang-21', 'FAIL'],
+      ]),
+    };
+    expect(compared(files, [['1.json'], ['2.json']], 'v6.1', 'v6.2')).toEqual({
+      'boot qemu gcc': 'still-passing',
+      'boot qemu clang': 'regression',
+    });
+  });
+
   it('kci-dev: a regression is a test that passed and fails, by path, hardware, configuration and architecture', () => {
     const submission = (n: number, tests: readonly (readonly [string, string, string, string])[]) =>
       JSON.stringify({
@@ -183,14 +213,14 @@ describe('what tools that know a history expect', () => {
         ['miss', 'arm64', 'rk3399', 'FAIL'],
       ]),
     };
-    // Another compiler is no other test: a newer one would hide every regression.
+    // A newer compiler is no other test, or it would hide every regression.
     expect(compared(files, [['1.json'], ['2.json']], 'v6.1', 'v6.2')).toEqual({
-      'boot rk3399': 'regression',
-      'boot qemu': 'still-passing',
-      'boot pc': 'still-failing',
-      'dt rk3399': 'inconclusive',
-      'skip rk3399': 'inconclusive',
-      'miss rk3399': 'new-failure',
+      'boot rk3399 gcc': 'regression',
+      'boot qemu gcc': 'still-passing',
+      'boot pc gcc': 'still-failing',
+      'dt rk3399 gcc': 'inconclusive',
+      'skip rk3399 gcc': 'inconclusive',
+      'miss rk3399 gcc': 'new-failure',
     });
   });
 });

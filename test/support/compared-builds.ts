@@ -29,10 +29,13 @@ export class ComparedBuilds {
       expect([ran.status, ran.stderr]).toEqual([0, '']);
     }
     const { changes } = JSON.parse(reglineIn(own, 'changes', from, to, '--format', 'json').stdout) as {
-      changes: readonly { test: string; platform: string | null; class: string }[];
+      changes: readonly { test: string; platform: string | null; compiler: string | null; class: string }[];
     };
     return Object.fromEntries(
-      changes.map((c) => [c.platform === null ? c.test : `${c.test} ${c.platform}`, c.class]),
+      changes.map((c) => [
+        [c.test, c.platform, c.compiler].filter((part) => part !== null).join(' '),
+        c.class,
+      ]),
     );
   }
 }

@@ -52,7 +52,7 @@ function table(changes: readonly ChangedTest[], from: string): Block {
     columns: ['Test', 'Where', 'Before', 'After', 'Evidence'],
     rows: changes.map((c) => [
       [c.test],
-      [[c.arch, c.config, c.platform].filter((x) => x !== null).join(', ') || '–'],
+      [[c.arch, c.config, c.compiler, c.platform].filter((x) => x !== null).join(', ') || '–'],
       [`${rate(c.before)}${c.beforeAt === null || c.beforeAt === from ? '' : ` (${c.beforeAt})`}`],
       [`${rate(c.after)}${likelihood(c.flaky)}`],
       shortIds(c.evidence),

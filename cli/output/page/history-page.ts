@@ -47,10 +47,10 @@ function blocksOf(history: TestHistory): readonly Block[] {
   return blocks;
 }
 
-/** Lanes of one architecture and configuration that came to the same, version by version. */
+/** Lanes of one architecture, configuration and compiler that came to the same, version by version. */
 function stories(lanes: readonly HistoryLane[]): readonly (readonly HistoryLane[])[] {
-  const told = ({ arch, config, spans }: HistoryLane) =>
-    JSON.stringify([arch, config, spans.map((s) => [s.line, s.from, s.to, s.state, s.versions])]);
+  const told = ({ arch, config, compiler, spans }: HistoryLane) =>
+    JSON.stringify([arch, config, compiler, spans.map((s) => [s.line, s.from, s.to, s.state, s.versions])]);
   return [...grouped(lanes, told).values()];
 }
 
@@ -71,13 +71,13 @@ function rowsOf(alike: readonly HistoryLane[]): readonly (readonly (readonly Inl
 
 /** `arm64, defconfig, juno` and who ran it there. */
 function whereText(alike: readonly HistoryLane[]): string {
-  const [{ arch, config }] = alike as [HistoryLane];
+  const [{ arch, config, compiler }] = alike as [HistoryLane];
   const platforms = alike.flatMap((lane) => lane.platform ?? []);
   const machines =
     platforms.length > NAMED
       ? `${platforms.slice(0, NAMED).join(', ')} and ${platforms.length - NAMED} more`
       : platforms.join(', ');
-  const place = [arch, config, machines].filter((x) => x !== null && x !== '').join(', ') || '–';
+  const place = [arch, config, compiler, machines].filter((x) => x !== null && x !== '').join(', ') || '–';
   return `${place} (${[...new Set(alike.flatMap((lane) => lane.origins))].sort().join(', ')})`;
 }
 
@@ -113,7 +113,9 @@ interface PlacedTurn {
 function turnItem(test: string, alike: readonly PlacedTurn[]): readonly Inline[] {
   const [{ turn }] = alike as [PlacedTurn];
   const places = alike
-    .map(({ lane }) => [lane.arch, lane.config, lane.platform].filter((x) => x !== null).join(', '))
+    .map(({ lane }) =>
+      [lane.arch, lane.config, lane.compiler, lane.platform].filter((x) => x !== null).join(', '),
+    )
     .filter((place) => place !== '');
   const says = `${TURNED[turn.kind]} between ${turn.from} and ${turn.to}${places.length === 0 ? '' : ` (${places.join('; ')})`}`;
   if (turn.kind === 'flaky') return [says];
