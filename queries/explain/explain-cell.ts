@@ -51,7 +51,7 @@ export function explainCell(
 }
 
 const NAME_A_SUBJECT =
-  'name a cell (consumer, release and architecture), a regression (R-…), a change, a behaviour or an event';
+  'name a cell (consumer, release and architecture), a regression (R-…), a change, a behaviour or an event; regline history tells of tests';
 
 function cellNamed(model: Model, words: readonly string[]): NamedCell {
   const archs = allArchs(model);
