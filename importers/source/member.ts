@@ -13,12 +13,12 @@ export interface Member {
   readonly read: (onDamage: OnDamage) => AsyncIterable<Uint8Array>;
 }
 
-/** A few compressed bytes can tell of millions of empty files. */
-const MAX_MEMBERS = 100_000;
+/** A few compressed bytes can tell of millions of empty files, and archives in an archive of as many again. */
+export const MAX_MEMBERS = 100_000;
 
-/** @throws TooManyFiles when an archive holds more files than anybody packs. */
-export function checkMembers(members: readonly Member[]): void {
-  if (members.length > MAX_MEMBERS) throw new TooManyFiles(`more than ${MAX_MEMBERS} files in one archive`);
+/** @throws TooManyFiles when an archive, or all that lie in one, holds more files than anybody packs. */
+export function checkMembers(members: { readonly length: number }, most = MAX_MEMBERS): void {
+  if (members.length > most) throw new TooManyFiles(`more than ${most} files in one archive`);
 }
 
 /**

@@ -11,6 +11,8 @@ import { unpack } from './unpack.ts';
 export interface OpenOptions {
   /** Bound on what one file, archive or standard input may be when decompressed; 4 GiB when not given. */
   readonly maxBytes?: number;
+  /** Bound on the files of one archive and of those in it together; 100,000 when not given. */
+  readonly maxFiles?: number;
   /** What the argument `-` reads; `process.stdin` when not given. */
   readonly stdin?: AsyncIterable<Uint8Array>;
 }
@@ -35,7 +37,7 @@ export async function* openSources(
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   for (const argument of paths) {
     if (argument === '-') {
-      yield* openFile(argument, argument, maxBytes, () => spooled(options.stdin ?? process.stdin, maxBytes));
+      yield* openFile(argument, argument, options, () => spooled(options.stdin ?? process.stdin, maxBytes));
       continue;
     }
     for (const found of filesOf(argument)) {
@@ -44,7 +46,7 @@ export async function* openSources(
         continue;
       }
       // What comes through a pipe (`<(zcat log.gz)`) comes once.
-      yield* openFile(argument, found.path, maxBytes, () =>
+      yield* openFile(argument, found.path, options, () =>
         found.isPipe
           ? spooled(createReadStream(found.path), maxBytes)
           : Promise.resolve(fileBytes(found.path)),
@@ -61,11 +63,11 @@ async function spooled(bytes: AsyncIterable<Uint8Array>, maxBytes: number): Prom
 async function* openFile(
   argument: string,
   name: string,
-  maxBytes: number,
+  { maxBytes = DEFAULT_MAX_BYTES, maxFiles }: OpenOptions,
   opener: () => Promise<Open>,
 ): AsyncGenerator<OpenedSource> {
   try {
-    for await (const entry of unpack(name, await opener(), maxBytes)) {
+    for await (const entry of unpack(name, await opener(), maxBytes, maxFiles)) {
       if (entry instanceof InputError) yield { argument, name, error: entry };
       else yield { argument, name: entry.name, entry };
     }

@@ -10,7 +10,7 @@ import {
   type Open,
 } from './decompress.ts';
 import { makeEntry, peek } from './entry.ts';
-import type { Member } from './member.ts';
+import { checkMembers, MAX_MEMBERS, type Member } from './member.ts';
 import { refusal } from './refusal.ts';
 import { spool } from './spool.ts';
 import { isUtf16 } from './utf16.ts';
@@ -25,7 +25,14 @@ type Read = (onDamage: OnDamage) => AsyncIterable<Uint8Array>;
 /** One source, however deep its archives: all that comes out of it is bounded together. */
 interface Unpacking {
   leftBytes: number;
+  /** What may be written to disk on the way: an archive can come to much that no file in it is. */
+  leftOnDisk: number;
+  files: number;
+  readonly mostFiles: number;
 }
+
+/** Each archive in an archive is written out before what lies in it is read. */
+const TIMES_ON_DISK = 3;
 
 /**
  * Gives what is in a file: itself, what it is compressed of, or the members of an archive, archives in archives too. A
@@ -38,9 +45,11 @@ export async function* unpack(
   name: string,
   open: Open,
   maxBytes: number,
+  mostFiles = MAX_MEMBERS,
 ): AsyncGenerator<SourceEntry | InputError> {
   try {
-    yield* contentOf(name, open, [], { leftBytes: maxBytes }, 0);
+    const unpacking = { leftBytes: maxBytes, leftOnDisk: maxBytes * TIMES_ON_DISK, files: 0, mostFiles };
+    yield* contentOf(name, open, [], unpacking, 0);
   } catch (error) {
     // Inside, only what was left of the bound is known.
     if (error instanceof TooLarge && !(error instanceof TooManyFiles))
@@ -73,13 +82,15 @@ async function* contentOf(
   const onDamage = (message: string) => {
     if (!damage.includes(message)) damage.push(message);
   };
-  const { leftBytes } = unpacking;
+  const leftBytes = Math.min(unpacking.leftBytes, unpacking.leftOnDisk);
   const bytes =
     kind === null || kind === 'zip'
       ? read(onDamage)
       : decompress(() => read(onDamage), kind, leftBytes, onDamage);
   const held = await spool(bytes, leftBytes);
-  if (kind === 'zip') yield* membersOf(name, await zipMembers(held, leftBytes), damage, unpacking, depth);
+  unpacking.leftOnDisk -= held.sizeBytes;
+  if (kind === 'zip')
+    yield* membersOf(name, await zipMembers(held, unpacking.leftBytes), damage, unpacking, depth);
   else if (kind === null) yield* membersOf(name, await tarMembers(held, onDamage), damage, unpacking, depth);
   else yield* contentOf(name, held.range(0, held.sizeBytes), damage, unpacking, depth + 1);
 }
@@ -92,6 +103,8 @@ async function* membersOf(
   depth: number,
 ): AsyncGenerator<SourceEntry | InputError> {
   if (members.length === 0) throw new Unreadable(damage[0] ?? 'the archive holds no file');
+  unpacking.files += members.length;
+  checkMembers({ length: unpacking.files }, unpacking.mostFiles);
   for (const [index, member] of members.entries()) {
     const name = `${archive}!${member.name}`;
     // What is wrong with the archive is told once, with the last member: that is where it ends.

@@ -240,6 +240,34 @@ describe('opening sources', () => {
     ]);
   });
 
+  it('bounds what is written out on the way, though no file in it is large', async () => {
+    const folders = pack();
+    folders.entry({ name: 'folder/', type: 'directory' });
+    folders.finalize();
+    const hollow = gzipSync(
+      Buffer.concat([...(await all(folders as AsyncIterable<Buffer>)), Buffer.alloc(5120)]),
+    );
+    const bombs = put('hollow.tar', await tarOf({ a: hollow, b: hollow, c: hollow, d: hollow }));
+    const result = await opened([bombs], { maxBytes: 10_000 });
+    expect(result.map((s) => s.error?.message)).toEqual([
+      `${bombs}!a: the archive holds no file`,
+      `${bombs}: more than 10000 bytes when decompressed`,
+    ]);
+  });
+
+  it('bounds the files of archives in an archive together', async () => {
+    const inner = await tarOf({ a: 'a', b: 'b' });
+    const bombs = put('many.tar', await tarOf({ a: inner, b: inner, c: inner }));
+    const result = await opened([bombs], { maxFiles: 8 });
+    expect(result.map((s) => s.error?.message ?? s.name)).toEqual([
+      `${bombs}!a!a`,
+      `${bombs}!a!b`,
+      `${bombs}!b!a`,
+      `${bombs}!b!b`,
+      `${bombs}: more than 8 files in one archive`,
+    ]);
+  });
+
   it('tells of links and devices in an archive, and reads one of Unix v7', async () => {
     const archive = pack();
     archive.entry({ name: 'l', type: 'symlink', linkname: '/etc/passwd' });
