@@ -30,24 +30,13 @@ export type Origins = ReadonlyMap<string, string>;
  * Answers: who says what against whom, and what would settle it?
  *
  * @param rivals versions of runs that contradict each other; runs are not in the model and have to be asked of the log
- * @param known what another world has said of cells that fare the same in this one
  */
 export function contradictions(
   model: Model,
   origins: Origins = new Map(),
   rivals: readonly (readonly StoredEvent[])[] = [],
-  known: KnownCells | null = null,
 ): ContradictionsDocument {
-  const facts = [
-    ...rivalCulprits(model),
-    ...trackedCulprits(model),
-    ...behaviourContradictions(model),
-    ...cellContradictions(model, known),
-    ...deniedRegressions(model),
-    ...guardContradictions(model),
-    ...testedContradictions(model),
-    ...runContradictions(model, origins),
-  ];
+  const facts = Object.values(FINDERS).flatMap((find) => find(model, origins));
   return {
     schema: 'regline.contradictions/1',
     asOf: model.view.asOf ?? null,
@@ -57,6 +46,50 @@ export function contradictions(
       ...facts,
     ],
   };
+}
+
+/** Where contradictions are found, in the order in which they are told. */
+const FINDERS = {
+  rivals: (model: Model) => rivalCulprits(model),
+  tracked: trackedCulprits,
+  behaviours: behaviourContradictions,
+  cells: (model: Model) => cellContradictions(model),
+  denied: deniedRegressions,
+  guards: guardContradictions,
+  tests: testedContradictions,
+  runs: (model: Model, origins: Origins) => runContradictions(model, origins),
+} as const;
+
+export type Finder = keyof typeof FINDERS;
+
+/** What contradictions are about, by where they are found; `words` are those that are told beside what is found. */
+export type ContradictedMatters = Readonly<Record<Finder | 'words', readonly string[]>>;
+
+/**
+ * Tells what all contradictions are about. Who ran what is not asked of the log.
+ *
+ * @param known what another world has said, where this one says the same; of cells, those that fare the same
+ */
+export function contradictedMatters(
+  model: Model,
+  known: {
+    readonly matters: ContradictedMatters;
+    readonly spared: ReadonlySet<Finder>;
+    readonly cells: KnownCells | null;
+  } | null = null,
+): ContradictedMatters {
+  const about = (found: readonly Contradiction[]) => found.map((c) => `${c.kind}: ${c.about}`);
+  const finders = Object.keys(FINDERS) as Finder[];
+  const found = finders.map((finder) => {
+    if (known?.spared.has(finder) === true) return [finder, known.matters[finder]] as const;
+    const those =
+      finder === 'cells'
+        ? cellContradictions(model, known?.cells)
+        : FINDERS[finder](model, new Map<string, string>());
+    return [finder, about(those)] as const;
+  });
+  const words = about([...versionContradictions(model.counting.rivals), ...disputes(model, [])]);
+  return { words, ...(Object.fromEntries(found) as Record<Finder, readonly string[]>) };
 }
 
 /** Objects of a CI: it sends them again with more fields, which is no contradiction. */

@@ -59,9 +59,15 @@ export interface CoverageDocument {
   readonly unknown: readonly CoverageUnknown[];
 }
 
+/** Tells who runs which test where since when, and what no source says of it. */
+export function coverageStated(model: Model): Pick<CoverageDocument, 'entries' | 'unknown'> {
+  const entries = entriesOf(model);
+  return { entries, unknown: unknowns(model, entries) };
+}
+
 /** Answers: who runs which test where since when, and which test would have caught each regression? */
 export function coverage(model: Model): CoverageDocument {
-  const entries = entriesOf(model);
+  const { entries, unknown } = coverageStated(model);
   const gaps = answersOf(model).regressions.map(({ document: r }): CoverageGap => {
     const first = r.firstBad[0];
     const tests = model
@@ -83,7 +89,7 @@ export function coverage(model: Model): CoverageDocument {
     asOf: model.view.asOf ?? null,
     entries,
     gaps,
-    unknown: unknowns(model, entries),
+    unknown,
   };
 }
 

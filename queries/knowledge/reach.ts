@@ -1,11 +1,11 @@
 import type { EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { circumstancesOf, type Circumstances } from '../verdict/circumstances.ts';
 import { isAbout } from '../verdict/claims.ts';
 import { needsRestOn } from '../verdict/needs.ts';
 import { archsOf } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
+import { movedBehaviours, type MovedBehaviours } from './moved-behaviours.ts';
 
 /** Of these no verdict is made, whatever they say. */
 const SILENT: ReadonlySet<EventType> = new Set<EventType>([
@@ -46,37 +46,48 @@ export function haveSameResults(before: Model, after: Model): boolean {
   );
 }
 
+/** What a thought bears on, where it is not everything. */
+export interface Reach {
+  /** The consumers, by name, of which a cell may fare otherwise. */
+  readonly consumers: ReadonlySet<string>;
+  /** The records that count in one of the two worlds alone, where nothing else does; null where something else does. */
+  readonly records: readonly TypedStoredEvent<'BehaviourSet'>[] | null;
+  readonly moved: MovedBehaviours;
+}
+
 /**
- * Finds the consumers, by name, of which a cell may fare otherwise in another world: whose requirements differ, or of which an event speaks
- * that counts in one of the two alone, itself or by a behaviour that they ask for. Null: all of them, as where releases or results differ.
+ * Finds on what another world bears: the consumers of which a cell may fare otherwise are those whose requirements differ, of whom a claim
+ * speaks that counts in one of the two alone, or who ask for a behaviour that is another somewhere. Null: everything, as where releases or
+ * results differ.
  */
-export function reachOf(before: Model, after: Model): ReadonlySet<string> | null {
+export function reachOf(before: Model, after: Model): Reach | null {
   if (before.results !== after.results || !haveSameResults(before, after)) return null;
-  const behaviours: string[] = [];
+  const records: TypedStoredEvent<'BehaviourSet'>[] = [];
   const claims: TypedStoredEvent<'BreakageClaimed'>[] = [];
+  let others = false;
   for (const event of differing(before, after)) {
-    if (event.type === 'BehaviourSet') behaviours.push(event.payload.behaviour);
+    if (event.type === 'BehaviourSet') records.push(event);
     else if (event.type === 'BreakageClaimed') claims.push(event);
     else if (event.type === 'ChangeRecorded' && (event.payload.touches ?? []).length > 0) return null;
+    others ||= event.type !== 'BehaviourSet' && event.type !== 'EventRetracted';
   }
   for (const name of after.interfaces.keys())
     if (archsOf(before, name).join() !== archsOf(after, name).join()) return null;
-  const worlds = [before, after].map((model) => ({ model, circumstances: circumstancesOf(model) }));
-  const found = new Set<string>();
+  const moved = movedBehaviours(before, after, new Set(records.map((e) => e.payload.behaviour)));
+  const consumers = new Set<string>();
   const known = new Map(before.consumers.map((c) => [nameOf(c), c]));
   for (const consumer of after.consumers) {
     const then = known.get(nameOf(consumer));
     const isReached =
       then === undefined ||
       requirementsOf(then) !== requirementsOf(consumer) ||
-      worlds.some(
-        ({ model, circumstances }) =>
-          behaviours.some((behaviour) => asksFor(model, circumstances, consumer, behaviour)) ||
-          claims.some((claim) => isAbout(claim, consumer, needsRestOn(model, consumer).conditions)),
+      moved.isAsked(conditionsOf(after, consumer), consumer.profile) ||
+      claims.some((claim) =>
+        [before, after].some((model) => isAbout(claim, consumer, needsRestOn(model, consumer).conditions)),
       );
-    if (isReached) found.add(nameOf(consumer));
+    if (isReached) consumers.add(nameOf(consumer));
   }
-  return found;
+  return { consumers, records: others ? null : records, moved };
 }
 
 /** The events that count in one of two worlds alone. */
@@ -92,15 +103,8 @@ function requirementsOf({ requirements }: Consumer): string {
   return requirements.map(({ id }) => id).join();
 }
 
-/** Whether what a consumer needs, or its guards, ask for a behaviour, themselves or through others. */
-function asksFor(
-  model: Model,
-  { behavioursAskedBy }: Circumstances,
-  consumer: Consumer,
-  behaviour: string,
-): boolean {
+/** What a consumer needs, and what its guards look at. */
+function conditionsOf(model: Model, consumer: Consumer): readonly string[] {
   const guards = consumer.event?.payload.guards ?? [];
-  return [...needsRestOn(model, consumer).conditions, ...guards.map(({ refuses }) => refuses)].some(
-    (text) => text === behaviour || behavioursAskedBy(text, consumer.profile).includes(behaviour),
-  );
+  return [...needsRestOn(model, consumer).conditions, ...guards.map(({ refuses }) => refuses)];
 }

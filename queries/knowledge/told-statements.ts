@@ -1,7 +1,7 @@
 import { proposalHeads } from '../interface/proposals.ts';
 import { ownership } from '../interface/ownership.ts';
 import type { Model } from '../model/model.ts';
-import { coverage, type CoverageEntry } from './coverage.ts';
+import { coverageStated, type CoverageEntry } from './coverage.ts';
 
 /** What a model says beside its verdicts and regressions, a sentence each, so that two models can be held against each other. */
 export interface ToldStatements {
@@ -12,7 +12,7 @@ export interface ToldStatements {
 
 /** Tells what `coverage`, `ownership` and `predictions` state. */
 export function toldStatements(model: Model): ToldStatements {
-  const { entries, unknown } = coverage(model);
+  const { entries, unknown } = coverageStated(model);
   const { fields, conflicts } = ownership(model);
   return {
     coverage: [...entries.map(entrySays), ...unknown.map((u) => `not known: ${u.says}`)],

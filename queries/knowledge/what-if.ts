@@ -1,7 +1,8 @@
 import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
-import { differingCells, type DifferingCells, type KnownCells } from './contradicted-cells.ts';
-import { contradictions } from './contradictions.ts';
+import { differingCells, type DifferingCells } from './contradicted-cells.ts';
+import { contradictedMatters, type ContradictedMatters } from './contradictions.ts';
 import { reachOf } from './reach.ts';
+import { sparedBy } from './spared.ts';
 import type { Regression } from '../model/documents.ts';
 import { retold, toldRegressions, type ToldRegression } from './told-regression.ts';
 import { toldStatements, type ToldStatements } from './told-statements.ts';
@@ -78,8 +79,7 @@ export function imagine(model: Model, options: WhatIfOptions): Thought {
 /** What a world says as a whole, as far as another is held against it. */
 export interface WorldSays {
   readonly regressions: readonly ToldRegression[];
-  /** By what they are about. */
-  readonly contradictions: readonly string[];
+  readonly contradictions: ContradictedMatters;
   readonly statements: ToldStatements;
   readonly differing: DifferingCells;
   readonly fares: Fares;
@@ -89,21 +89,16 @@ export interface WorldSays {
 export function worldSays(model: Model): WorldSays {
   return {
     regressions: toldRegressions(model),
-    contradictions: contradictionsIn(model, null),
+    contradictions: contradictedMatters(model),
     statements: toldStatements(model),
     differing: differingCells(model),
     fares: faresOf(model),
   };
 }
 
-function contradictionsIn(model: Model, known: KnownCells | null): readonly string[] {
-  const { contradictions: found } = contradictions(model, new Map(), [], known);
-  return found.map(({ kind, about }) => `${kind}: ${about}`);
-}
-
 /**
- * Answers: which verdicts flip when facts are taken away or added in thought? Nothing is written. Cells that the thought does not bear on
- * are not judged again.
+ * Answers: which verdicts flip when facts are taken away or added in thought? Nothing is written. What the thought does not bear on is not
+ * worked out again.
  *
  * @param said what the model says, where somebody has worked it out already
  */
@@ -121,14 +116,20 @@ export function whatIf(
       ...(options.archs ? { archs: options.archs } : {}),
       ...(options.consumers ? { consumers: options.consumers } : {}),
     },
-    reach,
+    reach?.consumers ?? null,
     readFares(model, said.fares),
   );
-  const [then, now] = [said.regressions, toldRegressions(after)].map(
-    (regressions) => new Map(regressions.map((r) => [r.document.id, r])),
+  const spared = sparedBy(after, reach, new Set(said.regressions.map((r) => r.document.behaviour)));
+  const regressions = spared.regressions ? said.regressions : toldRegressions(after);
+  const [then, now] = [said.regressions, regressions].map(
+    (list) => new Map(list.map((r) => [r.document.id, r])),
   );
-  const known = reach === null ? null : { cells: said.differing, reach };
-  const statements = toldStatements(after);
+  const statements = spared.statements ? said.statements : toldStatements(after);
+  const matters = contradictedMatters(after, {
+    matters: said.contradictions,
+    spared: spared.contradictions,
+    cells: reach === null ? null : { cells: said.differing, reach: reach.consumers },
+  });
   const told = ({ title, suspects, affected }: Regression) =>
     `${title}; led by ${suspects[0]?.change.slice(0, 12) ?? 'nobody'}; ${affected.length} stretches`;
   return {
@@ -142,13 +143,13 @@ export function whatIf(
       new: titlesIn(now!, then!),
       changed: [...now!].flatMap(([id, r]) => {
         const before = then!.get(id);
-        const says = before === undefined ? [] : retold(before, r);
+        const says = before === undefined || before === r ? [] : retold(before, r);
         return says.length === 0
           ? []
           : [{ id, before: told(before!.document), after: told(r.document), says }];
       }),
     },
-    contradictions: goneAndNew(said.contradictions, contradictionsIn(after, known)),
+    contradictions: goneAndNew(mattersIn(said.contradictions), mattersIn(matters)),
     coverage: goneAndNew(said.statements.coverage, statements.coverage),
     ownership: goneAndNew(said.statements.ownership, statements.ownership),
     proposals: goneAndNew(said.statements.proposals, statements.proposals),
@@ -162,6 +163,8 @@ function titlesIn(
 ): readonly { readonly id: string; readonly title: string }[] {
   return [...one].filter(([id]) => !other.has(id)).map(([id, r]) => ({ id, title: r.document.title }));
 }
+
+const mattersIn = (matters: ContradictedMatters): readonly string[] => Object.values(matters).flat();
 
 function goneAndNew(before: readonly string[], after: readonly string[]): GoneAndNew {
   const [then, now] = [new Set(before), new Set(after)];

@@ -1,7 +1,7 @@
 import type { Consumer, Model } from '../model/model.ts';
 import { claimReach, type ClaimReach } from './claims.ts';
 import type { GuardAt } from './guards.ts';
-import { judgeOf } from './judge.ts';
+import { judgeOf, type Judge } from './judge.ts';
 import type { LaneVerdicts } from './lane-verdicts.ts';
 import { lanesOf } from './lanes.ts';
 import type { Need } from './needs.ts';
@@ -39,18 +39,28 @@ export interface Verdicts {
 /** Makes the verdicts of a model. */
 export function verdicts(model: Model): Verdicts {
   const predict = prediction(model);
-  const claims = claimReach(model);
   const counted = countedAt(model);
   const laneOf = lanesOf(model, predict);
   const standings = standingsOf(model, predict);
   const presences = presencesOf(model, predict.classes);
   const nowhere: Presences = { there: [], absent: model.graph.order, unknown: [] };
-  const here = countedHere(model, counted);
-  const judge = judgeOf({ model, counted, here }, predict, standings, claims);
+  // Of a world to which another is held often nothing is asked but what it predicts.
+  let claims: readonly ClaimReach[] | null = null;
+  let judge: Judge | null = null;
+  const claimsThere = () => (claims ??= claimReach(model));
+  const judgeThere = () =>
+    (judge ??= judgeOf(
+      { model, counted, here: countedHere(model, counted) },
+      predict,
+      standings,
+      claimsThere(),
+    ));
   return {
     model,
     predict,
-    claims,
+    get claims() {
+      return claimsThere();
+    },
     counted,
     presences,
     guardAt: (consumer, arch) => laneOf(consumer, arch, null).guardAt,
@@ -60,10 +70,10 @@ export function verdicts(model: Model): Verdicts {
       const lane = laneOf(consumer, arch, config);
       return (release) => standings.needs(lane, release);
     },
-    at: (consumer, release, arch, config = null) => judge.at(laneOf(consumer, arch, config), release),
+    at: (consumer, release, arch, config = null) => judgeThere().at(laneOf(consumer, arch, config), release),
     along(consumer, arch, config = null) {
       const lane = laneOf(consumer, arch, config);
-      lane.along ??= judge.along(
+      lane.along ??= judgeThere().along(
         lane,
         isMadeFor(consumer, arch) ? presences(consumer.interface, arch) : nowhere,
       );
