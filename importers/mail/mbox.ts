@@ -13,6 +13,7 @@ export interface RawMessage {
 /** A longer mail is cut there: attachments of logs go up to some megabytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 const FROM = Buffer.from('From ');
 const NEXT_FROM = Buffer.from('\nFrom ');
 
@@ -73,7 +74,8 @@ class OpenMessage {
 
   take(): RawMessage | null {
     const bytes = this.parts.length === 1 ? this.parts[0]! : Buffer.concat(this.parts);
-    const made = { bytes: this.lossless ? unquoted(bytes) : bytes, line: this.first, cut: this.cut };
+    const plain = endedOnce(bytes);
+    const made = { bytes: this.lossless ? unquoted(plain) : plain, line: this.first, cut: this.cut };
     this.parts = [];
     this.size = 0;
     this.cut = false;
@@ -86,6 +88,16 @@ function nextFrom(bytes: Buffer, from: number): number {
   if (from === 0 && bytes.subarray(0, FROM.length).equals(FROM)) return 0;
   const at = bytes.indexOf(NEXT_FROM, Math.max(0, from - 1));
   return at === -1 ? -1 : at + 1;
+}
+
+/**
+ * Line ends were translated twice on the way where the first header ends in CR CR LF: then no line is empty, and the headers
+ * would go on to the end of the mail.
+ */
+function endedOnce(bytes: Buffer): Buffer {
+  const end = bytes.indexOf(NEWLINE);
+  if (end < 2 || bytes[end - 1] !== RETURN || bytes[end - 2] !== RETURN) return bytes;
+  return Buffer.from(bytes.toString('latin1').replaceAll('\r\r\n', '\r\n'), 'latin1');
 }
 
 function unquoted(bytes: Buffer): Buffer {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { read, resultsOf, toldBy } from './support.ts';
+import { kunitConsoleImporter } from '../../../importers/kunit-console/importer.ts';
+import { read, readAs, resultsOf, toldBy } from './support.ts';
 
 const wide = (inner: string) => {
   const side = '='.repeat(Math.max(3, Math.floor((60 - inner.length - 2) / 2)));
@@ -96,5 +97,11 @@ describe('what kunit.py prints', () => {
     expect(
       await toldBy([wide('a (1 subtest)'), '[PASSED] x', 'not ok 1 - x', wide('[PASSED] a')].join('\n')),
     ).toEqual(['pass kunit.a.x']);
+  });
+
+  it('is refused where it holds no result: an import of nothing is no success', async () => {
+    await expect(readAs(kunitConsoleImporter, timed(...HEAD, ...TAIL))).rejects.toThrow(
+      'no result of a test in this output of kunit.py',
+    );
   });
 });

@@ -30,6 +30,11 @@ describe('what archives of mail really hold', () => {
     ['a message without a separator', `${head('1')}a\n`, ['a']],
     ['lines that end as those of Windows do', `${RD}${head('1')}a\nb\n`.replaceAll('\n', '\r\n'), ['a\nb']],
     [
+      'line ends that were translated twice',
+      `${RD}${head('1')}a\n\nb\n${RD}${head('2')}c\n`.replaceAll('\n', '\r\r\n'),
+      ['a\n\nb', 'c'],
+    ],
+    [
       'flowed text: lines stay lines',
       `${RD}${head('1', 'Content-Type: text/plain; charset=us-ascii; format=flowed; delsp=yes\n')}a \nb\n`,
       ['a \nb'],
