@@ -8,22 +8,38 @@ import type { Effective } from '../verdict/prediction.ts';
 
 type Profile = Readonly<Record<string, Scalar>>;
 
-/** The behaviours that are another in one of two worlds that have the same releases: of another value, or for another reason. */
+/** A behaviour on an architecture that is another in one of two worlds. */
+export interface MovedPlace {
+  readonly behaviour: string;
+  readonly arch: string;
+  /** What a profile has to be for that, in words; empty where it does not matter. */
+  readonly where: string;
+  /** All releases at which it is another. */
+  readonly seen: readonly { readonly release: string; readonly was: Effective; readonly is: Effective }[];
+}
+
+/** The behaviours that are another in one of two worlds: of another value, or for another reason. */
 export interface MovedBehaviours {
   /** One release for all at which both worlds say the same. */
   readonly releases: readonly string[];
-  /** Whether something that one of these conditions asks for is another for a profile, somewhere in the default configuration. */
-  isAsked(conditions: readonly string[], profile: Profile): boolean;
   /** All that can be another at all, in whatever configuration: those that are touched, and those that ask for these. */
   readonly bearing: ReadonlySet<string>;
+  /** Whether something that one of these conditions asks for is another for a profile, somewhere in the default configuration. */
+  isAsked(conditions: readonly string[], profile: Profile): boolean;
+  /** Where one is another in the default configuration, for a consumer that is recorded or without a profile. */
+  places(): readonly MovedPlace[];
 }
 
 /**
- * Finds the behaviours that are another in one of two worlds.
+ * Finds the behaviours that are another in one of two worlds, at releases that both know.
  *
- * @param touched those of which records speak that count in one of the two alone: others are another only if they ask for these
+ * @param touched those of which records speak that count in one of the two alone: others are another only if they ask for these. Null: all
  */
-export function movedBehaviours(before: Model, after: Model, touched: ReadonlySet<string>): MovedBehaviours {
+export function movedBehaviours(
+  before: Model,
+  after: Model,
+  touched: ReadonlySet<string> | null,
+): MovedBehaviours {
   const worlds = [before, after].map((model) => ({
     predict: answersOf(model).verdicts.predict,
     circumstances: circumstancesOf(model),
@@ -31,24 +47,31 @@ export function movedBehaviours(before: Model, after: Model, touched: ReadonlySe
   const [then, now] = [worlds[0]!.predict, worlds[1]!.predict];
   const asked = (text: string, profile: Profile) =>
     new Set(worlds.flatMap(({ circumstances }) => circumstances.behavioursAskedBy(text, profile)));
-  const bearing = [...new Set([...before.behaviours.keys(), ...after.behaviours.keys(), ...touched])].filter(
-    (behaviour) => [...asked(behaviour, {})].some((one) => touched.has(one)),
+  const defined = [before, after].flatMap(({ behaviours }) => [...behaviours.keys()]);
+  const bearing = [...new Set([...defined, ...(touched ?? [])])].filter(
+    (behaviour) => touched === null || [...asked(behaviour, {})].some((one) => touched.has(one)),
   );
-  const byClasses = new Map<string, string>();
+  const classes = new Map<string, string[]>();
   for (const release of after.graph.order) {
+    if (!before.graph.releases.has(release)) continue;
     const key = `${then.classOf(release)}\n${now.classOf(release)}`;
-    if (!byClasses.has(key)) byClasses.set(key, release);
+    const known = classes.get(key);
+    if (known) known.push(release);
+    else classes.set(key, [release]);
   }
-  const releases = [...byClasses.values()];
-  const archs = allArchs(after);
+  const releases = [...classes.values()].map(([first]) => first!);
+  const archs = [...new Set([after, before].flatMap(allArchs))];
+  const circumstancesAt = (behaviour: string, arch: string, profile: Profile) => {
+    const place = placeAt('', arch, profile);
+    return worlds.map(({ circumstances }) => circumstances.of(behaviour, place));
+  };
   const known = new Map<string, boolean>();
   const isMoved = (behaviour: string, profile: Profile) =>
     archs.some((arch) => {
-      const place = placeAt('', arch, profile);
-      const seen = worlds.map(({ circumstances }) => circumstances.of(behaviour, place));
-      const key = JSON.stringify([behaviour, arch, seen]);
+      const key = JSON.stringify([behaviour, arch, circumstancesAt(behaviour, arch, profile)]);
       const said = known.get(key);
       if (said !== undefined) return said;
+      const place = placeAt('', arch, profile);
       const [was, is] = [then.effectiveAlong(behaviour, place), now.effectiveAlong(behaviour, place)];
       const moved = releases.some((release) => !isSame(was(release), is(release)));
       known.set(key, moved);
@@ -61,7 +84,33 @@ export function movedBehaviours(before: Model, after: Model, touched: ReadonlySe
       const those = new Set(conditions.flatMap((text) => [...asked(text, profile)]));
       return bearing.some((behaviour) => those.has(behaviour) && isMoved(behaviour, profile));
     },
+    places() {
+      const profiles = [{}, ...after.consumers.map(({ profile }) => profile)];
+      return bearing.flatMap((behaviour) =>
+        archs.flatMap((arch) => {
+          const told = new Map<string, MovedPlace>();
+          for (const profile of profiles) {
+            const where = inWords(circumstancesAt(behaviour, arch, profile));
+            if (told.has(where)) continue;
+            const place = placeAt('', arch, profile);
+            const [was, is] = [then.effectiveAlong(behaviour, place), now.effectiveAlong(behaviour, place)];
+            const seen = [...classes.values()].flatMap((members) => {
+              const [here, there] = [was(members[0]!), is(members[0]!)];
+              return isSame(here, there) ? [] : members.map((release) => ({ release, was: here, is: there }));
+            });
+            told.set(where, { behaviour, arch, where, seen });
+          }
+          return [...told.values()].filter(({ seen }) => seen.length > 0);
+        }),
+      );
+    },
   };
+}
+
+/** Says what of a profile matters in either world. */
+function inWords(circumstances: readonly string[]): string {
+  const said = new Set(circumstances.flatMap((text) => text.split('\n')).filter((line) => line !== ''));
+  return said.size === 0 ? '' : ` where ${[...said].map((line) => line.replace(':', ' is ')).join(', ')}`;
 }
 
 /** Whether the same follows from two values, and rests on the same. */

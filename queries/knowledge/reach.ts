@@ -32,6 +32,25 @@ const BEARING: ReadonlySet<EventType> = new Set<EventType>([
   'RequirementStated',
 ]);
 
+/** Of these it is made what a behaviour is: of the records, of what a release contains, and of what conditions ask for. */
+const OF_BEHAVIOURS: ReadonlySet<EventType> = new Set<EventType>([
+  'AliasRecorded',
+  'BackportRecorded',
+  'BehaviourDefined',
+  'BehaviourSet',
+  'ChangeEntered',
+  'ChangeRecorded',
+  'ConsumerRecorded',
+  'InterfaceDescribed',
+  'LineRecorded',
+  'ReleaseRecorded',
+]);
+
+/** Tells whether a behaviour can be another in one of two worlds. */
+export function canMoveBehaviours(before: Model, after: Model): boolean {
+  return differing(before, after).some((event) => OF_BEHAVIOURS.has(event.type));
+}
+
 /**
  * Tells whether two worlds have the same results for all that is known: whether nothing counts in one of them alone but statements of which
  * results do not depend.

@@ -1,10 +1,12 @@
 import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
 import { differingCells, type DifferingCells } from './contradicted-cells.ts';
 import { contradictedMatters, type ContradictedMatters } from './contradictions.ts';
-import { reachOf } from './reach.ts';
+import { movedBehaviours } from './moved-behaviours.ts';
+import { canMoveBehaviours, reachOf } from './reach.ts';
 import { sparedBy } from './spared.ts';
 import type { Regression } from '../model/documents.ts';
 import { retold, toldRegressions, type ToldRegression } from './told-regression.ts';
+import { toldBehaviours } from './told-behaviours.ts';
 import { toldStatements, type ToldStatements } from './told-statements.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
@@ -41,6 +43,8 @@ export interface WhatIfDocument {
   };
   /** Contradictions, by what they are about, that are no longer there, and those that come. */
   readonly contradictions: GoneAndNew;
+  /** What behaviours are no longer, and what they are instead: what a process finds otherwise that is moved (`migrate`). */
+  readonly behaviours: GoneAndNew;
   /** Statements of `coverage`, `ownership` and `predictions` that are no longer made, and those that come. */
   readonly coverage: GoneAndNew;
   readonly ownership: GoneAndNew;
@@ -150,6 +154,9 @@ export function whatIf(
       }),
     },
     contradictions: goneAndNew(mattersIn(said.contradictions), mattersIn(matters)),
+    behaviours: canMoveBehaviours(model, after)
+      ? toldBehaviours(model, after, reach?.moved ?? movedBehaviours(model, after, null))
+      : { gone: [], new: [] },
     coverage: goneAndNew(said.statements.coverage, statements.coverage),
     ownership: goneAndNew(said.statements.ownership, statements.ownership),
     proposals: goneAndNew(said.statements.proposals, statements.proposals),

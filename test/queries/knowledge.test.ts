@@ -250,6 +250,27 @@ describe('what if', () => {
     expect(there.flips).toEqual(document.flips.filter((f) => f.arch === 's390'));
   });
 
+  it('tells what a behaviour is instead, where nobody fares otherwise', () => {
+    const m = model();
+    // The change that made pages read-only entered with the fix; without it they are what they were.
+    const entered = m
+      .of('ChangeEntered')
+      .find((e) => e.payload.change.startsWith('82f572449cfe') && e.payload.release === 'v7.1-rc3')!;
+    const document = whatIf(m, imagine(m, { without: [entered.id] }));
+    expect(document.flips).toEqual([]);
+    expect(document.behaviours.gone).toContainEqual(
+      expect.stringMatching(/^rseq\.ro\.enforcement = fatal on x86_64, .* at v7\.1-rc3\.\./),
+    );
+    expect(document.behaviours.new).toContainEqual(
+      expect.stringMatching(/^rseq\.ro\.enforcement = unchecked on x86_64, .* at v7\.1-rc3\.\./),
+    );
+    const record = m.of('BehaviourSet').find((e) => e.payload.behaviour === 'rseq.mode')!;
+    const { behaviours } = whatIf(m, imagine(m, { without: [record.id] }));
+    expect(behaviours.gone).toContainEqual(expect.stringMatching(/^rseq\.mode = /));
+    const claim = m.of('BreakageClaimed')[0]!;
+    expect(whatIf(m, imagine(m, { without: [claim.id] })).behaviours).toEqual({ gone: [], new: [] });
+  });
+
   it('refuses an event that is not there, and a question without one', () => {
     expect(() => imagine(model(), { without: ['ffffffffffff'] })).toThrow(QueryError);
     expect(() => imagine(model(), {})).toThrow(QueryError);

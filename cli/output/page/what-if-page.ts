@@ -26,6 +26,7 @@ export function whatIfPage(document: WhatIfDocument): Page {
         : flipsTable(document.flips),
       ...section('Regressions', news),
       ...section('Contradictions', apart(document.contradictions)),
+      ...section('Behaviours', apart(document.behaviours)),
       ...section('Coverage', apart(document.coverage)),
       ...section('Ownership', apart(document.ownership)),
       ...section('Proposals', apart(document.proposals)),

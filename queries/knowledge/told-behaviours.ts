@@ -1,0 +1,41 @@
+import { grouped } from '../../store/grouping.ts';
+import type { Model } from '../model/model.ts';
+import type { Effective } from '../verdict/prediction.ts';
+import { stretchesOf } from '../verdict/violations.ts';
+import type { MovedBehaviours } from './moved-behaviours.ts';
+import type { GoneAndNew } from './what-if.ts';
+
+/**
+ * Tells what behaviours are no longer, and what they are instead, by where they are: of this follows what a process finds otherwise that
+ * is moved (`migrate`), whoever needs it.
+ */
+export function toldBehaviours(before: Model, after: Model, moved: MovedBehaviours): GoneAndNew {
+  const told = (model: Model, behaviour: string, effective: Effective) =>
+    !model.behaviours.has(behaviour)
+      ? 'is not defined'
+      : effective.known
+        ? `= ${String(effective.value)}`
+        : `is not known (${effective.why})`;
+  const places = moved.places().flatMap(({ behaviour, arch, where, seen }) => {
+    const differing = seen
+      .map(({ release, was, is }) => ({
+        release,
+        was: told(before, behaviour, was),
+        is: told(after, behaviour, is),
+      }))
+      .filter(({ was, is }) => was !== is);
+    return [...grouped(differing, ({ was, is }) => JSON.stringify([was, is])).values()].map((alike) => {
+      const at = stretchesOf(after, new Set(alike.map(({ release }) => release)))
+        .map(({ from, to }) => (from === to ? from : `${from}..${to ?? ''}`))
+        .join(', ');
+      return { behaviour, arch, at: `${where} at ${at}`, was: alike[0]!.was, is: alike[0]!.is };
+    });
+  });
+  const alike = grouped(places, ({ behaviour, at, was, is }) => JSON.stringify([behaviour, at, was, is]));
+  const says = [...alike.values()].map((list) => {
+    const [{ behaviour, at, was, is }] = list as [(typeof list)[number]];
+    const there = `on ${list.map(({ arch }) => arch).join(', ')}${at}`;
+    return { gone: `${behaviour} ${was} ${there}`, come: `${behaviour} ${is} ${there}` };
+  });
+  return { gone: says.map(({ gone }) => gone), new: says.map(({ come }) => come) };
+}
