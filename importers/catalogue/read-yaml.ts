@@ -19,6 +19,8 @@ export function readYaml(text: string): unknown {
   const wrong = document.errors[0];
   if (wrong) throw new Error(wrong.message.split('\n')[0]);
   const anchors = new Map<string, { readonly worth: unknown; readonly values: number }>();
+  /** Names of what is being read. */
+  const open = new Set<string>();
   /** Values in what was read so far, with all that aliases stand for. */
   let values = 0;
   const grow = (by: number): void => {
@@ -27,13 +29,17 @@ export function readYaml(text: string): unknown {
   };
   const walk = (node: unknown): unknown => {
     if (isAlias(node)) {
+      // What is called so is not at its end yet: it says nothing of itself.
+      if (open.has(node.source)) return null;
       const found = anchors.get(node.source);
       if (found === undefined) throw new Error(`nothing before it is called "${node.source}"`);
       grow(found.values);
       return found.worth;
     }
     const before = values;
+    const name = isNode(node) && 'anchor' in node && typeof node.anchor === 'string' ? node.anchor : null;
     grow(1);
+    if (name !== null) open.add(name);
     const worth = isMap(node)
       ? mapping(node)
       : isSeq(node)
@@ -41,9 +47,10 @@ export function readYaml(text: string): unknown {
         : isScalar(node)
           ? node.value
           : null;
-    // Known by its name only from its end on: what holds itself is of no use to a catalogue.
-    if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string')
-      anchors.set(node.anchor, { worth, values: values - before });
+    if (name !== null) {
+      anchors.set(name, { worth, values: values - before });
+      open.delete(name);
+    }
     return worth;
   };
   const mapping = (node: YAMLMap): Fields => {

@@ -158,6 +158,13 @@ describe('a small file that says very much', () => {
     expect(() => readYaml(text)).toThrow('its aliases make more than 500000 values of it');
   });
 
+  it('is read where a mapping merges itself: it says nothing of itself', () => {
+    expect(readYaml('a: &a { <<: *a, k: 1, of: *a }\nb: { <<: *a }\n')).toEqual({
+      a: { k: 1, of: null },
+      b: { k: 1, of: null },
+    });
+  });
+
   it.each<[what: string, text: string, says: string]>([
     [
       'tests on platforms in trees',
