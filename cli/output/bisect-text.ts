@@ -71,6 +71,13 @@ export function bisectText(d: BisectDocument, columns: number, paint: Paint, ahe
     changes.forEach((c, i) => {
       lines.push(row(i === 0 ? 'turns' : '', `${c.kind} in (${c.from}, ${c.to}]: ${c.command}`));
     });
+  for (const p of d.openParts)
+    lines.push(
+      row(
+        'open',
+        `what ${p.kind === 'broke' ? 'broke' : 'repaired'} it in (${p.from}, ${p.to}]: ${p.command} …`,
+      ),
+    );
   for (const warning of d.warnings) lines.push(row('warning', warning));
   if (d.deeper !== null) lines.push(row('deeper', d.deeper));
   d.next.forEach((pick, i) => {

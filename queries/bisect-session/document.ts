@@ -3,6 +3,7 @@ import { consumerName } from '../model/model.ts';
 import { deeperSearch, isUnrecorded, UNRECORDED } from './deeper.ts';
 import { engineWords } from './engine-words.ts';
 import { axesOf, type AxisShare } from './axis-shares.ts';
+import type { OpenPart } from './open-parts.ts';
 import { stateChangesOf, type StateChanges } from './state-changes.ts';
 import type { Step } from './step.ts';
 import { waitingFor } from './waiting.ts';
@@ -80,6 +81,8 @@ export interface BisectDocument {
   readonly warnings: readonly string[];
   /** Where tests show that it broke, or was repaired, more than once. */
   readonly stateChanges: readonly StateChanges[];
+  /** Of a search that was split: its other parts that have no answer yet. */
+  readonly openParts: readonly OpenPart[];
   /** What the log answered before the first test, and what the search that this one follows found out. */
   readonly prefilled: readonly {
     readonly version: string;
@@ -170,6 +173,7 @@ export function bisectDocument(step: Step): BisectDocument {
     deeper: deeperSearch(step),
     warnings: warningsOf(step),
     stateChanges: stateChangesOf(step),
+    openParts: step.openParts(),
     prefilled: step.prefilled.map(({ outcome, state, release, basis, evidence }) => ({
       version: outcome.version,
       release,

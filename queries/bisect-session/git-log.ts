@@ -158,6 +158,7 @@ function outcomeLines(step: Step, { nameOf, comment }: NamedInLog): readonly str
   const { terms, ends, start, outcomes } = step.session;
   const first = start.payload.regressions[0]!;
   const isCertain = certainty(step);
+  const fromBefore = new Set(step.decision.regressions[0]!.fromBefore);
   const lines: string[] = [];
   const written = new Set<string>();
   for (const { id, payload: o } of outcomes) {
@@ -166,6 +167,8 @@ function outcomeLines(step: Step, { nameOf, comment }: NamedInLog): readonly str
     lines.push(comment(o.version, word));
     const command = `git bisect ${word} ${quote(nameOf(o.version))}`;
     if (!isPlain(o)) lines.push(`# with a change on top: ${command}`);
+    // git would take it for the new bad end.
+    else if (o.outcome === 'bad' && fromBefore.has(o.version)) lines.push(`# from before: ${command}`);
     else if (o.outcome === 'skip' ? o.reason === 'infrastructure' : !isCertain(o.version, o.outcome))
       lines.push(`# not certain: ${command}`);
     else if (!written.has(command)) lines.push(command);

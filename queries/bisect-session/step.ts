@@ -8,6 +8,7 @@ import { factorsOf } from './factors.ts';
 import type { SessionHistory } from './session-history.ts';
 import { inherited } from './inherited.ts';
 import { historyOfRuns } from './run-history.ts';
+import { openPartsBeside, type OpenPart } from './open-parts.ts';
 import { prefilled, type Prefilled } from './prefill.ts';
 import { sessionsOf, type Session } from './session.ts';
 import { platformOf, toldOutcomes } from './told-outcomes.ts';
@@ -31,6 +32,8 @@ export interface Step {
   readonly waiting: readonly ('good' | 'bad')[];
   /** The sessions that go on from this one and were not given up. */
   followers(): readonly Session[];
+  /** What else the search was split into that this one is a part of, as far as it has no answer. */
+  openParts(): readonly OpenPart[];
 }
 
 /**
@@ -70,6 +73,7 @@ export function stepOf(
   };
   const followers = () =>
     sessionsOf(model).filter((s) => s.abandoned === null && s.start.payload.follows === session.id);
+  const openParts = () => openPartsBeside(model, session);
   const waiting = (['good', 'bad'] as const).filter((side) => ends[side].length === 0);
   if (waiting.includes('bad'))
     return {
@@ -81,6 +85,7 @@ export function stepOf(
       decision: waitingDecision(session),
       waiting,
       followers,
+      openParts,
     };
   const answered = prefilled(model, session, ends.bad, history);
   const taken = inherited(model, session, ends, history, versionOf, answered);
@@ -100,7 +105,7 @@ export function stepOf(
     taken.length > 0 && all.decision.regressions.some((r) => r.contradicted)
       ? decided([...answered, ...taken.filter((p) => p.state === 'skip')])
       : all;
-  return { session, history, problem, ...found, waiting, followers };
+  return { session, history, problem, ...found, waiting, followers, openParts };
 }
 
 function ratesOf(

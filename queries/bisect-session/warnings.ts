@@ -8,11 +8,15 @@ export function warningsOf(step: Step): readonly string[] {
   const { waiting, session, decision } = step;
   if (waiting.length > 0 || session.start.payload.second !== undefined) return [];
   const concluded = decision.regressions.filter((each) => each.state === 'concluded');
-  const ofAnswers = concluded.flatMap((each) => [...ofUnseenState(step, each), ...ofEqualBuild(step, each)]);
+  const ofAnswers = concluded.flatMap((each) => [
+    ...ofUnseenBases(step, each),
+    ...ofUnseenState(step, each),
+    ...ofEqualBuild(step, each),
+  ]);
   return [
     ...ofUntestableBases(step),
     ...ofUntestableEnds(step),
-    ...ofNeverBroken(step),
+    ...ofFromBefore(step),
     ...new Set(ofAnswers),
   ];
 }
@@ -41,11 +45,32 @@ function ofUntestableEnds(step: Step): readonly string[] {
   );
 }
 
-function ofNeverBroken(step: Step): readonly string[] {
-  const early = new Set(step.decision.regressions.flatMap((each) => each.neverBroken));
+function ofFromBefore(step: Step): readonly string[] {
+  const early = new Set(step.decision.regressions.flatMap((each) => each.fromBefore));
   if (early.size === 0) return [];
+  const { terms } = step.session;
   const names = [...early].map((version) => named(step, version)).join(', ');
-  return [`from before it broke, and taken for no sign of a fix: ${names}`];
+  return step.problem.direction === 'fixed'
+    ? [`from before it broke, and taken for no sign of a fix: ${names}`]
+    : [
+        `${terms.bad} from before the ${terms.good} end was repaired, and taken for no sign of this regression: ${names}`,
+      ];
+}
+
+/** An answer at the foot of a branch: what the branch was like where it began is taken for that of the good end. */
+function ofUnseenBases(step: Step, { top, unseenBases }: RegressionState): readonly string[] {
+  const { terms } = step.session;
+  const answer = top[0]!.version;
+  const otherwise =
+    step.problem.direction === 'fixed'
+      ? `the branch never was broken, and ${answer} repaired nothing`
+      : `${answer} broke nothing, and the ${terms.good} end was repaired after that`;
+  return unseenBases.map((version) => {
+    const seen = isUntestable(step, version)
+      ? 'could not be tested'
+      : 'was not tested (run --check-ends does)';
+    return `the branch of ${answer} begins at ${named(step, version)}, before the ${terms.good} end, which ${seen}: where that is ${terms.bad}, ${otherwise}`;
+  });
 }
 
 /** Where every test came out alike, the answer lies beside an end that nobody has seen in the state it was said to be in. */

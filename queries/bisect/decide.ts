@@ -3,7 +3,7 @@ import type { Decision, Pick, RegressionState, SearchState } from './decision.ts
 import { deadEndOf } from './dead-end.ts';
 import { decideAsGit } from './decide-as-git.ts';
 import { effortLeft } from './effort.ts';
-import { neverBroken } from './never-broken.ts';
+import { fromBefore } from './from-before.ts';
 import { nextPicks, untestedBases } from './next-picks.ts';
 import { openCase, type OpenCase } from './open-case.ts';
 import type { DecideOptions, Outcome, Problem } from './problem.ts';
@@ -31,10 +31,11 @@ export function decide(
   const openCases = (tally: Tally) =>
     problem.regressions.map((regression) => openCase(search, tally, regression, options.listed ?? LISTED));
   if (options.chooser === 'git') return decideAsGit(search, outcomes, openCases(seen));
-  const { tally, versions } = neverBroken(search, seen);
+  const seesBases = problem.direction === 'fixed' || options.checkBases === true;
+  const { tally, versions } = fromBefore(search, seen);
   const cases = openCases(tally);
   const earlyOf = (each: OpenCase) => versions.get(each.regression.key) ?? [];
-  const verdicts = cases.map((each) => verdictOf(search, tally, each, earlyOf(each)));
+  const verdicts = cases.map((each) => verdictOf(search, tally, each, earlyOf(each), seesBases));
 
   const bases = untestedBases(search, tally, cases);
   const picks = bases.length > 0 ? bases : nextPicks(search, tally, cases, verdicts, options);
@@ -64,7 +65,7 @@ function describeCase(
   each: OpenCase,
   early: readonly number[],
   state: SearchState,
-  { why, claimed }: Omit<Verdict, 'state' | 'asks'>,
+  { why, claimed, unseenBases = [] }: Omit<Verdict, 'state' | 'asks'>,
 ): RegressionState {
   const { posterior, suspects, regression, contradicted } = each;
   const inverted = search.problem.direction === 'fixed';
@@ -81,7 +82,8 @@ function describeCase(
     falseFail: inverted ? falsePass : falseFail,
     falsePass: inverted ? falseFail : falsePass,
     contradicted,
-    neverBroken: early.map(search.range.graph.names.at),
+    fromBefore: early.map(search.range.graph.names.at),
+    unseenBases: unseenBases.map(search.range.graph.names.at),
     why: why === '' ? `${suspects.count} suspects left (were ${atStart})` : why,
   };
 }

@@ -52,8 +52,10 @@ export interface RegressionState {
   readonly falsePass: number;
   /** Outcomes that were taken for exact contradict one another; since then flakes are allowed for. */
   readonly contradicted: boolean;
-  /** In a search for a fix: versions that work and never were broken, which tell nothing of the fix. */
-  readonly neverBroken: readonly string[];
+  /** Versions that show what is searched from before the good end came into the other state: they tell nothing of the answer. */
+  readonly fromBefore: readonly string[];
+  /** Of an answer: versions that nobody has seen, and that tell whether it changed anything. */
+  readonly unseenBases: readonly string[];
   readonly why: string;
 }
 

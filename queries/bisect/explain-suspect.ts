@@ -3,7 +3,7 @@ import { buildRecordOf } from './build-record.ts';
 import { markAncestors, nodeNamed } from './graph.ts';
 import { BisectError } from './bisect-error.ts';
 import { logLikelihood } from './flakiness.ts';
-import { neverBroken } from './never-broken.ts';
+import { fromBefore } from './from-before.ts';
 import { openCase } from './open-case.ts';
 import { equalToParent, PRIOR_FACTORS } from './priors.ts';
 import type { Outcome, Problem } from './problem.ts';
@@ -62,7 +62,7 @@ export function explainSuspect(
     throw new BisectError('unknown-version', `the version ${version} is no candidate of this search`, {
       version,
     });
-  const { tally } = neverBroken(search, tallyOf(graph, problem, outcomes));
+  const { tally } = fromBefore(search, tallyOf(graph, problem, outcomes));
   const { posterior, rates, runs } = openCase(search, tally, regression, 1);
   const prior = search.priorOf(regressionKey, rates.kind === 'exact').candidates;
   const share = prior.reduce((sum, each) => sum + (each > 0 ? 1 : 0), 0);

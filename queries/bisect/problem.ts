@@ -92,4 +92,9 @@ export interface DecideOptions {
   readonly chooser?: 'information' | 'git';
   /** How many suspects to list at most; 20 when left out. */
   readonly listed?: number;
+  /**
+   * Whether a search for a regression, too, tests where the culprit's branch left the history of the good ends: it may have
+   * left it while something older was broken. A search for a fix always does.
+   */
+  readonly checkBases?: boolean;
 }

@@ -1,7 +1,7 @@
 import { claimedSuspects } from './claim.ts';
 import { openConfirmations, SURE } from './confirmation.ts';
 import type { Pick, SearchState } from './decision.ts';
-import { basesThatTell } from './never-broken.ts';
+import { basesThatTell } from './from-before.ts';
 import type { OpenCase } from './open-case.ts';
 import { refutedEnd } from './refuted-end.ts';
 import { refutedOrder } from './refuted-order.ts';
@@ -18,6 +18,8 @@ export interface Verdict {
   readonly why: string;
   /** Of an answer: what is claimed of the suspects. */
   readonly claimed?: readonly Suspect[];
+  /** Of an answer: nodes that nobody has seen, and that tell whether it changed anything. */
+  readonly unseenBases?: readonly number[];
 }
 
 export interface Ask {
@@ -31,15 +33,22 @@ export interface Ask {
  * Says where the search for one regression stands: its ends do not hold, its outcomes refute one another, it has an
  * answer that is confirmed or is still to be, or it goes on.
  *
- * @param early in a search for a fix: the versions that never were broken.
+ * @param early the versions that show what is searched from before.
+ * @param seesBases whether a search for a regression, too, tests where the culprit's branch left the history of the good ends.
  */
-export function verdictOf(search: Search, tally: Tally, each: OpenCase, early: readonly number[]): Verdict {
+export function verdictOf(
+  search: Search,
+  tally: Tally,
+  each: OpenCase,
+  early: readonly number[],
+  seesBases: boolean,
+): Verdict {
   return (
     ofRefutedEnd(search, each) ??
     ofSeparateBreaks(search, tally, each) ??
     ofDoubtedEnds(search, each) ??
     ofRefutedOrder(search, each) ??
-    ofLikelyCulprit(search, tally, each, early) ?? { state: 'running', asks: [], why: '' }
+    ofLikelyCulprit(search, tally, each, early, seesBases) ?? { state: 'running', asks: [], why: '' }
   );
 }
 
@@ -105,19 +114,24 @@ function ofRefutedOrder(search: Search, each: OpenCase): Verdict | null {
   };
 }
 
-/** Versions that nobody has tested, and that tell whether a likely fix repaired anything. */
+/** Versions that nobody has tested, and that tell whether a likely culprit, or fix, changed anything. */
 function basesToSee(
   search: Search,
   { runs, suspects }: OpenCase,
   early: readonly number[],
-  fix: string,
+  culprit: string,
 ): readonly Ask[] {
-  const { graph, part } = search.range;
+  const { problem, range } = search;
+  const { graph, part } = range;
   return basesThatTell(search, runs, early, part.nodeOf[suspects.top]!)
     .filter((base) => !runs.has(base))
     .map((node) => {
       const name = graph.names.at(node);
-      const why = `${fix} may work because it never was broken: ${name} tells, where its history leaves that of the good end`;
+      const may =
+        problem.direction === 'fixed'
+          ? 'may work because it never was broken'
+          : 'may be bad from before the good end was repaired';
+      const why = `${culprit} ${may}: ${name} tells, where its history leaves that of the good end`;
       return { node, repeats: 1, purpose: 'merge-base', why };
     });
 }
@@ -128,6 +142,7 @@ function ofLikelyCulprit(
   tally: Tally,
   each: OpenCase,
   early: readonly number[],
+  seesBases: boolean,
 ): Verdict | null {
   const { posterior, suspects, rates, runs, regression } = each;
   const { range } = search;
@@ -137,12 +152,11 @@ function ofLikelyCulprit(
   const untestable = tally.untestable.get(regression.platform)!;
   if (open.length === 0) {
     const bases = basesToSee(search, each, early, first.version);
-    const asks = bases.filter(({ node }) => !untestable.has(node));
+    const asks = bases.filter(({ node }) => seesBases && !untestable.has(node));
     if (asks.length > 0) return { state: 'running', asks: asks.slice(0, 1), why: asks[0]!.why };
     const claimed = claimedSuspects(search, each);
-    const doubt = bases.length === 0 ? '' : `; but ${bases[0]!.why}, and could not be tested`;
-    const why = `${first.version} is the first bad version (p ${claimed[0]!.p.toFixed(3)})${doubt}`;
-    return { state: 'concluded', asks: [], why, claimed };
+    const why = `${first.version} is the first bad version (p ${claimed[0]!.p.toFixed(3)})`;
+    return { state: 'concluded', asks: [], why, claimed, unseenBases: bases.map(({ node }) => node) };
   }
   const asks = open
     .map(({ local, repeats, purpose }): Ask => {

@@ -107,6 +107,14 @@ describe('a search whose outcomes contradict one another twice', () => {
     expect(ran.status).toBe(0);
     expect(ran.err).toContain('it goes on');
     expect((await standing()).top[0]!.change).toBe(commits[16]);
+    // Whoever reads no more than the last answer is told what else there is.
+    const { session, openParts } = await standing();
+    expect(openParts.map(({ kind }) => kind)).toEqual(['broke', 'fixed']);
+    for (const part of openParts) expect(ran.out).toContain(part.command);
+    for (const part of openParts)
+      expect((await bisect('run', '--session', part.session, broken)).status).toBe(0);
+    const later = await bisect('status', '--session', session, '--format', 'json');
+    expect(JSON.parse(later.out)).toMatchObject({ openParts: [] });
   });
 
   it('is split between recorded changes too, without any clone', async () => {
@@ -254,5 +262,60 @@ describe('a merge base that cannot be tested', () => {
     expect(skipped.out.replace(/\s+/g, ' ')).toContain(`the merge base ${commits[10]!.slice(0, 12)}`);
     await bisect('run', lab.script('from12.sh', '[ $(wc -l <lines) -lt 13 ]'));
     expect((await bisect('report')).out).toContain('could not be tested');
+  });
+});
+
+/** A branch that left the main line before the good end, and came back after it. */
+describe('an answer at the foot of a branch', () => {
+  let own: Repository;
+  let base: string;
+  let good: string;
+  let foot: string;
+  let culprit: string;
+  let bad: string;
+  beforeAll(() => {
+    own = lab.repository('foot');
+    own.add('1', 'old');
+    base = own.add('2', 'old');
+    own.git('checkout', '-q', '-b', 'side', base);
+    foot = own.add('1', 'side');
+    for (const n of [2, 3, 4]) own.add(String(n), 'side');
+    own.git('checkout', '-q', 'main');
+    good = own.add('1', 'repair');
+    own.merge('side');
+    culprit = own.add('1', 'new');
+    bad = own.add('2', 'new');
+  });
+  const works = 'test -e repair && test ! -e new';
+
+  it('is doubted where nobody saw how the branch began, and was not one where that was broken already', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect('start', '--repo', own.path, bad, good);
+    const ran = await bisect('run', lab.script('works', works));
+    expect(ran.status).toBe(0);
+    expect((await standing()).top[0]!.change).toBe(foot);
+    const words = (text: string) => text.replace(/\s+/g, ' ');
+    const warned = `begins at ${base.slice(0, 12)} "Add 2 to old", before the good end, which was not tested`;
+    expect(words(ran.out)).toContain(warned);
+    expect(words((await bisect('report')).out)).toContain(warned);
+    expect((await bisect('run', '--check-ends', lab.script('works', works))).status).toBe(0);
+    expect((await standing()).top[0]!.change).toBe(culprit);
+    const log = (await bisect('log', '--git')).out;
+    expect(log).toContain(`# from before: git bisect bad ${base}`);
+    expect(log).not.toMatch(new RegExp(`^git bisect bad ${foot}`, 'm'));
+  });
+
+  it('of a search for a fix is doubted where the version at which the branch began cannot be tested', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect('start', '--fixed', '--repo', own.path, bad, good);
+    // Broken at the good end; nothing on the branch knows of that, and its foot is the first that works.
+    const fixed = `${lab.folder}/fixed`;
+    lab.script('fixed', `[ "$REGLINE_COMMIT" = ${base} ] && exit 125; test ! -e repair || test -e new`);
+    expect((await bisect('run', fixed)).status).toBe(0);
+    expect((await standing()).top[0]!.change).toBe(foot);
+    expect((await bisect('status')).out.replace(/\s+/g, ' ')).toContain(
+      'which could not be tested: where that is fixed, the branch never was broken',
+    );
+    expect((await bisect('report')).out.replace(/\s+/g, ' ')).toContain('which could not be tested');
   });
 });

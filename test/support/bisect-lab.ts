@@ -31,6 +31,11 @@ export interface Standing {
   readonly stateChanges: readonly {
     readonly changes: readonly { readonly kind: string; readonly from: string; readonly to: string }[];
   }[];
+  readonly openParts: readonly {
+    readonly session: string;
+    readonly kind: string;
+    readonly command: string;
+  }[];
   readonly prefilled: readonly {
     readonly release: string;
     readonly verdict: string;

@@ -33,6 +33,8 @@ export interface BisectArguments extends CommonArguments {
   readonly expect?: string | undefined;
   /** A change that mends the build, put on top of versions that cannot be built. */
   readonly cherryPick?: string;
+  /** Whether what an answer rests on is tested where nobody has seen it. */
+  readonly checkEnds?: boolean;
 }
 
 /** Gives what `decideInLog` needs of an open session. */
@@ -110,7 +112,7 @@ async function placeOfSession(world: World, args: BisectArguments, session: Sess
 async function learnSubjects(history: OpenHistory, { session, decision }: Step): Promise<void> {
   await history.learnSubjects([
     ...decision.next.map((n) => n.version),
-    ...decision.regressions.flatMap((r) => r.top.map((t) => t.version)),
+    ...decision.regressions.flatMap((r) => [...r.top.map((t) => t.version), ...r.unseenBases]),
     ...session.outcomes.map((o) => o.payload.version),
     ...session.ends.good,
     ...session.ends.bad,
@@ -147,6 +149,7 @@ async function optionsOf(
     ...(args.machines === undefined ? {} : { machines: machinesOf(args.machines) }),
     ...(costs === null ? {} : { costs }),
     ...(args.cherryPick === undefined ? {} : { patching: true }),
+    ...(args.checkEnds === true ? { checkBases: true } : {}),
     cached: new Set(await versionsOf(args.built)),
     underWay: underWay
       .filter((version) => history.graph.names.indexOf(version) >= 0)

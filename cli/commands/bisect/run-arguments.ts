@@ -9,5 +9,4 @@ export interface RunArguments extends BisectArguments {
   readonly steps?: string;
   readonly ahead?: boolean;
   readonly resetWhenFound?: string;
-  readonly checkEnds?: boolean;
 }

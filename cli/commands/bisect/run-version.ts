@@ -125,11 +125,13 @@ async function runOnce(
 ): Promise<Ended> {
   const { session } = step;
   const { version, second } = history.meaningOf(pick.version);
+  const commit = history.commitOf(pick.version);
   const number = String(session.nextStep).padStart(4, '0');
   const name = `${number}-${shortVersion(pick.version).replace(/[^A-Za-z0-9.-]/g, '_')}`;
   const env = {
     REGLINE_SESSION: session.id,
     REGLINE_VERSION: version,
+    ...(commit === null ? {} : { REGLINE_COMMIT: commit }),
     REGLINE_ARCH: pick.platform,
     ...(second === null ? {} : { REGLINE_SECOND: second }),
     ...more,

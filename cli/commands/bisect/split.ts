@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isSplitOff, SPLIT_OFF } from '../../../queries/bisect-session/open-parts.ts';
 import type { Session, Started } from '../../../queries/bisect-session/session.ts';
 import { searchOfTurn, stateChangesOf, type Turn } from '../../../queries/bisect-session/state-changes.ts';
 import type { Step } from '../../../queries/bisect-session/step.ts';
@@ -8,8 +9,6 @@ import { shortVersion } from '../../output/bisect-text.ts';
 import { safeText } from '../../output/safe-text.ts';
 import type { OpenSession } from './open-session.ts';
 import { keepPlace, placeOf, withoutLoan } from './place.ts';
-
-const SPLIT = 'regline bisect split';
 
 /** The searches that one search is split into: each for one turn; the last one goes on. */
 export interface Split {
@@ -54,7 +53,7 @@ export function splitEvents(split: Split, at: string, by: string): readonly NewE
       stream: `bisect/${id}`,
       knownAt: at,
       source: by,
-      locator: SPLIT,
+      locator: SPLIT_OFF,
       payload: { ...started, by },
     }),
   );
@@ -62,7 +61,7 @@ export function splitEvents(split: Split, at: string, by: string): readonly NewE
 
 /** The searches that were split off for outcomes that have been taken back since; one that has outcomes of its own stays. */
 export function unfounded({ step }: OpenSession): readonly Session[] {
-  const split = step.followers().filter((s) => s.start.locator === SPLIT && s.outcomes.length === 0);
+  const split = step.followers().filter((s) => isSplitOff(s) && s.outcomes.length === 0);
   if (split.length === 0) return [];
   const standing = new Set(contradictoryTurns(step).map((turn) => turn.session));
   return split.filter((s) => !standing.has(s.id));
@@ -71,7 +70,7 @@ export function unfounded({ step }: OpenSession): readonly Session[] {
 /** The search that goes on where one was split; null where it was not. */
 export function partThatGoesOn({ step }: OpenSession): string | null {
   if (step.decision.state !== 'contradiction') return null;
-  return step.followers().findLast((s) => s.start.locator === SPLIT)?.id ?? null;
+  return step.followers().findLast(isSplitOff)?.id ?? null;
 }
 
 /** Gives the new searches their clone, and the one that goes on a checkout that was lent; tells of them. */

@@ -1,0 +1,46 @@
+import { sessionsOf, type Session } from './session.ts';
+import type { Model } from '../model/model.ts';
+
+/** Where the sessions come from that one search was split into: what follows another search without that, a person began. */
+export const SPLIT_OFF = 'regline bisect split';
+
+/** One of the searches that a search was split into. */
+export interface OpenPart {
+  readonly session: string;
+  readonly kind: 'broke' | 'fixed';
+  readonly from: string;
+  readonly to: string;
+  /** The command that goes on with it. */
+  readonly command: string;
+}
+
+export function isSplitOff({ start }: Session): boolean {
+  return start.locator === SPLIT_OFF;
+}
+
+/** Lists what else the search was split into that a session is a part of, and that has no answer yet. */
+export function openPartsBeside(model: Model, session: Session): readonly OpenPart[] {
+  const parts = sessionsOf(model).filter(isSplitOff);
+  const above = new Set<string>();
+  let at: Session | undefined = session;
+  while (at !== undefined && isSplitOff(at)) {
+    const follows: string | undefined = at.start.payload.follows;
+    if (follows === undefined || above.has(follows)) break;
+    above.add(follows);
+    at = parts.find(({ id }) => id === follows);
+  }
+  const isOpen = (s: Session) =>
+    s.abandoned === null &&
+    s.conclusions.length === 0 &&
+    // What was split itself goes on in its parts.
+    !parts.some(({ start }) => start.payload.follows === s.id);
+  return parts
+    .filter((s) => s.id !== session.id && above.has(s.start.payload.follows ?? '') && isOpen(s))
+    .map(({ id, start: { payload } }) => ({
+      session: id,
+      kind: payload.direction === 'fixed' ? 'fixed' : 'broke',
+      from: payload.good.join(', '),
+      to: payload.bad.join(', '),
+      command: `regline bisect run --session ${id}`,
+    }));
+}
