@@ -34,13 +34,19 @@ export function openPartsBeside(model: Model, session: Session): readonly OpenPa
     s.conclusions.length === 0 &&
     // What was split itself goes on in its parts.
     !parts.some(({ start }) => start.payload.follows === s.id);
-  return parts
-    .filter((s) => s.id !== session.id && above.has(s.start.payload.follows ?? '') && isOpen(s))
-    .map(({ id, start: { payload } }) => ({
-      session: id,
-      kind: payload.direction === 'fixed' ? 'fixed' : 'broke',
-      from: payload.good.join(', '),
-      to: payload.bad.join(', '),
-      command: `regline bisect run --session ${id}`,
-    }));
+  return (
+    parts
+      .filter((s) => s.id !== session.id && above.has(s.start.payload.follows ?? '') && isOpen(s))
+      .map(({ id, start: { payload } }): OpenPart => ({
+        session: id,
+        kind: payload.direction === 'fixed' ? 'fixed' : 'broke',
+        from: payload.good.join(', '),
+        to: payload.bad.join(', '),
+        command: `regline bisect run --session ${id}`,
+      }))
+      // By content: another log may have met them in another order.
+      .sort((a, b) => compare(a.kind, b.kind) || compare(a.session, b.session))
+  );
 }
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
