@@ -3,7 +3,7 @@ import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts'
 import type { Consumer, Model } from '../model/model.ts';
 import { isAbout } from '../verdict/claims.ts';
 import { needsRestOn } from '../verdict/needs.ts';
-import { archsOf } from '../verdict/presences.ts';
+import { archsOf, interfacesOf } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import { movedBehaviours, type MovedBehaviours } from './moved-behaviours.ts';
 
@@ -90,7 +90,7 @@ export function reachOf(before: Model, after: Model): Reach | null {
     else if (event.type === 'ChangeRecorded' && (event.payload.touches ?? []).length > 0) return null;
     others ||= event.type !== 'BehaviourSet' && event.type !== 'EventRetracted';
   }
-  for (const name of after.interfaces.keys())
+  for (const name of interfacesOf(after))
     if (archsOf(before, name).join() !== archsOf(after, name).join()) return null;
   const moved = movedBehaviours(before, after, new Set(records.map((e) => e.payload.behaviour)));
   const consumers = new Set<string>();

@@ -1,7 +1,7 @@
 import { consumerVersions, hasVersion } from '../../store/names/consumer-version.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { consumerName, CONTRACT, releasesIn, type Consumer, type Model } from './model.ts';
-import { archsOf } from '../verdict/presences.ts';
+import { archsOf, interfacesOf } from '../verdict/presences.ts';
 import { nearest, QueryError } from './query-error.ts';
 
 /** What is not there, said of the moment that is asked about: what came later is no mistyped name. */
@@ -147,5 +147,5 @@ export function selectConfig(model: Model, text: string | undefined): string | n
 
 /** Every architecture that an interface of the model has, in recorded order. */
 export function allArchs(model: Model): readonly string[] {
-  return [...new Set([...model.interfaces.keys()].flatMap((name) => [...archsOf(model, name)]))];
+  return [...new Set(interfacesOf(model).flatMap((name) => archsOf(model, name)))];
 }

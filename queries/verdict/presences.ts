@@ -70,6 +70,11 @@ export function rootOf({ graph }: Model, release: string): string {
   return at;
 }
 
+/** The interfaces that are described, or that somebody uses. */
+export function interfacesOf(model: Model): readonly string[] {
+  return [...new Set([...model.interfaces.keys(), ...model.consumers.map((c) => c.interface)])];
+}
+
 /** The architectures that an interface has, by name. */
 export function archsOf(model: Model, name: string): readonly string[] {
   const archs = model.interfaces.get(name)?.payload.archs?.map((a) => a.arch);

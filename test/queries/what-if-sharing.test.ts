@@ -14,6 +14,15 @@ beforeAll(async () => {
   sets = [stored(await factsOf('test/fixtures/pipes')), stored(await factsOf('data/rseq'))];
 });
 
+/** Records, claims and consumers of an interface that nobody described: its architectures are those that they speak of. */
+const UNDESCRIBED: [number, number[], [number, number, number][], number[], number[]] = [
+  0,
+  [0, 26, 0, 0, 25, 24, 0, 0, 26, 26, 26, 0, 0, 0, 0, 26, 26, 0, 24, 23],
+  Array.from({ length: 30 }, () => [0, 0, 0]),
+  [],
+  [916_032_297],
+];
+
 /** A model that shares nothing with the one that it was made from. */
 const anew = (model: Model): Model => buildModel([...model.byId.values()], model.view, model.results);
 
@@ -103,7 +112,7 @@ describe('what is said of a thought', () => {
           holdToReplays(worldFrom(before), imagine(before, { without, with: more }));
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 20, examples: [UNDESCRIBED] },
     );
   });
 });
