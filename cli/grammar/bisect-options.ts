@@ -105,6 +105,11 @@ export const starting = (y: Argv) =>
       },
       prefill: { type: 'boolean', default: true, describe: 'use what the log knows (--no-prefill)' },
       flaky: { type: 'boolean', describe: 'the test may lie: learn how often, and repeat' },
+      exact: {
+        type: 'boolean',
+        conflicts: ['flaky', 'rates'],
+        describe: 'take each outcome for certain, even of a test that the log has seen to be flaky',
+      },
       rates: text('how often it lies: FALSE_FAIL,FALSE_PASS; learn for one that is not known'),
       'term-good': { ...text('another word for good'), alias: 'term-old' },
       'term-bad': { ...text('another word for bad'), alias: 'term-new' },

@@ -40,7 +40,7 @@ export function startCommandLine(start: Started, other: Partial<Started> = {}): 
 }
 
 function ratesOption(rates: Started['rates']): readonly string[] {
-  if (rates.kind === 'exact') return [];
+  if (rates.kind === 'exact') return rates.asked === true ? ['--exact'] : [];
   const { falseFail = 'learn', falsePass = 'learn' } = rates;
   return falseFail === falsePass && falseFail === 'learn'
     ? ['--flaky']

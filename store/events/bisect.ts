@@ -14,7 +14,11 @@ const searched = v.strictObject({
 
 /** How the chance of a wrong outcome is seen: none, two known rates, or learned (but for a rate that is given) from what the log holds. */
 const rates = v.variant('kind', [
-  v.strictObject({ kind: v.literal('exact') }),
+  v.strictObject({
+    kind: v.literal('exact'),
+    /** Somebody asked for it, whatever the log has seen of the test. */
+    asked: optional(v.literal(true)),
+  }),
   v.strictObject({
     kind: v.literal('learned'),
     falseFail: optional(finite),

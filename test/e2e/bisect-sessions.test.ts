@@ -231,6 +231,57 @@ describe('what the log knows', () => {
     expect(await rates()).toEqual(before);
   });
 
+  it('doubts a test that the log has seen to pass and to fail at one version on one machine', async () => {
+    const search = ['--over', 'releases', '--good', 'v6.12', '--bad', 'v7.0.9', '--test', 'rseq.basic_test'];
+    const { bisect, regline, standing } = copied(facts);
+    const file = join(lab.folder, 'submission.json');
+    const of = { origin: 'lab' };
+    const run = async (id: string, status: string, platform: string) => {
+      const submission = {
+        version: { major: 5, minor: 3 },
+        checkouts: [{ ...of, id: 'lab:c', git_commit_name: 'v6.16', git_commit_tags: ['v6.16'] }],
+        builds: [{ ...of, id: 'lab:b', checkout_id: 'lab:c', architecture: 'x86_64', status: 'PASS' }],
+        tests: [
+          {
+            ...of,
+            id,
+            build_id: 'lab:b',
+            path: 'kselftest.rseq.basic_test',
+            status,
+            environment: { misc: { platform } },
+          },
+        ],
+      };
+      writeFileSync(file, JSON.stringify(submission));
+      expect((await regline('import', 'kcidb', file)).status).toBe(0);
+    };
+    const begun = async (...more: readonly string[]) => {
+      const { err, status } = await bisect('start', ...search, '--arch', 'x86_64', ...more);
+      expect(status).toBe(0);
+      const { next } = await standing();
+      const { out: report } = await bisect('report');
+      return { err, next, repeated: / --(flaky|exact)\b/.exec(report)?.[1] };
+    };
+    await run('lab:1', 'PASS', 'one');
+    await run('lab:2', 'FAIL', 'two');
+    const certain = await begun();
+    expect(certain.err).not.toContain('doubted');
+    expect(certain.repeated).toBeUndefined();
+    await run('lab:3', 'FAIL', 'one');
+    const doubted = await begun();
+    expect(doubted.err).toContain(
+      'kselftest.rseq.basic_test failed in 1 of 2 runs at v6.16 on x86_64, one: its outcomes are doubted, as with --flaky (--exact takes each for certain)',
+    );
+    expect(doubted.repeated).toBe('flaky');
+    expect(doubted.next).toEqual((await begun('--flaky')).next);
+    const exact = await begun('--exact');
+    expect(exact.err).not.toContain('doubted');
+    expect(exact.repeated).toBe('exact');
+    expect(exact.next).toEqual(certain.next);
+    expect((await begun('--no-prefill')).err).not.toContain('doubted');
+    expect((await bisect('start', ...search, '--exact', '--flaky')).status).toBe(2);
+  });
+
   it('may know one of the rates at which a test lies, and says so in its command', async () => {
     const search = ['--over', 'releases', '--good', 'v6.18', '--bad', 'v7.0.9', '--consumer', 'tcmalloc'];
     const state = async (...rates: readonly string[]) => {

@@ -18,6 +18,7 @@ export interface StartArguments extends BisectArguments {
   readonly chooser?: Started['chooser'];
   readonly prefill?: boolean;
   readonly flaky?: boolean;
+  readonly exact?: boolean;
   readonly rates?: string;
   readonly termGood?: string;
   readonly termBad?: string;
@@ -54,28 +55,6 @@ export function secondOf(args: StartArguments): NonNullable<Started['second']> |
   )
     throw new QueryError('versions of the second axis must differ, and be plain words');
   return { name: args.second, versions, good: versions[0]!, bad: versions.at(-1)! };
-}
-
-/** What is said of the rates at which tests lie. */
-export function ratesOf(args: StartArguments): Started['rates'] {
-  if (args.rates === undefined) return args.flaky === true ? { kind: 'learned' } : { kind: 'exact' };
-  // Null: to be learned.
-  const rates = args.rates
-    .split(',')
-    .map((word) => word.trim())
-    .map((word) => (word === 'learn' ? null : word === '' ? NaN : Number(word)));
-  const sum = rates.reduce<number>((total, rate) => total + (rate ?? 0), 0);
-  if (rates.length !== 2 || !rates.every((rate) => rate === null || (rate >= 0 && rate < 1)) || !(sum < 1))
-    throw new QueryError(`--rates "${args.rates}" are no two rates`, {
-      hint: 'write FALSE_FAIL,FALSE_PASS, together less than 1: 0.02,0.3; or learn for one of them: 0,learn',
-    });
-  const [falseFail = null, falsePass = null] = rates;
-  if (falseFail !== null && falsePass !== null) return { kind: 'known', falseFail, falsePass };
-  return {
-    kind: 'learned',
-    ...(falseFail === null ? {} : { falseFail }),
-    ...(falsePass === null ? {} : { falsePass }),
-  };
 }
 
 /** An option that may be given once or several times. */

@@ -21,10 +21,11 @@ import { followCheckout, whenFoundOf } from './follow-checkout.ts';
 import { lenderOf, lentCheckout } from './lend-checkout.ts';
 import { decideInLog } from './open-session.ts';
 import { keepPlace, placeOf, withoutLoan, type Place } from './place.ts';
+import { chooseRates } from './rates.ts';
 import { withRunLock } from './run-lock.ts';
 import { searchedFor } from './searched.ts';
 import { showStep } from './show.ts';
-import { chooserOf, listOf, ratesOf, secondOf, wordsOf, type StartArguments } from './start-arguments.ts';
+import { chooserOf, listOf, secondOf, wordsOf, type StartArguments } from './start-arguments.ts';
 import { chooseTerms } from './terms-of.ts';
 import { notBuiltWith, type NotBuilt } from './not-built.ts';
 import { openHistory } from './open-history.ts';
@@ -158,6 +159,7 @@ async function askedFor(
   const ends = await chooseEnds(model, regressions, { over, direction, repository, given });
   const paths = [...words.paths, ...(args.tail ?? [])].filter((path) => path !== '');
   const second = secondOf(args);
+  const { rates, notes: ofRates } = await chooseRates(store, model, args, regressions);
   const payload: Asked['payload'] = {
     confidence: 'verified',
     rev: 1,
@@ -169,7 +171,7 @@ async function askedFor(
     direction,
     terms: chooseTerms(args),
     chooser: chooserOf(args, regressions),
-    rates: ratesOf(args),
+    rates,
     prefill: args.prefill !== false,
     ...(second === null ? {} : { second }),
     ...(args.firstParent === true ? { firstParent: true } : {}),
@@ -177,7 +179,7 @@ async function askedFor(
     ...(args.pathsOnly === true ? { pathsOnly: true } : {}),
     ...(args.follows === undefined ? {} : { follows: sessionNamed(model, args.follows).id }),
   };
-  return { payload, ends, notes };
+  return { payload, ends, notes: [...notes, ...ofRates] };
 }
 
 /**
