@@ -21,12 +21,17 @@ export function isSeen(
   return digits ? position <= Number(asRecorded) : recordedAt <= knownAtEnd(asRecorded);
 }
 
-/** Keeps the moments that no other is before in both clocks: enough for any view to say whether it sees one. */
+/**
+ * Keeps the moments that no other is before in both clocks: enough for any view to say which is the first that it sees.
+ *
+ * @param isEarlier whether one was known no later than another: where both have one moment, what tells them apart may decide
+ */
 export function withMoment<M extends readonly [...Moment, ...unknown[]]>(
   edge: readonly M[],
   moment: M,
+  isEarlier: (a: M, b: M) => boolean = (a, b) => a[0] <= b[0],
 ): readonly M[] {
-  const before = (a: M, b: M) => a[0] <= b[0] && a[1] <= b[1];
+  const before = (a: M, b: M) => isEarlier(a, b) && a[1] <= b[1];
   if (edge.some((other) => before(other, moment))) return edge;
   return [...edge.filter((other) => !before(moment, other)), moment].sort((a, b) => a[1] - b[1]);
 }

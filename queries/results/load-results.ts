@@ -1,10 +1,10 @@
 import type { EventStore } from '../../store/event-store.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
-import type { ReadModelRows } from '../../store/read-model.ts';
+import type { ReadModelRows, Row } from '../../store/read-model.ts';
 import { knownEnd } from '../model/counting.ts';
 import type { Model } from '../model/model.ts';
 import { buildsOf, excusedRuns } from './builds.ts';
-import { placeOfKey, type KeptPlace } from './place-results.ts';
+import { keptOf, outcomesIn, placeOfKey, type KeptPlace } from './place-results.ts';
 import { configKey, gatherResults, type ResultGatherer } from './result-index.ts';
 import { resultsModel } from './results-model.ts';
 import { noResults, type ResultIndex } from './results.ts';
@@ -28,8 +28,9 @@ export async function loadResults(
   if (tests.size === 0) return noResults;
   const rows = await store.rows(resultsModel);
   const gathered = gatherResults(model.view, tests);
-  const shaken = await shakenRuns(rows, without);
-  for (const row of await rows.all('place')) {
+  const kept = await rows.all('place');
+  const shaken = await shakenRuns(rows, [...without, ...targetsOf(model)], laidUntil(model, tests, kept));
+  for (const row of kept) {
     const place = placeOfKey(row.key);
     if (!shaken.places.has(`${place.release}\n${place.arch}`))
       gathered.addPlace(place, () => row.value as unknown as KeptPlace);
@@ -94,19 +95,47 @@ function addOfBuilds(
 }
 
 /**
- * Where results are taken away in thought, the marks that are kept do not tell what stood behind them: all runs of those places are looked
- * at one by one.
+ * Where results are taken away in thought, or some are laid to another cause and others there are not, the marks that are kept do not tell
+ * what stood behind them: all runs of those places are looked at one by one.
  */
 async function shakenRuns(
   rows: ReadModelRows,
-  without: readonly string[],
+  addresses: readonly string[],
+  more: readonly string[],
 ): Promise<{ readonly places: ReadonlySet<string>; readonly positions: readonly number[] }> {
-  const ids = [...new Set(without.map((address) => address.slice(0, 64)))];
-  const places = new Set(
-    (await rows.find('run', 'id', ids)).map((row) => row.indexes!.place!).filter((place) => place !== ''),
-  );
+  const ids = [...new Set(addresses.map((address) => address.slice(0, 64)))];
+  const places = new Set([
+    ...(await rows.find('run', 'id', ids)).map((row) => row.indexes!.place!).filter((place) => place !== ''),
+    ...more,
+  ]);
   const there = await rows.find('run', 'place', [...places]);
   return { places, positions: there.map((row) => Number(row.key)) };
+}
+
+/** Results that are laid to another cause one by one. */
+function targetsOf(model: Model): readonly string[] {
+  return model.of('OutcomeAttributed').flatMap(({ payload }) => payload.target ?? []);
+}
+
+/** Places with results that are laid to another cause only until a day: those that came later are not. */
+function laidUntil(model: Model, tests: ReadonlySet<string>, kept: readonly Row[]): readonly string[] {
+  const until = model.of('OutcomeAttributed').filter(({ payload: p }) => p.until !== undefined);
+  if (until.length === 0) return [];
+  return kept.flatMap(({ key, value }) => {
+    const { release, arch } = placeOfKey(key);
+    const here = until.filter(
+      ({ payload: p }) => (p.releases?.includes(release) ?? true) && (p.archs?.includes(arch) ?? true),
+    );
+    const { outcomes } = value as unknown as KeptPlace;
+    const has = outcomesIn(outcomes).some((outcome) =>
+      here.some(
+        ({ payload: p }) =>
+          (p.outcomes?.includes(outcome) ?? true) &&
+          (p.test === undefined ? [...tests] : [p.test]).some((t) => keptOf(outcomes, outcome, t) !== null),
+      ),
+    );
+    return has ? [`${release}\n${arch}`] : [];
+  });
 }
 
 /** Adds the versions of runs that name no test that was asked for: one that has no name yet may hold the outcome. */

@@ -66,10 +66,15 @@ export function edgesOf(kept: KeptPlace | undefined): PlaceEdges {
   return edges;
 }
 
+/** Of results that came to be known at one moment the one with the lesser address is the first, whichever the log met first. */
+export function isEarlier([a, , , x, i]: Mark, [b, , , y, j]: Mark): boolean {
+  return a !== b ? a < b : x !== y ? x < y : i <= j;
+}
+
 /** Adds a result where no other with its outcome is both known and recorded before it; tells whether that changed anything. */
 export function addMark(edges: PlaceEdges, test: string, outcome: Outcome, mark: Mark): boolean {
   const before = edges.get(outcome)?.get(test) ?? [];
-  const edge = withMoment(before, mark);
+  const edge = withMoment(before, mark, isEarlier);
   if (edge === before) return false;
   within(edges, outcome).set(test, edge);
   return true;

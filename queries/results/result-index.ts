@@ -3,7 +3,15 @@ import type { View } from '../model/counting.ts';
 import { isSeen } from '../model/moment.ts';
 import { addTo } from '../../store/grouping.ts';
 import { switchesOf } from '../model/switches.ts';
-import { keptOf, outcomesIn, type KeptOutcomes, type KeptPlace, type KeptRun } from './place-results.ts';
+import {
+  isEarlier,
+  keptOf,
+  outcomesIn,
+  type KeptOutcomes,
+  type KeptPlace,
+  type KeptRun,
+  type Mark,
+} from './place-results.ts';
 import type { CellResults, OutcomesHere, ResultIndex, ResultPlace } from './results.ts';
 
 /** A release, an architecture, and a configuration as `configKey` writes it. */
@@ -40,7 +48,16 @@ class GatheredCell implements CellResults {
     this.#moments.set(address, known);
     const list = this.outcomes.get(outcome);
     if (!list) this.outcomes.set(outcome, [address]);
-    else if (!list.includes(address)) list.push(address);
+    else if (!list.includes(address)) {
+      // Runs come as the log met them: what is listed does not depend on that.
+      const later = list.findIndex((other) => this.#isLater(other, address, known));
+      list.splice(later < 0 ? list.length : later, 0, address);
+    }
+  }
+
+  #isLater(other: string, address: string, known: string): boolean {
+    const at = this.known(other);
+    return at !== known ? at > known : other > address;
   }
 
   has(outcome: Outcome): boolean {
@@ -85,14 +102,22 @@ class KeptCell implements CellResults {
     if (this.#gathered) return this.#gathered;
     const cell = new GatheredCell();
     for (const outcome of outcomesIn(this.#kept)) {
-      const pairs = keptOf(this.#kept, outcome, this.#test) ?? [];
-      for (let at = 0; at < pairs.length; at += 2) {
-        const run = this.#runs[pairs[at]!];
-        if (run) cell.add(outcome, `${run[3]}#${pairs[at + 1]!}`, run[0]);
-      }
+      const first = this.#firstOf(keptOf(this.#kept, outcome, this.#test) ?? []);
+      if (first !== null) cell.add(outcome, `${first[3]}#${first[4]}`, first[0]);
     }
     this.#gathered = cell;
     return cell;
+  }
+
+  /** The first result that the view sees. How many more are kept beside it depends on the order in which the log met them. */
+  #firstOf(pairs: readonly number[]): Mark | null {
+    let first: Mark | null = null;
+    for (let at = 0; at < pairs.length; at += 2) {
+      const run = this.#runs[pairs[at]!];
+      const mark = run ? ([...run, pairs[at + 1]!] as const) : null;
+      if (mark !== null && (first === null || isEarlier(mark, first))) first = mark;
+    }
+    return first;
   }
 }
 

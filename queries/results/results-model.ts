@@ -15,7 +15,7 @@ import { whoRan } from './who-ran.ts';
  */
 export const resultsModel: ReadModel = {
   name: 'results',
-  version: '6',
+  version: '7',
   types: ['RunObserved', 'TestRecorded', 'BisectStarted', 'EventRetracted'],
   tables: { run: ['place', 'stream', 'id', 'odd'], place: [], waiting: ['test'], test: [], struck: [] },
   fold,

@@ -2,7 +2,7 @@ import type { Outcome } from '../../store/events/observation.ts';
 
 /** Results of one test at one place. */
 export interface CellResults {
-  /** By outcome: events (`ID#index`) that show it, the earliest first. */
+  /** By outcome: events (`ID#index`) that show it, the earliest first. Of runs that nothing speaks about the first stands for all. */
   readonly outcomes: ReadonlyMap<Outcome, readonly string[]>;
   /** Whether one of them has this outcome: asked of many cells whose addresses nobody asks for. */
   has(outcome: Outcome): boolean;

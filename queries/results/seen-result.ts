@@ -52,9 +52,13 @@ export function conclusive({ good, bad }: Rate): boolean {
   return good + bad > 0;
 }
 
-/** One result of each outcome: enough to look at. */
+/** One result of each outcome, enough to look at: the same ones whatever order the log met them in. */
 export function telling(results: readonly SeenResult[]): readonly SeenResult[] {
-  return [
-    ...new Map([...results].reverse().map((r) => [`${r.outcome} ${r.aside === true}`, r])).values(),
-  ].reverse();
+  const least = new Map<string, SeenResult>();
+  for (const r of results) {
+    const kind = `${r.outcome} ${r.aside === true}`;
+    const before = least.get(kind);
+    if (before === undefined || r.address < before.address) least.set(kind, r);
+  }
+  return [...least].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, r]) => r);
 }

@@ -111,7 +111,7 @@ interface Seen {
 function laneOf(graph: ReleaseGraph, results: readonly Placed[]): HistoryLane {
   const seen = inOrder(graph, results).map(([version, here]): Seen => {
     const rate = rateOf(here);
-    const line = graph.releases.get(version)?.line ?? here.find((r) => r.tree !== null)?.tree ?? null;
+    const line = graph.releases.get(version)?.line ?? treeOf(here);
     const evidence = telling(here).map((r) => r.address);
     return { version, line, state: stateOf(rate), rate, evidence };
   });
@@ -136,19 +136,27 @@ function inOrder(
   const recorded = graph.inOrder(byVersion.keys());
   const first = (version: string) =>
     byVersion.get(version)!.reduce((least, r) => (r.known < least ? r.known : least), '~');
-  const treeOf = (version: string) => byVersion.get(version)!.find((r) => r.tree !== null)?.tree ?? '';
+  const trees = new Map([...byVersion].map(([version, here]) => [version, treeOf(here) ?? '']));
   const others = [...byVersion.keys()].filter((version) => !graph.releases.has(version));
   const isNamed = (version: string) => (/^v?\d+\.\d/.test(version) ? 0 : 1);
   const compare = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
   others.sort(
     (a, b) =>
-      compare(treeOf(a), treeOf(b)) ||
+      compare(trees.get(a)!, trees.get(b)!) ||
       isNamed(a) - isNamed(b) ||
       (isNamed(a) === 0 ? compareReleaseNames(a, b) : 0) ||
       compare(first(a), first(b)) ||
       compare(a, b),
   );
   return [...recorded, ...others].map((version) => [version, byVersion.get(version)!]);
+}
+
+/** The tree of a version: of several, the first by name. */
+function treeOf(results: readonly Placed[]): string | null {
+  return results.reduce<string | null>(
+    (least, { tree }) => (tree !== null && (least === null || tree < least) ? tree : least),
+    null,
+  );
 }
 
 function stateOf({ good, bad }: Rate): HistoryState {
