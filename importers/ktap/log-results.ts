@@ -60,7 +60,7 @@ export class LogResults {
         break;
       case 'plan':
         this.skipped = structure.reason ?? this.skipped;
-        this.tree.plan(level, structure.total, line);
+        this.tree.plan(level, structure, line);
         break;
       case 'subtest':
         this.tree.subtest(structure.level, structure.name);

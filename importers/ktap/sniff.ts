@@ -2,7 +2,7 @@ import { hasBootLoader } from '../results/boot-loader.ts';
 import { cleanLine } from './clean.ts';
 
 const VERSION = /^[#\s]*K?TAP version \d/;
-const PLAN = /^[#\s]*1\.\.\d+\s*(?:#|$)/;
+const PLAN = /^[#\s]*1\.\.\d+\s*(?:#|$|todo \d)/;
 const RESULT = /^[#\s]*(?:not )?ok \d+\b/;
 const BUILD = /^make(?:\[\d+\])?: Entering directory '.*\/tools\/testing\/selftests\//;
 const RUNNER = /^(?:# )?(?:(?:not )?ok \d+(?:\.\.\d+)? )?selftests: \S+/;

@@ -13,6 +13,12 @@ export interface Pending {
   readonly excerpt?: { text: string };
 }
 
+/** How many tests a list is to have, and which of them, by number, are expected to fail. */
+interface Plan {
+  readonly total: number;
+  readonly todo?: ReadonlySet<number>;
+}
+
 /** More than this is not spelled out for one plan, or for a whole log: damaged plans would fill the store. */
 const MAX_MISSES = 1000;
 const MAX_MISSES_OF_LOG = 100_000;
@@ -27,7 +33,7 @@ class Frame {
   name: string | null;
   held: Pending[] = [];
   count = 0;
-  plan: { readonly total: number; readonly line: number } | null = null;
+  plan: (Plan & { readonly line: number }) | null = null;
   /** Whether the plan stood before the version line: it is of the results that follow, unless they have another. */
   planIsFromBefore = false;
   bail: string | null = null;
@@ -41,10 +47,13 @@ class Frame {
     this.name = name;
   }
 
-  see(number: number | null): void {
+  /** Counts a result; tells what it comes to by the plan. */
+  see(number: number | null, outcome: Outcome): Outcome {
     this.count++;
     this.last = number ?? this.last + 1;
     if (this.numbers.size < 100_000) this.numbers.add(this.last);
+    if (this.plan?.todo?.has(this.last) !== true) return outcome;
+    return outcome === 'fail' ? 'xfail' : outcome === 'pass' ? 'xpass' : outcome;
   }
 
   /** Planned tests without a result. They have no name, so their number stands for it. */
@@ -148,12 +157,12 @@ export class ResultTree {
     else frame.held.push(item);
   }
 
-  plan(level: number, total: number, line: number): void {
+  plan(level: number, { total, todo }: Plan, line: number): void {
     const frame = this.at(level);
     if (frame.planIsFromBefore && frame.count === 0)
       for (const miss of this.missesOf(frame)) this.hold(frame, miss);
     frame.planIsFromBefore = false;
-    frame.plan = { total, line };
+    frame.plan = { total, line, ...(todo === undefined ? {} : { todo }) };
   }
 
   /** `# Subtest: name` names the list that it stands in (KUnit), or the deeper one that follows (TAP 14). */
@@ -186,7 +195,8 @@ export class ResultTree {
     // What a skipped test had planned is skipped with it.
     if (item.outcome === 'skip') children = children.filter((c) => c.outcome !== 'miss');
     const frame = this.at(level);
-    frame.see(number);
+    const outcome = frame.see(number, item.outcome);
+    if (outcome !== item.outcome) item = { ...item, outcome };
     const name = item.path.at(-1) ?? '';
     for (const child of children) this.hold(frame, within(name, child));
     const failed = item.outcome !== 'pass' && item.outcome !== 'skip';

@@ -49,6 +49,11 @@ const TRAPS: readonly (readonly [string, string, readonly string[]])[] = [
     ['fail a_TODOS_none', 'pass b_errors_0', 'skip c', 'skip d'],
   ],
   [
+    'a plan of old that says which tests are expected to fail, and one that did not come',
+    '1..6 todo 3 2;\nok 1\nnot ok 2 - b\nok 3 - c\nnot ok 5 - e\nok 6\n',
+    ['pass test_1', 'xfail b', 'xpass c', 'fail e', 'pass test_6', 'miss test_4'],
+  ],
+  [
     'a version line that is malformed',
     run(program('exec: b', ['TAP version 1.3', '1..2', 'ok 1 a', 'not ok 2 b'], 'not ok 1')),
     ['pass kselftest.exec.b.a', 'fail kselftest.exec.b.b', 'fail kselftest.exec.b'],
