@@ -1,7 +1,9 @@
+import { CloneError } from '../../importers/git/run-git.ts';
 import type { RepositoryImporter } from '../../importers/repository-importer.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import type { World } from '../context.ts';
+import { InputError } from '../../store/errors.ts';
 import { tell } from '../output/diagnostic.ts';
 import { progressBar } from '../output/progress.ts';
 import { fit, safeText } from '../output/safe-text.ts';
@@ -54,8 +56,21 @@ export async function importRepository(
     });
     writeReports(world, args, [reportOf(repository, importer.format, counts, result)]);
     return 0;
+  } catch (error) {
+    throw error instanceof CloneError ? unreadable(repository, error) : error;
   } finally {
     bar.stop();
     await store.close();
   }
+}
+
+/** What cannot be read is bad input, as a damaged file is. */
+function unreadable(repository: string, { message }: CloneError): InputError {
+  const before = `${repository}: `;
+  const said = message.startsWith(before) ? message.slice(before.length) : message;
+  // What led to it stands before.
+  const says = /(?:^|\n)fatal: (.*)$/.exec(said)?.[1] ?? said;
+  const isNone = /^not a git repository|^cannot change to /.test(says);
+  const hint = isNone || said === message ? {} : { hint: 'git fsck tells what is damaged' };
+  return new InputError([{ severity: 'error', message: says, place: { file: repository }, ...hint }]);
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { blobContents, fileHistory, type HistoryStep } from '../git/file-history.ts';
 import { instant } from '../git/release-tags.ts';
-import { GitError } from '../git/run-git.ts';
+import { CloneError, GitError } from '../git/run-git.ts';
 import type { RepositoryImporter } from '../repository-importer.ts';
 import { coverageEvents, type Voice } from './coverage-events.ts';
 import { KERNELCI_FILES, kernelciCoverage, wrongInKernelci } from './kernelci.ts';
@@ -79,7 +79,7 @@ export const catalogueImporter: RepositoryImporter = {
       yield* stepsOf(repository, kind, steps, hints.origin, progress);
     }
     if (!found)
-      throw new GitError(
+      throw new CloneError(
         'no catalogue is known here: neither config/*.yaml of kernelci-pipeline, skip files of test-definitions, nor plans of TuxSuite',
         null,
       );

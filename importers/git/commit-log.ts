@@ -1,4 +1,4 @@
-import { GitError, gitBytes } from './run-git.ts';
+import { CloneError, gitBytes } from './run-git.ts';
 import { tokens } from './tokens.ts';
 
 /** A commit as git tells it. */
@@ -59,7 +59,7 @@ export async function* commitLog(
   const stream = tokens(gitBytes(repository, args, `${revisions.join('\n')}\n`), 0);
   let next = await stream.next();
   const take = async (): Promise<string> => {
-    if (next.done === true) throw new GitError('git log ended in the middle of a commit', null);
+    if (next.done === true) throw new CloneError('git log ended in the middle of a commit', null);
     const value = next.value;
     next = await stream.next();
     return value;
@@ -70,7 +70,7 @@ export async function* commitLog(
     // What `--raw` ends a commit with, and the last terminator of all.
     if (head === '' || head === '\n') continue;
     if (!head.startsWith('\u0001') || !/^[0-9a-f]{40,64}$/.test(head.slice(1)))
-      throw new GitError('git log wrote something that is no commit', null);
+      throw new CloneError('git log wrote something that is no commit', null);
     const [parents, author, authored, committed, message] = [
       await take(),
       await take(),
@@ -82,7 +82,7 @@ export async function* commitLog(
     for (let more = peek(); more !== null && !more.startsWith('\u0001'); more = peek()) {
       const entry = await take();
       if (entry === '' || entry === '\n') continue;
-      if (!/^\n?:/.test(entry)) throw new GitError('git log wrote something that is no changed path', null);
+      if (!/^\n?:/.test(entry)) throw new CloneError('git log wrote something that is no changed path', null);
       files.push(await take());
     }
     yield {

@@ -1,4 +1,4 @@
-import { commitOf, GitError, gitBytes } from './run-git.ts';
+import { commitOf, CloneError, gitBytes } from './run-git.ts';
 import { tokens } from './tokens.ts';
 
 /** A commit of the main line of a repository, and the files that it changed. */
@@ -56,7 +56,7 @@ export async function fileHistory(
       steps.push({ commit: commit!, authored: Number(authored), committed: Number(committed), files });
     } else if (/^\n?:/.test(token)) entry = token.trimStart();
     else if (token !== '' && token !== '\n')
-      throw new GitError('git log wrote something that is no changed path', null);
+      throw new CloneError('git log wrote something that is no changed path', null);
   }
   return steps;
 }
@@ -84,7 +84,7 @@ export async function* blobContents(
       if (asked === '') continue;
       let end = rest.indexOf(10);
       while (end < 0) {
-        if (!(await more())) throw new GitError('git cat-file ended too early', null);
+        if (!(await more())) throw new CloneError('git cat-file ended too early', null);
         end = rest.indexOf(10);
       }
       const header = rest.subarray(0, end).toString('latin1');
@@ -99,7 +99,7 @@ export async function* blobContents(
       let read = 0;
       // The line end after the content is skipped with it.
       while (read < size + 1) {
-        if (rest.length === 0 && !(await more())) throw new GitError('git cat-file ended too early', null);
+        if (rest.length === 0 && !(await more())) throw new CloneError('git cat-file ended too early', null);
         const part = rest.subarray(0, size + 1 - read);
         rest = rest.subarray(part.length);
         read += part.length;

@@ -53,7 +53,7 @@ export const gitImporter: RepositoryImporter = {
 
 async function warningsOf(
   { repository, tagRule }: RepositoryOptions,
-  { tags, others, broken }: ReleaseTags,
+  { tags, others, broken, unread }: ReleaseTags,
 ): Promise<readonly Diagnostic[]> {
   const place = { file: repository };
   const warnings: Diagnostic[] = [];
@@ -64,13 +64,17 @@ async function warningsOf(
       place,
       hint: 'git fetch --unshallow',
     });
-  if (broken.length > 0)
-    warnings.push({
-      severity: 'warning',
-      message: `tags that lead to no commit here were left out (${broken.length}): ${broken.slice(0, 5).join(', ')}${broken.length > 5 ? ', …' : ''}`,
-      place,
-      hint: 'git fsck tells what is missing',
-    });
+  for (const [what, names] of [
+    ['tags that lead to no commit here', broken],
+    ['damaged tags and branches', unread],
+  ] as const)
+    if (names.length > 0)
+      warnings.push({
+        severity: 'warning',
+        message: `${what} were left out (${names.length}): ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`,
+        place,
+        hint: 'git fsck tells what is missing',
+      });
   if (tags.length === 0)
     warnings.push({
       severity: 'warning',

@@ -1,4 +1,4 @@
-import { GitError, gitBytes } from './run-git.ts';
+import { CloneError, gitBytes } from './run-git.ts';
 import { tokens } from './tokens.ts';
 import { LF } from '../source/characters.ts';
 
@@ -40,8 +40,8 @@ export async function differUnder(
     // A path with a line end in it is quoted, so that each line is a commit or a difference.
     if (line.startsWith(':')) answers[answers.length - 1] = true;
     else if (line === pairs[answers.length]?.commit) answers.push(false);
-    else if (line !== '') throw new GitError('git diff-tree wrote something that is no comparison', null);
+    else if (line !== '') throw new CloneError('git diff-tree wrote something that is no comparison', null);
   }
-  if (answers.length < pairs.length) throw new GitError('git diff-tree left commits out', null);
+  if (answers.length < pairs.length) throw new CloneError('git diff-tree left commits out', null);
   return answers;
 }

@@ -28,6 +28,8 @@ export interface ReleaseTags {
   readonly others: number;
   /** Tags of an object that the clone lacks, or that is damaged. */
   readonly broken: readonly string[];
+  /** Refs that git itself cannot read, and passes over: tags and branches, by their full names. */
+  readonly unread: readonly string[];
 }
 
 const FORMAT = [
@@ -84,7 +86,16 @@ export async function releaseTags(repository: string, rule: TagRule | null = nul
   const tags = [...found.values()]
     .map(({ release, line, commit, object, date }) => ({ release, line, commit, object, date }))
     .sort((a, b) => compareReleaseNames(a.release, b.release));
-  return { tags, others, broken };
+  return { tags, others, broken, unread: await unreadRefs(repository) };
+}
+
+/** What git says of a ref that holds no hash, or has no name that git allows. One that only points to a branch that is gone is usual. */
+const PASSED_OVER = /^warning: ignoring (?:broken ref|ref with broken name) (\S.*)$/;
+
+async function unreadRefs(repository: string): Promise<readonly string[]> {
+  let said = '';
+  await refs(repository, '%(refname)', [], (text) => (said = text));
+  return said.split('\n').flatMap((line) => PASSED_OVER.exec(line)?.[1] ?? []);
 }
 
 /** Tags in one call of git, so that its command line is never too long. */
@@ -121,10 +132,11 @@ async function refs(
   repository: string,
   format: string,
   patterns: readonly string[],
+  hear?: (said: string) => void,
 ): Promise<readonly string[]> {
   const told: string[] = [];
   const args = ['for-each-ref', `--format=${format}`, '--', ...patterns];
-  for await (const text of tokens(gitBytes(repository, args), 10)) told.push(text);
+  for await (const text of tokens(gitBytes(repository, args, '', hear), 10)) told.push(text);
   return told;
 }
 

@@ -13,6 +13,9 @@ export class GitError extends Error {
   }
 }
 
+/** What a clone holds cannot be read: it is damaged, of another kind, or not there. */
+export class CloneError extends GitError {}
+
 /** What a clone's own configuration could make git start, turned off: a clone may come from anybody. */
 const SAFE = [
   '-c',
@@ -28,9 +31,19 @@ const SAFE = [
  * For reading what a clone holds and nothing else: replacement refs, and grafts as they were before them, are somebody's
  * private view of history, and a partial clone must not go and fetch with a command that its own configuration names.
  */
-const READ_ONLY = ['--no-replace-objects', '-c', 'protocol.allow=never', '-c', 'log.showSignature=false'];
+const READ_ONLY = [
+  '--no-replace-objects',
+  '-c',
+  'protocol.allow=never',
+  '-c',
+  'log.showSignature=false',
+  '-c',
+  'advice.graftFileDeprecated=false',
+];
 
-const STDERR_BYTES = 4096;
+/** What git says beside its output is kept up to here; of that an error shows less. */
+const STDERR_BYTES = 65_536;
+const SHOWN_BYTES = 4096;
 
 const withBadCommitGraph = new Set<string>();
 
@@ -97,18 +110,20 @@ export async function* gitLines(
  * Runs git as a reader of history (no replacement refs, no fetching) and gives its output in chunks of bytes.
  *
  * @param input what git reads from its standard input, for lists that are too long to be arguments.
+ * @param hear gets what git says beside its output, its warnings, where it ends well.
  * @throws GitError as `gitLines`.
  */
 export async function* gitBytes(
   repository: string,
   args: readonly string[],
   input = '',
+  hear?: (said: string) => void,
 ): AsyncGenerator<Buffer> {
   const child = start(repository, args, true);
   // git may end before it has read all of it; why it ended is told by its exit code.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
-  yield* outputOf(child, repository, args, () => child.stdout as AsyncIterable<Buffer>);
+  yield* outputOf(child, repository, args, () => child.stdout as AsyncIterable<Buffer>, hear);
 }
 
 async function* outputOf<T>(
@@ -116,6 +131,7 @@ async function* outputOf<T>(
   repository: string,
   args: readonly string[],
   output: () => AsyncIterable<T>,
+  hear?: (said: string) => void,
 ): AsyncGenerator<T> {
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -137,15 +153,16 @@ async function* outputOf<T>(
         null,
       );
     if (child.exitCode !== 0)
-      throw new GitError(
+      throw new CloneError(
         `${repository}: ${
           said
             .trim()
-            .slice(0, STDERR_BYTES)
+            .slice(0, SHOWN_BYTES)
             .replace(/^fatal: /, '') || `git ${args[0] ?? ''} failed`
         }`,
         child.exitCode,
       );
+    hear?.(said);
   } finally {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill();

@@ -1,4 +1,4 @@
-import { GitError, gitBytes } from './run-git.ts';
+import { CloneError, gitBytes } from './run-git.ts';
 import { MinHeap } from './min-heap.ts';
 import { tokens } from './tokens.ts';
 import { addTo } from '../../store/grouping.ts';
@@ -152,7 +152,7 @@ export async function readRows(
   for await (const line of tokens(gitBytes(repository, args, `${revisions.join('\n')}\n`), 10, 'latin1')) {
     const [time, hash, ...parents] = line.split(' ');
     if (hash === undefined || !/^[0-9a-f]{40}$/.test(hash))
-      throw new GitError(`commits of this clone are not named by SHA-1: ${line.slice(0, 80)}`, null);
+      throw new CloneError(`commits of this clone are not named by SHA-1: ${line.slice(0, 80)}`, null);
     rows.push({ hash, time: Number(time), parents });
   }
   return rows;

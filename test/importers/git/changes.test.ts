@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gitImporter } from '../../../importers/git/importer.ts';
@@ -421,5 +421,19 @@ describe('a clone of anybody', () => {
     const shallow = `${deep.folder}-shallow`;
     gitIn(deep.folder, ['clone', '-q', '--depth', '1', `file://${deep.folder}`, shallow]);
     expect((await importAll(shallow)).warnings[0]).toContain('shallow');
+  });
+
+  it('with refs that git itself passes over is told of, by their names', async () => {
+    const made = makeRepository([
+      { parents: [], tags: ['v6.1'] },
+      { parents: [0], tags: ['v6.2'] },
+    ]);
+    mkdirSync(join(made.folder, '.git/refs/tags'), { recursive: true });
+    writeFileSync(join(made.folder, '.git/refs/tags/v6.3'), 'no hash\n');
+    writeFileSync(join(made.folder, '.git/refs/heads/linux-6.1.y'), '');
+    const { warnings } = await importAll(made.folder);
+    expect(warnings).toEqual([
+      'damaged tags and branches were left out (2): refs/heads/linux-6.1.y, refs/tags/v6.3',
+    ]);
   });
 });
