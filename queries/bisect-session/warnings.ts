@@ -57,7 +57,7 @@ function ofFromBefore(step: Step): readonly string[] {
       ];
 }
 
-/** An answer at the foot of a branch: what the branch was like where it began is taken for that of the good end. */
+/** An answer that rests on branches from before the good end: what they were like where they began is taken for that of the good end. */
 function ofUnseenBases(step: Step, { top, unseenBases }: RegressionState): readonly string[] {
   const { terms } = step.session;
   const answer = top[0]!.version;
@@ -69,7 +69,7 @@ function ofUnseenBases(step: Step, { top, unseenBases }: RegressionState): reado
     const seen = isUntestable(step, version)
       ? 'could not be tested'
       : 'was not tested (run --check-ends does)';
-    return `the branch of ${answer} begins at ${named(step, version)}, before the ${terms.good} end, which ${seen}: where that is ${terms.bad}, ${otherwise}`;
+    return `${answer} rests on a branch that begins at ${named(step, version)}, before the ${terms.good} end, which ${seen}: where that is ${terms.bad}, it may be that ${otherwise}`;
   });
 }
 

@@ -10,7 +10,10 @@ import type { RunTally, Tally } from './tally.ts';
  * bisections and tests merge bases against it.)
  */
 export interface FromBefore {
-  /** What was seen, where versions that are as they are from before count as good: the first bad version is none of them. */
+  /**
+   * What was seen, without what versions show that are as they are from before. In a search for a fix they count as unfixed: the fix is
+   * in none of them. In one for a regression they count as untestable: whether they have that too, the older breakage hides.
+   */
   readonly tally: Tally;
   /** By regression: those versions. */
   readonly versions: ReadonlyMap<string, readonly number[]>;
@@ -18,23 +21,33 @@ export interface FromBefore {
 
 type Seen = ReadonlyMap<number, RunTally>;
 
-/** Finds the versions that show what is searched from before, and counts them as good. */
+/** Finds the versions that show what is searched from before, and takes that for no sign of it. */
 export function fromBefore(search: Search, tally: Tally): FromBefore {
+  const isFix = search.problem.direction === 'fixed';
   const versions = new Map<string, readonly number[]>();
   const runs = new Map(tally.runs);
-  const find = search.problem.direction === 'fixed' ? neverBroken : neverRepaired;
-  for (const [key, seen] of tally.runs) {
-    const early = find(search, seen);
+  const untestable = new Map(tally.untestable);
+  const built = new Map(tally.built);
+  for (const { key, platform } of search.problem.regressions) {
+    const seen = tally.runs.get(key)!;
+    const early = isFix ? neverBroken(search, seen) : hiddenByOlder(search, seen);
     if (early.length === 0) continue;
     versions.set(key, early);
-    const turned = new Map(seen);
-    for (const node of early) {
-      const { bad, good } = seen.get(node)!;
-      turned.set(node, { bad: 0, good: bad + good });
+    const counted = new Map(seen);
+    runs.set(key, counted);
+    if (isFix) {
+      for (const node of early) {
+        const { bad, good } = seen.get(node)!;
+        counted.set(node, { bad: 0, good: bad + good });
+      }
+      continue;
     }
-    runs.set(key, turned);
+    for (const node of early) counted.delete(node);
+    const isolated = early.map((node) => [node, 'isolated'] as const);
+    untestable.set(platform, new Map([...untestable.get(platform)!, ...isolated]));
+    built.set(platform, new Set([...built.get(platform)!].filter((node) => !early.includes(node))));
   }
-  return { tally: { ...tally, runs }, versions };
+  return { tally: { runs, built, untestable }, versions };
 }
 
 const isBad = ({ bad, good }: RunTally) => bad > good;
@@ -65,51 +78,45 @@ function neverBroken(search: Search, seen: Seen): readonly number[] {
 
 /**
  * In a search for a regression: versions that are broken by something older, which was repaired in the history of the good
- * ends. A branch is so where the versions at which it left that history were seen broken; what is older may have worked.
+ * ends. They contain a version of that history that was seen broken, and none that contains that one and works.
  */
-function neverRepaired(search: Search, seen: Seen): readonly number[] {
+function hiddenByOlder(search: Search, seen: Seen): readonly number[] {
   const { graph, goods, bads } = search.range;
   const broken = nodesThat(seen, isBad);
   if (broken.length === 0 || goods.length === 0) return [];
   const belowEnds = markAncestors(graph, goods);
   const old = broken.filter((node) => belowEnds[node] === 1 && !goods.includes(node));
-  if (old.length === 0) return [];
-  const belowBads = bads.map((bad) => markAncestors(graph, [bad]));
   const working = [...goods, ...nodesThat(seen, isGood)];
-  // What a bad end was broken by, and nothing below it repaired, is what broke it.
-  const before = new Set(
-    old.filter((node) => {
-      const contains = markDescendants(graph, [node]);
-      const repaired = working.filter((each) => contains[each] === 1);
-      return belowBads.every((below) => repaired.some((each) => below[each] === 1));
-    }),
-  );
-  if (before.size === 0) return [];
-  const hasWorked = goodBelow(search, seen);
-  return broken.filter((node) => {
-    if (hasWorked(node) && belowEnds[node] === 0) return false;
-    const bases = mergeBases(graph, node, goods);
-    return bases.length > 0 && bases.every((base) => before.has(base));
-  });
+  const hidden = new Set<number>();
+  for (const node of old) {
+    const contains = markDescendants(graph, [node]);
+    const repaired = markDescendants(
+      graph,
+      working.filter((each) => contains[each] === 1),
+    );
+    // What a bad end was broken by, and nothing below it repaired, is what broke it.
+    if (!bads.every((bad) => repaired[bad] === 1)) continue;
+    for (const each of broken) if (contains[each] === 1 && repaired[each] === 0) hidden.add(each);
+  }
+  return [...hidden];
 }
 
 /**
- * Tells whether a version contains one that is known to be good. What worked before an older breakage is no sign that a branch
- * was free of that: of a search for a regression, only good versions between the ends and the ends themselves count.
+ * Tells whether a version contains one of which it is known that the good ends' history is no riddle there: one that is unfixed, in a
+ * search for a fix. In one for a regression, what works may have left before the older breakage: only the ends themselves are sure.
  */
 function goodBelow(search: Search, seen: Seen, early: readonly number[] = []): (node: number) => boolean {
   const { problem, range } = search;
   const { graph, goods } = range;
-  const counts =
-    problem.direction === 'fixed' ? () => true : (node: number) => range.part.localOf[node]! >= 0;
-  const good = nodesThat(seen, isGood).filter((node) => counts(node) && !early.includes(node));
+  const good =
+    problem.direction === 'fixed' ? nodesThat(seen, isGood).filter((node) => !early.includes(node)) : [];
   const contains = markDescendants(graph, [...goods, ...good]);
   return (node) => contains[node] === 1;
 }
 
 /**
- * Lists the versions that tell whether a likely culprit changed anything, the youngest first: where the histories of those that
- * are bad and speak for it leave that of the good ends. What contains a version that is known to be good needs none.
+ * Lists the versions that tell whether a likely culprit changed anything: where its own history leaves that of the good ends, then
+ * where those of the bad versions do that speak for it.
  *
  * @param counted what was seen, with the versions that are as they are from before (`early`) counted as good.
  */
@@ -119,16 +126,46 @@ export function basesThatTell(
   early: readonly number[],
   culprit: number,
 ): readonly number[] {
+  if (goodBelow(search, counted, early)(culprit) || hasTurned(search, counted, early, culprit)) return [];
+  const withCulprit = markDescendants(search.range.graph, [culprit]);
+  const speaking = nodesThat(counted, isBad).filter((node) => withCulprit[node] === 1);
+  const ofThose = basesOf(search, counted, early, speaking);
+  if (search.problem.direction === 'fixed') return ofThose;
+  return [...new Set([...basesOf(search, counted, early, [culprit]), ...ofThose])];
+}
+
+/** Whether it was seen bad, and each parent good and not because that is from before: this version is where it turned. */
+function hasTurned(
+  { range: { graph, goods } }: Search,
+  counted: Seen,
+  early: readonly number[],
+  node: number,
+): boolean {
+  const parents = graph.parentList.subarray(graph.parentStart[node], graph.parentStart[node + 1]);
+  const isSeenGood = (parent: number) => isGood(counted.get(parent) ?? UNSEEN) && !early.includes(parent);
+  return (
+    isBad(counted.get(node) ?? UNSEEN) &&
+    parents.length > 0 &&
+    parents.every((parent) => goods.includes(parent) || isSeenGood(parent))
+  );
+}
+
+const UNSEEN: RunTally = { bad: 0, good: 0 };
+
+/**
+ * Lists where the histories of bad versions leave that of the good ends, the youngest first. What contains a version that is
+ * known to be good needs none.
+ */
+export function basesOf(
+  search: Search,
+  counted: Seen,
+  early: readonly number[],
+  nodes: readonly number[],
+): readonly number[] {
   const { problem, range } = search;
   const { graph, goods } = range;
   if (problem.firstParent === true || goods.length === 0) return [];
   const hasGood = goodBelow(search, counted, early);
-  if (hasGood(culprit)) return [];
-  const withCulprit = markDescendants(graph, [culprit]);
-  const speaking =
-    problem.direction === 'fixed'
-      ? nodesThat(counted, isBad).filter((node) => withCulprit[node] === 1 && !hasGood(node))
-      : [culprit];
-  const bases = speaking.flatMap((node) => mergeBases(graph, node, goods));
+  const bases = nodes.filter((node) => !hasGood(node)).flatMap((node) => mergeBases(graph, node, goods));
   return [...new Set(bases)].filter((base) => problem.roles?.testable[base] !== 0).sort((a, b) => b - a);
 }

@@ -1,7 +1,7 @@
 import { claimedSuspects } from './claim.ts';
 import { openConfirmations, SURE } from './confirmation.ts';
 import type { Pick, SearchState } from './decision.ts';
-import { basesThatTell } from './from-before.ts';
+import { basesOf, basesThatTell } from './from-before.ts';
 import type { OpenCase } from './open-case.ts';
 import { refutedEnd } from './refuted-end.ts';
 import { refutedOrder } from './refuted-order.ts';
@@ -45,9 +45,9 @@ export function verdictOf(
 ): Verdict {
   return (
     ofRefutedEnd(search, each) ??
-    ofSeparateBreaks(search, tally, each) ??
+    ofSeparateBreaks(search, tally, each, early, seesBases) ??
     ofDoubtedEnds(search, each) ??
-    ofRefutedOrder(search, each) ??
+    ofRefutedOrder(search, tally, each, early, seesBases) ??
     ofLikelyCulprit(search, tally, each, early, seesBases) ?? { state: 'running', asks: [], why: '' }
   );
 }
@@ -68,13 +68,42 @@ function ofRefutedEnd(search: Search, each: OpenCase): Verdict | null {
   };
 }
 
-/** Bad versions on branches that broke apart from one another. */
-function ofSeparateBreaks(search: Search, tally: Tally, each: OpenCase): Verdict | null {
+/** Where the history of one of these bad versions leaves that of the good ends, if that was not tested and can be. */
+function baseToSee(
+  search: Search,
+  tally: Tally,
+  each: OpenCase,
+  early: readonly number[],
+  nodes: readonly number[],
+  what: string,
+): Verdict | null {
+  const untestable = tally.untestable.get(each.regression.platform)!;
+  const bases = unseen(each, basesOf(search, each.runs, early, nodes));
+  const node = bases.find((base) => !untestable.has(base));
+  if (node === undefined) return null;
+  const name = search.range.graph.names.at(node);
+  const why = `${what}; ${name} tells whether ${nodes.length > 1 ? 'one of them' : 'it'} ${fromBeforeWords(search)}`;
+  return { state: 'running', asks: [{ node, repeats: 1, purpose: 'merge-base', why }], why };
+}
+
+/** Bad versions on branches that broke apart from one another, unless one of them is as it is from before. */
+function ofSeparateBreaks(
+  search: Search,
+  tally: Tally,
+  each: OpenCase,
+  early: readonly number[],
+  seesBases: boolean,
+): Verdict | null {
   const breaks = separateBreaks(search, each);
   if (breaks === null) return null;
-  const what = `no one change explains that ${breaks.nodes.map(search.range.graph.names.at).join(' and ')} are bad`;
+  const nameOf = search.range.graph.names.at;
+  const names = breaks.nodes.map(nameOf);
+  const what = `no one change explains that ${names.join(' and ')} are bad`;
+  const untestable = tally.untestable.get(each.regression.platform)!;
+  const base = seesBases ? baseToSee(search, tally, each, early, breaks.nodes, what) : null;
+  if (base !== null) return base;
   const { again } = breaks;
-  if (again === null || tally.untestable.get(each.regression.platform)!.has(again))
+  if (again === null || untestable.has(again))
     return { state: 'contradiction', asks: [], why: `${what}; search each on its own` };
   const why = `${what}; test the one seen least again`;
   return { state: 'running', asks: [{ node: again, repeats: 1, purpose: 'test-again', why }], why };
@@ -96,11 +125,19 @@ function ofDoubtedEnds(search: Search, { posterior }: OpenCase): Verdict | null 
 }
 
 /** A bad version with a good descendant, where flakes do not explain it or are not allowed for. */
-function ofRefutedOrder(search: Search, each: OpenCase): Verdict | null {
+function ofRefutedOrder(
+  search: Search,
+  tally: Tally,
+  each: OpenCase,
+  early: readonly number[],
+  seesBases: boolean,
+): Verdict | null {
   const refuted = refutedOrder(search, each);
   if (refuted === null) return null;
   const nameOf = search.range.graph.names.at;
   const what = `${nameOf(refuted.bad)} is bad and its descendant ${nameOf(refuted.good)} is good`;
+  const base = seesBases ? baseToSee(search, tally, each, early, [refuted.bad], what) : null;
+  if (base !== null) return base;
   if (refuted.settled) {
     const turns = `it broke up to ${nameOf(refuted.bad)} and was fixed up to ${nameOf(refuted.good)}`;
     return { state: 'contradiction', asks: [], why: `${what}: ${turns}; search each on its own` };
@@ -114,26 +151,27 @@ function ofRefutedOrder(search: Search, each: OpenCase): Verdict | null {
   };
 }
 
+const unseen = ({ runs }: OpenCase, nodes: readonly number[]) => nodes.filter((node) => !runs.has(node));
+
+const fromBeforeWords = ({ problem }: Search) =>
+  problem.direction === 'fixed'
+    ? 'works because it never was broken'
+    : 'is bad from before the good end was repaired';
+
 /** Versions that nobody has tested, and that tell whether a likely culprit, or fix, changed anything. */
 function basesToSee(
   search: Search,
-  { runs, suspects }: OpenCase,
+  each: OpenCase,
   early: readonly number[],
   culprit: string,
 ): readonly Ask[] {
-  const { problem, range } = search;
-  const { graph, part } = range;
-  return basesThatTell(search, runs, early, part.nodeOf[suspects.top]!)
-    .filter((base) => !runs.has(base))
-    .map((node) => {
-      const name = graph.names.at(node);
-      const may =
-        problem.direction === 'fixed'
-          ? 'may work because it never was broken'
-          : 'may be bad from before the good end was repaired';
-      const why = `${culprit} ${may}: ${name} tells, where its history leaves that of the good end`;
-      return { node, repeats: 1, purpose: 'merge-base', why };
-    });
+  const { graph, part } = search.range;
+  const bases = basesThatTell(search, each.runs, early, part.nodeOf[each.suspects.top]!);
+  return unseen(each, bases).map((node) => {
+    const name = graph.names.at(node);
+    const why = `it may be that ${culprit} ${fromBeforeWords(search)}: ${name} tells, where its history leaves that of the good end`;
+    return { node, repeats: 1, purpose: 'merge-base', why };
+  });
 }
 
 /** A suspect that is sure enough: the answer, or what is missing before it is one. */

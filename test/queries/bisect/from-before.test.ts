@@ -168,7 +168,7 @@ describe('a search for a regression', () => {
     expect(state!.why).toContain('base is bad and its descendant good is good');
   });
 
-  it('names no version whose parents are all broken, on every history with an older breakage', () => {
+  it('never loses the culprit on a history with an older breakage', () => {
     fc.assert(
       fc.property(arbitraryHistory(60), fc.nat(), (graph, seed) => {
         const random = randomNumbers(seed);
@@ -188,14 +188,14 @@ describe('a search for a regression', () => {
           regressionSearch(graph, graph.names.at(good), graph.names.at(tip)),
           (version) => isBroken(graph.names.indexOf(version)),
           [],
-          { checkBases: true },
+          { checkBases: true, listed: graph.size },
         );
         const [found] = decision.regressions;
-        expect(found!.state).toBe('concluded');
-        const named = graph.names.indexOf(found!.top[0]!.version);
-        const parents = graph.parentList.slice(graph.parentStart[named], graph.parentStart[named + 1]);
-        expect(isBroken(named)).toBe(true);
-        expect(parents.some((parent) => !isBroken(parent))).toBe(true);
+        // What the older breakage hides cannot be told apart.
+        expect(found!.state).toMatch(/^(?:concluded|suspects)$/);
+        const named = found!.top.map(({ version }) => graph.names.indexOf(version));
+        expect(named).toContain(culprit);
+        if (found!.state === 'concluded') expect(named).toEqual([culprit]);
       }),
       { numRuns: 150 },
     );
