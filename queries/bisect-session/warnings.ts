@@ -3,21 +3,20 @@ import { equalToParent } from '../bisect/priors.ts';
 import { searchOf } from '../bisect/search.ts';
 import type { Step } from './step.ts';
 
+/** More versions than this are counted. */
+const MOST_BASES = 3;
+
 /** What a person should know of a search before believing its answer. */
 export function warningsOf(step: Step): readonly string[] {
   const { waiting, session, decision } = step;
   if (waiting.length > 0 || session.start.payload.second !== undefined) return [];
   const concluded = decision.regressions.filter((each) => each.state === 'concluded');
-  const ofAnswers = concluded.flatMap((each) => [
-    ...ofUnseenBases(step, each),
-    ...ofUnseenState(step, each),
-    ...ofEqualBuild(step, each),
-  ]);
+  const ofAnswers = concluded.flatMap((each) => [...ofUnseenState(step, each), ...ofEqualBuild(step, each)]);
   return [
     ...ofUntestableBases(step),
     ...ofUntestableEnds(step),
     ...ofFromBefore(step),
-    ...new Set(ofAnswers),
+    ...new Set([...decision.regressions.flatMap((each) => ofUnseenBases(step, each)), ...ofAnswers]),
   ];
 }
 
@@ -58,19 +57,30 @@ function ofFromBefore(step: Step): readonly string[] {
 }
 
 /** An answer that rests on branches from before the good end: what they were like where they began is taken for that of the good end. */
-function ofUnseenBases(step: Step, { top, unseenBases }: RegressionState): readonly string[] {
+function ofUnseenBases(step: Step, { state, top, unseenBases }: RegressionState): readonly string[] {
   const { terms } = step.session;
-  const answer = top[0]!.version;
+  const answer = state === 'concluded' ? top[0]!.version : 'what is suspected';
   const otherwise =
     step.problem.direction === 'fixed'
       ? `the branch never was broken, and ${answer} repaired nothing`
       : `${answer} broke nothing, and the ${terms.good} end was repaired after that`;
-  return unseenBases.map((version) => {
-    const seen = isUntestable(step, version)
-      ? 'could not be tested'
-      : 'was not tested (run --check-ends does)';
-    return `${answer} rests on a branch that begins at ${named(step, version)}, before the ${terms.good} end, which ${seen}: where that is ${terms.bad}, it may be that ${otherwise}`;
-  });
+  const told = (bases: readonly string[], seen: string) => {
+    if (bases.length === 0) return [];
+    const more = bases.length > MOST_BASES ? ` and ${bases.length - MOST_BASES} more` : '';
+    const names = bases.slice(0, MOST_BASES).map((version) => named(step, version));
+    const [branches, which] =
+      bases.length === 1 ? ['a branch that begins', 'that is'] : ['branches that begin', 'one of them is'];
+    return [
+      `${answer} rests on ${branches} at ${names.join(', ')}${more}, before the ${terms.good} end, which ${seen}: where ${which} ${terms.bad}, it may be that ${otherwise}`,
+    ];
+  };
+  const untestable = unseenBases.filter((version) => isUntestable(step, version));
+  const untested = unseenBases.filter((version) => !untestable.includes(version));
+  const was = untested.length === 1 ? 'was' : 'were';
+  return [
+    ...told(untestable, 'could not be tested'),
+    ...told(untested, `${was} not tested (run --check-ends does)`),
+  ];
 }
 
 /** Where every test came out alike, the answer lies beside an end that nobody has seen in the state it was said to be in. */

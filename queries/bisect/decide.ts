@@ -3,14 +3,15 @@ import type { Decision, Pick, RegressionState, SearchState } from './decision.ts
 import { deadEndOf } from './dead-end.ts';
 import { decideAsGit } from './decide-as-git.ts';
 import { effortLeft } from './effort.ts';
+import { basesOfSuspects } from './bases-to-see.ts';
 import { fromBefore } from './from-before.ts';
-import { nextPicks, untestedBases } from './next-picks.ts';
+import { askedPicks, nextPicks, untestedBases, type Asked } from './next-picks.ts';
 import { openCase, type OpenCase } from './open-case.ts';
 import type { DecideOptions, Outcome, Problem } from './problem.ts';
 import { searchOf, type Search } from './search.ts';
 import { sharedCulprits } from './shared-culprit.ts';
 import { tallyOf, type Tally } from './tally.ts';
-import { verdictOf, type Verdict } from './verdict.ts';
+import { verdictOf, type Ask, type Verdict } from './verdict.ts';
 
 const LISTED = 20;
 
@@ -38,7 +39,15 @@ export function decide(
   const verdicts = cases.map((each) => verdictOf(search, tally, each, earlyOf(each), seesBases));
 
   const bases = untestedBases(search, tally, cases);
-  const picks = bases.length > 0 ? bases : nextPicks(search, tally, cases, verdicts, options);
+  const telling = bases.length > 0 ? bases : nextPicks(search, tally, cases, verdicts, options);
+  // Where no test parts what is suspected any more, others still tell whether it rests on anything.
+  const left = cases.map((each, index) =>
+    telling.length === 0 && verdicts[index]!.state === 'running'
+      ? basesOfSuspects(search, each, earlyOf(each))
+      : [],
+  );
+  const picks =
+    telling.length > 0 || !seesBases ? telling : askedPicks(search, firstTestable(tally, cases, left));
   const exhausted = picks.length === 0;
   const states = cases.map((each, index): RegressionState => {
     const verdict = verdicts[index]!;
@@ -47,7 +56,8 @@ export function decide(
       return describeCase(search, each, early, verdict.state, verdict);
     const why =
       verdict.why === '' && each.rates.kind === 'exact' ? deadEndOf(search, tally, each) : verdict.why;
-    return describeCase(search, each, early, 'suspects', { why });
+    const unseenBases = left[index]!.map(({ node }) => node);
+    return describeCase(search, each, early, 'suspects', { why, unseenBases });
   });
   const state = overallState(states.map((each) => each.state));
   return {
@@ -58,6 +68,19 @@ export function decide(
     sharedCulprits: sharedCulprits(search.range, cases),
     why: whyLine(state, states, picks),
   };
+}
+
+/** Of each case the first of these tests that can be made. */
+function firstTestable(
+  tally: Tally,
+  cases: readonly OpenCase[],
+  asks: readonly (readonly Ask[])[],
+): readonly Asked[] {
+  return cases.flatMap((each, index) => {
+    const untestable = tally.untestable.get(each.regression.platform)!;
+    const ask = asks[index]!.find(({ node }) => !untestable.has(node));
+    return ask === undefined ? [] : [{ each, ask }];
+  });
 }
 
 function describeCase(

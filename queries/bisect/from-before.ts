@@ -115,38 +115,46 @@ function goodBelow(search: Search, seen: Seen, early: readonly number[] = []): (
 }
 
 /**
- * Lists the versions that tell whether a likely culprit changed anything: where its own history leaves that of the good ends, then
- * where those of the bad versions do that speak for it.
+ * Lists the versions that tell whether one of the suspects changed anything, the youngest first: where the histories of those that are bad
+ * and speak for one leave that of the good ends.
  *
- * @param counted what was seen, with the versions that are as they are from before (`early`) counted as good.
+ * @param counted what was seen, without what is from before (`early`).
  */
 export function basesThatTell(
   search: Search,
   counted: Seen,
   early: readonly number[],
-  culprit: number,
+  suspects: readonly number[],
 ): readonly number[] {
-  if (goodBelow(search, counted, early)(culprit) || hasTurned(search, counted, early, culprit)) return [];
-  const withCulprit = markDescendants(search.range.graph, [culprit]);
-  const speaking = nodesThat(counted, isBad).filter((node) => withCulprit[node] === 1);
-  const ofThose = basesOf(search, counted, early, speaking);
-  if (search.problem.direction === 'fixed') return ofThose;
-  return [...new Set([...basesOf(search, counted, early, [culprit]), ...ofThose])];
+  const hasGood = goodBelow(search, counted, early);
+  const open = suspects.filter((node) => !hasGood(node));
+  if (open.length === 0 || haveTurned(search, counted, early, suspects)) return [];
+  const contains = markDescendants(search.range.graph, open);
+  const speaking = nodesThat(counted, isBad).filter((node) => contains[node] === 1);
+  return basesOf(search, counted, early, speaking);
 }
 
-/** Whether it was seen bad, and each parent good and not because that is from before: this version is where it turned. */
-function hasTurned(
+/**
+ * Whether one of them was seen bad, and all that they continue good, and not because that is from before: whatever was broken before, one
+ * of them is where it turned.
+ */
+function haveTurned(
   { range: { graph, goods } }: Search,
   counted: Seen,
   early: readonly number[],
-  node: number,
+  suspects: readonly number[],
 ): boolean {
-  const parents = graph.parentList.subarray(graph.parentStart[node], graph.parentStart[node + 1]);
-  const isSeenGood = (parent: number) => isGood(counted.get(parent) ?? UNSEEN) && !early.includes(parent);
+  const among = new Set(suspects);
+  const isSeenGood = (node: number) => isGood(counted.get(node) ?? UNSEEN) && !early.includes(node);
   return (
-    isBad(counted.get(node) ?? UNSEEN) &&
-    parents.length > 0 &&
-    parents.every((parent) => goods.includes(parent) || isSeenGood(parent))
+    suspects.some((node) => isBad(counted.get(node) ?? UNSEEN)) &&
+    suspects.every((node) => {
+      const parents = graph.parentList.subarray(graph.parentStart[node], graph.parentStart[node + 1]);
+      return (
+        parents.length > 0 &&
+        parents.every((parent) => among.has(parent) || goods.includes(parent) || isSeenGood(parent))
+      );
+    })
   );
 }
 

@@ -80,7 +80,7 @@ interface Judged {
   readonly verdict: Verdict;
 }
 
-interface Asked {
+export interface Asked {
   readonly each: OpenCase;
   readonly ask: Ask;
 }
@@ -90,7 +90,7 @@ function asksOf(judged: readonly Judged[]): Asked[] {
 }
 
 /** Picks what the cases ask for, each version once a platform. */
-function askedPicks(search: Search, asked: readonly Asked[]): Pick[] {
+export function askedPicks(search: Search, asked: readonly Asked[]): Pick[] {
   const picks = new Map<string, Pick>();
   for (const { each, ask } of asked) {
     const { platform } = each.regression;

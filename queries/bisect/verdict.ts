@@ -1,7 +1,7 @@
 import { claimedSuspects } from './claim.ts';
 import { openConfirmations, SURE } from './confirmation.ts';
 import type { Pick, SearchState } from './decision.ts';
-import { basesOf, basesThatTell } from './from-before.ts';
+import { baseThatExplains, basesOfSuspects } from './bases-to-see.ts';
 import type { OpenCase } from './open-case.ts';
 import { refutedEnd } from './refuted-end.ts';
 import { refutedOrder } from './refuted-order.ts';
@@ -68,22 +68,10 @@ function ofRefutedEnd(search: Search, each: OpenCase): Verdict | null {
   };
 }
 
-/** Where the history of one of these bad versions leaves that of the good ends, if that was not tested and can be. */
-function baseToSee(
-  search: Search,
-  tally: Tally,
-  each: OpenCase,
-  early: readonly number[],
-  nodes: readonly number[],
-  what: string,
-): Verdict | null {
-  const untestable = tally.untestable.get(each.regression.platform)!;
-  const bases = unseen(each, basesOf(search, each.runs, early, nodes));
-  const node = bases.find((base) => !untestable.has(base));
-  if (node === undefined) return null;
-  const name = search.range.graph.names.at(node);
-  const why = `${what}; ${name} tells whether ${nodes.length > 1 ? 'one of them' : 'it'} ${fromBeforeWords(search)}`;
-  return { state: 'running', asks: [{ node, repeats: 1, purpose: 'merge-base', why }], why };
+/** A test that may explain what contradicts. */
+function askedFirst(what: string, ask: Ask): Verdict {
+  const why = `${what}; ${ask.why}`;
+  return { state: 'running', asks: [{ ...ask, why }], why };
 }
 
 /** Bad versions on branches that broke apart from one another, unless one of them is as it is from before. */
@@ -100,8 +88,8 @@ function ofSeparateBreaks(
   const names = breaks.nodes.map(nameOf);
   const what = `no one change explains that ${names.join(' and ')} are bad`;
   const untestable = tally.untestable.get(each.regression.platform)!;
-  const base = seesBases ? baseToSee(search, tally, each, early, breaks.nodes, what) : null;
-  if (base !== null) return base;
+  const base = seesBases ? baseThatExplains(search, tally, each, early, breaks.nodes) : null;
+  if (base !== null) return askedFirst(what, base);
   const { again } = breaks;
   if (again === null || untestable.has(again))
     return { state: 'contradiction', asks: [], why: `${what}; search each on its own` };
@@ -136,8 +124,8 @@ function ofRefutedOrder(
   if (refuted === null) return null;
   const nameOf = search.range.graph.names.at;
   const what = `${nameOf(refuted.bad)} is bad and its descendant ${nameOf(refuted.good)} is good`;
-  const base = seesBases ? baseToSee(search, tally, each, early, [refuted.bad], what) : null;
-  if (base !== null) return base;
+  const base = seesBases ? baseThatExplains(search, tally, each, early, [refuted.bad]) : null;
+  if (base !== null) return askedFirst(what, base);
   if (refuted.settled) {
     const turns = `it broke up to ${nameOf(refuted.bad)} and was fixed up to ${nameOf(refuted.good)}`;
     return { state: 'contradiction', asks: [], why: `${what}: ${turns}; search each on its own` };
@@ -149,29 +137,6 @@ function ofRefutedOrder(
     asks: [{ node: refuted.again, repeats: 1, purpose: 'test-again', why }],
     why,
   };
-}
-
-const unseen = ({ runs }: OpenCase, nodes: readonly number[]) => nodes.filter((node) => !runs.has(node));
-
-const fromBeforeWords = ({ problem }: Search) =>
-  problem.direction === 'fixed'
-    ? 'works because it never was broken'
-    : 'is bad from before the good end was repaired';
-
-/** Versions that nobody has tested, and that tell whether a likely culprit, or fix, changed anything. */
-function basesToSee(
-  search: Search,
-  each: OpenCase,
-  early: readonly number[],
-  culprit: string,
-): readonly Ask[] {
-  const { graph, part } = search.range;
-  const bases = basesThatTell(search, each.runs, early, part.nodeOf[each.suspects.top]!);
-  return unseen(each, bases).map((node) => {
-    const name = graph.names.at(node);
-    const why = `it may be that ${culprit} ${fromBeforeWords(search)}: ${name} tells, where its history leaves that of the good end`;
-    return { node, repeats: 1, purpose: 'merge-base', why };
-  });
 }
 
 /** A suspect that is sure enough: the answer, or what is missing before it is one. */
@@ -189,7 +154,7 @@ function ofLikelyCulprit(
   const open = openConfirmations(range, posterior, rates, runs, suspects);
   const untestable = tally.untestable.get(regression.platform)!;
   if (open.length === 0) {
-    const bases = basesToSee(search, each, early, first.version);
+    const bases = basesOfSuspects(search, each, early);
     const asks = bases.filter(({ node }) => seesBases && !untestable.has(node));
     if (asks.length > 0) return { state: 'running', asks: asks.slice(0, 1), why: asks[0]!.why };
     const claimed = claimedSuspects(search, each);
