@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { InputError } from '../../store/errors.ts';
+import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { joinTestName, testSegment } from '../../store/names/test-name.ts';
-import type { Importer, SourceEntry } from '../importer.ts';
+import type { Importer } from '../importer.ts';
 import { excerptOf } from '../results/json-shape.ts';
 import { rejected, ResultRun } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
@@ -34,6 +35,9 @@ const OUTCOME: ReadonlyMap<string, Outcome> = new Map(
   }),
 );
 
+/** So many rejects are handed on at once. */
+const PAGE = 1000;
+
 /** Deeper than any real report; a deeper one is cut there. */
 const DEEPEST = 200;
 
@@ -43,7 +47,7 @@ const DEEPEST = 200;
  */
 export const kunitJsonImporter: Importer = {
   format: FORMAT,
-  version: 2,
+  version: 3,
   says: 'results of kunit.py in JSON',
   unit: 'file',
   sniff: (head) =>
@@ -64,7 +68,16 @@ export const kunitJsonImporter: Importer = {
         ]);
       const root = parsed.output;
       const run = new ResultRun(entry, hints, { tool: 'kunit.py', arch: archOf(root.arch) });
-      const rejects = walk(run, entry, root, [], []);
+      let rejects: NewEvent[] = [];
+      let isEmpty = true;
+      for (const found of walk(run, root, [], [])) {
+        isEmpty = false;
+        if (found === FULL) yield { entry, events: [run.take(false)!] };
+        else if (rejects.push(rejected(entry, FORMAT, hints, { ...found, key: found.path })) >= PAGE) {
+          yield { entry, events: rejects };
+          rejects = [];
+        }
+      }
       const event = run.take(true);
       const none = {
         severity: 'warning',
@@ -73,13 +86,8 @@ export const kunitJsonImporter: Importer = {
       } as const;
       yield {
         entry,
-        ...(event === null && rejects.length === 0 ? { warnings: [none] } : {}),
-        events: [
-          ...(event ? [event] : []),
-          ...rejects.map(({ path, reason, excerpt }) =>
-            rejected(entry, FORMAT, hints, { key: path, reason, excerpt }),
-          ),
-        ],
+        ...(isEmpty && event === null ? { warnings: [none] } : {}),
+        events: [...(event ? [event] : []), ...rejects],
       };
     }
   },
@@ -96,23 +104,26 @@ interface Reject {
   readonly excerpt: string;
 }
 
-function walk(
+/** So many results were added that they are told before more come. */
+const FULL = 'full';
+
+function* walk(
   run: ResultRun,
-  entry: SourceEntry,
   g: Group,
   names: readonly string[],
   path: readonly number[],
-): Reject[] {
-  const rejects: Reject[] = [];
-  const refuse = (at: string, reason: string, piece: unknown) => {
-    rejects.push({ path: at, reason, excerpt: excerptOf(piece, 4000) });
-  };
+): Generator<Reject | typeof FULL, void, undefined> {
+  const refused = (at: string, reason: string, piece: unknown): Reject => ({
+    path: at,
+    reason,
+    excerpt: excerptOf(piece, 4000),
+  });
   const here = `/${path.map((i) => `sub_groups/${i}`).join('/')}`;
-  (g.test_cases ?? []).forEach((each, i) => {
+  for (const [i, each] of (g.test_cases ?? []).entries()) {
     const parsed = v.safeParse(testCase, each);
     if (!parsed.success) {
-      refuse(`${here}/test_cases/${i}`, 'no test case: it has no name or no status', each);
-      return;
+      yield refused(`${here}/test_cases/${i}`, 'no test case: it has no name or no status', each);
+      continue;
     }
     const { name, status } = parsed.output;
     run.add({
@@ -121,24 +132,20 @@ function walk(
       outcome: OUTCOME.get(status) ?? 'unknown',
       ...(OUTCOME.has(status) ? {} : { reason: `status ${status}` }),
     });
-  });
-  (g.sub_groups ?? []).forEach((each, i) => {
+    if (run.isFull) yield FULL;
+  }
+  for (const [i, each] of (g.sub_groups ?? []).entries()) {
     const parsed = v.safeParse(group, each);
     if (!parsed.success || path.length >= DEEPEST) {
-      refuse(
+      yield refused(
         `${here}/sub_groups/${i}`,
         parsed.success ? 'nested too deeply' : 'no group of tests',
         parsed.success ? '' : each,
       );
-      return;
+      continue;
     }
     const name = parsed.output.name ?? '';
-    rejects.push(
-      ...walk(run, entry, parsed.output, name === '' || name === 'main' ? names : [...names, name], [
-        ...path,
-        i,
-      ]),
-    );
-  });
-  return rejects;
+    const inside = name === '' || name === 'main' ? names : [...names, name];
+    yield* walk(run, parsed.output, inside, [...path, i]);
+  }
 }

@@ -40,6 +40,9 @@ const OUTCOME: ReadonlyMap<string, Outcome> = new Map(
   }),
 );
 
+/** So many rejects are handed on at once. */
+const PAGE = 1000;
+
 /** What a status of -1 stands for (libkirk/scheduler.py). */
 const ENDED = 'kirk ended it: a timeout, a panic, or a machine that did not answer';
 
@@ -60,8 +63,7 @@ export async function* readReport(entry: SourceEntry, { hints }: ImportContext):
     ]);
   const { results } = parsed.output;
   const run = new ResultRun(entry, hints, { tool: 'kirk', ...factsOf(parsed.output.environment) });
-  const events: NewEvent[] = [];
-  const rejects: NewEvent[] = [];
+  let rejects: NewEvent[] = [];
   for (const [index, each] of results.entries()) {
     const result = v.safeParse(one, each);
     if (!result.success) {
@@ -72,6 +74,10 @@ export async function* readReport(entry: SourceEntry, { hints }: ImportContext):
           excerpt: excerptOf(each, 4000),
         }),
       );
+      if (rejects.length >= PAGE) {
+        yield { entry, events: rejects };
+        rejects = [];
+      }
       continue;
     }
     const { test_fqn: name, status, test } = result.output;
@@ -91,10 +97,10 @@ export async function* readReport(entry: SourceEntry, { hints }: ImportContext):
       ...(Number.isFinite(seconds) && seconds > 0 ? { durationMs: Math.round(seconds * 1000) } : {}),
       ...(word !== 'pass' && test?.log !== undefined && test.log !== '' ? { excerpt: test.log } : {}),
     });
-    if (run.isFull) events.push(run.take(false)!);
+    if (run.isFull) yield { entry, events: [run.take(false)!] };
   }
   const event = run.take(true);
-  yield { entry, events: [...events, ...(event ? [event] : []), ...rejects] };
+  yield { entry, events: [...(event ? [event] : []), ...rejects] };
 }
 
 /** The kernel as `uname` tells it: kirk asks for `-s -r -v` and `-m`, openQA for `-a` without the first word. */

@@ -1,4 +1,5 @@
 import { offsetOfJsonError } from './json-error.ts';
+import { holdsTooManyValues, MOST_VALUES } from './json-values.ts';
 
 /** The longest value that is held at once. */
 const MOST_BYTES = 500_000_000;
@@ -62,6 +63,8 @@ export class OpenValue {
   /** @throws NoJson when it is none. */
   parsed(): unknown {
     const text = (this.parts.length === 1 ? this.parts[0]! : Buffer.concat(this.parts)).toString('utf8');
+    if (holdsTooManyValues(text))
+      throw new NoJson(`a value that holds more than ${MOST_VALUES} values is not read`, this.offset);
     try {
       return JSON.parse(text) as unknown;
     } catch (error) {

@@ -3,9 +3,11 @@ import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
 import { asBuffer } from '../source/as-buffer.ts';
 import { offsetOfJsonError } from './json-error.ts';
+import { holdsTooManyValues, MOST_VALUES } from './json-values.ts';
 
 /** Far larger than real files of a format that is read whole, and as long as a text can be that is held in memory. */
 const MOST_BYTES = 500_000_000;
+const CUT_IT = 'cut it into several files, each with a part of its records, and import them in any order';
 
 /**
  * Reads a file whole, as UTF-8.
@@ -19,7 +21,7 @@ export async function wholeText(entry: SourceEntry): Promise<string> {
         severity: 'error',
         message: `${entry.sizeBytes} bytes are more than a file of this format may have (${MOST_BYTES}): it is read whole`,
         place: { file: entry.name },
-        hint: 'cut it into several files, each with a part of its records, and import them in any order',
+        hint: CUT_IT,
       },
     ]);
   const parts: Uint8Array[] = [];
@@ -48,9 +50,18 @@ export async function wholeJson(entry: SourceEntry): Promise<unknown> {
 /**
  * Reads JSON that was read as text.
  *
- * @throws InputError with the line where it is no JSON.
+ * @throws InputError with the line where it is no JSON, or where it holds more values than memory has room for.
  */
 export function parseJson(entry: SourceEntry, text: string): unknown {
+  if (holdsTooManyValues(text))
+    throw new InputError([
+      {
+        severity: 'error',
+        message: `more than ${MOST_VALUES} values are more than a file of this format may have: it is read whole`,
+        place: { file: entry.name },
+        hint: CUT_IT,
+      },
+    ]);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

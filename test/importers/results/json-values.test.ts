@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { holdsTooManyValues } from '../../../importers/results/json-values.ts';
+import { readAs } from './support.ts';
+import { kunitJsonImporter } from '../../../importers/kunit-json/importer.ts';
+
+it('counts values as far as the most, and none in a string', () => {
+  const count = (text: string) =>
+    Array.from({ length: text.length }, (_, most) => most).find((most) => !holdsTooManyValues(text, most));
+  expect(count('{"a": [1, 2, {}, []]}')).toBe(7);
+  expect(count(`["${',[{'.repeat(20)}\\",\\\\", 2]`)).toBe(2);
+  expect(count('["open,,,')).toBe(1);
+});
+
+it('tells a report of kunit.py with very many cases in parts', async () => {
+  const cases = Array.from({ length: 45_000 }, (_, i) => ({
+    name: `c${i}`,
+    status: i % 2 ? 'PASS' : 'FAIL',
+  }));
+  const report = { name: 'KUnit', sub_groups: [{ name: 's', test_cases: [...cases, 7], sub_groups: [] }] };
+  const events = await readAs(kunitJsonImporter, JSON.stringify(report));
+  expect(events.map(({ type, payload }) => [type, (payload as { readonly part?: number }).part])).toEqual([
+    ['RunObserved', 1],
+    ['RunObserved', 2],
+    ['RunObserved', 3],
+    ['RecordRejected', undefined],
+  ]);
+});
