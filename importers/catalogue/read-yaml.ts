@@ -1,5 +1,5 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
-import { deepLineOf, TOO_DEEP } from '../results/yaml-text.ts';
+import { deepLineOf, holdsTooMany, TOO_DEEP, TOO_MANY } from '../results/yaml-text.ts';
 
 /** What aliases and merge keys may make of one file; the largest of KernelCI's comes to five thousand. */
 const MOST_VALUES = 500_000;
@@ -12,6 +12,7 @@ const MOST_VALUES = 500_000;
  * @throws Error with line and column where it is no YAML, or nested too deeply; and when its aliases make too much of it.
  */
 export function readYaml(text: string): unknown {
+  if (holdsTooMany(text)) throw new Error(TOO_MANY);
   const line = deepLineOf(text);
   if (line !== null) throw new Error(`${TOO_DEEP}, in line ${line}`);
   // A name that stands twice means its last value, as to the reader that the CIs themselves use.

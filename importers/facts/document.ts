@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Diagnostic, Place } from '../../store/errors.ts';
-import { deepLineOf, faultsOf, TOO_DEEP } from '../results/yaml-text.ts';
+import { deepLineOf, faultsOf, holdsTooMany, TOO_DEEP, TOO_MANY } from '../results/yaml-text.ts';
 
 /** Where something is inside a document: field names and list places. */
 export type Path = readonly (string | number)[];
@@ -41,6 +41,10 @@ export function placeless(value: unknown, place: Place): Carrier {
 /** Reads YAML, keeping places; null when it cannot be read, which `problems` then tells. */
 export function readYaml(file: string, text: string, problems: Problems): Carrier | null {
   const lines = new LineCounter();
+  if (holdsTooMany(text)) {
+    problems.add({ file }, `not read: ${TOO_MANY}`);
+    return null;
+  }
   const deep = deepLineOf(text);
   if (deep !== null) {
     problems.add({ file, line: deep, column: 1 }, `not read: ${TOO_DEEP}`);

@@ -4,13 +4,29 @@ import { isAlias, isMap, isNode, isScalar, parseDocument, visit, type Document, 
 const DEEPEST = 100;
 export const TOO_DEEP = `nested more than ${DEEPEST} deep`;
 
+/** Far more than any file of a CI has. A line of YAML takes some thousand bytes when it is held. */
+const MOST_VALUES = 1_000_000;
+export const TOO_MANY = `it has more than ${MOST_VALUES} values, and is read whole; cut it into several files`;
+
+/** Tells a text that the parser, which holds all of it, would need too much memory for: by its lines, commas and brackets. */
+export function holdsTooMany(text: string): boolean {
+  if (text.length <= MOST_VALUES) return false;
+  let count = 0;
+  for (let at = 0; at < text.length && count <= MOST_VALUES; at++) {
+    const letter = text[at];
+    if (letter === '\n' || letter === ',' || letter === '[' || letter === '{') count++;
+  }
+  return count > MOST_VALUES;
+}
+
 /**
  * Parses YAML from outside. What is nested beyond any use is refused before the parser sees it: ten thousand brackets
  * would end the process.
  *
- * @throws Error when it is no YAML, or nested too deeply.
+ * @throws Error when it is no YAML, nested too deeply, or too large to be held.
  */
 export function parseYamlText(text: string, maxAliasCount = 0): unknown {
+  if (holdsTooMany(text)) throw new Error(TOO_MANY);
   const line = deepLineOf(text);
   if (line !== null) throw new Error(`${TOO_DEEP}, in line ${line}`);
   // Errors with a picture of the place cost the length of the text each.

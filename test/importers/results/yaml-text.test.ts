@@ -29,4 +29,11 @@ describe('YAML from outside', () => {
       );
     },
   );
+
+  it('is refused where it is too large to be held', async () => {
+    const many = 's/t: pass\n'.repeat(1_000_001);
+    expect(() => parseYamlText(many)).toThrow(/more than 1000000 values/);
+    await expect(readAs(importerNamed('squad')!, many)).rejects.toThrow(/more than 1000000 values/);
+    await expect(readAs(importerNamed('facts')!, facts(many))).rejects.toThrow(/more than 1000000 values/);
+  });
 });
