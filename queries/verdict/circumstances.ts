@@ -42,8 +42,9 @@ export function circumstancesOf(model: Model): Circumstances {
     const names: string[] = [];
     const behaviours: string[] = [];
     const seen = new Set<string>();
-    // Of a behaviour that nobody has defined (its definition was retracted) records may speak all the same.
-    const isSpokenOf = model.behaviours.has(condition) || conditions.has(condition);
+    // Of a behaviour that nobody has defined (its definition was retracted) records, and changes that touch it, may speak all the same.
+    const isSpokenOf =
+      model.behaviours.has(condition) || conditions.has(condition) || model.touches.has(condition);
     const open = isSpokenOf ? [condition] : [...namesOf(condition)];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       if (seen.has(name)) continue;
