@@ -23,7 +23,7 @@ const SURE = 0.97;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 17,
+  version: 18,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../store/events/observation.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
+import { brokenBuilds, newIssuesIn } from './kernelci-new-issues.ts';
 import { archOfEnvironment, count, field, noReport, wholeHash, type Report, type ToldRun } from './report.ts';
 
 const SUMMARY = /^Status summary for ([\w.+-]+)\/(\S+)$/m;
@@ -8,12 +9,12 @@ const TOTALS = /^(Build|Boot|Test)s:\s+(\d+) ✅\s+(\d+) ❌\s+(\d+) ⚠/;
 /** The signs of a history, the oldest first; what is neither passed nor failed is inconclusive. */
 const SIGNS = /[✅❌⚠]/gu;
 const OUTCOME: Readonly<Record<string, Outcome>> = { '✅': 'pass', '❌': 'fail' };
-/** What else a summary tells begins so, and is about no test. */
+/** The lists of tests; what else a summary tells is about builds. */
 const SECTION = /^### (?:POSSIBLE REGRESSIONS|FIXED REGRESSIONS|UNSTABLE TESTS)/;
 
 /**
  * Reads what KernelCI says every day of a tree since 2025: the totals of its builds, boots and tests, and the tests whose
- * results changed, by machine and configuration. Only tests that ran at the commit are listed: the last sign of a history
+ * results changed, by machine and configuration, and the builds that a new issue broke. Only tests that ran at the commit are listed: the last sign of a history
  * is the result there (kernelci/dashboard, `summary.txt.j2`).
  */
 export function kernelciStatus(text: string): Report {
@@ -23,7 +24,15 @@ export function kernelciStatus(text: string): Report {
   const commit = wholeHash(field(lines, 'commit hash'));
   if (tree === undefined || commit === undefined) return noReport;
   const common = { origin: 'kernelci', tree, commit };
-  return { ...noReport, runs: [...totalsIn(lines, common), ...changedIn(lines, common)] };
+  const issues = newIssuesIn(lines);
+  // Each build that an issue broke names it again.
+  const told = new Map(issues.filter((i) => i.comment !== '').map((i) => [i.issue, i.comment]));
+  const notes = [...told].map(([about, text]) => ({ about, text }));
+  return {
+    ...noReport,
+    runs: [...totalsIn(lines, common), ...changedIn(lines, common), ...brokenBuilds(issues, common)],
+    notes,
+  };
 }
 
 type Common = Pick<ToldRun, 'origin' | 'tree' | 'commit'>;

@@ -110,12 +110,32 @@ describe('a report of KernelCI', () => {
       '',
       '### NEW BUILD ISSUES',
       '- Issue: maestro:4 | version: 1',
+      '  Build: maestro:5',
+      "  Comment:  variable 'x' is uninitialized in a.o (a.c)",
+      '  First seen: 2025-10-22 04:01:58+00:00',
+      '  Culprit: code',
       '  history:  > ❌',
+      '- Issue: maestro:6 | version: 1',
+      '  Build: maestro:7',
+      '  Comment: the compiler is gone',
+      '  Culprit: tool',
+      '- Issue: maestro:4 | version: 1',
+      '  Build: maestro:8',
+      '',
+      'This branch has 9 pre-existing build issues.',
+      '  Build: maestro:9',
     ].join('\n');
     const runs = await runsOf(mail('bot <bot@kernelci.org>', '[STATUS] next/master', body));
     expect(runs[0]).toMatchObject({ tool: 'build', totals: { total: 61, pass: 58, fail: 2 } });
     expect(
-      runs.slice(1).map((r) => [r.platform, r.arch, r.config, r.results[0]!.test, r.results[0]!.outcome]),
+      runs.slice(4).map((r) => [r.build, r.results[0]!.test, r.results[0]!.outcome, r.results[0]!.reason]),
+    ).toEqual([
+      ['maestro:5', 'build', 'fail', "variable 'x' is uninitialized in a.o (a.c)"],
+      ['maestro:7', 'build', 'error', 'the compiler is gone'],
+      ['maestro:8', 'build', 'fail', 'maestro:4'],
+    ]);
+    expect(
+      runs.slice(1, 4).map((r) => [r.platform, r.arch, r.config, r.results[0]!.test, r.results[0]!.outcome]),
     ).toEqual([
       ['board-a', 'arm64', 'defconfig+kselftest', 'kselftest.rseq.basic_test', 'fail'],
       ['board-a', 'arm64', 'defconfig+kselftest', 'boot', 'unknown'],
