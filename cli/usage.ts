@@ -65,6 +65,9 @@ export async function explainUsage(
     `${path.join(' ')} has no option ${option.replace(/=.*$/s, '')}`,
     ...formats.map((format) => didYouMean(`--format ${format}`)),
     ...nearest(name, options).map((near) => didYouMean(`--${near}`)),
+    ...(GITS_VIEWER.test(`${command} ${verb}`)
+      ? ['it lists suspects, and starts no viewer: git log GOOD..BAD takes the options of one']
+      : []),
     help,
   ];
 }
@@ -77,6 +80,9 @@ async function completionsOf(parser: Argv, words: readonly string[]): Promise<re
   });
   return said.split('\n').filter((word) => word !== '');
 }
+
+/** A command of git that hands its options to a viewer. */
+const GITS_VIEWER = /^bisect (?:visualize|view)$/;
 
 const didYouMean = (what: string) => `did you mean: ${what}`;
 

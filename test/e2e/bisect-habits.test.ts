@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,6 +45,47 @@ afterAll(() => {
 });
 
 const start = (...args: readonly string[]) => ['start', '--repo', repository.path, ...args];
+
+describe('what git does and regline does not', () => {
+  const main = join(process.cwd(), 'dist/cli/main.js');
+
+  it('is said where somebody begins in a clone, as one does with git', () => {
+    const begun = (cwd: string) =>
+      spawnSync(process.execPath, [main, 'bisect', 'start'], {
+        cwd,
+        encoding: 'utf8',
+        env: { ...process.env, REGLINE_DB: join(lab.folder, 'none.db') },
+      });
+    const { status, stderr } = begun(repository.path);
+    expect(status).toBe(4);
+    expect(stderr).toContain('regline bisect start --repo . BAD GOOD… searches the commits of this clone');
+    expect(begun(lab.folder).stderr).not.toContain('--repo');
+  });
+
+  it('is said of a viewer', async () => {
+    const { bisect } = lab.session();
+    for (const [verb, option] of [
+      ['view', '--stat'],
+      ['visualize', '--oneline'],
+    ] as const) {
+      const { status, err } = await bisect(verb, option);
+      expect(status).toBe(2);
+      expect(err).toContain('starts no viewer');
+    }
+  });
+
+  it.each(['git rev-list BISECT_HEAD', 'git for-each-ref "refs/bisect/good-*"'])(
+    'is said of a command for it, which would fail at every version: %s',
+    async (command) => {
+      const { bisect, standing } = lab.session();
+      await bisect(...start('--no-checkout', h[7]!, h[1]!));
+      const { status, err } = await bisect('run', 'sh', '-c', command);
+      expect(status).toBe(2);
+      expect(err).toContain('REGLINE_COMMIT');
+      expect((await standing()).outcomes).toEqual([]);
+    },
+  );
+});
 
 describe('the ends of a search', () => {
   it('may come one by one, and the search says what it waits for', async () => {

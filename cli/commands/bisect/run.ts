@@ -28,6 +28,7 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
   const [program, ...words] = args.tail ?? [];
   if (program === undefined)
     throw new QueryError('say what to run', { hint: 'regline bisect run ./test.sh' });
+  refuseGitsNames([program, ...words]);
   const timeoutS = numberOf(args.timeout, 'timeout', 'seconds');
   const most = numberOf(args.steps, 'steps', 'versions') ?? Infinity;
   const { code, goesOnIn } = await withSession(world, args, async ({ store, step, place, history }) => {
@@ -62,6 +63,15 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
   return goesOnIn === null || args.steps !== undefined
     ? code
     : runCommand(world, { ...args, session: goesOnIn, expect: undefined });
+}
+
+/** Commands for git's own search that ask for what is not written into a clone here fail at every version, which would look bad. */
+function refuseGitsNames(words: readonly string[]): void {
+  const name = words.map((word) => /\bBISECT_HEAD\b|\brefs\/bisect\b/.exec(word)?.[0]).find(Boolean);
+  if (name === undefined) return;
+  throw new QueryError(`the command asks for ${name}, and nothing is written into the clone`, {
+    hint: 'REGLINE_COMMIT is the commit under test, in the environment of the command',
+  });
 }
 
 function numberOf(text: string | undefined, name: string, of: string): number | null {

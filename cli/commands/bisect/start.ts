@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { tryCheckOutHere } from '../../../importers/git/worktree.ts';
+import { topOf, tryCheckOutHere } from '../../../importers/git/worktree.ts';
 import {
   sessionBegun,
   sessionNamed,
@@ -13,6 +13,7 @@ import type { Model } from '../../../queries/model/model.ts';
 import { knownTests } from '../../../queries/results/tests-named.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { EventStore } from '../../../store/event-store.ts';
+import { StoreError } from '../../../store/errors.ts';
 import { newEvent, type NewEvent } from '../../../store/events/event.ts';
 import { openLog, type World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';
@@ -41,7 +42,7 @@ interface Asked {
 
 /** Begins a search, and says what comes first. What leaves nothing to search is refused, and nothing of it is recorded. */
 export async function startCommand(world: World, args: StartArguments): Promise<number> {
-  const store = await openLog(world, args, args.repo === undefined ? 'write' : 'create');
+  const store = await openLog(world, args, args.repo === undefined ? 'write' : 'create').catch(withCloneHint);
   try {
     const head = (await store.head()).position;
     const model = await loadModel(store);
@@ -98,6 +99,18 @@ export async function startCommand(world: World, args: StartArguments): Promise<
   } finally {
     await store.close();
   }
+}
+
+/** Who begins without a log, as one does with git, may stand in a clone. */
+async function withCloneHint(error: unknown): Promise<never> {
+  if (!(error instanceof StoreError) || error.code !== 'missing') throw error;
+  const isClone = await topOf('.').then(
+    () => true,
+    () => false,
+  );
+  if (!isClone) throw error;
+  const hint = 'regline bisect start --repo . BAD GOOD… searches the commits of this clone, and makes a log';
+  throw new StoreError('missing', error.message, hint, { cause: error });
 }
 
 /** The events that open a search: itself, and the suspects that its configuration makes unlikely. */
