@@ -2,8 +2,8 @@ import { grouped } from '../../store/grouping.ts';
 import type { Model } from '../model/model.ts';
 import type { Effective } from '../verdict/prediction.ts';
 import { stretchesOf } from '../verdict/violations.ts';
+import type { GoneAndNew } from './gone-and-new.ts';
 import type { MovedBehaviours } from './moved-behaviours.ts';
-import type { GoneAndNew } from './what-if.ts';
 
 /**
  * Tells what behaviours are no longer, and what they are instead, by where they are: of this follows what a process finds otherwise that

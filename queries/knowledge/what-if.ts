@@ -1,6 +1,7 @@
 import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
 import { differingCells, type DifferingCells } from './contradicted-cells.ts';
 import { contradictedMatters, type ContradictedMatters } from './contradictions.ts';
+import { goneAndNew, type GoneAndNew } from './gone-and-new.ts';
 import { movedBehaviours } from './moved-behaviours.ts';
 import { canMoveBehaviours, reachOf } from './reach.ts';
 import { sparedBy } from './spared.ts';
@@ -49,12 +50,6 @@ export interface WhatIfDocument {
   readonly coverage: GoneAndNew;
   readonly ownership: GoneAndNew;
   readonly proposals: GoneAndNew;
-}
-
-/** Statements that one of two worlds alone makes. */
-export interface GoneAndNew {
-  readonly gone: readonly string[];
-  readonly new: readonly string[];
 }
 
 /** A model with facts taken away or added in thought. */
@@ -172,11 +167,6 @@ function titlesIn(
 }
 
 const mattersIn = (matters: ContradictedMatters): readonly string[] => Object.values(matters).flat();
-
-function goneAndNew(before: readonly string[], after: readonly string[]): GoneAndNew {
-  const [then, now] = [new Set(before), new Set(after)];
-  return { gone: [...then].filter((x) => !now.has(x)), new: [...now].filter((x) => !then.has(x)) };
-}
 
 function addressOf(model: Model, text: string): { readonly address: string; readonly says: string } {
   const [prefix = '', item] = text.toLowerCase().split('#');

@@ -1,4 +1,5 @@
-import type { GoneAndNew, WhatIfDocument } from '../../../queries/knowledge/what-if.ts';
+import type { GoneAndNew } from '../../../queries/knowledge/gone-and-new.ts';
+import type { WhatIfDocument } from '../../../queries/knowledge/what-if.ts';
 import { flipsTable } from './flips-table.ts';
 import { code, type Block, type Inline, type Page } from './page.ts';
 import { shortId } from './words.ts';
