@@ -1,3 +1,5 @@
+import { eventsImporter } from '../../importers/events/importer.ts';
+import { withFewRejects } from '../../importers/few-rejects.ts';
 import type { ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
 import type { Diagnostic } from '../../store/errors.ts';
 import { PayloadError } from '../../store/events/catalogue.ts';
@@ -39,7 +41,13 @@ export async function importFile(
     const counts = emptyCounts();
     let warned = own;
     async function* pages(): AsyncGenerator<readonly NewEvent[]> {
-      for await (const { events: read, warnings = [] } of importer.read([entry], { ...context, progress })) {
+      const produced = importer.read([entry], { ...context, progress });
+      // Events of another log are taken as they are.
+      const few =
+        importer === eventsImporter
+          ? produced
+          : withFewRejects(produced, entry, importer.format, context.hints);
+      for await (const { events: read, warnings = [] } of few) {
         for (const warning of warnings) {
           if (++warned <= allWarnings.length) continue;
           tell(world, warning);

@@ -133,3 +133,22 @@ describe('import', () => {
     expect((await regline('releases')).out).not.toContain('v6.2');
   });
 });
+
+it('keeps of a file that nothing can be read of so many pieces as it has room for, and how many there were besides', async () => {
+  const pieces = (count: number) =>
+    `{"version": {"major": 5, "minor": 3}, "tests": [${Array(count).fill('[]').join()}]}`;
+  const rejected = async (name: string, count: number, ...more: readonly string[]) => {
+    const { out } = await regline('import', 'kcidb', put(name, pieces(count)), ...more);
+    return /, (\d+ new), .* (\d+) rejected/.exec(out)?.slice(1);
+  };
+  expect(await rejected('few.json', 1000)).toEqual(['1000 new', '1000']);
+  expect(await rejected('many.json', 50_000)).toEqual(['1501 new', '1501']);
+  const { out } = await regline('rejects');
+  expect(out).toContain('many.json#/tests/1499:');
+  expect(out).not.toContain('many.json#/tests/1500:');
+  expect(out).toContain(
+    'many.json: 48500 more pieces of this file could not be read either: only the first 1500 are kept one by one',
+  );
+  // Under another origin it is read anew, and says the same.
+  expect(await rejected('many.json', 50_000, '--origin', 'x')).toEqual(['1501 new', '1501']);
+});
