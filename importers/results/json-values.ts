@@ -2,7 +2,7 @@
  * Far more than real files hold. A value takes some 100 bytes in memory and more when it is told as a reject, be it written in two: a file
  * of half a gigabyte could end the process.
  */
-export const MOST_VALUES = 5_000_000;
+export const MOST_VALUES = 2_000_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
