@@ -1,6 +1,7 @@
 import type { RegressionState } from '../bisect/decision.ts';
 import { equalToParent } from '../bisect/priors.ts';
 import { searchOf } from '../bisect/search.ts';
+import { FIRST_AXIS } from './pairs.ts';
 import type { Step } from './step.ts';
 
 /** More versions than this are counted. */
@@ -9,7 +10,8 @@ const MOST_BASES = 3;
 /** What a person should know of a search before believing its answer. */
 export function warningsOf(step: Step): readonly string[] {
   const { waiting, session, decision } = step;
-  if (waiting.length > 0 || session.start.payload.second !== undefined) return [];
+  if (waiting.length > 0) return [];
+  if (session.start.payload.second !== undefined) return ofOtherAxis(step);
   const concluded = decision.regressions.filter((each) => each.state === 'concluded');
   const ofAnswers = concluded.flatMap((each) => [...ofUnseenState(step, each), ...ofEqualBuild(step, each)]);
   return [
@@ -18,6 +20,28 @@ export function warningsOf(step: Step): readonly string[] {
     ...ofFromBefore(step),
     ...new Set([...decision.regressions.flatMap((each) => ofUnseenBases(step, each)), ...ofAnswers]),
   ];
+}
+
+/** Of two things that are searched as one: a culprit of one that was seen bad only beside newer versions of the other may need both. */
+function ofOtherAxis({ session, decision, outcomes, history }: Step): readonly string[] {
+  const { second, good } = session.start.payload;
+  const { terms } = session;
+  return decision.regressions.flatMap(({ state, regression, top }): readonly string[] => {
+    if (state !== 'concluded' || second === undefined) return [];
+    const { axis, version: culprit } = history.meaningOf(top[0]!.version);
+    const isFirst = axis === FIRST_AXIS;
+    const [other, old] = isFirst ? [second.name, second.good] : [FIRST_AXIS, good[0]!];
+    const isAlone = outcomes.some((o) => {
+      if (o.verdict !== 'bad' || o.regression !== regression) return false;
+      const tested = history.meaningOf(o.version);
+      return (isFirst ? tested.second : tested.version) === old;
+    });
+    if (isAlone) return [];
+    const pair = isFirst ? `${culprit} x ${old}` : `${old} x ${culprit}`;
+    return [
+      `nothing was ${terms.bad} with ${other} ${old}: where ${pair} is ${terms.good}, it takes a change of both`,
+    ];
+  });
 }
 
 function ofUntestableBases(step: Step): readonly string[] {

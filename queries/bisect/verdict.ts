@@ -9,6 +9,7 @@ import type { Search } from './search.ts';
 import { separateBreaks } from './separate-breaks.ts';
 import type { Suspect } from './suspects.ts';
 import type { Tally } from './tally.ts';
+import { unexplainedBad } from './unexplained-bad.ts';
 
 /** What is known of one case before anything is chosen. */
 export interface Verdict {
@@ -46,6 +47,7 @@ export function verdictOf(
   return (
     ofRefutedEnd(search, each) ??
     ofSeparateBreaks(search, tally, each, early, seesBases) ??
+    ofUnexplainedBad(search, tally, each) ??
     ofDoubtedEnds(search, each) ??
     ofRefutedOrder(search, tally, each, early, seesBases) ??
     ofLikelyCulprit(search, tally, each, early, seesBases) ?? { state: 'running', asks: [], why: '' }
@@ -93,6 +95,19 @@ function ofSeparateBreaks(
   const { again } = breaks;
   if (again === null || untestable.has(again))
     return { state: 'contradiction', asks: [], why: `${what}; search each on its own` };
+  const why = `${what}; test the one seen least again`;
+  return { state: 'running', asks: [{ node: again, repeats: 1, purpose: 'test-again', why }], why };
+}
+
+/** A bad version all of whose suspects are in good ones. */
+function ofUnexplainedBad(search: Search, tally: Tally, each: OpenCase): Verdict | null {
+  const found = unexplainedBad(search, each);
+  if (found === null) return null;
+  const nameOf = search.range.graph.names.at;
+  const what = `no suspect explains that ${nameOf(found.node)} is bad: each is in ${found.goods.map(nameOf).join(' or ')}, which is good`;
+  const { again } = found;
+  if (again === null || tally.untestable.get(each.regression.platform)!.has(again))
+    return { state: 'contradiction', asks: [], why: `${what}; it takes more than one of them` };
   const why = `${what}; test the one seen least again`;
   return { state: 'running', asks: [{ node: again, repeats: 1, purpose: 'test-again', why }], why };
 }

@@ -188,6 +188,24 @@ describe('two axes', () => {
     expect((await bisect('report')).out).toContain(`The culprit lies in ${axis} with 100.0%.`);
     expect((await bisect('good', commits[3]!)).status).toBe(2);
   });
+
+  it('are said to be needed both where neither explains it alone', async () => {
+    const { bisect, standing } = lab.session();
+    const versions = ['--second', 'glibc', '--second-versions', '2.34,2.35,2.36'];
+    const script = lab.script('both.sh', '[ "$(cat n)" -lt 5 ] || [ "$REGLINE_SECOND" = 2.34 ]');
+    await bisect('start', '--repo', repository.path, ...versions, commits[7]!, commits[0]!);
+    const { out, status } = await bisect('run', script);
+    expect(status).toBe(0);
+    expect((await standing()).top[0]).toMatchObject({ change: commits[5], axis: 'kernel' });
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      `nothing was bad with glibc 2.34: where ${commits[5]!.slice(0, 12)} x 2.34 is good, it takes a change of both`,
+    );
+    await bisect('good', `${commits[5]} x 2.34`);
+    // It ends, and says so.
+    const { out: both, status: ended } = await bisect('run', script);
+    expect(ended).toBe(1);
+    expect(both).toContain('it takes more than one');
+  });
 });
 
 describe('a run that is killed', () => {

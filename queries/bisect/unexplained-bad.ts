@@ -1,0 +1,59 @@
+import { markAncestors } from './graph.ts';
+import type { OpenCase } from './open-case.ts';
+import type { Search } from './search.ts';
+
+/** A bad version of which every suspect is in a version that is good. */
+export interface UnexplainedBad {
+  readonly node: number;
+  /** The good versions that hold its suspects. */
+  readonly goods: readonly number[];
+  /** Which of them to test again: the one seen least; null once all were seen so often that no slip explains it. */
+  readonly again: number | null;
+}
+
+/** As of a bad version below a good one: twice seen is settled. What is said of an end counts as seen once. */
+const TWICE = 2;
+
+/**
+ * Finds a bad version that no suspect explains although it lies below no good one: of two things that are searched as one, it takes a
+ * change of both; of commits that touch paths, it was another one. Null where there is none, and where the test may lie.
+ */
+export function unexplainedBad(search: Search, each: OpenCase): UnexplainedBad | null {
+  if (!each.contradicted) return null;
+  const { graph, part, bads, goods } = search.range;
+  const bad = new Map(bads.filter((node) => !each.runs.has(node)).map((node) => [node, 1]));
+  const good = new Map(goods.filter((node) => !each.runs.has(node)).map((node) => [node, 1]));
+  for (const [node, tally] of each.runs) {
+    if (tally.bad > tally.good) bad.set(node, tally.bad - tally.good + (bads.includes(node) ? 1 : 0));
+    if (tally.good > tally.bad) good.set(node, tally.good - tally.bad + (goods.includes(node) ? 1 : 0));
+  }
+  const { candidates } = search.priorOf(each.regression.key, true);
+  const below = new Map([...good.keys()].map((node) => [node, markAncestors(graph, [node])]));
+  for (const node of [...bad.keys()].sort((a, b) => a - b)) {
+    if ([...below.values()].some((ancestors) => ancestors[node] === 1)) continue;
+    const contains = markAncestors(graph, [node]);
+    let open = Array.from(part.nodeOf).filter((other, c) => candidates[c]! > 0 && contains[other] === 1);
+    const spared: number[] = [];
+    while (open.length > 0) {
+      const most = [...below].map(([version, ancestors]) => ({
+        version,
+        left: open.filter((suspect) => ancestors[suspect] === 0),
+      }));
+      const best = most.reduce((a, b) => (b.left.length < a.left.length ? b : a), {
+        version: -1,
+        left: open,
+      });
+      if (best.version < 0) break;
+      spared.push(best.version);
+      open = best.left;
+    }
+    if (open.length > 0 || spared.length === 0) continue;
+    const seen = [
+      ...spared.map((version) => [version, good.get(version)!] as const),
+      [node, bad.get(node)!] as const,
+    ];
+    const [least, runs] = seen.reduce((a, b) => (b[1] < a[1] ? b : a));
+    return { node, goods: spared, again: runs < TWICE ? least : null };
+  }
+  return null;
+}
