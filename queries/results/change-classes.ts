@@ -1,4 +1,4 @@
-import { chanceOfMoreFailures } from './fisher.ts';
+import { chanceOfFewerFailures, chanceOfMoreFailures, UNLIKELY } from './fisher.ts';
 import { addTo } from '../../store/grouping.ts';
 import { fits, type IdentityFilter } from './identity-filter.ts';
 import { conclusive, failures, isBad, rateOf, telling, type Rate, type SeenResult } from './seen-result.ts';
@@ -35,9 +35,6 @@ export interface ChangedTest {
   readonly flaky: { readonly usual: Rate; readonly chance: number } | null;
   readonly evidence: readonly string[];
 }
-
-/** Below this chance a flaky test is believed to have changed. */
-const UNLIKELY = 0.01;
 
 export interface ChangesDocument {
   readonly schema: 'regline.changes/1';
@@ -139,11 +136,10 @@ function flakiness(before: readonly Rate[], after: Rate): Flakiness | null {
     bad: sum.bad + r.bad,
     inconclusive: sum.inconclusive + r.inconclusive,
   }));
-  const swapped = (r: Rate) => ({ good: r.bad, bad: r.good });
   return {
     usual,
     more: chanceOfMoreFailures(usual, after),
-    fewer: chanceOfMoreFailures(swapped(usual), swapped(after)),
+    fewer: chanceOfFewerFailures(usual, after),
   };
 }
 

@@ -4,6 +4,9 @@ export interface Failures {
   readonly good: number;
 }
 
+/** Below this chance a flaky test is believed to have changed. */
+export const UNLIKELY = 0.01;
+
 /**
  * Gives the chance that the later runs fail as often as they did, or oftener, if nothing changed: Fisher's exact test, one-sided.
  * Exact for any counts; two passes followed by two failures give 1/6, which is no proof.
@@ -19,6 +22,12 @@ export function chanceOfMoreFailures(before: Failures, after: Failures): number 
   let chance = 0;
   for (let failed = after.bad; failed <= Math.min(bad, runs); failed++) chance += Math.exp(ways(failed));
   return Math.min(1, chance);
+}
+
+/** Gives the chance that the later runs fail as seldom as they did, or more seldom, if nothing changed. */
+export function chanceOfFewerFailures(before: Failures, after: Failures): number {
+  const swapped = ({ bad, good }: Failures) => ({ bad: good, good: bad });
+  return chanceOfMoreFailures(swapped(before), swapped(after));
 }
 
 function logChoose(n: number, k: number): number {

@@ -1,6 +1,7 @@
 import { compareReleaseNames } from '../../store/names/release-name.ts';
 import { grouped } from '../../store/grouping.ts';
 import type { ReleaseGraph } from '../releases/release-graph.ts';
+import { historyTurns, type HistoryState, type HistoryTurn, type SeenVersion } from './history-turns.ts';
 import { fits, type IdentityFilter } from './identity-filter.ts';
 import { rateOf, telling, type Rate, type SeenResult } from './seen-result.ts';
 
@@ -14,9 +15,6 @@ export interface PlacedResult extends SeenResult {
   readonly known: string;
 }
 
-/** What a test came to at one version: both outcomes is `mixed`, neither `inconclusive`. */
-export type HistoryState = 'pass' | 'fail' | 'mixed' | 'inconclusive';
-
 /** Versions of one line, one after the other, at which the test came to the same. */
 export interface HistorySpan {
   /** A line of releases; else the tree; null where neither is known. */
@@ -28,16 +26,6 @@ export interface HistorySpan {
   readonly state: HistoryState;
   readonly rate: Rate;
   /** One result of each outcome, of the first version and the last. */
-  readonly evidence: readonly string[];
-}
-
-/** Where what a test comes to is no longer what it was at the nearest version before. */
-export interface HistoryTurn {
-  readonly from: string;
-  readonly to: string;
-  readonly kind: 'broke' | 'fixed' | 'flaky';
-  /** What a search between the two can go over: commits where they are no recorded releases. */
-  readonly over: 'releases' | 'commits';
   readonly evidence: readonly string[];
 }
 
@@ -99,17 +87,8 @@ type Placed = PlacedResult & { readonly version: string };
 const laneKey = ({ arch, config, platform, compiler }: SeenResult) =>
   JSON.stringify([arch, config, platform, compiler]);
 
-/** What a test came to at a version. */
-interface Seen {
-  readonly version: string;
-  readonly line: string | null;
-  readonly state: HistoryState;
-  readonly rate: Rate;
-  readonly evidence: readonly string[];
-}
-
 function laneOf(graph: ReleaseGraph, results: readonly Placed[]): HistoryLane {
-  const seen = inOrder(graph, results).map(([version, here]): Seen => {
+  const seen = inOrder(graph, results).map(([version, here]): SeenVersion => {
     const rate = rateOf(here);
     const line = graph.releases.get(version)?.line ?? treeOf(here);
     const evidence = telling(here).map((r) => r.address);
@@ -123,7 +102,7 @@ function laneOf(graph: ReleaseGraph, results: readonly Placed[]): HistoryLane {
     compiler: compiler ?? null,
     origins: [...new Set(results.map((r) => r.origin))].sort(),
     spans: spansOf(seen),
-    turns: turnsOf(graph, seen),
+    turns: historyTurns(graph, seen),
   };
 }
 
@@ -164,10 +143,10 @@ function stateOf({ good, bad }: Rate): HistoryState {
   return good > 0 ? 'pass' : bad > 0 ? 'fail' : 'inconclusive';
 }
 
-function spansOf(seen: readonly Seen[]): readonly HistorySpan[] {
+function spansOf(seen: readonly SeenVersion[]): readonly HistorySpan[] {
   const spans: HistorySpan[] = [];
   for (const members of grouped(seen, (s) => s.line).values()) {
-    let open: Seen[] = [];
+    let open: SeenVersion[] = [];
     for (const next of [...members, null]) {
       if (open.length > 0 && next?.state !== open[0]!.state) {
         spans.push(spanOf(open));
@@ -179,7 +158,7 @@ function spansOf(seen: readonly Seen[]): readonly HistorySpan[] {
   return spans;
 }
 
-function spanOf(seen: readonly Seen[]): HistorySpan {
+function spanOf(seen: readonly SeenVersion[]): HistorySpan {
   const [first, last] = [seen[0]!, seen.at(-1)!];
   return {
     line: first.line,
@@ -196,27 +175,4 @@ function spanOf(seen: readonly Seen[]): HistorySpan {
       })),
     evidence: [...new Set([...first.evidence, ...last.evidence])],
   };
-}
-
-/** Compares each version with the nearest one before it that says something: what is inconclusive is no turn. */
-function turnsOf(graph: ReleaseGraph, seen: readonly Seen[]): readonly HistoryTurn[] {
-  const conclusive = new Map(seen.filter((s) => s.state !== 'inconclusive').map((s) => [s.version, s]));
-  const lastOf = new Map<string | null, Seen>();
-  return [...conclusive.values()].flatMap((now): readonly HistoryTurn[] => {
-    const isRelease = graph.releases.has(now.version);
-    const before = isRelease ? ancestorIn(graph, now.version, conclusive) : lastOf.get(now.line);
-    lastOf.set(now.line, now);
-    if (before === undefined || before.state === now.state) return [];
-    const kind = now.state === 'mixed' ? 'flaky' : now.state === 'fail' ? 'broke' : 'fixed';
-    const over = isRelease ? 'releases' : 'commits';
-    const evidence = [...before.evidence, ...now.evidence];
-    return [{ from: before.version, to: now.version, kind, over, evidence }];
-  });
-}
-
-/** The nearest release that this one continues and that has something to say. */
-function ancestorIn(graph: ReleaseGraph, release: string, seen: ReadonlyMap<string, Seen>): Seen | undefined {
-  let at = graph.releases.get(release)?.predecessor ?? null;
-  while (at !== null && !seen.has(at)) at = graph.releases.get(at)?.predecessor ?? null;
-  return at === null ? undefined : seen.get(at);
 }

@@ -121,3 +121,21 @@ it('knows no test by another name, and lists tests by a pattern', async () => {
     /pipes\.wake_test +pipes\.wake\n\nOnly seen in results:\nkselftest\.pipes\.other_test\n/,
   );
 });
+
+it('calls no turn what a flaky test does now and then, and says of the last one that it may be chance', async () => {
+  const flaky = 'ok 1 selftests: pipes: flaky_test';
+  for (const [release, outcomes] of [
+    ['v2.0', [flaky, `not ${flaky}`]],
+    ['v2.1', [flaky]],
+    ['v2.2-rc1', [flaky, `not ${flaky}`]],
+    // Another line goes on from v2.1.
+    ['v2.1.1', [flaky]],
+    ['v2.1.2', [`not ${flaky}`]],
+  ] as const)
+    for (const outcome of outcomes) await ran(release, outcome);
+  expect(await lanes('flaky_test')).toMatchObject([{ turns: ['broke v2.1.1..v2.1.2 over releases'] }]);
+  const { stdout } = await regline('history', 'flaky_test', '--format', 'markdown');
+  expect(stdout).toContain(
+    'broke between v2.1.1 and v2.1.2 (s390), 40% likely by chance, as it had been flaky: ',
+  );
+});

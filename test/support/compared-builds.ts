@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
+import type { HistoryDocument } from '../../queries/results/test-history.ts';
 import { reglineIn } from './built-command.ts';
 
 /** Logs of builds that a test compares, each in a folder of its own. */
@@ -19,15 +20,7 @@ export class ComparedBuilds {
     from: string,
     to: string,
   ): Readonly<Record<string, string>> {
-    const own = mkdtempSync(join(this.folder, 'log-'));
-    for (const [name, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(own, name)), { recursive: true });
-      writeFileSync(join(own, name), content);
-    }
-    for (const [name = '', ...options] of imports) {
-      const ran = reglineIn(own, 'import', 'auto', join(own, name), ...options);
-      expect([ran.status, ran.stderr]).toEqual([0, '']);
-    }
+    const own = this.imported(files, imports);
     const { changes } = JSON.parse(reglineIn(own, 'changes', from, to, '--format', 'json').stdout) as {
       changes: readonly { test: string; platform: string | null; compiler: string | null; class: string }[];
     };
@@ -37,5 +30,39 @@ export class ComparedBuilds {
         c.class,
       ]),
     );
+  }
+
+  /** Imports files into a log of their own, and tells of each test where its history turned; `?` where that may be chance. */
+  turned(
+    files: Readonly<Record<string, string>>,
+    imports: readonly (readonly string[])[],
+  ): Readonly<Record<string, string>> {
+    const own = this.imported(files, imports);
+    const { tests } = JSON.parse(
+      reglineIn(own, 'history', '*', '--format', 'json').stdout,
+    ) as HistoryDocument;
+    return Object.fromEntries(
+      tests.map(({ test, lanes }) => [
+        test,
+        lanes
+          .flatMap((lane) => lane.turns)
+          .map((t) => `${t.kind} ${t.to}${t.chance !== null && t.chance >= 0.01 ? '?' : ''}`)
+          .join(', '),
+      ]),
+    );
+  }
+
+  /** @returns the folder with the log */
+  private imported(files: Readonly<Record<string, string>>, imports: readonly (readonly string[])[]): string {
+    const own = mkdtempSync(join(this.folder, 'log-'));
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(own, name)), { recursive: true });
+      writeFileSync(join(own, name), content);
+    }
+    for (const [name = '', ...options] of imports) {
+      const ran = reglineIn(own, 'import', 'auto', join(own, name), ...options);
+      expect([ran.status, ran.stderr]).toEqual([0, '']);
+    }
+    return own;
   }
 }

@@ -1,6 +1,6 @@
 import { CLASSES, type ChangedTest, type ChangesDocument } from '../../../queries/results/change-classes.ts';
 import type { Block, Page } from './page.ts';
-import { shortIds } from './words.ts';
+import { chanceText, shortIds } from './words.ts';
 
 /** Classes in which nothing has to be looked at: they are counted, and listed only when asked for by name. */
 const QUIET: ReadonlySet<string> = new Set(['still-passing', 'new-pass']);
@@ -21,18 +21,12 @@ export function changesPage(document: ChangesDocument): Page {
   };
 }
 
-/** `12%`, `0.35%`, `< 0.01%`. */
-function chance(p: number): string {
-  if (p < 0.0001) return '< 0.01%';
-  return p >= 0.0995 ? `${Math.round(100 * p)}%` : `${(100 * p).toPrecision(2)}%`;
-}
-
 /** How likely that is which a flaky test shows, at the rate that it had; nothing where it never had one. */
 function likelihood(flaky: ChangedTest['flaky']): string {
   const tried = flaky === null ? 0 : flaky.usual.good + flaky.usual.bad;
   return flaky === null || tried === 0
     ? ''
-    : `, ${chance(flaky.chance)} likely at the usual ${flaky.usual.good}/${tried}`;
+    : `, ${chanceText(flaky.chance)} likely at the usual ${flaky.usual.good}/${tried}`;
 }
 
 /** `pass`, `fail`, `2/3 pass`, with what says nothing: `1 inconclusive`. */

@@ -1,14 +1,15 @@
 import { quoted } from '../../../queries/bisect-session/start-command.ts';
+import type { HistoryTurn } from '../../../queries/results/history-turns.ts';
+import { UNLIKELY } from '../../../queries/results/fisher.ts';
 import { grouped } from '../../../store/grouping.ts';
 import type {
   HistoryDocument,
   HistoryLane,
   HistorySpan,
-  HistoryTurn,
   TestHistory,
 } from '../../../queries/results/test-history.ts';
 import { code, strong, type Block, type Inline, type Page } from './page.ts';
-import { shortIds, stretchText } from './words.ts';
+import { chanceText, shortIds, stretchText } from './words.ts';
 
 /** Machines that are named one by one; of more it is said how many there are. */
 const NAMED = 3;
@@ -117,7 +118,8 @@ function turnItem(test: string, alike: readonly PlacedTurn[]): readonly Inline[]
       [lane.arch, lane.config, lane.compiler, lane.platform].filter((x) => x !== null).join(', '),
     )
     .filter((place) => place !== '');
-  const says = `${TURNED[turn.kind]} between ${turn.from} and ${turn.to}${places.length === 0 ? '' : ` (${places.join('; ')})`}`;
+  const where = places.length === 0 ? '' : ` (${places.join('; ')})`;
+  const says = `${TURNED[turn.kind]} between ${turn.from} and ${turn.to}${where}${doubt(alike)}`;
   if (turn.kind === 'flaky') return [says];
   const archs = [...new Set(alike.flatMap(({ lane }) => lane.arch ?? []))];
   const search = [
@@ -129,6 +131,12 @@ function turnItem(test: string, alike: readonly PlacedTurn[]): readonly Inline[]
     `--good ${quoted(turn.from)} --bad ${quoted(turn.to)}`,
   ];
   return [`${says}: `, code(search.join(' '))];
+}
+
+/** That a flaky test may have come to this by chance, where nothing else is known of any place. */
+function doubt(alike: readonly PlacedTurn[]): string {
+  const least = alike.reduce((chance, { turn }) => Math.min(chance, turn.chance ?? 0), 1);
+  return least < UNLIKELY ? '' : `, ${chanceText(least)} likely by chance, as it had been flaky`;
 }
 
 function counted(n: number, what: string): string {

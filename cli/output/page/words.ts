@@ -44,3 +44,9 @@ export function shortId(id: string): string {
   const [event, item] = id.split('#');
   return `${event!.slice(0, 8)}${item === undefined ? '' : `#${item}`}`;
 }
+
+/** `12%`, `0.35%`, `< 0.01%`. */
+export function chanceText(p: number): string {
+  if (p < 0.0001) return '< 0.01%';
+  return p >= 0.0995 ? `${Math.round(100 * p)}%` : `${(100 * p).toPrecision(2)}%`;
+}
