@@ -1,5 +1,7 @@
 import type { RegressionState } from '../bisect/decision.ts';
+import { markAncestors, markDescendants, nodeNamed } from '../bisect/graph.ts';
 import { equalToParent } from '../bisect/priors.ts';
+import type { Problem } from '../bisect/problem.ts';
 import { searchOf } from '../bisect/search.ts';
 import { FIRST_AXIS } from './pairs.ts';
 import type { Step } from './step.ts';
@@ -60,12 +62,36 @@ function ofUntestableEnds(step: Step): readonly string[] {
   const { terms } = step.session;
   return (['good', 'bad'] as const).flatMap((side) =>
     step.problem[side]
-      .filter((version) => isUntestable(step, version))
+      .filter((version) => isUntestable(step, version) && !isBorneOut(step, side, version))
       .map(
         (version) =>
           `the ${terms[side]} end ${named(step, version)} could not be tested: the answer rests on its being ${terms[side]} all the same`,
       ),
   );
+}
+
+/**
+ * Whether tests found, in each regression, what an end was said to be on its way to the other end: above a good end, below a bad
+ * one. The answer then lies between what was seen.
+ */
+function isBorneOut({ problem, outcomes, decision }: Step, side: 'good' | 'bad', end: string): boolean {
+  const { graph } = searchOf(problem).range;
+  const node = nodeNamed(graph, end);
+  const onTheWay = side === 'good' ? markDescendants(graph, [node]) : markAncestors(graph, [node]);
+  const verdict = verdictOfEnd(problem, side);
+  return decision.regressions.every(({ regression }) =>
+    outcomes.some(
+      (o) =>
+        o.verdict === verdict &&
+        o.regression === regression &&
+        onTheWay[graph.names.indexOf(o.version)] === 1,
+    ),
+  );
+}
+
+/** What a test of an end gives that is as it was said to be: a search for a fix has its good end broken. */
+function verdictOfEnd({ direction }: Problem, side: 'good' | 'bad'): 'good' | 'bad' {
+  return (side === 'good') === (direction === 'fixed') ? 'bad' : 'good';
 }
 
 function ofFromBefore(step: Step): readonly string[] {
@@ -117,8 +143,7 @@ function ofUnseenState(step: Step, { regression }: RegressionState): readonly st
   if (verdict === undefined || other !== undefined) return [];
   // The ends of a turn are what the search before saw.
   if (session.start.payload.follows !== undefined) return [];
-  // A search for a fix has its good end broken.
-  const unseen = (verdict === 'good') === (problem.direction === 'fixed') ? 'good' : 'bad';
+  const unseen = verdictOfEnd(problem, 'good') === verdict ? 'bad' : 'good';
   const ends = problem[unseen].filter((version) => !isUntestable(step, version));
   if (ends.length === 0) return [];
   const word = session.terms[unseen];

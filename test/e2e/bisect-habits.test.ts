@@ -196,6 +196,29 @@ describe('skips', () => {
     expect((await bisect('bad')).status).toBe(2);
   });
 
+  it('of all but a few, as a list, leave those to be tested: a choice tells nothing of builds', async () => {
+    const { repository, commits } = lab.mainline('chosen', 24, 'lines');
+    const chosen = commits.slice(1, 23).filter((_, n) => n !== 11);
+    for (const early of [true, false]) {
+      const { bisect, standing } = lab.session();
+      await bisect('start', '--repo', repository.path);
+      if (early) await bisect('skip', ...chosen);
+      await bisect('good', commits[0]!);
+      await bisect('bad', commits[23]!);
+      if (!early) expect((await bisect('skip', ...chosen)).status).toBe(0);
+      expect((await standing()).next[0]!.version).toBe(commits[12]);
+      expect((await bisect('bad')).status).toBe(2);
+      expect((await standing()).suspects).toBe(12);
+    }
+    // Who says that the builds broke gives evidence of what lies between.
+    for (const named of [chosen, [`${commits[0]!}..${commits[11]!}`, `${commits[12]!}..${commits[22]!}`]]) {
+      const { bisect, standing } = lab.session();
+      await bisect('start', '--repo', repository.path, commits[23]!, commits[0]!);
+      expect((await bisect('skip', ...named, '--reason', 'build')).out).toContain('too many around');
+      expect((await standing()).suspects).toBe(23);
+    }
+  });
+
   it('of one version still find the culprit behind it', async () => {
     const { bisect, standing } = lab.session();
     await bisect(...start(h[7]!, h[1]!));

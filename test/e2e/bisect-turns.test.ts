@@ -217,15 +217,33 @@ describe('an end that is not what it was said to be', () => {
     ]);
   });
 
-  it('is warned of where it cannot be tested', async () => {
-    const { bisect } = lab.session();
-    await bisect(...start());
-    const script = '[ $(wc -l <lines) -lt 2 ] && exit 125; [ $(wc -l <lines) -lt 10 ]';
-    const ran = await bisect('run', '--check-ends', lab.script('end125.sh', script));
-    expect(ran.status).toBe(0);
-    expect(ran.out.replace(/\s+/g, ' ')).toMatch(
-      new RegExp(`warning the good end ${commits[0]!.slice(0, 12)} .* could not be tested`),
+  it('is warned of where it cannot be tested and no test bears it out', async () => {
+    const warning = (end: number) => new RegExp(`end ${commits[end]!.slice(0, 12)} .* could not be tested`);
+    const ran = async (script: string, ...options: readonly string[]) => {
+      const { bisect } = lab.session();
+      await bisect(...start(...options));
+      const { status, out } = await bisect('run', '--check-ends', lab.script('end125.sh', script));
+      expect(status).toBe(0);
+      return out.replace(/\s+/g, ' ');
+    };
+    const untestable = '[ $(wc -l <lines) = 1 ] || [ $(wc -l <lines) = 21 ] && exit 125;';
+    expect(await ran(`${untestable} [ $(wc -l <lines) -lt 2 ]`)).toMatch(warning(0));
+    expect(await ran(`${untestable} [ $(wc -l <lines) -lt 21 ]`)).toMatch(warning(20));
+    for (const [script, ...options] of [
+      [`${untestable} [ $(wc -l <lines) -lt 10 ]`],
+      [`${untestable} [ $(wc -l <lines) -ge 10 ]`, '--fixed'],
+    ] as const) {
+      const seen = await ran(script, ...options);
+      expect(seen).toContain(commits[9]!.slice(0, 12));
+      expect(seen).not.toContain('could not be tested');
+    }
+    const other = await ran(
+      `${untestable} a=fail; [ $(wc -l <lines) -lt 10 ] && a=pass; echo "{\\"results\\": {\\"one\\": \\"$a\\", \\"other\\": \\"fail\\"}}"`,
+      '--test',
+      'one,other',
     );
+    expect(other).toMatch(warning(0));
+    expect(other).not.toMatch(warning(20));
   });
 
   it('is tested again without counting suspects that there are none of', async () => {

@@ -37,7 +37,7 @@ type Verdict = 'good' | 'bad' | 'skip';
 interface Named {
   readonly version: string;
   /** One member of a range that is skipped: it tells nothing of its neighbours. */
-  readonly isolated: boolean;
+  readonly ofRange: boolean;
 }
 
 /**
@@ -78,14 +78,16 @@ async function outcomeOf(
   const named = await versionsNamed(open, [...(args.revisions ?? []), ...(args.tail ?? [])], verdict);
   const about = regressionsMeant(open, args, (args.revisions ?? []).length + (args.tail ?? []).length > 0);
   const shared = await sharedFields(open, args, verdict);
-  const told = named.flatMap(({ version, isolated }): Told[] => {
+  // Who names a range, or several versions at once, chooses what is not to be tried: that tells nothing of the rest.
+  const unsaid = verdict === 'skip' && isChosen(named) ? 'isolated' : 'build';
+  const told = named.flatMap(({ version }): Told[] => {
     const release = releaseOf(open, version);
     const outcome: Told = {
       version,
       outcome: verdict,
       ...(term === undefined ? {} : { term }),
       ...(release === null ? {} : { release }),
-      ...(verdict === 'skip' ? { reason: isolated ? 'isolated' : reasonOf(args.reason) } : {}),
+      ...(verdict === 'skip' ? { reason: reasonOf(args.reason) ?? unsaid } : {}),
       ...shared,
     };
     return about === null ? [outcome] : about.map((regression) => ({ ...outcome, regression }));
@@ -119,12 +121,12 @@ async function versionsNamed(
   verdict: Verdict,
 ): Promise<readonly Named[]> {
   const { history } = open;
-  if (words.length === 0) return [{ version: await impliedVersion(open), isolated: false }];
+  if (words.length === 0) return [{ version: await impliedVersion(open), ofRange: false }];
   const named: Named[] = [];
   for (const word of words) {
     const [from, to, more] = word.split('..');
     if (verdict !== 'skip' || from === undefined || to === undefined || more !== undefined) {
-      named.push({ version: await history.resolve(word), isolated: false });
+      named.push({ version: await history.resolve(word), ofRange: false });
       continue;
     }
     // As with git, what is left out is where the search stands.
@@ -132,7 +134,7 @@ async function versionsNamed(
     const versions = await history.between(await a!, await b!);
     if (versions.length === 0)
       throw new QueryError(`there is no version in ${word}`, { hint: 'A..B means what B has and A has not' });
-    for (const version of versions) named.push({ version, isolated: true });
+    for (const version of versions) named.push({ version, ofRange: true });
   }
   return named;
 }
@@ -206,9 +208,19 @@ async function changeNamed({ history, model }: OpenSession, word: string): Promi
   return recordedChange(model, word) ?? history.resolve(word);
 }
 
-function reasonOf(text: string | undefined): NonNullable<Told['reason']> {
-  if (text === undefined) return 'build';
-  if (text === 'build' || text === 'boot' || text === 'isolated' || text === 'infrastructure') return text;
+function isChosen(named: readonly Named[]): boolean {
+  return named.length > 1 || named.some(({ ofRange }) => ofRange);
+}
+
+function reasonOf(text: string | undefined): Told['reason'] {
+  if (
+    text === undefined ||
+    text === 'build' ||
+    text === 'boot' ||
+    text === 'isolated' ||
+    text === 'infrastructure'
+  )
+    return text;
   throw new QueryError(`"${text}" is no reason for a skip`, {
     hint: 'build, boot, isolated or infrastructure',
   });
