@@ -18,7 +18,7 @@ const MOST_ERRORS = 1000;
  */
 export const junitImporter: Importer = {
   format: FORMAT,
-  version: 7,
+  version: 8,
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
   sniff(head) {

@@ -148,9 +148,13 @@ export class Report {
   }
 }
 
+/** What Bazel writes as an error for a program without a report of its own; 126 and 127: there was nothing to run. */
+const EXITED = /^exited with error code (?!12[67]$)\d+$/;
+
 function takeOutcome(into: Case, tag: string, attributes: Readonly<Record<string, string>>): void {
-  const outcome = Object.hasOwn(CHILDREN, tag) ? CHILDREN[tag]! : undefined;
-  if (outcome === undefined) return;
+  const said = Object.hasOwn(CHILDREN, tag) ? CHILDREN[tag]! : undefined;
+  if (said === undefined) return;
+  const outcome = said === 'error' && EXITED.test(attributes.message ?? '') ? 'fail' : said;
   // openQA writes what is known to fail as a failure with the status `softfail`.
   const excused = into.outcome === 'xfail' && outcome === 'fail';
   if (!excused && RANK.indexOf(outcome) > RANK.indexOf(into.outcome)) into.outcome = outcome;
