@@ -51,7 +51,7 @@ function ofUntestableBases(step: Step): readonly string[] {
   const { terms } = step.session;
   return range.mergeBases
     .map(range.graph.names.at)
-    .filter((version) => isUntestable(step, version))
+    .filter((version) => isUntestable(step, version) && !isBorneOut(step, 'good', version))
     .map(
       (version) =>
         `the merge base ${named(step, version)} could not be tested: where it is ${terms.bad}, the ${terms.good} end was repaired and not spared, and what is found between the merge base and the ${terms.bad} end is wrong`,
@@ -71,21 +71,24 @@ function ofUntestableEnds(step: Step): readonly string[] {
 }
 
 /**
- * Whether tests found, in each regression, what an end was said to be on its way to the other end: above a good end, below a bad
- * one. The answer then lies between what was seen.
+ * Whether tests found, in each regression, what a version was said to be between it and the ends on the other side: the answer then
+ * lies between what was seen. A good merge base is no better known by what is good on the good end's own branch.
  */
-function isBorneOut({ problem, outcomes, decision }: Step, side: 'good' | 'bad', end: string): boolean {
+function isBorneOut({ problem, outcomes, decision }: Step, side: 'good' | 'bad', version: string): boolean {
   const { graph } = searchOf(problem).range;
-  const node = nodeNamed(graph, end);
-  const onTheWay = side === 'good' ? markDescendants(graph, [node]) : markAncestors(graph, [node]);
+  const node = nodeNamed(graph, version);
+  const below = markAncestors(
+    graph,
+    side === 'good' ? problem.bad.map((end) => nodeNamed(graph, end)) : [node],
+  );
+  const above = side === 'good' ? markDescendants(graph, [node]) : null;
   const verdict = verdictOfEnd(problem, side);
   return decision.regressions.every(({ regression }) =>
-    outcomes.some(
-      (o) =>
-        o.verdict === verdict &&
-        o.regression === regression &&
-        onTheWay[graph.names.indexOf(o.version)] === 1,
-    ),
+    outcomes.some((o) => {
+      if (o.verdict !== verdict || o.regression !== regression) return false;
+      const seen = graph.names.indexOf(o.version);
+      return below[seen] === 1 && above?.[seen] !== 0;
+    }),
   );
 }
 

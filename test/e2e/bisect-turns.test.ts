@@ -278,8 +278,24 @@ describe('a merge base that cannot be tested', () => {
     await bisect('start', '--repo', repository.path, commits[15]!, side);
     const skipped = await bisect('skip');
     expect(skipped.out.replace(/\s+/g, ' ')).toContain(`the merge base ${commits[10]!.slice(0, 12)}`);
-    await bisect('run', lab.script('from12.sh', '[ $(wc -l <lines) -lt 13 ]'));
+    // What is good on the side tells nothing of where it began.
+    await bisect('good', side);
+    await bisect('run', lab.script('from11.sh', '[ $(wc -l <lines) -lt 12 ]'));
     expect((await bisect('report')).out).toContain('could not be tested');
+  });
+
+  it('is not warned of where the answer lies between what was seen', async () => {
+    for (const [script, ...options] of [
+      ['[ $(wc -l <lines) -lt 13 ]'],
+      ['[ $(wc -l <lines) -ge 13 ]', '--fixed'],
+    ] as const) {
+      const { bisect, standing } = lab.session();
+      await bisect('start', '--repo', repository.path, commits[15]!, 'side', ...options);
+      await bisect('skip', commits[10]!);
+      await bisect('run', lab.script('from12.sh', script));
+      expect((await standing()).top[0]!.change).toBe(commits[12]);
+      expect((await bisect('report')).out).not.toContain('could not be tested');
+    }
   });
 });
 
