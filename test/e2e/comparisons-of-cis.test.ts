@@ -259,6 +259,44 @@ releases:
     });
   });
 
+  it("KernelCI's dashboard takes the worst of several results; here both outcomes count, and what is inconclusive beside them says nothing", () => {
+    const sides = [
+      {
+        'pass and fail': ['PASS'],
+        'pass and skip': ['PASS'],
+        'fail and skip': ['PASS'],
+        mended: ['FAIL', 'SKIP'],
+      },
+      {
+        'pass and fail': ['PASS', 'FAIL'],
+        'pass and skip': ['PASS', 'SKIP'],
+        'fail and skip': ['MISS', 'FAIL'],
+        mended: ['PASS'],
+      },
+    ];
+    const submission = (n: number) =>
+      JSON.stringify({
+        version: { major: 5, minor: 3 },
+        checkouts: [{ id: `ci:c${n}`, origin: 'ci', git_commit_name: `v6.${n}` }],
+        builds: [
+          { id: `ci:b${n}`, origin: 'ci', checkout_id: `ci:c${n}`, architecture: 'arm64', status: 'PASS' },
+        ],
+        tests: Object.entries(sides[n - 1]!).flatMap(([path, statuses]) =>
+          statuses.map((status, i) => ({
+            ...{ id: `ci:t${n}${path}${i}`, origin: 'ci', build_id: `ci:b${n}`, status },
+            path: path.replaceAll(' ', '-'),
+          })),
+        ),
+      });
+    const files = { '1.json': submission(1), '2.json': submission(2) };
+    expect(compared(files, [['1.json'], ['2.json']], 'v6.1', 'v6.2')).toEqual({
+      'pass-and-fail': 'flaky',
+      'pass-and-skip': 'still-passing',
+      'fail-and-skip': 'regression',
+      mended: 'fixed',
+    });
+  });
+
   it("Greenwave and KCIDB's waivers: a failure that is waived is no failure and no pass, of that build alone; what is missing is no pass", () => {
     type Told = readonly [path: string, status: string, waived?: true];
     const submission = (n: number, tests: readonly Told[]) =>
