@@ -28,6 +28,8 @@ export interface CheckFinding {
   readonly release: string;
   readonly arch: string;
   readonly status: CellStatus;
+  /** How the cell fares at the baseline; null without one. */
+  readonly before: CellStatus | null;
   readonly basis: Basis | null;
   /** What of the cell makes it so. */
   readonly note: string | null;
@@ -91,6 +93,7 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
           release,
           arch,
           status: now.status,
+          before: then?.status ?? null,
           basis: now.basis,
           note: now.note,
           says: saying(consumer, now),

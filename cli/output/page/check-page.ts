@@ -11,7 +11,7 @@ export function checkPage(document: CheckDocument): Page {
       ? []
       : [
           { kind: 'heading', says },
-          { kind: 'list', items: findings.map(findingSays) },
+          { kind: 'list', items: findings.map((f) => findingSays(f, baseline)) },
         ];
   return {
     title: ok
@@ -21,8 +21,13 @@ export function checkPage(document: CheckDocument): Page {
       ...(ok ? restsOn(document) : []),
       ...list('Why it fails', reasons),
       ...list(
-        baseline === null ? 'Degraded, which fails no check' : 'Known before, or no reason to fail',
-        known,
+        'Known before',
+        known.filter((f) => f.reason !== 'degraded'),
+      ),
+      // What is only degraded fails no check, whether it was so before or not.
+      ...list(
+        'Degraded, which fails no check',
+        known.filter((f) => f.reason === 'degraded'),
       ),
     ],
   };
@@ -40,11 +45,12 @@ function restsOn({ works }: CheckDocument): readonly Block[] {
   ];
 }
 
-function findingSays(f: CheckFinding): readonly Inline[] {
+function findingSays(f: CheckFinding, baseline: string | null): readonly Inline[] {
   return [
     // A reason that is another word than the status of the cell is said besides.
     ...(f.reason === f.status ? [] : [strong(f.reason), ': ']),
     f.says,
+    ...(f.before === null || f.before === f.status ? [] : [`; ${f.before} at ${baseline ?? ''}`]),
     ...(f.regressions.length === 0
       ? []
       : [
