@@ -121,7 +121,10 @@ export const starting = (y: Argv) =>
         describe:
           "check out what comes next in the session's own worktree, after every verb (--no-checkout: nothing, for run either)",
       },
-      here: { type: 'boolean', describe: 'the same in the clone itself; reset leads it back' },
+      here: {
+        type: 'boolean',
+        describe: 'the same in the clone itself (of --repo, or where you are); reset leads it back',
+      },
       'reset-when-found': RESET_WHEN_FOUND,
     });
 

@@ -23,6 +23,9 @@ export type GitBisectCommand =
       readonly line: number;
     };
 
+/** A line of `regline bisect log` without `--git`: an event and when it was told, or how the search stands. */
+const OWN_LOG = /^(?:status: |[0-9a-f]{8} \d{4}-\d\d-\d\dT)/;
+
 /**
  * Reads what `git bisect log` wrote: any version, either spelling of its comments ("first bad commit", "first 'bad'
  * commit"), own terms, CRLF. Comments count for nothing. Throws a `BisectError` with the line for anything else.
@@ -39,9 +42,13 @@ export function parseGitBisectLog(text: string): readonly GitBisectCommand[] {
     if (words[0] === 'git' && (words[1] === 'bisect' || words[1] === 'bisect--helper')) words.splice(0, 2);
     else if (words[0] === 'git-bisect') words.splice(0, 1);
     else
-      throw new BisectError('bad-line', `line ${line} of the bisect log is no git bisect command: ${raw}`, {
-        line,
-      });
+      throw new BisectError(
+        'bad-line',
+        OWN_LOG.test(trimmed)
+          ? `line ${line} is of regline bisect log: a log to replay is written by regline bisect log --git`
+          : `line ${line} of the bisect log is no git bisect command: ${raw}`,
+        { line },
+      );
     const verb = words.shift() ?? '';
     if (verb === 'start') {
       const start = startOf(words);

@@ -117,7 +117,12 @@ function describeStep(
         why: `the merge base ${nameOf(step.node)} is bad: it was fixed between it and the good ends`,
       };
     case 'nothing':
-      return { state: 'contradiction', picks: [], suspects: [], why: 'a version is both good and bad' };
+      return {
+        state: 'contradiction',
+        picks: [],
+        suspects: [],
+        why: `${nameOf(step.node)} is both good and bad: a good version is it, or contains it`,
+      };
     case 'nothing-testable':
       return {
         state: 'suspects',

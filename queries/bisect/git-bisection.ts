@@ -24,8 +24,8 @@ export type GitStep =
   | { readonly kind: 'only-skipped'; readonly suspects: readonly number[] }
   /** A merge base is the bad end itself: what is searched was fixed between it and the good ends. */
   | { readonly kind: 'fixed-between'; readonly node: number }
-  /** No commit is left: one is both good and bad. */
-  | { readonly kind: 'nothing' }
+  /** No commit is left: the bad end is a good one, or one contains it. */
+  | { readonly kind: 'nothing'; readonly node: number }
   /** No commit that is left touches the paths. */
   | { readonly kind: 'nothing-testable' };
 
@@ -47,7 +47,8 @@ export function gitNextStep(graph: VersionGraph, search: GitSearch): GitStep {
   const range = check === undefined ? search : { ...search, read: check.read };
   if (skipped.size > 0) return stepAround(graph, range, skipped);
   const half = halving(graph, range);
-  if (typeof half === 'string') return { kind: half };
+  if (half === 'nothing') return { kind: half, node: search.bad };
+  if (half === 'nothing-testable') return { kind: half };
   return half.node === search.bad ? { kind: 'found', node: search.bad } : { kind: 'test', ...half };
 }
 
@@ -90,7 +91,7 @@ function halving(
 function stepAround(graph: VersionGraph, search: GitRange, skipped: ReadonlySet<number>): GitStep {
   const { order, unchanged, weights, all } = weighAsGit(graph, search, 'end');
   const oldest = order[0];
-  if (oldest === undefined) return { kind: 'nothing' };
+  if (oldest === undefined) return { kind: 'nothing', node: search.bad };
   if (all === 0)
     return skipped.has(oldest) ? { kind: 'only-skipped', suspects: [oldest] } : { kind: 'nothing-testable' };
   const ranked = Array.from(order, (node, index) => ({

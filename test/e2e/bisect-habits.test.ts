@@ -62,6 +62,20 @@ describe('what git does and regline does not', () => {
     expect(begun(lab.folder).stderr).not.toContain('--repo');
   });
 
+  it('is not a clone that has to be named twice: --here is of the one where somebody is', () => {
+    repository.git('checkout', '-q', 'main');
+    const bisect = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [main, 'bisect', ...args], {
+        cwd: repository.path,
+        encoding: 'utf8',
+        env: { ...process.env, REGLINE_DB: join(lab.folder, 'here.db') },
+      });
+    expect(bisect('start', '--here', '--chooser', 'git', h[4]!, h[1]!)).toMatchObject({ status: 0 });
+    expect(repository.head()).toBe(h[3]);
+    expect(bisect('reset').status).toBe(0);
+    expect(repository.branch()).toBe('main');
+  });
+
   it('is said of a viewer', async () => {
     const { bisect } = lab.session();
     for (const [verb, option] of [
@@ -112,6 +126,14 @@ describe('the ends of a search', () => {
     await bisect('bad', h[4]!);
     expect((await bisect('next')).status).toBe(0);
     expect((await standing()).suspects).toBe(4);
+  });
+
+  it('are named where a later word makes one of them both good and bad', async () => {
+    const { bisect } = lab.session();
+    await bisect(...start('--chooser', 'git', h[6]!, h[3]!));
+    const { status, out } = await bisect('bad', h[3]!);
+    expect(status).toBe(1);
+    expect(out.replace(/\s+/g, ' ')).toContain(`${h[3]!.slice(0, 12)} is both good and bad: a good version`);
   });
 
   it('are refused when they are mistaken for one another, and nothing is recorded', async () => {

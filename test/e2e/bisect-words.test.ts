@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BisectLab, type Repository } from '../support/bisect-lab.ts';
@@ -79,5 +80,17 @@ describe('a log to replay', () => {
       3,
       expect.stringContaining('/no/such/log: error: no such file or folder'),
     ]);
+  });
+
+  it('is the one of --git: the log that is shown by itself is refused with the command that writes it', async () => {
+    const { bisect } = lab.session();
+    const bad = repository.git('rev-parse', 'HEAD').trim();
+    await bisect('start', '--repo', repository.path);
+    await bisect('bad', bad);
+    const shown = join(lab.folder, 'shown.log');
+    writeFileSync(shown, (await bisect('log')).out);
+    const { status, err } = await lab.session().bisect('replay', shown, '--repo', repository.path);
+    expect(status).toBe(3);
+    expect(err).toContain('regline bisect log --git');
   });
 });

@@ -41,7 +41,9 @@ interface Asked {
 }
 
 /** Begins a search, and says what comes first. What leaves nothing to search is refused, and nothing of it is recorded. */
-export async function startCommand(world: World, args: StartArguments): Promise<number> {
+export async function startCommand(world: World, asked: StartArguments): Promise<number> {
+  // The checkout that is lent is the one where the user is, unless another clone is named.
+  const args = asked.here === true ? { ...asked, repo: asked.repo ?? '.' } : asked;
   const store = await openLog(world, args, args.repo === undefined ? 'write' : 'create').catch(withCloneHint);
   try {
     const head = (await store.head()).position;
