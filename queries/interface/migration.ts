@@ -68,6 +68,51 @@ export function migration(model: Model, options: MigrationOptions): MigrationDoc
   return { schema: 'regline.migration/1', asOf: model.view.asOf ?? null, releases, migrations };
 }
 
+/** How every move of `migrate` without options fares, written short, to be kept. */
+export interface Fates {
+  readonly releases: readonly string[];
+  /** A status, and why it is that. */
+  readonly kinds: readonly string[];
+  /** By consumer, architecture and release of departure, along `releases`: which of the kinds. */
+  readonly lanes: Readonly<
+    Record<string, Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>>
+  >;
+}
+
+/** Writes down how every move of `migrate` without options fares. */
+export function fatesOf(model: Model): Fates {
+  const predict = prediction(model);
+  const archs = selectArchs(model, undefined);
+  const releases = whereBehaviourChanges(model, predict, archs);
+  const numbers = new Map<string, number>();
+  const lanes: Record<string, Record<string, Record<string, readonly number[]>>> = {};
+  for (const consumer of model.consumers)
+    for (const arch of archs) {
+      // Where a process starts matters for what its profile was computed to there, and for nothing else.
+      const known = new Map<string, readonly number[]>();
+      for (const from of releases) {
+        if (!isApplicable(model, consumer, from, arch)) continue;
+        const { profile, unknown } = fixedAt(predict, consumer, from, arch);
+        const key = JSON.stringify([profile, unknown]);
+        const lane =
+          known.get(key) ??
+          releases.map((to) => {
+            let says = 'not-applicable';
+            if (isApplicable(model, consumer, to, arch)) {
+              const { status, why } = fateAt(model, predict, { ...consumer, profile }, arch, to, unknown);
+              says = why === null ? status : `${status} (${why})`;
+            }
+            const number = numbers.get(says) ?? numbers.size;
+            numbers.set(says, number);
+            return number;
+          });
+        known.set(key, lane);
+        ((lanes[migrantName(consumer)] ??= {})[arch] ??= {})[from] = lane;
+      }
+    }
+  return { releases, kinds: [...numbers.keys()], lanes };
+}
+
 /** Releases proper of mainline, the first and those that differ in some behaviour, on some architecture, from the one before. */
 function whereBehaviourChanges(
   model: Model,
@@ -134,7 +179,6 @@ function move(
   };
   if (!isApplicable(model, consumer, to, arch))
     return { ...base, status: 'not-applicable', why: null, changes: [], evidence: [] };
-  const needs = needsAt(model, predict, consumer, to, arch);
   const changes = [...model.behaviours.keys()].flatMap((behaviour) => {
     const value = (release: string) => {
       const found = predict.effective(behaviour, placeAt(release, arch, consumer.profile));
@@ -143,10 +187,37 @@ function move(
     const [before, after] = [value(from), value(to)];
     return before === after ? [] : [{ behaviour, before, after }];
   });
+  const { status, why, decisive, needs } = fateAt(model, predict, consumer, arch, to, unknown);
+  return {
+    ...base,
+    status,
+    why,
+    changes,
+    evidence: decisive
+      ? [decisive.event.id, ...(decisive.effective.known ? [decisive.effective.record.id] : [])]
+      : restsOn(consumer, needs),
+  };
+}
+
+/** How a process with a profile fares at a release, and the need that decides it. */
+function fateAt(
+  model: Model,
+  predict: Prediction,
+  consumer: Consumer,
+  arch: string,
+  to: string,
+  unknown: string | null,
+): {
+  readonly status: MigrationStatus;
+  readonly why: string | null;
+  readonly decisive: Need | undefined;
+  readonly needs: readonly Need[];
+} {
+  const needs = needsAt(model, predict, consumer, to, arch);
   const failing = needs.find((n) => n.state === 'fails' && n.otherwise === 'broken');
   const open = needs.find((n) => n.state === 'unknown');
   const slow = needs.find((n) => n.state === 'fails');
-  const [status, decisive]: readonly [MigrationStatus, typeof failing] = failing
+  const [status, decisive]: readonly [MigrationStatus, Need | undefined] = failing
     ? ['broken', failing]
     : unknown !== null || open
       ? ['unknown', open]
@@ -159,15 +230,7 @@ function move(
       : decisive.effective.known
         ? `${decisive.behaviour} is ${String(decisive.effective.value)} there: ${decisive.why}`
         : decisive.effective.why;
-  return {
-    ...base,
-    status,
-    why: status === 'works' ? null : why,
-    changes,
-    evidence: decisive
-      ? [decisive.event.id, ...(decisive.effective.known ? [decisive.effective.record.id] : [])]
-      : restsOn(consumer, needs),
-  };
+  return { status, why: status === 'works' ? null : why, decisive, needs };
 }
 
 /** Where it works: what it needs and the records that give it; what is recorded of it where it needs nothing. */

@@ -51,6 +51,19 @@ export function canMoveBehaviours(before: Model, after: Model): boolean {
   return differing(before, after).some((event) => OF_BEHAVIOURS.has(event.type));
 }
 
+/** Tells whether a process that is moved can fare otherwise in one of two worlds. */
+export function canMoveProcesses(before: Model, after: Model): boolean {
+  return differing(before, after).some(({ type }) => OF_BEHAVIOURS.has(type) || type === 'RequirementStated');
+}
+
+/** Tells whether a cell of `predictions` can be another in one of two worlds; statements that no verdict is made of decide none. */
+export function canTouchPredictions(before: Model, after: Model): boolean {
+  if (before.results !== after.results) return true;
+  return differing(before, after).some(
+    ({ type }) => type === 'ProposalStated' || (!SILENT.has(type) && type !== 'EventRetracted'),
+  );
+}
+
 /**
  * Tells whether two worlds have the same results for all that is known: whether nothing counts in one of them alone but statements of which
  * results do not depend.

@@ -3,11 +3,14 @@ import { differingCells, type DifferingCells } from './contradicted-cells.ts';
 import { contradictedMatters, type ContradictedMatters } from './contradictions.ts';
 import { goneAndNew, type GoneAndNew } from './gone-and-new.ts';
 import { movedBehaviours } from './moved-behaviours.ts';
-import { canMoveBehaviours, reachOf } from './reach.ts';
+import { canMoveBehaviours, canMoveProcesses, canTouchPredictions, reachOf } from './reach.ts';
 import { sparedBy } from './spared.ts';
 import type { Regression } from '../model/documents.ts';
 import { retold, toldRegressions, type ToldRegression } from './told-regression.ts';
 import { toldBehaviours } from './told-behaviours.ts';
+import { toldMoves } from './told-moves.ts';
+import { toldPredictions } from './told-predictions.ts';
+import { fatesOf, type Fates } from '../interface/migration.ts';
 import { toldStatements, type ToldStatements } from './told-statements.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
@@ -50,6 +53,10 @@ export interface WhatIfDocument {
   readonly coverage: GoneAndNew;
   readonly ownership: GoneAndNew;
   readonly proposals: GoneAndNew;
+  /** How moves of `migrate` fare no longer, and how they fare instead; releases at which behaviours change. */
+  readonly moves: GoneAndNew;
+  /** Cells of `predictions` that are no longer as they were, and what they are instead. */
+  readonly predictions: GoneAndNew;
 }
 
 /** A model with facts taken away or added in thought. */
@@ -82,6 +89,8 @@ export interface WorldSays {
   readonly statements: ToldStatements;
   readonly differing: DifferingCells;
   readonly fares: Fares;
+  readonly moves: Fates;
+  readonly predictions: readonly string[];
 }
 
 /** Tells what a world says, for those that are like it but for a thought. */
@@ -92,6 +101,8 @@ export function worldSays(model: Model): WorldSays {
     statements: toldStatements(model),
     differing: differingCells(model),
     fares: faresOf(model),
+    moves: fatesOf(model),
+    predictions: toldPredictions(model),
   };
 }
 
@@ -155,6 +166,10 @@ export function whatIf(
     coverage: goneAndNew(said.statements.coverage, statements.coverage),
     ownership: goneAndNew(said.statements.ownership, statements.ownership),
     proposals: goneAndNew(said.statements.proposals, statements.proposals),
+    moves: canMoveProcesses(model, after) ? toldMoves(said.moves, fatesOf(after)) : { gone: [], new: [] },
+    predictions: canTouchPredictions(model, after)
+      ? goneAndNew(said.predictions, toldPredictions(after))
+      : { gone: [], new: [] },
   };
 }
 

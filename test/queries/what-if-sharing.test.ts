@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { reachOf } from '../../queries/knowledge/reach.ts';
 import { retold } from '../../queries/knowledge/told-regression.ts';
-import { imagine, whatIf, worldSays, type Thought, type WorldSays } from '../../queries/knowledge/what-if.ts';
+import {
+  imagine,
+  whatIf,
+  worldSays,
+  type Thought,
+  type WhatIfDocument,
+  type WorldSays,
+} from '../../queries/knowledge/what-if.ts';
+import { migration, type MigrationDocument } from '../../queries/interface/migration.ts';
+import { proposals } from '../../queries/interface/proposals.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { diffMoments } from '../../queries/tables/table-diff.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
@@ -72,10 +82,56 @@ function holdToReplays({ before, then, was }: World, thought: Thought): boolean 
       gone: less(was.statements[kind], is.statements[kind]),
       new: less(is.statements[kind], was.statements[kind]),
     });
+  holdToAnswers(said, then, now);
   return reachOf(before, thought.after) !== null;
 }
 
+/** Whatever `migrate` and `predictions` answer otherwise is told of, and nothing else. */
+function holdToAnswers(said: WhatIfDocument, then: Model, now: Model): void {
+  const [was, is] = [then, now].map((model) => migration(model, {}));
+  const rows = ({ releases, migrations }: MigrationDocument, beside: MigrationDocument) =>
+    JSON.stringify([
+      releases,
+      migrations
+        .filter((m) => [m.from, m.to].every((release) => beside.releases.includes(release)))
+        .map((m) => [m.consumer, m.variant, m.arch, m.from, m.to, m.status, m.why]),
+    ]);
+  expect(said.moves.gone.length + said.moves.new.length > 0).toBe(rows(was!, is!) !== rows(is!, was!));
+  const cells = (model: Model) => {
+    try {
+      const { release, proposals: columns } = proposals(model, {}, true);
+      return JSON.stringify([
+        release,
+        columns.map((p) => [p.proposal, p.cells.map((c) => ({ ...c, evidence: 0, beforeEvidence: 0 }))]),
+      ]);
+    } catch (error) {
+      if (error instanceof QueryError) return null;
+      throw error;
+    }
+  };
+  const told = [said.predictions, said.proposals].some((s) => s.gone.length + s.new.length > 0);
+  if (cells(then) !== cells(now)) expect(told).toBe(true);
+  else expect(said.predictions).toEqual({ gone: [], new: [] });
+}
+
 describe('what is said of a thought', () => {
+  it.each(['ConsumerRecorded', 'InterfaceDescribed', 'RequirementStated'] as const)(
+    'tells how moves fare instead when a %s is taken away',
+    (kind) => {
+      const before = buildModel(sets[1]!, {});
+      const told = before
+        .of(kind)
+        .slice(0, 4)
+        .map(({ id }) => {
+          const thought = imagine(before, { without: [id] });
+          const said = whatIf(before, thought);
+          holdToAnswers(said, before, anew(thought.after));
+          return said.moves.gone.length + said.moves.new.length;
+        });
+      expect(Math.max(...told)).toBeGreaterThan(0);
+    },
+  );
+
   it.each([
     ['any one event of pipes', 0, null, 1],
     ['any one event that claims a breakage of rseq', 1, 'BreakageClaimed', 1],

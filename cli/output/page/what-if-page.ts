@@ -31,6 +31,8 @@ export function whatIfPage(document: WhatIfDocument): Page {
       ...section('Coverage', apart(document.coverage)),
       ...section('Ownership', apart(document.ownership)),
       ...section('Proposals', apart(document.proposals)),
+      ...section('Moves', apart(document.moves)),
+      ...section('Predictions', apart(document.predictions)),
     ],
   };
 }
