@@ -4,6 +4,7 @@ import type { RateModel } from '../bisect/flakiness.ts';
 import { learnedRates } from '../bisect/learned-rates.ts';
 import type { DecideOptions, Outcome, Problem, VersionRoles } from '../bisect/problem.ts';
 import type { Model } from '../model/model.ts';
+import type { PlacedResult } from '../results/test-history.ts';
 import { factorsOf } from './factors.ts';
 import type { SessionHistory } from './session-history.ts';
 import { inherited } from './inherited.ts';
@@ -18,6 +19,8 @@ import { waitingDecision } from './waiting.ts';
 export interface StepOptions extends DecideOptions {
   /** Builds are mended by a change on top: versions that could not be built are tested all the same. */
   readonly patching?: boolean;
+  /** Every result of the session's tests, of which their rates are learned (`pastRunsOf`). */
+  readonly past?: readonly PlacedResult[];
 }
 
 /** A session at one moment: its problem, what is known, and what comes next. A pure function of log and history. */
@@ -45,7 +48,7 @@ export function stepOf(
   model: Model,
   session: Session,
   history: SessionHistory,
-  { patching = false, ...options }: StepOptions = {},
+  { patching = false, past = [], ...options }: StepOptions = {},
 ): Step {
   const start = session.start.payload;
   const { names } = history.graph;
@@ -62,7 +65,7 @@ export function stepOf(
     regressions: start.regressions.map((r) => ({
       key: r.key,
       platform: platformOf(r),
-      rates: ratesOf(model, session, r.test, r.arch),
+      rates: ratesOf(model, session, r.test, r.arch, past),
     })),
     ...(start.firstParent === true ? { firstParent: true } : {}),
     ...(history.pathHistory === null ? {} : { paths: history.pathHistory }),
@@ -113,9 +116,10 @@ function ratesOf(
   session: Session,
   test: string | undefined,
   arch: string | undefined,
+  past: readonly PlacedResult[],
 ): RateModel {
   const { rates } = session.start.payload;
-  if (rates.kind === 'learned') return learnedRates(historyOfRuns(model, session, test, arch), rates);
+  if (rates.kind === 'learned') return learnedRates(historyOfRuns(model, session, test, arch, past), rates);
   if (rates.kind === 'known')
     return { kind: 'known', falseFail: rates.falseFail, falsePass: rates.falsePass };
   return { kind: 'exact' };

@@ -282,6 +282,24 @@ describe('what the log knows', () => {
     expect((await bisect('start', ...search, '--exact', '--flaky')).status).toBe(2);
   });
 
+  it('learns its rates of every run that the log holds, and not of one for each outcome', async () => {
+    const search = ['--over', 'releases', '--good', 'v6.18', '--bad', 'v7.0.9', '--test', 'rseq.basic_test'];
+    const bits = async (passes: number) => {
+      const { bisect, regline, standing } = copied(facts);
+      const log = join(lab.folder, 'runs.log');
+      for (let run = 0; run <= passes; run++) {
+        const verdict = run === 0 ? 'not ok' : 'ok';
+        writeFileSync(log, `TAP version 13\n# run ${run}\n1..1\n${verdict} 1 selftests: rseq: basic_test\n`);
+        const at = ['--release', 'v6.18', '--arch', 'x86_64', '--origin', 'lab'];
+        expect((await regline('import', 'ktap', log, ...at)).status).toBe(0);
+      }
+      await bisect('start', ...search, '--arch', 'x86_64', '--flaky');
+      return (await standing()).next[0]!.bits;
+    };
+    // One failure in ten runs leaves more to be relied on than one in two.
+    expect(await bits(9)).toBeGreaterThan(await bits(1));
+  });
+
   it('may know one of the rates at which a test lies, and says so in its command', async () => {
     const search = ['--over', 'releases', '--good', 'v6.18', '--bad', 'v7.0.9', '--consumer', 'tcmalloc'];
     const state = async (...rates: readonly string[]) => {

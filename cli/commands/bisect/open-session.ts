@@ -5,6 +5,7 @@ import {
   withOutcomes,
   type Session,
 } from '../../../queries/bisect-session/session.ts';
+import { pastRunsOf } from '../../../queries/bisect-session/run-history.ts';
 import { stepOf, type Step, type StepOptions } from '../../../queries/bisect-session/step.ts';
 import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
 import { describeEvent } from '../../../queries/model/describe-event.ts';
@@ -92,7 +93,10 @@ export async function openSession(
   expectRevision(session, args.expect);
   const place = await placeOfSession(world, args, session);
   const history = await openHistory(model, session, place.repository, place.folder);
-  const options = await optionsOf(args, history, session);
+  const options = {
+    ...(await optionsOf(args, history, session)),
+    past: await pastRunsOf(store, model, session),
+  };
   const step = stepOf(model, session, history, options);
   await learnSubjects(history, step);
   // Named once, it is where this machine finds the clone from then on.

@@ -6,6 +6,7 @@ import {
   type Session,
   type Started,
 } from '../../../queries/bisect-session/session.ts';
+import { pastRunsOf } from '../../../queries/bisect-session/run-history.ts';
 import { stepOf } from '../../../queries/bisect-session/step.ts';
 import { PRIOR_FACTORS } from '../../../queries/bisect/priors.ts';
 import { loadModel } from '../../../queries/model/load.ts';
@@ -53,8 +54,10 @@ export async function startCommand(world: World, asked: StartArguments): Promise
     const { payload, ends, notes } = await askedFor(store, model, args, given.repository, id);
     const supposed = sessionBegun({ payload: { ...payload, by: '' } } as Session['start']);
     const history = await openHistory(model, supposed, given.repository);
-    const [first] = (await withEndsInOrder(payload, supposed.ends, () => stepOf(model, supposed, history)))
-      .decision.next;
+    const past = await pastRunsOf(store, model, supposed);
+    const [first] = (
+      await withEndsInOrder(payload, supposed.ends, () => stepOf(model, supposed, history, { past }))
+    ).decision.next;
     const untouched = pathsNotTouched(payload, history);
     const notBuilt = await notBuiltIn(args, given.repository, supposed, history);
     if (args.here === true && args.checkout === false)
