@@ -140,14 +140,18 @@ const RUN_VALUES = new Set(
  */
 export function withTail(argv: readonly string[]): readonly string[] {
   const bisect = argv.indexOf('bisect');
-  const verb = argv[bisect + 1];
   if (bisect < 0) return argv;
-  let cut = argv.indexOf('--', bisect);
-  let from = cut + 1;
-  if (verb === 'run') {
-    let at = bisect + 2;
+  const behindOptions = (from: number): number => {
+    let at = from;
     while (at < argv.length && argv[at]!.startsWith('--') && argv[at] !== '--')
       at += RUN_VALUES.has(argv[at]!) ? 2 : 1;
+    return at;
+  };
+  const verb = behindOptions(bisect + 1);
+  let cut = argv.indexOf('--', bisect);
+  let from = cut + 1;
+  if (argv[verb] === 'run') {
+    const at = behindOptions(verb + 1);
     cut = at;
     from = argv[at] === '--' ? at + 1 : at;
   }

@@ -176,7 +176,7 @@ function pickOf(search: Search, platform: string, probe: ScoredProbe): Pick {
   const version = search.range.graph.names.at(probe.node);
   const chances = probe.bad.map((bad) => `${Math.round(100 * bad)}%`).join(', ');
   const runs = probe.repeats === 1 ? '1 run tells' : `up to ${probe.repeats} runs tell`;
-  const near = probe.preferred === null ? '' : `; of near ties the one ${PREFERENCES[probe.preferred]}`;
+  const near = probe.preferred === null ? '' : `; ${PREFERENCES[probe.preferred]}`;
   const risk = probe.testable > 0.995 ? '' : `; testable with ${Math.round(100 * probe.testable)}%`;
   const of = probe.bad.length > 1 ? ` for ${probe.bad.length} regressions` : '';
   return {
@@ -192,7 +192,8 @@ function pickOf(search: Search, platform: string, probe: ScoredProbe): Pick {
 }
 
 const PREFERENCES = {
-  cached: 'whose build is at hand',
-  tag: 'with a tag',
-  mainline: 'merged on the main line',
+  // What it tells for its cost is near the best; what it tells may be less.
+  cached: 'its build is at hand, and of near ties for the cost it is taken first',
+  tag: 'of near ties the one with a tag',
+  mainline: 'of near ties the one merged on the main line',
 };

@@ -101,6 +101,16 @@ describe('what git does and regline does not', () => {
   );
 });
 
+describe('options', () => {
+  it('may stand before the verb, and a command keeps its own', async () => {
+    const { bisect } = lab.session();
+    await bisect(...start('--no-checkout', h[7]!, h[1]!));
+    const { status, err } = await bisect('--format', 'text', 'run', '--steps', '1', 'sh', '-c', 'exit 1');
+    expect(err).toContain('exit 1');
+    expect(status).toBe(1);
+  });
+});
+
 describe('the ends of a search', () => {
   it('may come one by one, and the search says what it waits for', async () => {
     const { bisect, standing } = lab.session();
