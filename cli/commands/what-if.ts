@@ -30,6 +30,7 @@ interface Cells extends CommonArguments {
 export interface WhatIfArguments extends Cells, HintArguments {
   readonly without?: readonly string[];
   readonly with?: readonly string[];
+  readonly moves?: boolean;
 }
 
 const cellsOf = ({ archs, consumers }: Cells) => ({
@@ -54,7 +55,8 @@ export async function whatIfCommand(world: World, args: WhatIfArguments): Promis
           thought.with.filter((e): e is TypedStoredEvent<'RunObserved'> => e.type === 'RunObserved'),
         );
     const said = await keptAnswer(store, viewOf(args), codeId(), wholeWorld, () => model);
-    const document = whatIf(model, { ...thought, after: { ...thought.after, results } }, cellsOf(args), said);
+    const asked = { ...cellsOf(args), moves: args.moves === true };
+    const document = whatIf(model, { ...thought, after: { ...thought.after, results } }, asked, said);
     await writeAnswer(world, args, document, () => whatIfPage(document));
   });
   return 0;

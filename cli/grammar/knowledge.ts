@@ -40,6 +40,10 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
         page(cells(view(y)))
           .option('without', several('an event, or a result in one (ID#3); may be given again'))
           .option('with', several('a file of facts (docs/facts.md) or of results; may be given again'))
+          .option('moves', {
+            type: 'boolean',
+            describe: 'also which moves of migrate and cells of predictions are others (takes longer)',
+          })
           .option('release', text('the kernel, where a file of results does not say'))
           .option('arch', text('the architecture, where a file of results does not say'))
           .option('origin', text('who ran the tests, where a file of results does not say'))

@@ -10,7 +10,7 @@ import { retold, toldRegressions, type ToldRegression } from './told-regression.
 import { toldBehaviours } from './told-behaviours.ts';
 import { toldMoves } from './told-moves.ts';
 import { toldPredictions } from './told-predictions.ts';
-import { fatesOf, type Fates } from '../interface/migration.ts';
+import { fatesOf } from '../interface/migration.ts';
 import { toldStatements, type ToldStatements } from './told-statements.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
@@ -25,6 +25,8 @@ export interface WhatIfOptions {
   readonly with?: readonly NewEvent[];
   readonly archs?: readonly string[];
   readonly consumers?: readonly string[];
+  /** Also tell which moves of `migrate` and cells of `predictions` are others, which takes longer than all the rest. */
+  readonly moves?: boolean;
 }
 
 export interface WhatIfDocument {
@@ -53,10 +55,10 @@ export interface WhatIfDocument {
   readonly coverage: GoneAndNew;
   readonly ownership: GoneAndNew;
   readonly proposals: GoneAndNew;
-  /** How moves of `migrate` fare no longer, and how they fare instead; releases at which behaviours change. */
-  readonly moves: GoneAndNew;
-  /** Cells of `predictions` that are no longer as they were, and what they are instead. */
-  readonly predictions: GoneAndNew;
+  /** Where it was asked for: how moves of `migrate` fare no longer, and how they fare instead; releases at which behaviours change. */
+  readonly moves?: GoneAndNew;
+  /** Where it was asked for: cells of `predictions` that are no longer as they were, and what they are instead. */
+  readonly predictions?: GoneAndNew;
 }
 
 /** A model with facts taken away or added in thought. */
@@ -89,8 +91,6 @@ export interface WorldSays {
   readonly statements: ToldStatements;
   readonly differing: DifferingCells;
   readonly fares: Fares;
-  readonly moves: Fates;
-  readonly predictions: readonly string[];
 }
 
 /** Tells what a world says, for those that are like it but for a thought. */
@@ -101,8 +101,6 @@ export function worldSays(model: Model): WorldSays {
     statements: toldStatements(model),
     differing: differingCells(model),
     fares: faresOf(model),
-    moves: fatesOf(model),
-    predictions: toldPredictions(model),
   };
 }
 
@@ -115,7 +113,7 @@ export function worldSays(model: Model): WorldSays {
 export function whatIf(
   model: Model,
   { without, with: more, after }: Thought,
-  options: Pick<WhatIfOptions, 'archs' | 'consumers'> = {},
+  options: Pick<WhatIfOptions, 'archs' | 'consumers' | 'moves'> = {},
   said: WorldSays = worldSays(model),
 ): WhatIfDocument {
   const reach = reachOf(model, after);
@@ -166,10 +164,22 @@ export function whatIf(
     coverage: goneAndNew(said.statements.coverage, statements.coverage),
     ownership: goneAndNew(said.statements.ownership, statements.ownership),
     proposals: goneAndNew(said.statements.proposals, statements.proposals),
-    moves: canMoveProcesses(model, after) ? toldMoves(said.moves, fatesOf(after)) : { gone: [], new: [] },
+    ...(options.moves === true ? movesAndPredictions(model, after) : {}),
+  };
+}
+
+const NOTHING: GoneAndNew = { gone: [], new: [] };
+
+/** Works out of both worlds what is not kept of either: how every process fares that is moved, and what every proposal does. */
+function movesAndPredictions(
+  model: Model,
+  after: Model,
+): Required<Pick<WhatIfDocument, 'moves' | 'predictions'>> {
+  return {
+    moves: canMoveProcesses(model, after) ? toldMoves(fatesOf(model), fatesOf(after)) : NOTHING,
     predictions: canTouchPredictions(model, after)
-      ? goneAndNew(said.predictions, toldPredictions(after))
-      : { gone: [], new: [] },
+      ? goneAndNew(toldPredictions(model), toldPredictions(after))
+      : NOTHING,
   };
 }
 

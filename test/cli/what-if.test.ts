@@ -55,6 +55,16 @@ it('takes a file of results in thought: what flips, and what it contradicts', as
   ]);
 });
 
+it('tells which moves and predictions are others where it is asked to', async () => {
+  const without = ['--without', await idOf('shell-wake')];
+  const page = async (...args: readonly string[]) => (await regline('what-if', ...without, ...args)).stdout;
+  expect(await page()).not.toContain('Moves');
+  expect(Object.keys((await thought(...without)) as object)).not.toContain('moves');
+  const told = (await thought(...without, '--moves')) as { moves: { gone: string[]; new: string[] } };
+  expect(told.moves.gone.length).toBeGreaterThan(0);
+  expect(await page('--moves')).toContain('Moves');
+});
+
 it('takes what an import would take: the kernel of a console beside its tests, and metadata beside results', async () => {
   const says = async (...args: readonly string[]) =>
     ((await thought('--with', ...args)) as { with: readonly { says: string }[] }).with.map((w) => w.says);

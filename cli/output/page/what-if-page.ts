@@ -31,8 +31,8 @@ export function whatIfPage(document: WhatIfDocument): Page {
       ...section('Coverage', apart(document.coverage)),
       ...section('Ownership', apart(document.ownership)),
       ...section('Proposals', apart(document.proposals)),
-      ...section('Moves', apart(document.moves)),
-      ...section('Predictions', apart(document.predictions)),
+      ...section('Moves', apart(document.moves ?? NOTHING)),
+      ...section('Predictions', apart(document.predictions ?? NOTHING)),
     ],
   };
 }
@@ -44,6 +44,8 @@ const section = (says: string, items: readonly (readonly Inline[])[]): readonly 
         { kind: 'heading', says },
         { kind: 'list', items },
       ];
+
+const NOTHING: GoneAndNew = { gone: [], new: [] };
 
 const apart = ({ gone, new: come }: GoneAndNew): readonly (readonly Inline[])[] => [
   ...gone.map((says) => [`gone: ${says}`]),
