@@ -1,8 +1,8 @@
+import type { Ask } from './ask.ts';
 import { basesOf, basesThatTell } from './from-before.ts';
 import type { OpenCase } from './open-case.ts';
 import type { Search } from './search.ts';
 import type { Tally } from './tally.ts';
-import type { Ask } from './verdict.ts';
 
 /**
  * Lists what nobody has tested and what tells whether the suspects that are left, one or several, changed anything: where the branches

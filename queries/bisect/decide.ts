@@ -1,3 +1,4 @@
+import type { Ask } from './ask.ts';
 import { BisectError } from './bisect-error.ts';
 import type { Decision, Pick, RegressionState, SearchState } from './decision.ts';
 import { deadEndOf } from './dead-end.ts';
@@ -11,7 +12,7 @@ import type { DecideOptions, Outcome, Problem } from './problem.ts';
 import { searchOf, type Search } from './search.ts';
 import { sharedCulprits } from './shared-culprit.ts';
 import { tallyOf, type Tally } from './tally.ts';
-import { verdictOf, type Ask, type Verdict } from './verdict.ts';
+import { verdictOf, type Verdict } from './verdict.ts';
 
 const LISTED = 20;
 

@@ -1,3 +1,4 @@
+import type { Ask } from './ask.ts';
 import { buildRecordOf } from './build-record.ts';
 import { testabilityOf } from './buildability.ts';
 import type { Pick } from './decision.ts';
@@ -8,7 +9,7 @@ import type { Costs, DecideOptions } from './problem.ts';
 import { rounded } from './rounding.ts';
 import type { Search } from './search.ts';
 import type { Tally } from './tally.ts';
-import type { Ask, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What a build costs beside a run when nobody says: the order of magnitude of a kernel and a test of a minute. */
 const USUAL_COSTS: Costs = { build: 5, boot: 1, run: 1 };

@@ -1,4 +1,5 @@
 import { markAncestors } from './graph.ts';
+import { netRuns, TWICE } from './net-runs.ts';
 import type { OpenCase } from './open-case.ts';
 import type { Search } from './search.ts';
 
@@ -9,23 +10,15 @@ export interface SeparateBreaks {
   readonly again: number | null;
 }
 
-/** As of a bad version below a good one: twice seen is settled. What is said of an end counts as seen once. */
-const TWICE = 2;
-
 /**
  * Finds bad versions (two where that is enough) that have no suspect in common, though each has some of its own: branches that
  * broke apart from one another. Null where there are none, and where the test may lie, which explains them as well.
  */
 export function separateBreaks(search: Search, each: OpenCase): SeparateBreaks | null {
   if (!each.contradicted) return null;
-  const { graph, part, bads, goods } = search.range;
-  const bad = new Map(bads.filter((node) => !each.runs.has(node)).map((node) => [node, 1]));
-  const good = new Set(goods);
-  for (const [node, tally] of each.runs) {
-    if (tally.bad > tally.good) bad.set(node, tally.bad - tally.good + (bads.includes(node) ? 1 : 0));
-    if (tally.good > tally.bad) good.add(node);
-  }
-  const spared = markAncestors(graph, [...good]);
+  const { graph, part } = search.range;
+  const { bad, good } = netRuns(search, each);
+  const spared = markAncestors(graph, [...good.keys()]);
   const { candidates } = search.priorOf(each.regression.key, true);
   const suspects = Array.from(part.nodeOf).filter((node, c) => candidates[c]! > 0 && spared[node] === 0);
   const nodes = [...bad.keys()].sort((a, b) => a - b);

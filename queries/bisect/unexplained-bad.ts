@@ -1,4 +1,5 @@
 import { markAncestors } from './graph.ts';
+import { netRuns, TWICE } from './net-runs.ts';
 import type { OpenCase } from './open-case.ts';
 import type { Search } from './search.ts';
 
@@ -11,22 +12,14 @@ export interface UnexplainedBad {
   readonly again: number | null;
 }
 
-/** As of a bad version below a good one: twice seen is settled. What is said of an end counts as seen once. */
-const TWICE = 2;
-
 /**
  * Finds a bad version that no suspect explains although it lies below no good one: of two things that are searched as one, it takes a
  * change of both; of commits that touch paths, it was another one. Null where there is none, and where the test may lie.
  */
 export function unexplainedBad(search: Search, each: OpenCase): UnexplainedBad | null {
   if (!each.contradicted) return null;
-  const { graph, part, bads, goods } = search.range;
-  const bad = new Map(bads.filter((node) => !each.runs.has(node)).map((node) => [node, 1]));
-  const good = new Map(goods.filter((node) => !each.runs.has(node)).map((node) => [node, 1]));
-  for (const [node, tally] of each.runs) {
-    if (tally.bad > tally.good) bad.set(node, tally.bad - tally.good + (bads.includes(node) ? 1 : 0));
-    if (tally.good > tally.bad) good.set(node, tally.good - tally.bad + (goods.includes(node) ? 1 : 0));
-  }
+  const { graph, part } = search.range;
+  const { bad, good } = netRuns(search, each);
   const { candidates } = search.priorOf(each.regression.key, true);
   const below = new Map([...good.keys()].map((node) => [node, markAncestors(graph, [node])]));
   for (const node of [...bad.keys()].sort((a, b) => a - b)) {

@@ -1,6 +1,7 @@
+import type { Ask } from './ask.ts';
 import { claimedSuspects } from './claim.ts';
 import { openConfirmations, SURE } from './confirmation.ts';
-import type { Pick, SearchState } from './decision.ts';
+import type { SearchState } from './decision.ts';
 import { baseThatExplains, basesOfSuspects } from './bases-to-see.ts';
 import type { OpenCase } from './open-case.ts';
 import { refutedEnd } from './refuted-end.ts';
@@ -21,13 +22,6 @@ export interface Verdict {
   readonly claimed?: readonly Suspect[];
   /** Of an answer: nodes that nobody has seen, and that tell whether it changed anything. */
   readonly unseenBases?: readonly number[];
-}
-
-export interface Ask {
-  readonly node: number;
-  readonly repeats: number;
-  readonly purpose: Pick['purpose'];
-  readonly why: string;
 }
 
 /**
@@ -107,7 +101,7 @@ function ofUnexplainedBad(search: Search, tally: Tally, each: OpenCase): Verdict
   const what = `no suspect explains that ${nameOf(found.node)} is bad: each is in ${found.goods.map(nameOf).join(' or ')}, which is good`;
   const { again } = found;
   if (again === null || tally.untestable.get(each.regression.platform)!.has(again))
-    return { state: 'contradiction', asks: [], why: `${what}; it takes more than one of them` };
+    return { state: 'contradiction', asks: [], why: `${what}; none of them explains it alone` };
   const why = `${what}; test the one seen least again`;
   return { state: 'running', asks: [{ node: again, repeats: 1, purpose: 'test-again', why }], why };
 }
