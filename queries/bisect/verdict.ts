@@ -64,6 +64,11 @@ function ofRefutedEnd(search: Search, each: OpenCase): Verdict | null {
   };
 }
 
+/** The search goes on with one more run of a version that was seen already. */
+function testedAgain(node: number, why: string): Verdict {
+  return { state: 'running', asks: [{ node, repeats: 1, purpose: 'test-again', why }], why };
+}
+
 /** A test that may explain what contradicts. */
 function askedFirst(what: string, ask: Ask): Verdict {
   const why = `${what}; ${ask.why}`;
@@ -89,8 +94,7 @@ function ofSeparateBreaks(
   const { again } = breaks;
   if (again === null || untestable.has(again))
     return { state: 'contradiction', asks: [], why: `${what}; search each on its own` };
-  const why = `${what}; test the one seen least again`;
-  return { state: 'running', asks: [{ node: again, repeats: 1, purpose: 'test-again', why }], why };
+  return testedAgain(again, `${what}; test the one seen least again`);
 }
 
 /** A bad version all of whose suspects are in good ones. */
@@ -102,8 +106,7 @@ function ofUnexplainedBad(search: Search, tally: Tally, each: OpenCase): Verdict
   const { again } = found;
   if (again === null || tally.untestable.get(each.regression.platform)!.has(again))
     return { state: 'contradiction', asks: [], why: `${what}; none of them explains it alone` };
-  const why = `${what}; test the one seen least again`;
-  return { state: 'running', asks: [{ node: again, repeats: 1, purpose: 'test-again', why }], why };
+  return testedAgain(again, `${what}; test the one seen least again`);
 }
 
 /** "Already bad at the good ends", or "never bad", is likelier than all candidates together. */
@@ -140,12 +143,7 @@ function ofRefutedOrder(
     return { state: 'contradiction', asks: [], why: `${what}: ${turns}; search each on its own` };
   }
   if (each.rates.kind !== 'exact' && !each.contradicted) return null;
-  const why = `${what}; test the cheaper of the two again`;
-  return {
-    state: 'running',
-    asks: [{ node: refuted.again, repeats: 1, purpose: 'test-again', why }],
-    why,
-  };
+  return testedAgain(refuted.again, `${what}; test the cheaper of the two again`);
 }
 
 /** A suspect that is sure enough: the answer, or what is missing before it is one. */
