@@ -68,15 +68,19 @@ export function migration(model: Model, options: MigrationOptions): MigrationDoc
   return { schema: 'regline.migration/1', asOf: model.view.asOf ?? null, releases, migrations };
 }
 
-/** How every move of `migrate` without options fares, written short, to be kept. */
+/** How every move of `migrate` without options fares: its status, and why it is that. */
 export interface Fates {
   readonly releases: readonly string[];
-  /** A status, and why it is that. */
-  readonly kinds: readonly string[];
-  /** By consumer, architecture and release of departure, along `releases`: which of the kinds. */
-  readonly lanes: Readonly<
-    Record<string, Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>>
-  >;
+  readonly lanes: readonly FateLane[];
+}
+
+/** How the moves of one consumer on one architecture fare from one release. */
+export interface FateLane {
+  readonly consumer: string;
+  readonly arch: string;
+  readonly from: string;
+  /** Along the releases to which it moves. */
+  readonly fates: readonly string[];
 }
 
 /** Writes down how every move of `migrate` without options fares. */
@@ -84,33 +88,27 @@ export function fatesOf(model: Model): Fates {
   const predict = prediction(model);
   const archs = selectArchs(model, undefined);
   const releases = whereBehaviourChanges(model, predict, archs);
-  const numbers = new Map<string, number>();
-  const lanes: Record<string, Record<string, Record<string, readonly number[]>>> = {};
+  const lanes: FateLane[] = [];
   for (const consumer of model.consumers)
     for (const arch of archs) {
       // Where a process starts matters for what its profile was computed to there, and for nothing else.
-      const known = new Map<string, readonly number[]>();
+      const known = new Map<string, readonly string[]>();
       for (const from of releases) {
         if (!isApplicable(model, consumer, from, arch)) continue;
         const { profile, unknown } = fixedAt(predict, consumer, from, arch);
         const key = JSON.stringify([profile, unknown]);
-        const lane =
+        const fates =
           known.get(key) ??
           releases.map((to) => {
-            let says = 'not-applicable';
-            if (isApplicable(model, consumer, to, arch)) {
-              const { status, why } = fateAt(model, predict, { ...consumer, profile }, arch, to, unknown);
-              says = why === null ? status : `${status} (${why})`;
-            }
-            const number = numbers.get(says) ?? numbers.size;
-            numbers.set(says, number);
-            return number;
+            if (!isApplicable(model, consumer, to, arch)) return 'not-applicable';
+            const { status, why } = fateAt(model, predict, { ...consumer, profile }, arch, to, unknown);
+            return why === null ? status : `${status} (${why})`;
           });
-        known.set(key, lane);
-        ((lanes[migrantName(consumer)] ??= {})[arch] ??= {})[from] = lane;
+        known.set(key, fates);
+        lanes.push({ consumer: migrantName(consumer), arch, from, fates });
       }
     }
-  return { releases, kinds: [...numbers.keys()], lanes };
+  return { releases, lanes };
 }
 
 /** Releases proper of mainline, the first and those that differ in some behaviour, on some architecture, from the one before. */

@@ -1,5 +1,5 @@
 import { grouped } from '../../store/grouping.ts';
-import type { Fates } from '../interface/migration.ts';
+import type { FateLane, Fates } from '../interface/migration.ts';
 import type { GoneAndNew } from './gone-and-new.ts';
 
 interface Move {
@@ -19,28 +19,23 @@ export function toldMoves(before: Fates, after: Fates): GoneAndNew {
 }
 
 function inOneAlone(one: Fates, other: Fates): readonly string[] {
-  const there = new Set(other.releases);
-  const moves: Move[] = [];
-  for (const [consumer, archs] of Object.entries(one.lanes))
-    for (const [arch, lanes] of Object.entries(archs))
-      for (const from of Object.keys(lanes)) {
-        if (!there.has(from)) continue;
-        for (const to of one.releases) {
-          if (!there.has(to)) continue;
-          const fate = fateOf(one, consumer, arch, from, to)!;
-          if (fate !== fateOf(other, consumer, arch, from, to))
-            moves.push({ consumer, arch, from, to, fate });
-        }
-      }
-  return [
-    ...one.releases.filter((r) => !there.has(r)).map((r) => `at ${r} behaviours change`),
-    ...inShort(moves),
-  ];
-}
-
-function fateOf(fates: Fates, consumer: string, arch: string, from: string, to: string): string | undefined {
-  const number = fates.lanes[consumer]?.[arch]?.[from]?.[fates.releases.indexOf(to)];
-  return number === undefined ? undefined : fates.kinds[number];
+  const [placesHere, placesThere] = [one, other].map(
+    ({ releases }) => new Map(releases.map((release, place) => [release, place])),
+  );
+  const keyOf = ({ consumer, arch, from }: FateLane) => JSON.stringify([consumer, arch, from]);
+  const fatesThere = new Map(other.lanes.map((lane) => [keyOf(lane), lane.fates]));
+  const shared = one.releases.filter((release) => placesThere!.has(release));
+  const moves = one.lanes.flatMap((lane): readonly Move[] => {
+    const { consumer, arch, from, fates } = lane;
+    if (!placesThere!.has(from)) return [];
+    const there = fatesThere.get(keyOf(lane));
+    return shared.flatMap((to) => {
+      const fate = fates[placesHere!.get(to)!]!;
+      return fate === there?.[placesThere!.get(to)!] ? [] : [{ consumer, arch, from, to, fate }];
+    });
+  });
+  const alone = one.releases.filter((release) => !placesThere!.has(release));
+  return [...alone.map((release) => `at ${release} behaviours change`), ...inShort(moves)];
 }
 
 /** Draws together what is said of the same consumer: releases to which it moves, from which it does, and architectures. */
