@@ -2,6 +2,7 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { CellStatus } from '../model/documents.ts';
+import { byName, named } from '../../store/by-name.ts';
 import { grouped, within } from '../../store/grouping.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from '../verdict/needs.ts';
@@ -36,9 +37,9 @@ export interface KnownCells {
 
 /** Finds the cells in which tests, claims and predictions differ. */
 export function differingCells(model: Model): DifferingCells {
-  const found: Record<string, Record<string, string[]>> = {};
+  const found = byName<Record<string, string[]>>();
   for (const { consumer, arch, verdicts } of differingLanes(model, null))
-    (found[nameOf(consumer)] ??= {})[arch] = verdicts.map(({ release }) => release);
+    (found[nameOf(consumer)] ??= byName())[arch] = verdicts.map(({ release }) => release);
   return found;
 }
 
@@ -52,7 +53,8 @@ function differingLanes(model: Model, known: KnownCells | null): readonly Differ
   const { verdicts } = answersOf(model);
   const spoken = archsSpokenOf(model);
   return model.consumers.flatMap((consumer) => {
-    const elsewhere = known?.reach.has(nameOf(consumer)) === false ? known.cells[nameOf(consumer)] : null;
+    const elsewhere =
+      known?.reach.has(nameOf(consumer)) === false ? named(known.cells, nameOf(consumer)) : null;
     return (consumer.archs ?? archsOf(model, consumer.interface))
       .filter((arch) => spoken.has(arch))
       .map((arch) => ({
@@ -63,7 +65,7 @@ function differingLanes(model: Model, known: KnownCells | null): readonly Differ
             ? [...verdicts.along(consumer, arch).spokenOf.values()].filter(
                 ({ contradictions, status }) => contradictions.length > 0 || status === 'conflict',
               )
-            : (elsewhere?.[arch] ?? []).map((release) => verdicts.at(consumer, release, arch)),
+            : (named(elsewhere, arch) ?? []).map((release) => verdicts.at(consumer, release, arch)),
       }));
   });
 }

@@ -85,7 +85,7 @@ class Names {
   of(scope: string, name: string): string {
     const known = this.given.get(`${scope}\n${name}`);
     if (known !== undefined) return known;
-    const plain = name.replace(/[^A-Za-z0-9_-]/g, '_').replace(/^(?=__compat|browsers$|__meta$)/, '_');
+    const plain = name.replace(/[^A-Za-z0-9_-]/g, '_').replace(/^(?=__|browsers$)/, '_');
     let free = plain;
     for (let n = 2; this.taken.has(`${scope}\n${free}`); n++) free = `${plain}_${n}`;
     this.given.set(`${scope}\n${name}`, free);

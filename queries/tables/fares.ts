@@ -1,3 +1,4 @@
+import { byName, named } from '../../store/by-name.ts';
 import { answersOf } from '../model/answers.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { allArchs } from '../model/select.ts';
@@ -40,7 +41,7 @@ export function faresOf(model: Model): Fares {
   const { verdicts } = answersOf(model);
   const kinds: Fare[] = [];
   const numbers = new Map<string, number>();
-  const lanes: Record<string, Record<string, number[]>> = {};
+  const lanes = byName<Record<string, number[]>>();
   for (const consumer of model.consumers)
     for (const arch of allArchs(model)) {
       if (!isMadeFor(consumer, arch)) continue;
@@ -54,7 +55,7 @@ export function faresOf(model: Model): Fares {
         if (lane.at(-2) === number) lane[lane.length - 1]! += 1;
         else lane.push(number, 1);
       }
-      (lanes[nameOf(consumer)] ??= {})[arch] = lane;
+      (lanes[nameOf(consumer)] ??= byName())[arch] = lane;
     }
   return { kinds, lanes };
 }
@@ -66,7 +67,7 @@ export function readFares(
 ): (consumer: Consumer, arch: string) => FaresAlong {
   const place = new Map(model.graph.order.map((name, index) => [name, index]));
   return (consumer, arch) => {
-    const lane = lanes[nameOf(consumer)]?.[arch];
+    const lane = named(named(lanes, nameOf(consumer)), arch);
     if (lane === undefined) return faresAlong(model, consumer, arch, null);
     const fares: Fare[] = [];
     for (let i = 0; i < lane.length; i += 2)
