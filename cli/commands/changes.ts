@@ -3,25 +3,20 @@ import {
   CLASSES,
   type ChangeClass,
   type ChangesDocument,
-  type Version,
 } from '../../queries/results/change-classes.ts';
 import { loadModel } from '../../queries/model/load.ts';
-import type { Model } from '../../queries/model/model.ts';
 import { nearest, QueryError } from '../../queries/model/query-error.ts';
-import { loadResultsOf } from '../../queries/results/runs-by-version.ts';
-import type { EventStore } from '../../store/event-store.ts';
-import { canonicalRelease } from '../../store/names/release-name.ts';
+import { loadVersion, loadVersionsBefore } from '../../queries/results/load-versions.ts';
+import { wantedTests } from '../../queries/results/wanted-tests.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { changesPage } from '../output/page/changes-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
 import { identityFilter, type IdentityArguments } from './identity-arguments.ts';
 
-/** How many releases before the earlier one are asked for a test that it says nothing of. */
-const HISTORY = 5;
-
 export interface ChangesArguments extends CommonArguments, IdentityArguments {
   readonly from: string;
   readonly to: string;
+  readonly tests?: string;
   readonly only?: string;
 }
 
@@ -29,14 +24,10 @@ export interface ChangesArguments extends CommonArguments, IdentityArguments {
 export async function changesCommand(world: World, args: ChangesArguments): Promise<number> {
   await withLog(world, args, async (store) => {
     const model = await loadModel(store, viewOf(args));
-    const [from, to] = [await versionOf(store, model, args.from), await versionOf(store, model, args.to)];
-    const history: Version[] = [];
-    let at = model.graph.releases.get(from.name)?.predecessor ?? null;
-    while (at !== null && history.length < HISTORY) {
-      history.push({ name: at, results: await loadResultsOf(store, model, at) });
-      at = model.graph.releases.get(at)?.predecessor ?? null;
-    }
-    const found = changeClasses(from, to, history, identityFilter(args));
+    const [from, to] = [await loadVersion(store, model, args.from), await loadVersion(store, model, args.to)];
+    const history = await loadVersionsBefore(store, model, from.name);
+    const tests = args.tests === undefined ? {} : await wantedTests(store, model, args.tests);
+    const found = changeClasses(from, to, history, { ...identityFilter(args), ...tests });
     const only = args.only?.split(',').map((name) => classNamed(name.trim()));
     const document: ChangesDocument = {
       schema: 'regline.changes/1',
@@ -57,17 +48,5 @@ function classNamed(name: string): ChangeClass {
   throw new QueryError(`there is no class "${name}"`, {
     suggestions: nearest(name, CLASSES),
     hint: `classes: ${CLASSES.join(', ')}`,
-  });
-}
-
-async function versionOf(store: EventStore, model: Model, text: string): Promise<Version> {
-  const release = canonicalRelease(text);
-  for (const name of new Set([text, ...(release === null ? [] : [release])])) {
-    const results = await loadResultsOf(store, model, name);
-    // A recorded release without results is an answer: everything in it is missing.
-    if (results.length > 0 || model.graph.releases.has(name)) return { name, results };
-  }
-  throw new QueryError(`no results of "${text}"`, {
-    hint: 'name a release, a build or a commit with results',
   });
 }

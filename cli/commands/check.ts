@@ -3,8 +3,9 @@ import { loadModel } from '../../queries/model/load.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { checkPage } from '../output/page/check-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
+import { checkTestsCommand, type CheckTestsArguments } from './check-tests.ts';
 
-export interface CheckArguments extends CommonArguments {
+interface CheckArguments extends CommonArguments {
   readonly release: string;
   readonly arch?: string;
   readonly consumer?: string;
@@ -12,8 +13,17 @@ export interface CheckArguments extends CommonArguments {
   readonly baseline?: string;
 }
 
-/** Says whether a release may be shipped to whom one cares for. Exit code 1 when something speaks against it. */
-export async function checkCommand(world: World, args: CheckArguments): Promise<number> {
+/** Says whether a version may be shipped: by what consumers need, or by tests. Exit code 1 when something speaks against it. */
+export function checkCommand(
+  world: World,
+  args: CheckArguments & Partial<CheckTestsArguments>,
+): Promise<number> {
+  const { tests } = args;
+  return tests === undefined ? checkConsumers(world, args) : checkTestsCommand(world, { ...args, tests });
+}
+
+/** Says whether a release may be shipped to whom one cares for. */
+async function checkConsumers(world: World, args: CheckArguments): Promise<number> {
   return withLog(world, args, async (store) => {
     const { release, arch, consumer, config, baseline } = args;
     const document = check(await loadModel(store, viewOf(args)), {

@@ -1,8 +1,7 @@
 import type { IdentityFilter } from '../../queries/results/identity-filter.ts';
 
-/** Which results are meant, each with commas; a `*` stands for anything. */
+/** Where results are meant to be from, each with commas; a `*` stands for anything. */
 export interface IdentityArguments {
-  readonly tests?: string;
   readonly archs?: string;
   readonly config?: string;
   readonly platforms?: string;
@@ -12,7 +11,6 @@ export interface IdentityArguments {
 /** Makes the filter that the arguments ask for. */
 export function identityFilter(args: IdentityArguments): IdentityFilter {
   const said = Object.entries({
-    tests: args.tests,
     archs: args.archs,
     configs: args.config,
     platforms: args.platforms,

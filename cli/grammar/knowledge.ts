@@ -16,15 +16,28 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
   return y
     .command(
       'check',
-      'exit 1 when a release breaks a consumer, or when nobody knows',
+      'exit 1 when a release breaks a consumer or (--tests) fails a test, or when nobody knows',
       (y) =>
         page(view(y))
-          .option('release', { ...text('names, ranges and lines, as table takes them'), demandOption: true })
+          .option('release', {
+            ...text('names, ranges and lines, as table takes them; of tests one release, build or commit'),
+            demandOption: true,
+          })
           .option('arch', text('architectures, with commas'))
           .option('consumer', text('consumers, with commas'))
-          .option('config', text('switches that differ from their defaults: NAME=VALUE,…'))
-          .option('baseline', text('a release: only what is worse than there fails'))
-          .example('$0 check --release v7.0.12 --arch arm64 --consumer tcmalloc', ''),
+          .option('tests', text('judge these tests instead, with commas; * stands for anything'))
+          .option(
+            'config',
+            text('switches that differ from their defaults: NAME=VALUE,…; of tests, their names'),
+          )
+          .option('platforms', text('of tests, only these platforms'))
+          .option('origins', text('of tests, only results of these CIs'))
+          .option('baseline', text('a release (of tests, or a build or a commit): only what is worse fails'))
+          .conflicts('tests', 'consumer')
+          .implies('platforms', 'tests')
+          .implies('origins', 'tests')
+          .example('$0 check --release v7.0.12 --arch arm64 --consumer tcmalloc', '')
+          .example("$0 check --release build-8 --baseline build-7 --tests '*'", ''),
       to(async () => (await import('../commands/check.ts')).checkCommand),
     )
     .command(
@@ -95,7 +108,7 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
     )
     .command(
       'changes <from> <to>',
-      'what changed in test results between two releases, builds or commits',
+      'what changed in test results between two releases, builds or commits (check --tests exits 1)',
       (y) =>
         whichResults(page(view(y)))
           .positional('from', { type: 'string', demandOption: true })

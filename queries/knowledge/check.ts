@@ -110,7 +110,7 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
     throw new QueryError(
       'nothing to check: nobody who was asked for is on these architectures and releases',
       {
-        hint: 'regline table shows where it is',
+        hint: "regline table shows where it is; regline check --tests '*' judges tests",
       },
     );
   }

@@ -1,6 +1,6 @@
 import { CLASSES, type ChangedTest, type ChangesDocument } from '../../../queries/results/change-classes.ts';
 import type { Block, Page } from './page.ts';
-import { chanceText, shortIds } from './words.ts';
+import { chanceText, placeText, rateText, shortIds } from './words.ts';
 
 /** Classes in which nothing has to be looked at: they are counted, and listed only when asked for by name. */
 const QUIET: ReadonlySet<string> = new Set(['still-passing', 'new-pass']);
@@ -29,16 +29,6 @@ function likelihood(flaky: ChangedTest['flaky']): string {
     : `, ${chanceText(flaky.chance)} likely at the usual ${flaky.usual.good}/${tried}`;
 }
 
-/** `pass`, `fail`, `2/3 pass`, with what says nothing: `1 inconclusive`. */
-function rate({ good, bad, inconclusive }: ChangedTest['before']): string {
-  const told = good + bad;
-  const parts = [
-    ...(told === 0 ? [] : told === 1 ? [good === 1 ? 'pass' : 'fail'] : [`${good}/${told} pass`]),
-    ...(inconclusive === 0 ? [] : [`${inconclusive} inconclusive`]),
-  ];
-  return parts.join(', ') || '–';
-}
-
 /** The earlier side's version is named where it is not the one that was asked for. */
 function table(changes: readonly ChangedTest[], from: string): Block {
   return {
@@ -46,9 +36,9 @@ function table(changes: readonly ChangedTest[], from: string): Block {
     columns: ['Test', 'Where', 'Before', 'After', 'Evidence'],
     rows: changes.map((c) => [
       [c.test],
-      [[c.arch, c.config, c.compiler, c.platform].filter((x) => x !== null).join(', ') || '–'],
-      [`${rate(c.before)}${c.beforeAt === null || c.beforeAt === from ? '' : ` (${c.beforeAt})`}`],
-      [`${rate(c.after)}${likelihood(c.flaky)}`],
+      [placeText(c) || '–'],
+      [`${rateText(c.before)}${c.beforeAt === null || c.beforeAt === from ? '' : ` (${c.beforeAt})`}`],
+      [`${rateText(c.after)}${likelihood(c.flaky)}`],
       shortIds(c.evidence),
     ]),
   };

@@ -1,4 +1,5 @@
 import type { CellStatus, Stretch } from '../../../queries/model/documents.ts';
+import type { Rate } from '../../../queries/results/seen-result.ts';
 import { code, joined, strong, type Inline } from './page.ts';
 
 /** What a status is called in running text. */
@@ -50,3 +51,20 @@ export function chanceText(p: number): string {
   if (p < 0.0001) return '< 0.01%';
   return p >= 0.0995 ? `${Math.round(100 * p)}%` : `${(100 * p).toPrecision(2)}%`;
 }
+
+/** `pass`, `fail`, `2/3 pass`, with what says nothing: `1 inconclusive`. */
+export function rateText({ good, bad, inconclusive }: Rate): string {
+  const told = good + bad;
+  const parts = [
+    ...(told === 0 ? [] : told === 1 ? [good === 1 ? 'pass' : 'fail'] : [`${good}/${told} pass`]),
+    ...(inconclusive === 0 ? [] : [`${inconclusive} inconclusive`]),
+  ];
+  return parts.join(', ') || '–';
+}
+
+/** Where a test ran, as far as it is told: `arm64, defconfig, gcc, qemu`. */
+export function placeText({ arch, config, compiler, platform }: Place): string {
+  return [arch, config, compiler, platform].filter((x) => x !== null).join(', ');
+}
+
+type Place = Readonly<Record<'arch' | 'config' | 'compiler' | 'platform', string | null>>;
