@@ -26,7 +26,7 @@ export function resultOf(value: JsonObject, line: number | undefined): SuiteResu
   const word = firstText(value, 'result');
   if (name === undefined || word === undefined) return null;
   const set = firstText(value, 'set') ?? firstText(metadata, 'set');
-  const extra = firstOf(value.extra) ?? firstOf(metadata.extra) ?? {};
+  const extra = togetherOf(value.extra) ?? togetherOf(metadata.extra) ?? {};
   const label = firstText(extra, 'label');
   const outcome = lavaOutcome(word.toLowerCase());
   const duration = Number(firstText(value, 'duration') ?? firstText(metadata, 'duration'));
@@ -59,9 +59,10 @@ function measured(value: JsonObject): string | undefined {
   return `measured ${number}${unit === undefined ? '' : ` ${unit}`}`;
 }
 
-/** `extra` is an object, or a list of small ones. */
-function firstOf(extra: unknown): JsonObject | undefined {
+/** `extra` is an object, or a list of small ones, which are taken together. */
+function togetherOf(extra: unknown): JsonObject | undefined {
   if (isObject(extra)) return extra;
-  if (!Array.isArray(extra)) return undefined;
-  return Object.assign({}, ...extra.filter(isObject)) as JsonObject;
+  return Array.isArray(extra)
+    ? Object.fromEntries(extra.filter(isObject).flatMap(Object.entries))
+    : undefined;
 }

@@ -12,7 +12,7 @@ export interface RegzbotCommand {
 
 export interface RegzbotLines {
   readonly commands: readonly RegzbotCommand[];
-  /** Lines that begin with `#regzbot` and that regzbot does not take: not after an empty line, or `#regzbot:`. */
+  /** Lines that begin with `#regzbot` and that regzbot does not take, each once: not after an empty line, or `#regzbot:`. */
   readonly unseen: readonly string[];
 }
 
@@ -79,16 +79,16 @@ const LONGEST = 1000;
 export function regzbotCommands(text: string): RegzbotLines {
   if (!/#regzbot/i.test(text)) return { commands: [], unseen: [] };
   const sections: string[][] = [];
-  const unseen: string[] = [];
+  const unseen = new Set<string>();
   let open: string[] | null = null;
   let before = '';
   for (const line of text.replace(/\r/g, '').split('\n')) {
     const begins = /^#regzbot/i.test(line);
-    if (begins && /^#regzbot\S/i.test(line)) unseen.push(line);
+    if (begins && /^#regzbot\S/i.test(line)) unseen.add(line);
     if (open !== null && (line === '' || line.startsWith('>'))) open = null;
     else if (open !== null) open.push(line);
     else if (begins && before === '') sections.push((open = [line]));
-    else if (begins && !unseen.includes(line)) unseen.push(line);
+    else if (begins) unseen.add(line);
     before = line;
   }
   const commands = sections.flatMap((lines, section) =>
@@ -96,7 +96,7 @@ export function regzbotCommands(text: string): RegzbotLines {
       .map((statement) => commandOf(statement, section))
       .filter((c) => c !== null),
   );
-  return { commands, unseen };
+  return { commands, unseen: [...unseen] };
 }
 
 function statementsIn(section: string): readonly string[] {

@@ -1,4 +1,5 @@
 /** Small checks on parsed JSON or YAML of unknown shape. */
+import { endOfString } from './json-string.ts';
 
 /** An object with fields, in the wide sense of JSON. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -47,17 +48,22 @@ export function pointer(...path: readonly (string | number)[]): string {
 export function repeatedKeys(json: string, deepest: number): readonly string[] {
   const repeated: string[] = [];
   const open: (Set<string> | null)[] = [];
-  // A string and the colon after it, or a bracket; strings are jumped over whole.
-  const token = /"((?:[^"\\]|\\.)*)"(\s*:)?|[{}[\]]/gs;
-  for (let match = token.exec(json); match !== null; match = token.exec(json)) {
-    const [text, string, colon] = match;
-    if (text === '{') open.push(open.length < deepest ? new Set() : null);
-    else if (text === '[') open.push(null);
-    else if (text === '}' || text === ']') open.pop();
-    else if (colon !== undefined) {
+  const next = /["{}[\]]/g;
+  for (let match = next.exec(json); match !== null; match = next.exec(json)) {
+    const [sign] = match;
+    if (sign === '{') open.push(open.length < deepest ? new Set() : null);
+    else if (sign === '[') open.push(null);
+    else if (sign !== '"') open.pop();
+    else {
+      const end = endOfString(json, match.index);
+      next.lastIndex = end;
       const keys = open.at(-1);
-      if (keys?.has(string!)) repeated.push(string!);
-      keys?.add(string!);
+      const colon = /\s*:/y;
+      colon.lastIndex = end;
+      if (!keys || !colon.test(json)) continue;
+      const key = json.slice(match.index + 1, end - 1);
+      if (keys.has(key)) repeated.push(key);
+      keys.add(key);
     }
   }
   return repeated;

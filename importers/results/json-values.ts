@@ -1,3 +1,5 @@
+import { endOfString } from './json-string.ts';
+
 /**
  * Far more than real files hold. A value takes some 100 bytes in memory and more when it is told as a reject, be it written in two: a file
  * of half a gigabyte could end the process.
@@ -5,7 +7,6 @@
 export const MOST_VALUES = 2_000_000;
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const OPEN_LIST = 0x5b;
 const OPEN_OBJECT = 0x7b;
@@ -18,10 +19,7 @@ export function holdsTooManyValues(text: string, most = MOST_VALUES): boolean {
     const code = text.charCodeAt(at);
     if (code === COMMA || code === OPEN_LIST || code === OPEN_OBJECT) {
       if (++count > most) return true;
-    } else if (code === QUOTE) {
-      for (at++; at < text.length && text.charCodeAt(at) !== QUOTE; at++)
-        if (text.charCodeAt(at) === BACKSLASH) at++;
-    }
+    } else if (code === QUOTE) at = endOfString(text, at) - 1;
   }
   return false;
 }

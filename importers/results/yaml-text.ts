@@ -89,4 +89,5 @@ export function deepLineOf(text: string): number | null {
   return deep ? lineAt(deep.index) : null;
 }
 
-const DEEP_LINE = new RegExp(`^(?: {${DEEPEST * 4}}|(?: *[-?:] +){${DEEPEST}})`, 'm');
+/** Blanks between two dashes belong to the one behind them: where either could take them, a line would be tried in every way. */
+const DEEP_LINE = new RegExp(`^(?: {${DEEPEST * 4}}|(?: *[-?:](?= )){${DEEPEST}})`, 'm');

@@ -181,7 +181,7 @@ export function kernelciBisection(text: string): Report {
   )
     return noReport;
   const lines = text.split('\n').filter((line) => !line.startsWith('>'));
-  const change = /^Breaking commit found:$[^]*?^commit ([0-9a-f]{40})$/m.exec(lines.join('\n'))?.[1];
+  const change = commitBelow(lines, 'Breaking commit found:');
   const arch = archOfEnvironment(field(lines, 'cpu arch') ?? '');
   const start = /^[0-9a-f]{12,40}/.exec(field(lines, 'start') ?? '')?.[0];
   const path = field(lines, 'test case', 'test suite') ?? 'boot';
@@ -223,4 +223,12 @@ export function kernelciBisection(text: string): Report {
             },
           ],
   };
+}
+
+/** The first commit that a line of its own names somewhere below a heading. */
+function commitBelow(lines: readonly string[], heading: string): string | undefined {
+  const from = lines.indexOf(heading);
+  if (from === -1) return undefined;
+  const named = lines.slice(from).map((line) => /^commit ([0-9a-f]{40})$/.exec(line)?.[1]);
+  return named.find((hash) => hash !== undefined);
 }

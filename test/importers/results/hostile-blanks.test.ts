@@ -44,6 +44,12 @@ const MAILS: Readonly<Record<string, string>> = {
   'a usual date': mail({ date: `Mon, 2 Mar 2026 10:00${blanks}x${SEPARATOR}y` }),
   'a date of C': mail({ date: `Mar 2 10:00 2026${blanks}x${SEPARATOR}y` }),
   'quoted-printable': mail({ more: 'Content-Transfer-Encoding: quoted-printable\n', text: `${blanks}x` }),
+  'lines that regzbot does not take': mail({
+    text: Array.from({ length: LONG / 4 }, (_, i) => `x\n#regzbot ${i}`).join('\n'),
+  }),
+  'a bisection of KernelCI': mail({
+    text: `This automated bisection\n* This automated bisection report was sent\n${many('Breaking commit found:\n')}${many('x\n')}`,
+  }),
   'a command to regzbot': mail({ text: `#regzbot title: a${blanks}b` }),
   'the tag of a patch': mail({ subject: `[${many(' PATCH')}` }),
   'a field of a report': lkft(`${blanks}x${SEPARATOR}y`),

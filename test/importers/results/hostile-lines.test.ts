@@ -91,10 +91,35 @@ describe('a line that a pattern may part in many ways', () => {
   });
 });
 
+describe('JSON with a text of many megabytes, or a list of hundreds of thousands', () => {
+  it('is read, and keeps what stands beside', async () => {
+    const log = 'y'.repeat(20_000_000);
+    const squad = `{"s/a": {"result": "pass", "log": "${log}"}, "s/b": "fail", "s/b": "pass"}`;
+    const events = await readAs(importerNamed('squad')!, squad);
+    expect(resultsOf(events)).toEqual([
+      ['s.a', 'pass'],
+      ['s.b', 'pass'],
+    ]);
+    expect(rejectsOf(events)).toEqual([expect.stringMatching(/"s\/b" stands twice/)]);
+    const extra = Array.from({ length: 200_000 }, () => ({ label: 'c' }));
+    const callback = { lab_name: 'l', results: { s: [{ name: 'a', result: 'pass', extra }] } };
+    expect(resultsOf(await readAs(importerNamed('lava')!, JSON.stringify(callback)))).toEqual([
+      ['s.a.c', 'pass'],
+    ]);
+  });
+});
+
 describe('a trailer of nothing but open brackets', () => {
   it('is read in the time of its length', { timeout: 10_000 }, async () => {
     const text = `From: a@b\nDate: Thu, 3 Apr 2025 20:56:00 +0000\nMessage-ID: <r@x>\nSubject: [PATCH] x\n\nFixes: 0123456789ab${'('.repeat(200_000)})\n`;
     expect((await readAs(importerNamed('mail')!, text)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('YAML', () => {
+  it('of dashes and blanks takes no longer than its length', async () => {
+    const log = `- {"dt": "2026-01-01T00:00:00", "lvl": "target", "msg": "x"}\n- ${'-  '.repeat(60)}${'x'.repeat(300)}\n`;
+    expect(rejectsOf(await readAs(importerNamed('lava')!, log))).toHaveLength(1);
   });
 });
 
