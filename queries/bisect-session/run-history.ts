@@ -4,7 +4,7 @@ import type { Model } from '../model/model.ts';
 import { loadHistory } from '../results/load-history.ts';
 import { configKey } from '../results/result-index.ts';
 import { failures, isGood } from '../results/seen-result.ts';
-import type { PlacedResult } from '../results/test-history.ts';
+import type { PlacedResult } from '../results/seen-result.ts';
 import type { Session } from './session.ts';
 
 /** Reads every result of the tests of a session whose rates are learned; of others nothing is asked. */

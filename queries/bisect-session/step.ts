@@ -4,7 +4,7 @@ import type { RateModel } from '../bisect/flakiness.ts';
 import { learnedRates } from '../bisect/learned-rates.ts';
 import type { DecideOptions, Outcome, Problem, VersionRoles } from '../bisect/problem.ts';
 import type { Model } from '../model/model.ts';
-import type { PlacedResult } from '../results/test-history.ts';
+import type { PlacedResult } from '../results/seen-result.ts';
 import { factorsOf } from './factors.ts';
 import type { SessionHistory } from './session-history.ts';
 import { inherited } from './inherited.ts';

@@ -9,7 +9,7 @@ import { contradict } from '../results/field-merge.ts';
 import { disputesOf } from '../model/disputes.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
-import { BAD } from '../verdict/counted.ts';
+import { BAD } from '../results/results.ts';
 import { settledByRun, type Settlement } from './settling.ts';
 import { deniedRegressions } from './denied-regressions.ts';
 import { guardContradictions } from './contradicted-guards.ts';

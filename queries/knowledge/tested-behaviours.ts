@@ -2,12 +2,11 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
 import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { grouped, within } from '../../store/grouping.ts';
-import type { ResultPlace } from '../results/results.ts';
+import { BAD, type ResultPlace } from '../results/results.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import type { Need } from '../verdict/needs.ts';
 import { isMadeFor, presenceOf } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
-import { BAD } from '../verdict/counted.ts';
 import type { Contradiction } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
 

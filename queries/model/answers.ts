@@ -2,7 +2,9 @@ import type { Scalar } from '../../store/events/fields.ts';
 import { listedApart } from '../regressions/listed-apart.ts';
 import { hasCell } from '../verdict/violations.ts';
 import type { Consumer, Model } from './model.ts';
-import { findRegressions, openedByWords } from '../regressions/regressions.ts';
+import type { FlakyFailure } from '../regressions/flaky-failures.ts';
+import { testsAlone, type TestsAlone } from '../regressions/opened-by-tests.ts';
+import { allOf, openedByWords } from '../regressions/regressions.ts';
 import { verdicts, type Verdicts } from '../verdict/verdicts.ts';
 import type { FoundRegression } from '../regressions/found-regression.ts';
 import { addTo } from '../../store/grouping.ts';
@@ -11,6 +13,8 @@ import { addTo } from '../../store/grouping.ts';
 export interface Answers {
   readonly verdicts: Verdicts;
   readonly regressions: readonly FoundRegression[];
+  /** Failures of tests that their rates explain. */
+  readonly flaky: readonly FlakyFailure[];
   /** The regression in which a behaviour has a value at a release; where several do, the one that holds the cell. */
   regressionOf(behaviour: string, value: Scalar, cell: CellPlace): FoundRegression | undefined;
   /** Guards that refuse and what other configurations break, worked out when asked for. */
@@ -35,6 +39,7 @@ export function answersOf(model: Model): Answers {
   if (found) return found;
   const made = verdicts(model);
   let opened: readonly FoundRegression[] | null = null;
+  let alone: TestsAlone | null = null;
   let regressions: readonly FoundRegression[] | null = null;
   let apart: readonly FoundRegression[] | null = null;
   let index: PlaceIndex | null = null;
@@ -42,8 +47,14 @@ export function answersOf(model: Model): Answers {
     verdicts: made,
     get regressions() {
       opened ??= openedByWords(made);
-      regressions ??= findRegressions(made, opened);
+      alone ??= testsAlone(made, opened);
+      regressions ??= allOf(made, opened, alone.opened);
       return regressions;
+    },
+    get flaky() {
+      opened ??= openedByWords(made);
+      alone ??= testsAlone(made, opened);
+      return alone.flaky;
     },
     regressionOf(behaviour, value, { consumer, release, arch }) {
       opened ??= openedByWords(made);

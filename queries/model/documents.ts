@@ -1,3 +1,5 @@
+import type { Rates } from '../results/fisher.ts';
+
 /** The documents that queries answer with. Their JSON is what others rely on: fields may be added, never changed. */
 
 export type CellStatus =
@@ -99,6 +101,8 @@ export interface Regression {
   /** `regression`, or what is listed apart: `degraded`, `refuses`, `configuration`. */
   readonly kind: 'regression' | 'degraded' | 'refuses' | 'configuration';
   readonly reported: boolean;
+  /** Where tests that are flaky opened it: how often they failed before and since, and the chance of that had the rate stayed. */
+  readonly rates?: Rates;
   readonly evidence: readonly string[];
 }
 

@@ -3,93 +3,59 @@ import { consumerName, type Consumer } from '../model/model.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom } from './regression-id.ts';
 import { rankSuspects } from './suspects.ts';
-import type { ResultPlace } from '../results/results.ts';
-import { BAD, type Counted } from '../verdict/counted.ts';
+import type { Failures, Rates } from '../results/fisher.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
-import { addTo, grouped } from '../../store/grouping.ts';
+import { failedPlaces, failuresAfterPasses, type Failing } from './failing-tests.ts';
+import { flakyStory, type FlakyFailure } from './flaky-failures.ts';
+import { grouped } from '../../store/grouping.ts';
 
 type Test = TypedStoredEvent<'TestRecorded'>;
 
-interface Failing {
-  readonly arch: string;
-  readonly lastGood: string;
-  readonly firstBad: string;
-  readonly releases: readonly string[];
-  readonly evidence: readonly string[];
-}
-
-/** Finds tests that fail after they have passed, where nothing that is known explains it: each opens a regression. */
-export function openedByTests(
-  verdicts: Verdicts,
-  known: readonly FoundRegression[],
-): readonly FoundRegression[] {
-  const { model } = verdicts;
-  const bad = model.results.having(BAD);
-  return model.of('TestRecorded').flatMap((test) => {
-    const byFirst = new Map<string, Failing[]>();
-    for (const failing of failuresOf(verdicts, test, bad.get(test.payload.test) ?? [])) {
-      if (isExplained(known, test, failing)) continue;
-      addTo(byFirst, failing.firstBad, failing);
-    }
-    return model.graph
-      .inOrder(byFirst.keys())
-      .map((name, index) => describe(verdicts, test, byFirst.get(name)!, index + 1));
-  });
+/** What tests alone say. */
+export interface TestsAlone {
+  readonly opened: readonly FoundRegression[];
+  /** What the rates of flaky tests explain, and nothing else that is known. */
+  readonly flaky: readonly FlakyFailure[];
 }
 
 /**
- * Per architecture: stretches of failures whose last conclusive result before was a pass.
- *
- * @param bad the places where it failed, or failed too
+ * Finds tests that fail after they have passed, where nothing that is known explains it: each opens a regression. Of a test that is flaky
+ * only what its rate does not explain does.
  */
-function failuresOf(
-  { model, counted }: Verdicts,
-  { payload: { test } }: Test,
-  bad: readonly ResultPlace[],
-): readonly Failing[] {
-  const { graph } = model;
-  // Both outcomes at one place are a conflict or a flaky test: neither opens anything.
-  const conclusive = (release: string, arch: string): Counted | null => {
-    const found = counted(test, release, arch, null);
-    return found !== null && found.isBad !== found.isGood ? found : null;
-  };
-  const byArch = grouped(
-    bad.filter(({ config }) => config === null),
-    ({ arch }) => arch,
-  );
-  const found: Failing[] = [];
-  for (const [arch, places] of [...byArch].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const failures = new Map<string, Counted>();
-    const rootOf = new Map<string, { firstBad: string; lastGood: string }>();
-    for (const release of graph.inOrder(places.map((place) => place.release))) {
-      const here = conclusive(release, arch);
-      if (here?.isBad !== true) continue;
-      failures.set(release, here);
-      const before = (name: string) => graph.releases.get(name)!.predecessor;
-      let at = before(release);
-      while (at !== null && !failures.has(at) && conclusive(at, arch) === null) at = before(at);
-      if (at === null) continue;
-      // A release comes after its predecessor: what failed before it is among the failures already.
-      const root = failures.has(at) ? rootOf.get(at) : { firstBad: release, lastGood: at };
-      if (root) rootOf.set(release, root);
-    }
-    for (const [root, failing] of grouped(rootOf, ([, root]) => root)) {
-      const releases = failing.map(([name]) => name);
-      const evidence = releases.flatMap((name) => failures.get(name)!.bad.slice(0, 2));
-      found.push({ arch, ...root, releases, evidence });
-    }
-  }
-  return found;
+export function testsAlone(verdicts: Verdicts, known: readonly FoundRegression[]): TestsAlone {
+  const { model } = verdicts;
+  const failed = failedPlaces(verdicts);
+  const flaky: FlakyFailure[] = [];
+  const opened = model.of('TestRecorded').flatMap((test) => {
+    const name = test.payload.test;
+    const bad = failed.get(name) ?? [];
+    const every = model.results.every(name);
+    if (bad.length === 0 && every === null) return [];
+    const after = failuresAfterPasses(verdicts, name, bad);
+    const story = every === null ? null : flakyStory(model.graph, name, every, after);
+    flaky.push(...(story?.explained ?? []).filter((f) => !isExplained(known, test, f.arch, f.release)));
+    const failing = (story?.failing ?? after).filter((f) => !isExplained(known, test, f.arch, f.firstBad));
+    const byFirst = grouped(failing, ({ firstBad }) => firstBad);
+    return model.graph
+      .inOrder(byFirst.keys())
+      .map((first, index) => describe(verdicts, test, byFirst.get(first)!, index + 1));
+  });
+  return { opened, flaky };
 }
 
-function isExplained(known: readonly FoundRegression[], { payload: t }: Test, failing: Failing): boolean {
+function isExplained(
+  known: readonly FoundRegression[],
+  { payload: t }: Test,
+  arch: string,
+  release: string,
+): boolean {
   return known.some(({ stretch }) =>
     stretch.violations.some(
       (v) =>
-        v.arch === failing.arch &&
-        v.releases.includes(failing.firstBad) &&
+        v.arch === arch &&
+        v.releases.includes(release) &&
         ((t.behaviours?.includes(stretch.behaviour) ?? false) ||
           (t.consumers?.some((c) => v.consumer.is.includes(consumerName(c.consumer, c.variant))) ?? false)),
     ),
@@ -110,7 +76,7 @@ function describe(
       consumers.some((named) => c.is.includes(consumerName(named.consumer, named.variant))),
   );
   const releases = model.graph.inOrder(failures.flatMap((f) => f.releases));
-  const archs = failures.map((f) => f.arch);
+  const archs = [...new Set(failures.map((f) => f.arch))];
   const behaviour = behaviours.length === 1 ? behaviours[0]! : null;
   const iface = hurt[0]?.interface ?? model.behaviours.get(behaviours[0] ?? '')?.payload.interface ?? '';
   const stretch: ViolationStretch = {
@@ -138,7 +104,7 @@ function describe(
       id: idFrom([iface, 'test', name, occurrence]),
       aliases: [],
       opened: 'tests',
-      title: `${name} fails on ${archs.join(', ')} since ${firstBad.join(', ')}`,
+      title: `${name} fails on ${archs.join(', ')} since ${firstBad.join(', ')}${rateText(failures)}`,
       behaviour,
       archs,
       consumers: [...new Set(hurt.map((c) => c.consumer))],
@@ -154,9 +120,23 @@ function describe(
       repairs: [],
       kind: 'regression',
       reported: false,
+      ...ratesIn(failures),
       evidence: [test.id, ...failures.flatMap((f) => f.evidence), ...ranking.events.map((e) => e.id)],
     },
     stretch,
     excluded: ranking.excluded,
   };
+}
+
+function rateText(failures: readonly Failing[]): string {
+  const { rates } = ratesIn(failures);
+  if (rates === undefined) return '';
+  const told = ({ bad, good }: Failures) => `${bad} of ${bad + good}`;
+  return `, in ${told(rates.since)} runs (${told(rates.usual)} before)`;
+}
+
+/** The rates of a flaky test; where it was steady on one of several architectures, that it broke there needs none. */
+function ratesIn(failures: readonly Failing[]): { readonly rates?: Rates } {
+  const [first, ...others] = failures.map((f) => f.rates);
+  return first && others.every((rates) => rates !== null) ? { rates: first } : {};
 }

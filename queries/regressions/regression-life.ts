@@ -7,6 +7,7 @@ import type { Model } from '../model/model.ts';
 import { tracking, type Tracking } from '../tracking/tracking.ts';
 import { isMendedOutside } from './fixes.ts';
 import { openLines } from './open-lines.ts';
+import type { FlakyFailure } from './flaky-failures.ts';
 import type { FoundRegression } from './found-regression.ts';
 
 /** `fixed`: in every affected line that can still be fixed; `partly-fixed`: in some; `fixed-outside`: in whoever was broken, and not in the kernel. */
@@ -45,15 +46,19 @@ export interface RegressionsDocument extends Tracking {
   readonly asOf: string | null;
   readonly regressions: readonly RegressionLife[];
   readonly proposedSplits: readonly ProposedSplit[];
+  /** Failures of flaky tests that their rates explain: they open no regression. */
+  readonly flaky: readonly FlakyFailure[];
 }
 
 /** Answers: which regressions are there, how far has each come, and what was the tracker told? */
 export function regressionLives(model: Model): RegressionsDocument {
+  const { regressions, flaky } = answersOf(model);
   return {
     schema: 'regline.regressions/1',
     asOf: model.view.asOf ?? null,
     regressions: livesOf(model),
-    proposedSplits: proposedSplits(model, answersOf(model).regressions),
+    proposedSplits: proposedSplits(model, regressions),
+    flaky,
     ...tracking(model),
   };
 }

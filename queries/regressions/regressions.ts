@@ -3,7 +3,6 @@ import type { ContractState, Regression } from '../model/documents.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { guaranteeAt } from '../verdict/needs.ts';
 import { joinClaims } from './opened-by-claims.ts';
-import { openedByTests } from './opened-by-tests.ts';
 import { mergeRegressions, splitStretches } from './regression-decisions.ts';
 import { regressionId } from './regression-id.ts';
 import { titleOf, type FirstBadOf } from './regression-title.ts';
@@ -26,13 +25,12 @@ export function openedByWords(verdicts: Verdicts): readonly FoundRegression[] {
   return inOrder(model, joinClaims(verdicts, recorded));
 }
 
-/** Finds all regressions: those that words open, and what tests show that no word explains, as decisions merge them. */
-export function findRegressions(
-  verdicts: Verdicts,
-  opened: readonly FoundRegression[],
+/** Puts together the regressions that words open and those that tests alone open, as decisions merge them. */
+export function allOf(
+  { model }: Verdicts,
+  ...opened: readonly (readonly FoundRegression[])[]
 ): readonly FoundRegression[] {
-  const { model } = verdicts;
-  return inOrder(model, mergeRegressions(model, [...opened, ...openedByTests(verdicts, opened)]));
+  return inOrder(model, mergeRegressions(model, opened.flat()));
 }
 
 function inOrder({ graph }: Model, regressions: readonly FoundRegression[]): readonly FoundRegression[] {

@@ -4,6 +4,13 @@ export interface Failures {
   readonly good: number;
 }
 
+/** How often something failed before and since, and the chance of that had its rate stayed. */
+export interface Rates {
+  readonly usual: Failures;
+  readonly since: Failures;
+  readonly chance: number;
+}
+
 /** Below this chance a flaky test is believed to have changed. */
 export const UNLIKELY = 0.01;
 

@@ -6,17 +6,22 @@ import type { Model } from '../model/model.ts';
 import { isSeen } from '../model/moment.ts';
 import { factsOfEach, resultTeller, type RunFacts } from './run-facts.ts';
 import { countingResults } from './run-versions.ts';
-import type { PlacedResult } from './test-history.ts';
+import type { PlacedResult } from './seen-result.ts';
 import { keptResults, testRuns, type KeptResult, type KeptTestRun } from './test-runs.ts';
 
 /** Hashes are told by as much as tells them apart. */
 const SHORT = 12;
 
-/** Reads every result of some tests that a view sees and that counts. */
+/**
+ * Reads every result of some tests that a view sees and that counts.
+ *
+ * @param more runs that are added in thought
+ */
 export async function loadHistory(
   store: EventStore,
   model: Model,
   tests: ReadonlySet<string>,
+  more: readonly TypedStoredEvent<'RunObserved'>[] = [],
 ): Promise<readonly PlacedResult[]> {
   const rows = await store.rows(testRuns);
   const kept = (await rows.find('result', 'test', [...tests])).flatMap((row) =>
@@ -41,7 +46,7 @@ export async function loadHistory(
     if (!odd.streams.has(stream) && isSeen(model.view, moment)) add(facts, test, outcome, index);
   }
   const looked = (await store.at(odd.positions)) as readonly TypedStoredEvent<'RunObserved'>[];
-  for (const { run, index, result } of countingResults(model, looked))
+  for (const { run, index, result } of countingResults(model, [...looked, ...more]))
     if (tests.has(result.test)) add(factsOf(run), result.test, outcomes.indexOf(result.outcome), index);
   return found;
 }

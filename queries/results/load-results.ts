@@ -2,8 +2,10 @@ import type { EventStore } from '../../store/event-store.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { ReadModelRows, Row } from '../../store/read-model.ts';
 import { knownEnd } from '../model/counting.ts';
+import { grouped } from '../../store/grouping.ts';
 import type { Model } from '../model/model.ts';
 import { buildsOf, excusedRuns } from './builds.ts';
+import { loadHistory } from './load-history.ts';
 import { keptOf, outcomesIn, placeOfKey, type KeptPlace } from './place-results.ts';
 import { configKey, gatherResults, type ResultGatherer } from './result-index.ts';
 import { resultsModel } from './results-model.ts';
@@ -55,6 +57,10 @@ export async function loadResults(
       more.filter((run) => run.payload.release === undefined),
     );
   }
+  const mixed = new Set([...(await rows.all('mixed')).map((row) => row.key), ...gathered.mixed()]);
+  const rated = new Set([...mixed].filter((test) => tests.has(test)));
+  if (rated.size > 0)
+    gathered.addEvery(grouped(await loadHistory(store, model, rated, more), (result) => result.test));
   return gathered.index;
 }
 
@@ -67,10 +73,10 @@ function addLookedAt(
 ): void {
   for (const { run, index, result } of countingResults(model, runs)) {
     const { release, arch, config } = run.payload;
-    const { test, outcome } = result;
+    const { test, outcome, failedRuns } = result;
     if (release === undefined || arch === undefined || !tests.has(test)) continue;
     const cell = { test, release, arch, config: configKey(config) };
-    gathered.add(cell, outcome, `${run.id}#${index}`, knownEnd(run));
+    gathered.add(cell, outcome, `${run.id}#${index}`, knownEnd(run), failedRuns);
   }
 }
 
@@ -85,12 +91,12 @@ function addOfBuilds(
   const excused = excusedRuns(model);
   for (const { run, index, result } of countingResults(model, runs)) {
     const { build, id } = run.payload;
-    const { test, outcome } = result;
+    const { test, outcome, failedRuns } = result;
     const place = builds.get(build ?? '');
     if (!tests.has(test) || place?.release === undefined || place.arch === undefined) continue;
     if (id !== undefined && excused.has(id)) continue;
     const cell = { test, release: place.release, arch: place.arch, config: configKey(place.config) };
-    gathered.add(cell, outcome, `${run.id}#${index}`, knownEnd(run));
+    gathered.add(cell, outcome, `${run.id}#${index}`, knownEnd(run), failedRuns);
   }
 }
 

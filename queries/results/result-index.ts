@@ -12,7 +12,15 @@ import {
   type KeptRun,
   type Mark,
 } from './place-results.ts';
-import type { CellResults, OutcomesHere, ResultIndex, ResultPlace } from './results.ts';
+import {
+  BAD,
+  GOOD,
+  type CellResults,
+  type OutcomesHere,
+  type ResultIndex,
+  type ResultPlace,
+} from './results.ts';
+import type { PlacedResult } from './seen-result.ts';
 
 /** A release, an architecture, and a configuration as `configKey` writes it. */
 export interface PlaceKey {
@@ -25,8 +33,21 @@ export interface PlaceKey {
 export interface ResultGatherer {
   /** Adds what a row keeps of a place. It is read when somebody asks for the place: most questions ask for few. */
   addPlace(place: PlaceKey, read: () => KeptPlace): void;
-  /** `known` is the end of the result's known-at. */
-  add(place: PlaceKey & { readonly test: string }, outcome: Outcome, address: string, known: string): void;
+  /**
+   * @param known the end of the result's known-at
+   * @param failedRuns runs of it that failed, told with this outcome
+   */
+  add(
+    place: PlaceKey & { readonly test: string },
+    outcome: Outcome,
+    address: string,
+    known: string,
+    failedRuns?: number,
+  ): void;
+  /** The tests with results that were added one by one, of which a place in the default configuration has both outcomes. */
+  mixed(): ReadonlySet<string>;
+  /** Adds every result of tests that came to both at one place. */
+  addEvery(results: ReadonlyMap<string, readonly PlacedResult[]>): void;
   readonly index: ResultIndex;
 }
 
@@ -206,6 +227,8 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
     return configs;
   };
   const counts = (test: string) => tests?.has(test) ?? true;
+  const mixed = new Set<string>();
+  const every = new Map<string, readonly PlacedResult[]>();
   const lists = new Map<string, ReadonlyMap<string, readonly ResultPlace[]>>();
   return {
     addPlace(place, read) {
@@ -216,13 +239,19 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
         () => (made ??= new PlaceResults(place, view, tests, read())),
       );
     },
-    add(place, outcome, address, known) {
+    add(place, outcome, address, known, failedRuns = 0) {
       lists.clear();
       const configs = within(place.release, place.arch);
       const before = configs.get(place.config);
       const results = before ? before() : new PlaceResults(place, view, tests, null);
       if (!before) configs.set(place.config, () => results);
       results.add(place.test, outcome, address, known);
+      const hasBoth = [BAD, GOOD].every((outcomes) => results.hasAny(place.test, outcomes));
+      if (place.config === '' && (hasBoth || failedRuns > 0)) mixed.add(place.test);
+    },
+    mixed: () => mixed,
+    addEvery(results) {
+      for (const [test, those] of results) every.set(test, those);
     },
     index: {
       at: (test, release, arch, config) =>
@@ -260,6 +289,7 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
             }
         return found;
       },
+      every: (test) => every.get(test) ?? null,
       hasRelease: (release) => releases.has(release),
       archs: () => new Set([...releases.values()].flatMap((archs) => [...archs.keys()])),
     },

@@ -1,7 +1,15 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { ReadModel, ReadModelWriter, Row } from '../../store/read-model.ts';
 import { momentOf } from '../model/moment.ts';
-import { addMark, edgesOf, keptPlace, placeKey, type KeptPlace } from './place-results.ts';
+import {
+  addMark,
+  edgesOf,
+  keptPlace,
+  placeKey,
+  placeOfKey,
+  testsWithBoth,
+  type KeptPlace,
+} from './place-results.ts';
 import { configKey } from './result-index.ts';
 import { addTo } from '../../store/grouping.ts';
 import { whoRan } from './who-ran.ts';
@@ -15,9 +23,17 @@ import { whoRan } from './who-ran.ts';
  */
 export const resultsModel: ReadModel = {
   name: 'results',
-  version: '7',
+  version: '8',
   types: ['RunObserved', 'TestRecorded', 'BisectStarted', 'EventRetracted'],
-  tables: { run: ['place', 'stream', 'id', 'odd'], place: [], waiting: ['test'], test: [], struck: [] },
+  tables: {
+    run: ['place', 'stream', 'id', 'odd'],
+    place: [],
+    waiting: ['test'],
+    test: [],
+    // Tests that came to both at one place in the default configuration, at some time: of those the rates are asked.
+    mixed: [],
+    struck: [],
+  },
   fold,
 };
 
@@ -113,17 +129,27 @@ async function tally(rows: ReadModelWriter, runs: readonly Run[], tests: Readonl
   if (here.size === 0) return;
   const kept = await rows.get('place', [...here.keys()]);
   const changed: Row[] = [];
+  const mixed = new Set<string>();
   for (const [key, list] of here) {
     const edges = edgesOf(kept.get(key) as unknown as KeptPlace | undefined);
     let differs = false;
+    const isDefault = placeOfKey(key).config === '';
     for (const run of list) {
       const moment = momentOf(run);
-      for (const [index, { test, outcome }] of run.payload.results.entries())
-        if (tests.has(test) && addMark(edges, test, outcome, [...moment, run.id, index])) differs = true;
+      for (const [index, { test, outcome, failedRuns }] of run.payload.results.entries()) {
+        if (!tests.has(test)) continue;
+        if (addMark(edges, test, outcome, [...moment, run.id, index])) differs = true;
+        if (isDefault && failedRuns !== undefined) mixed.add(test);
+      }
     }
     if (differs) changed.push({ key, value: keptPlace(edges) });
+    if (differs && isDefault) for (const test of testsWithBoth(edges)) mixed.add(test);
   }
   await rows.put('place', changed);
+  await rows.put(
+    'mixed',
+    [...mixed].map((key) => ({ key, value: null })),
+  );
 }
 
 /** Tests that were recorded after their results: the runs before are looked at once more, for them alone. */

@@ -1,4 +1,9 @@
 import type { Outcome } from '../../store/events/observation.ts';
+import type { PlacedResult } from './seen-result.ts';
+
+/** An error, a skip or a missing result says nothing about the kernel; an expected failure is no news. */
+export const BAD: readonly Outcome[] = ['fail', 'timeout'];
+export const GOOD: readonly Outcome[] = ['pass', 'xpass'];
 
 /** Results of one test at one place. */
 export interface CellResults {
@@ -34,6 +39,11 @@ export interface ResultIndex {
   placesOf(test: string): readonly ResultPlace[];
   /** The tests with one of these outcomes somewhere, each with the places where it has it: found without asking the others. */
   having(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly ResultPlace[]>;
+  /**
+   * Every result that counts of a test that came to both at one place; null of the others, of which the first result of each outcome
+   * tells all.
+   */
+  every(test: string): readonly PlacedResult[] | null;
   /** Tells whether any test may have results at a release; asked before its tests are. */
   hasRelease(release: string): boolean;
   /** The architectures on which any test may have results. */
@@ -47,6 +57,7 @@ export const noResults: ResultIndex = {
   places: () => [],
   placesOf: () => [],
   having: () => new Map(),
+  every: () => null,
   hasRelease: () => false,
   archs: () => new Set(),
 };

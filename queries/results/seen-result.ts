@@ -20,6 +20,16 @@ export interface SeenResult {
   readonly aside?: true;
 }
 
+/** A result with the version that it is of. */
+export interface PlacedResult extends SeenResult {
+  /** A release, else a commit (12 hex digits), else the origin's name of the build; null where nothing says which kernel ran. */
+  readonly version: string | null;
+  /** The tree that was taken, where it is told. */
+  readonly tree: string | null;
+  /** The end of the result's known-at. */
+  readonly known: string;
+}
+
 /** How results of one test came out together. */
 export interface Rate {
   readonly good: number;

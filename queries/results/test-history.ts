@@ -1,21 +1,17 @@
 import { compareReleaseNames } from '../../store/names/release-name.ts';
 import { grouped } from '../../store/grouping.ts';
 import type { ReleaseGraph } from '../releases/release-graph.ts';
-import { historyTurns, type HistoryState, type HistoryTurn, type SeenVersion } from './history-turns.ts';
+import {
+  storyOf,
+  type HistoryState,
+  type HistoryTurn,
+  type LaneStory,
+  type SeenVersion,
+} from './history-turns.ts';
 import { fits, type IdentityFilter } from './identity-filter.ts';
-import { rateOf, telling, type Rate, type SeenResult } from './seen-result.ts';
+import { rateOf, telling, type PlacedResult, type Rate, type SeenResult } from './seen-result.ts';
 
-/** A result with the version that it is of. */
-export interface PlacedResult extends SeenResult {
-  /** A release, else a commit (12 hex digits), else the origin's name of the build; null where nothing says which kernel ran. */
-  readonly version: string | null;
-  /** The tree that was taken, where it is told. */
-  readonly tree: string | null;
-  /** The end of the result's known-at. */
-  readonly known: string;
-}
-
-/** Versions of one line, one after the other, at which the test came to the same. */
+/** Versions of one line, one after the other, at which the test came to the same, at one rate where that was both. */
 export interface HistorySpan {
   /** A line of releases; else the tree; null where neither is known. */
   readonly line: string | null;
@@ -72,11 +68,13 @@ export function testHistories(
   const byTest = grouped(counted, (r) => r.test);
   return [...new Set(tests)].sort().map((test) => {
     const all = byTest.get(test) ?? [];
-    const placed = all.filter((r): r is Placed => r.version !== null);
-    const lanes = [...grouped(placed, laneKey)].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
       test,
-      lanes: lanes.map(([, here]) => laneOf(graph, here)),
+      lanes: lanesOf(graph, all).map(({ seen, story: { turns }, ...lane }) => ({
+        ...lane,
+        spans: spansOf(seen, new Set(turns.map(({ to }) => to))),
+        turns,
+      })),
       unplaced: rateOf(all.filter((r) => r.version === null)),
     };
   });
@@ -87,7 +85,21 @@ type Placed = PlacedResult & { readonly version: string };
 const laneKey = ({ arch, config, platform, compiler }: SeenResult) =>
   JSON.stringify([arch, config, platform, compiler]);
 
-function laneOf(graph: ReleaseGraph, results: readonly Placed[]): HistoryLane {
+/** One test at one place: what it came to, version by version, and what became of it. */
+export interface Lane extends Pick<HistoryLane, 'arch' | 'config' | 'platform' | 'compiler' | 'origins'> {
+  readonly seen: readonly SeenVersion[];
+  readonly story: LaneStory;
+}
+
+/** Tells results of one test apart by where they were seen, each version after those that it continues. */
+export function lanesOf(graph: ReleaseGraph, results: readonly PlacedResult[]): readonly Lane[] {
+  const placed = results.filter((r): r is Placed => r.version !== null);
+  return [...grouped(placed, laneKey)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, here]) => laneOf(graph, here));
+}
+
+function laneOf(graph: ReleaseGraph, results: readonly Placed[]): Lane {
   const seen = inOrder(graph, results).map(([version, here]): SeenVersion => {
     const rate = rateOf(here);
     const line = graph.releases.get(version)?.line ?? treeOf(here);
@@ -101,8 +113,8 @@ function laneOf(graph: ReleaseGraph, results: readonly Placed[]): HistoryLane {
     platform,
     compiler: compiler ?? null,
     origins: [...new Set(results.map((r) => r.origin))].sort(),
-    spans: spansOf(seen),
-    turns: historyTurns(graph, seen),
+    seen,
+    story: storyOf(graph, seen),
   };
 }
 
@@ -143,12 +155,13 @@ function stateOf({ good, bad }: Rate): HistoryState {
   return good > 0 ? 'pass' : bad > 0 ? 'fail' : 'inconclusive';
 }
 
-function spansOf(seen: readonly SeenVersion[]): readonly HistorySpan[] {
+/** What is flaky before and after a turn is told apart, too: its rates differ. */
+function spansOf(seen: readonly SeenVersion[], turned: ReadonlySet<string>): readonly HistorySpan[] {
   const spans: HistorySpan[] = [];
   for (const members of grouped(seen, (s) => s.line).values()) {
     let open: SeenVersion[] = [];
     for (const next of [...members, null]) {
-      if (open.length > 0 && next?.state !== open[0]!.state) {
+      if (open.length > 0 && (next?.state !== open[0]!.state || turned.has(next.version))) {
         spans.push(spanOf(open));
         open = [];
       }

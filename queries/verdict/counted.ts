@@ -1,11 +1,7 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import type { Model } from '../model/model.ts';
 import { countedResults } from '../results/attribution.ts';
-import type { CellResults, OutcomesHere } from '../results/results.ts';
-
-/** An error, a skip or a missing result says nothing about the kernel; an expected failure is no news. */
-export const BAD: readonly Outcome[] = ['fail', 'timeout'];
-export const GOOD: readonly Outcome[] = ['pass', 'xpass'];
+import { BAD, GOOD, type CellResults, type OutcomesHere } from '../results/results.ts';
 
 /** The results of a test at a place that count, by whether they speak against the kernel. */
 export interface Counted {

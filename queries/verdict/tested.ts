@@ -3,7 +3,8 @@ import { outcomeEvidence, type OutcomeEvidence } from '../bisect-session/outcome
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from './needs.ts';
 import { within } from '../../store/grouping.ts';
-import { BAD, countedNow, type Counted, type CountedAt, type CountedHereAt } from './counted.ts';
+import { BAD } from '../results/results.ts';
+import { countedNow, type Counted, type CountedAt, type CountedHereAt } from './counted.ts';
 
 /** What tests say about one cell. */
 export interface TestedStatus {

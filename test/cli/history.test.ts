@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RegressionsDocument } from '../../queries/regressions/regression-life.ts';
 import type { HistoryDocument } from '../../queries/results/test-history.ts';
 import { reglineHere } from '../support/in-process.ts';
 
@@ -137,5 +138,61 @@ it('calls no turn what a flaky test does now and then, and says of the last one 
   const { stdout } = await regline('history', 'flaky_test', '--format', 'markdown');
   expect(stdout).toContain(
     'broke between v2.1.1 and v2.1.2 (s390), 40% likely by chance, as it had been flaky: ',
+  );
+});
+
+it('tells where a test that stays flaky fails more often, each rate apart, and the search finds that', async () => {
+  const worse = 'ok 1 selftests: pipes: rate_test';
+  for (const [release, bad, good] of [
+    ['v2.0', 1, 9],
+    ['v2.1', 1, 9],
+    ['v2.2-rc1', 9, 1],
+    ['v2.2-rc2', 8, 2],
+  ] as const)
+    for (let run = 0; run < bad + good; run++) await ran(release, `${run < bad ? 'not ' : ''}${worse}`);
+  expect(await lanes('rate_test')).toMatchObject([
+    {
+      spans: ['mainline v2.0..v2.1 mixed', 'mainline v2.2-rc1..v2.2-rc2 mixed'],
+      turns: ['worse v2.1..v2.2-rc1 over releases'],
+    },
+  ]);
+  const { stdout } = await regline('history', 'rate_test', '--format', 'markdown');
+  expect(stdout).toContain(
+    'turned worse between v2.1 and v2.2-rc1 (s390), failing in 17 of 20 runs since and 2 of 20 before: ',
+  );
+  const search = /`regline (bisect start [^`]*)`/.exec(stdout)![1]!;
+  expect((await regline(...search.split(' '))).stdout).toMatch(/>99% v2\.2-rc1/);
+});
+
+it('opens no regression for what a flaky test does now and then, and one in a world where it is not flaky', async () => {
+  const limit = 'ok 1 selftests: pipes: limit_test';
+  await ran('v2.0', limit, 'lab', 'riscv');
+  await ran('v2.1', limit, 'lab', 'riscv');
+  await ran('v2.1', `not ${limit}`, 'lab', 'riscv');
+  await ran('v2.2-rc1', limit, 'lab', 'riscv');
+  await ran('v2.2-rc2', `not ${limit}`, 'lab', 'riscv');
+  const { regressions, flaky } = JSON.parse(
+    (await regline('regressions', '--format', 'json')).stdout,
+  ) as RegressionsDocument;
+  expect(regressions.filter((r) => r.opened === 'tests')).toEqual([]);
+  expect(flaky).toMatchObject([
+    {
+      test: 'kselftest.pipes.limit_test',
+      arch: 'riscv',
+      release: 'v2.2-rc2',
+      usual: { bad: 1, good: 2 },
+      since: { bad: 1, good: 0 },
+      chance: expect.closeTo(0.5) as number,
+    },
+  ]);
+  expect((await regline('regressions')).stdout.replace(/\s+/g, ' ')).toContain(
+    'limit_test at v2.2-rc2 on riscv: failed in 1 of 1 runs, 50% likely by chance, as it had failed in 1 of 3 before; evidence ',
+  );
+  const { stdout } = await regline('history', 'limit_test', '--releases', 'v2.1', '--format', 'json');
+  const { evidence } = (JSON.parse(stdout) as HistoryDocument).tests[0]!.lanes[0]!.spans[0]!;
+  const failed = evidence.map((id) => id.split('#')[0]!);
+  const without = failed.flatMap((id) => ['--without', id]);
+  expect((await regline('what-if', ...without)).stdout.replace(/\s+/g, ' ')).toMatch(
+    /new: R-[0-9a-f]{8} kselftest.pipes.limit_test fails on riscv since v2.2-rc2 /,
   );
 });

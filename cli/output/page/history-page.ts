@@ -103,7 +103,13 @@ function outcome(state: HistorySpan['state'], spans: readonly HistorySpan[]): re
   }
 }
 
-const TURNED = { broke: 'broke', fixed: 'was fixed', flaky: 'turned flaky' } as const;
+const TURNED = {
+  broke: 'broke',
+  fixed: 'was fixed',
+  flaky: 'turned flaky',
+  worse: 'turned worse',
+  better: 'turned better',
+} as const;
 
 interface PlacedTurn {
   readonly lane: HistoryLane;
@@ -119,7 +125,7 @@ function turnItem(test: string, alike: readonly PlacedTurn[]): readonly Inline[]
     )
     .filter((place) => place !== '');
   const where = places.length === 0 ? '' : ` (${places.join('; ')})`;
-  const says = `${TURNED[turn.kind]} between ${turn.from} and ${turn.to}${where}${doubt(alike)}`;
+  const says = `${TURNED[turn.kind]} between ${turn.from} and ${turn.to}${where}${doubt(alike)}${rates(alike)}`;
   if (turn.kind === 'flaky') return [says];
   const archs = [...new Set(alike.flatMap(({ lane }) => lane.arch ?? []))];
   const search = [
@@ -127,7 +133,7 @@ function turnItem(test: string, alike: readonly PlacedTurn[]): readonly Inline[]
     ...(turn.over === 'commits' ? ['--repo DIR'] : ['--over releases']),
     `--test ${quoted(test)}`,
     ...(archs.length === 0 ? [] : [`--arch ${quoted(archs.join(','))}`]),
-    ...(turn.kind === 'fixed' ? ['--fixed'] : []),
+    ...(turn.kind === 'fixed' || turn.kind === 'better' ? ['--fixed'] : []),
     `--good ${quoted(turn.from)} --bad ${quoted(turn.to)}`,
   ];
   return [`${says}: `, code(search.join(' '))];
@@ -135,8 +141,23 @@ function turnItem(test: string, alike: readonly PlacedTurn[]): readonly Inline[]
 
 /** That a flaky test may have come to this by chance, where nothing else is known of any place. */
 function doubt(alike: readonly PlacedTurn[]): string {
+  const [{ turn: first }] = alike as [PlacedTurn];
+  if (first.kind !== 'broke' && first.kind !== 'fixed') return '';
   const least = alike.reduce((chance, { turn }) => Math.min(chance, turn.chance ?? 0), 1);
   return least < UNLIKELY ? '' : `, ${chanceText(least)} likely by chance, as it had been flaky`;
+}
+
+/** How often a flaky test failed before and since, all places together. */
+function rates(alike: readonly PlacedTurn[]): string {
+  const [{ turn: first }] = alike as [PlacedTurn];
+  if (first.kind === 'broke' || first.kind === 'fixed') return '';
+  const told = (side: 'usual' | 'since') => {
+    const [bad, good] = (['bad', 'good'] as const).map((outcome) =>
+      alike.reduce((sum, { turn }) => sum + (turn.rates?.[side][outcome] ?? 0), 0),
+    ) as [number, number];
+    return `${bad} of ${bad + good}`;
+  };
+  return `, failing in ${told('since')} runs since and ${told('usual')} before`;
 }
 
 function counted(n: number, what: string): string {

@@ -1,7 +1,8 @@
 import type { RegressionsDocument } from '../../../queries/regressions/regression-life.ts';
+import type { Failures } from '../../../queries/results/fisher.ts';
 import { shortChange } from '../../../queries/verdict/prediction.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
-import { shortId, shortIds } from './words.ts';
+import { chanceText, shortId, shortIds } from './words.ts';
 
 /** `fixed in mainline v7.1-rc3, 7.0.y v7.0.10; never in 6.19.y`. */
 function fixedText(lines: Readonly<Record<string, string>>): string {
@@ -19,6 +20,16 @@ function fixedText(lines: Readonly<Record<string, string>>): string {
   return parts
     .flatMap(([says, list]) => (list.length === 0 ? [] : [`${says} ${list.join(', ')}`]))
     .join('; ');
+}
+
+/** What failed, how often it did before and since, and how likely that is by chance. */
+function flakyItem(f: RegressionsDocument['flaky'][number]): readonly Inline[] {
+  const where = [f.arch, f.compiler, f.platform].filter((x) => x !== null).join(', ');
+  const told = ({ bad, good }: Failures) => `${bad} of ${bad + good}`;
+  return [
+    `${f.test} at ${f.release} on ${where}: failed in ${told(f.since)} runs, ${chanceText(f.chance)} likely by chance, as it had failed in ${told(f.usual)} before; evidence `,
+    ...shortIds(f.evidence),
+  ];
 }
 
 /** Lays out regressions by what the replay finds, and reports by what the tracker was told. */
@@ -57,6 +68,11 @@ export function regressionsPage(document: RegressionsDocument): Page {
           ...shortIds(r.evidence),
         ]),
       },
+    );
+  if (document.flaky.length > 0)
+    blocks.push(
+      { kind: 'heading', says: 'Failures of flaky tests that their rates explain' },
+      { kind: 'list', items: document.flaky.map(flakyItem) },
     );
   if (document.proposedSplits.length > 0)
     blocks.push(

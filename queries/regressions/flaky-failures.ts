@@ -1,0 +1,158 @@
+import { grouped } from '../../store/grouping.ts';
+import { chanceOfMoreFailures, UNLIKELY, type Failures, type Rates } from '../results/fisher.ts';
+import type { HistoryTurn, LaneStory, SeenVersion } from '../results/history-turns.ts';
+import { configKey } from '../results/result-index.ts';
+import type { PlacedResult } from '../results/seen-result.ts';
+import { lanesOf, type Lane } from '../results/test-history.ts';
+import type { ReleaseGraph } from '../releases/release-graph.ts';
+import type { Failing } from './failing-tests.ts';
+
+/** Failures that the rate of a flaky test explains: they open no regression. */
+export interface FlakyFailure extends Rates {
+  readonly test: string;
+  readonly arch: string;
+  /** The machine and the compiler that it was seen flaky on, where they are told. */
+  readonly platform: string | null;
+  readonly compiler: string | null;
+  readonly release: string;
+  readonly evidence: readonly string[];
+}
+
+/** What became of a test that passed and failed at one version. */
+export interface FlakyStory {
+  readonly failing: readonly Failing[];
+  readonly explained: readonly FlakyFailure[];
+}
+
+/**
+ * Tells failures of a flaky test that its rate explains from those that it does not, on each machine and with each compiler by itself, as
+ * `history` does: it broke where it fails only, or more often, than is likely at the rate that it had. Where it never was flaky on that
+ * machine, any failure after a pass is one. A machine that was not seen before is held to what all others came to.
+ *
+ * @param results every result of the test that counts
+ * @param after its failures after passes, machines and compilers taken together
+ */
+export function flakyStory(
+  graph: ReleaseGraph,
+  test: string,
+  results: readonly PlacedResult[],
+  after: readonly Failing[],
+): FlakyStory {
+  const here = results.filter(
+    (r) => r.arch !== null && graph.releases.has(r.version ?? '') && configKey(r.config) === '',
+  );
+  const lanes = lanesOf(graph, here.map(ofTheKernel));
+  const failing: Failing[] = [];
+  const explained: FlakyFailure[] = [];
+  for (const lane of lanes) {
+    failing.push(...failingIn(lane));
+    for (const { version, ...rest } of lane.story.excused)
+      if (openedBy(lane.story, version) === undefined)
+        explained.push({ ...placeOf(test, lane), release: version, ...rest });
+  }
+  for (const candidate of after) {
+    const there = lanes.filter(({ arch }) => arch === candidate.arch);
+    if (there.some((lane) => isCompared(lane, candidate.firstBad))) continue;
+    const rates = ratesOfAll(graph, there, candidate);
+    if (rates === null || rates.chance < UNLIKELY) failing.push({ ...candidate, rates });
+    else
+      explained.push({
+        ...placeOf(test, { arch: candidate.arch, platform: null, compiler: null }),
+        release: candidate.firstBad,
+        ...rates,
+        evidence: candidate.evidence,
+      });
+  }
+  return { failing: joined(graph, failing), explained };
+}
+
+/** An expected failure is no news, and one that was laid to an issue is not the version's. */
+function ofTheKernel(r: PlacedResult): PlacedResult {
+  return r.outcome === 'xfail' || r.knownIssue !== undefined ? { ...r, aside: true } : r;
+}
+
+const placeOf = (
+  test: string,
+  { arch, platform, compiler }: Pick<Lane, 'arch' | 'platform' | 'compiler'>,
+) => ({
+  test,
+  arch: arch!,
+  platform,
+  compiler,
+});
+
+/** The turn since which a test fails at a version, or fails more often than it did; none where it does not. */
+function openedBy({ turnOf }: Pick<LaneStory, 'turnOf'>, version: string): HistoryTurn | undefined {
+  const turn = turnOf.get(version);
+  if (turn === undefined) return undefined;
+  const { kind, chance, rates, from } = turn;
+  const isRise = kind === 'broke' || kind === 'worse' || (kind === 'flaky' && rates!.usual.good > 0);
+  if (isRise && (chance === null || chance < UNLIKELY)) return turn;
+  // That it passes now and then after it broke mends nothing.
+  return kind === 'broke' || kind === 'flaky' ? openedBy({ turnOf }, from) : undefined;
+}
+
+function failingIn(lane: Lane): readonly Failing[] {
+  const bad = lane.seen.filter(({ rate }) => rate.bad > 0);
+  const byTurn = grouped(bad, ({ version }) => openedBy(lane.story, version));
+  return [...byTurn].flatMap(([turn, versions]): readonly Failing[] => {
+    if (turn === undefined) return [];
+    const { chance, rates } = turn;
+    return [
+      {
+        arch: lane.arch!,
+        lastGood: turn.from,
+        firstBad: turn.to,
+        releases: versions.map(({ version }) => version),
+        evidence: versions.flatMap(({ evidence }) => evidence).slice(0, 4),
+        rates: rates === null || chance === null ? null : { ...rates, chance },
+      },
+    ];
+  });
+}
+
+/** Whether a lane fails at a version, and says something of one before it. */
+function isCompared({ seen, story }: Lane, version: string): boolean {
+  const here = seen.find((s) => s.version === version);
+  return here !== undefined && here.rate.bad > 0 && story.before.has(version);
+}
+
+/** How often a test failed on an architecture before a version and since; null where it was not flaky before. */
+function ratesOfAll(
+  graph: ReleaseGraph,
+  lanes: readonly Lane[],
+  { firstBad, releases }: Failing,
+): Rates | null {
+  const seen = lanes.flatMap((lane) => lane.seen);
+  const earlier = seen.filter((s) => s.version !== firstBad && graph.isAncestor(s.version, firstBad));
+  if (!earlier.some((s) => s.state === 'mixed')) return null;
+  const usual = sumOf(earlier);
+  const since = sumOf(seen.filter((s) => releases.includes(s.version)));
+  return { usual, since, chance: chanceOfMoreFailures(usual, since) };
+}
+
+function sumOf(seen: readonly SeenVersion[]): Failures {
+  return seen.reduce((sum, { rate }) => ({ bad: sum.bad + rate.bad, good: sum.good + rate.good }), {
+    bad: 0,
+    good: 0,
+  });
+}
+
+/** What began to fail at one release on several machines is one; of its rates, those that are least likely. */
+function joined(graph: ReleaseGraph, failing: readonly Failing[]): readonly Failing[] {
+  const byEdge = grouped(failing, ({ arch, lastGood, firstBad }) =>
+    JSON.stringify([arch, firstBad, lastGood]),
+  );
+  return [...byEdge.values()].map((those): Failing => {
+    const rates = those.map((f) => f.rates);
+    return {
+      ...those[0]!,
+      releases: graph.inOrder(those.flatMap((f) => f.releases)),
+      evidence: [...new Set(those.flatMap((f) => f.evidence))],
+      // Where it was steady on one machine, that it broke there needs no rate.
+      rates: rates.includes(null)
+        ? null
+        : rates.reduce((least, r) => (r!.chance < least!.chance ? r : least), rates[0]!),
+    };
+  });
+}
