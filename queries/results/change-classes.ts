@@ -29,8 +29,9 @@ export interface ChangedTest {
   /** The version of the earlier side: not the one asked for where that says nothing of the test. */
   readonly beforeAt: string | null;
   /**
-   * Where the test is flaky (one version shows both outcomes): how often it failed at the earlier versions together, and the chance of
-   * what the later one shows if that rate had stayed. Null where it never was seen to be flaky.
+   * Where the test is flaky (one version shows both outcomes): how often it failed at the earlier versions together, and the chance that
+   * the later one shows so many failures or more, or where they are fewer than usual, so few or fewer, if that rate had stayed. Null where
+   * it never was seen to be flaky.
    */
   readonly flaky: { readonly usual: Rate; readonly chance: number } | null;
   readonly evidence: readonly string[];
@@ -109,7 +110,7 @@ export function changeClasses(
       before: rateOf(then),
       after: rateOf(now),
       beforeAt: then.length > 0 ? side!.name : null,
-      flaky: flaky === null ? null : { usual: flaky.usual, chance: flaky.more },
+      flaky: flaky === null ? null : { usual: flaky.usual, chance: chanceOf(flaky, rateOf(now)) },
       evidence: [...telling(then), ...telling(now)].map((r) => r.address),
     };
   });
@@ -141,6 +142,13 @@ function flakiness(before: readonly Rate[], after: Rate): Flakiness | null {
     more: chanceOfMoreFailures(usual, after),
     fewer: chanceOfFewerFailures(usual, after),
   };
+}
+
+/** The chance of what a version shows, in the direction in which it differs from what is usual. */
+function chanceOf({ usual, more, fewer }: Flakiness, after: Rate): number {
+  // By products, for there may be no runs on one side.
+  const isBetter = after.bad * (usual.good + usual.bad) < usual.bad * (after.good + after.bad);
+  return isBetter ? fewer : more;
 }
 
 function classOf(

@@ -48,6 +48,12 @@ it('says of a flaky test how likely that is which it shows, at the rate that it 
   ]);
   // Without a rate that it had there is nothing to compare with.
   expect(cells([], results('t', 'fail', 'pass'))).toEqual(['–', '1/2 pass']);
+  // Better than usual: the chance is that of so few failures or fewer.
+  const better = cells(
+    results('t', ...Array<Outcome>(10).fill('fail'), 'pass'),
+    results('t', 'pass', 'pass', 'pass'),
+  );
+  expect(better[1]).toBe('3/3 pass, 1.1% likely at the usual 1/11');
   const certain = cells(results('t', ...Array<Outcome>(30).fill('fail'), 'pass'), results('t', 'fail'));
   expect(certain[1]).toMatch(/^fail, 9\d% likely at the usual 1\/31$/);
 });

@@ -20,8 +20,7 @@ export class ComparedBuilds {
     from: string,
     to: string,
   ): Readonly<Record<string, string>> {
-    const own = this.imported(files, imports);
-    const { changes } = JSON.parse(reglineIn(own, 'changes', from, to, '--format', 'json').stdout) as {
+    const { changes } = this.asked(files, imports, 'changes', from, to) as {
       changes: readonly { test: string; platform: string | null; compiler: string | null; class: string }[];
     };
     return Object.fromEntries(
@@ -37,10 +36,7 @@ export class ComparedBuilds {
     files: Readonly<Record<string, string>>,
     imports: readonly (readonly string[])[],
   ): Readonly<Record<string, string>> {
-    const own = this.imported(files, imports);
-    const { tests } = JSON.parse(
-      reglineIn(own, 'history', '*', '--format', 'json').stdout,
-    ) as HistoryDocument;
+    const { tests } = this.asked(files, imports, 'history', '*') as HistoryDocument;
     return Object.fromEntries(
       tests.map(({ test, lanes }) => [
         test,
@@ -50,6 +46,15 @@ export class ComparedBuilds {
           .join(', '),
       ]),
     );
+  }
+
+  /** Imports files into a log of their own, and gives the JSON with which a command answers. */
+  asked(
+    files: Readonly<Record<string, string>>,
+    imports: readonly (readonly string[])[],
+    ...command: readonly string[]
+  ): unknown {
+    return JSON.parse(reglineIn(this.imported(files, imports), ...command, '--format', 'json').stdout);
   }
 
   /** @returns the folder with the log */
