@@ -21,7 +21,7 @@ const RUNS: Readonly<Record<string, readonly string[]>> = {
 function runsOf(stories: Readonly<Record<string, Story>>): Readonly<Record<string, string>> {
   const files = new Map<string, Record<string, string>>();
   for (const [test, story] of Object.entries(stories))
-    [...story].forEach((came, at) => {
+    Array.from(story).forEach((came, at) => {
       (RUNS[came] ?? []).forEach((outcome, run) => {
         const path = `v6.${at + 1}/qemu/${run + 1}/tests.json`;
         files.set(path, { ...files.get(path), [test]: outcome });
