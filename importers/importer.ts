@@ -5,7 +5,7 @@ import type { NewEvent } from '../store/events/event.ts';
 export interface Line {
   /** 1-based. */
   readonly number: number;
-  /** Offset of its first byte in the decompressed bytes. */
+  /** Offset of its first byte in the bytes of its entry. */
   readonly offset: number;
   readonly text: string;
   /** Whether a control character other than the tab is in it. */
@@ -27,7 +27,7 @@ export interface SourceEntry {
   readonly sizeBytes: number;
   /** SHA-256 of the decompressed bytes as they lie in the file, 64 hex digits. */
   readonly sha256: string;
-  /** The first bytes (at most 64 KiB) without a byte order mark or zeros before them, for telling the format. */
+  /** The first bytes (at most 64 KiB) without zeros before them, for telling the format. */
   readonly head: Uint8Array;
   /**
    * Something that went wrong while reading it and did not stop the reading: a truncated archive member, say. Whoever imports the
@@ -36,7 +36,7 @@ export interface SourceEntry {
   readonly problems: readonly Diagnostic[];
   /** Lines that are too long and are cut, for importers that read lines: where a format is read whole, nothing is cut. */
   readonly cutLines: readonly Diagnostic[];
-  /** The decompressed bytes; text in UTF-16 comes as UTF-8. */
+  /** The decompressed bytes without a byte order mark; text in UTF-16 comes as UTF-8. */
   bytes(): AsyncIterable<Uint8Array>;
   lines(): Lines;
 }

@@ -16,8 +16,7 @@ export const eventsImporter: Importer = {
   version: 1,
   says: 'events of another log, as regline export writes them',
   unit: 'file',
-  sniff: (head) =>
-    /^(?:\uFEFF)?\s*\{"id":"[0-9a-f]{64}","type":"[A-Za-z]+","version":\d/.test(head) ? 0.99 : 0,
+  sniff: (head) => (/^\s*\{"id":"[0-9a-f]{64}","type":"[A-Za-z]+","version":\d/.test(head) ? 0.99 : 0),
   async *read(entries, context) {
     for (const entry of entries) yield* readEvents(entry, context);
   },

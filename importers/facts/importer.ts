@@ -17,7 +17,7 @@ export const factsImporter: Importer = {
   says: 'a data set in YAML: releases, changes, behaviours, consumers and what people said',
   unit: 'set',
   sniff(head, name) {
-    if (!/^(\uFEFF)?dataset:[ \t]+\S/m.test(head)) return 0;
+    if (!/^dataset:[ \t]+\S/m.test(head)) return 0;
     return YAML_NAME.test(name) ? 0.99 : 0.9;
   },
   async *read(entries, context): AsyncIterable<Produced> {

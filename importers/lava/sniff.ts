@@ -21,7 +21,7 @@ export function isCallback(head: string): boolean {
 
 /** Tells a list of YAML with entries of a log, or with results. */
 export function isItems(head: string): boolean {
-  const text = head.replace(/^\ufeff?(?:\s*---\s*\n)?\s*/, '');
+  const text = head.replace(/^(?:\s*---\s*\n)?\s*/, '');
   const start = text.slice(0, 5000);
   // Entries of a log are told by any of them: the first line may be damaged.
   if (/^- \{\s*"dt": "/m.test(start)) return true;

@@ -8,7 +8,7 @@ const RESULT = /^(ok|not ok) \d+ (?:- )?(.*?)(?: # (SKIP|TODO)\b.*)?$/s;
 
 /** Tells the TAP that LAVA gives of a job: lists of its suites, which it numbers, in one plan. */
 export function isTapOfJob(head: string): boolean {
-  return /^\ufeff?TAP version \d+\r?\n(?:1\.\.\d+\r?\n)?# TAP results for (?:lava|\d+_\S+)\s*$/m.test(head);
+  return /^TAP version \d+\r?\n(?:1\.\.\d+\r?\n)?# TAP results for (?:lava|\d+_\S+)\s*$/m.test(head);
 }
 
 /**

@@ -39,7 +39,7 @@ export const mailImporter: Importer = {
 
 /** What `git log` and many a program print has lines like headers, too, but none before them. */
 function beginsWithHeader(head: string): boolean {
-  return /^\uFEFF?\s*(?:>?From |[!-9;-~]+:(?:[ \t]|\r?\n))/.test(head);
+  return /^\s*(?:>?From |[!-9;-~]+:(?:[ \t]|\r?\n))/.test(head);
 }
 
 /**

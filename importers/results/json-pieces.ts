@@ -99,7 +99,7 @@ class PieceCutter {
   /** Takes a chunk, and gives the pieces that end in it. */
   add(chunk: Buffer): readonly JsonPiece[] {
     this.pieces = [];
-    let at = this.base === 0 && chunk.length >= 3 && chunk.readUIntBE(0, 3) === 0xefbbbf ? 3 : 0;
+    let at = 0;
     while (at < chunk.length) {
       const open = this.open ?? this.between(chunk[at]!, this.base + at);
       // A value begins with the byte that was just looked at.

@@ -28,8 +28,7 @@ export async function wholeText(entry: SourceEntry): Promise<string> {
   for await (const part of entry.bytes()) parts.push(part);
   const bytes = wholeOf(parts);
   // To be told that all of it is ASCII and to copy it takes half as long as to decode it.
-  const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
-  return text.startsWith('\ufeff') ? text.slice(1) : text;
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }
 
 /** Most files come in one piece, which is as good as a copy. */

@@ -5,7 +5,7 @@ import { Unreadable, type OnDamage, type Open } from './decompress.ts';
 import { refusal } from './refusal.ts';
 import { lineNumbers, LongLines, MAX_LINE_BYTES, splitLines } from './lines.ts';
 import { asBuffer } from './as-buffer.ts';
-import { asUtf8 } from './utf16.ts';
+import { unmarked } from './unmarked.ts';
 
 const HEAD_BYTES = 65_536;
 
@@ -23,15 +23,12 @@ export async function peek(open: Open, count: number): Promise<Buffer> {
 
 /**
  * Makes an entry of plain bytes: one pass computes the digest, the head and the lines that are too long, so that nothing has to be
- * held for the passes that follow.
- *
- * @param isText16 whether they are UTF-16, which is read as UTF-8; the digest and the size are those of the bytes as they lie there.
+ * held for the passes that follow. The digest and the size are those of the bytes as they lie there, with their mark.
  */
 export async function makeEntry(
   name: string,
   read: (onDamage: OnDamage) => AsyncIterable<Uint8Array>,
   before: readonly string[] = [],
-  isText16 = false,
 ): Promise<SourceEntry> {
   const digest = createHash('sha256');
   const heads: Buffer[] = [];
@@ -44,8 +41,7 @@ export async function makeEntry(
     sizeBytes += chunk.length;
   };
   const raw = read((message) => messages.push(message));
-  for await (const chunk of isText16 ? asUtf8(raw, measure) : raw) {
-    if (!isText16) measure(chunk);
+  for await (const chunk of unmarked(raw, measure)) {
     const buffer = asBuffer(chunk);
     if (headBytes < HEAD_BYTES) {
       heads.push(Buffer.from(buffer.subarray(0, HEAD_BYTES - headBytes)));
@@ -60,14 +56,14 @@ export async function makeEntry(
     place: { file: name },
   }));
   // The first pass has told the damage already.
-  const bytes = () => {
-    const plain = again(
-      name,
-      read(() => undefined),
-      sizeBytes,
+  const bytes = () =>
+    unmarked(
+      again(
+        name,
+        read(() => undefined),
+        sizeBytes,
+      ),
     );
-    return isText16 ? asUtf8(plain) : plain;
-  };
   const numbers = long.count === 0 ? [] : await lineNumbers(bytes(), long.offsets);
   const cutLines = numbers.map((line): Diagnostic => ({
     severity: 'warning',
@@ -84,7 +80,7 @@ export async function makeEntry(
     name,
     sizeBytes,
     sha256: digest.digest('hex'),
-    head: withoutFiller(heads.length === 1 ? heads[0]! : Buffer.concat(heads)),
+    head: withoutZeros(heads.length === 1 ? heads[0]! : Buffer.concat(heads)),
     problems,
     cutLines,
     bytes,
@@ -92,11 +88,10 @@ export async function makeEntry(
   };
 }
 
-/** The first bytes without what says nothing of the format: a byte order mark, or the zeros of a block that was never written. */
-function withoutFiller(head: Buffer): Buffer {
+/** The first bytes without what says nothing of the format: the zeros of a block that was never written. */
+function withoutZeros(head: Buffer): Buffer {
   const zeros = head.findIndex((byte) => byte !== 0);
-  const rest = head.subarray(zeros < 0 ? head.length : zeros);
-  return rest.length >= 3 && rest.readUIntBE(0, 3) === 0xefbbbf ? rest.subarray(3) : rest;
+  return head.subarray(zeros < 0 ? head.length : zeros);
 }
 
 /**

@@ -67,8 +67,8 @@ class LineSplitter {
   *add(chunk: Buffer): Generator<readonly Line[], undefined> {
     const end = chunk.lastIndexOf(LF) + 1;
     let from = 0;
-    // A line that earlier chunks began, and the first of all, which a byte order mark may stand before.
-    if (end > 0 && (this.heldBytes > 0 || this.start === 0)) {
+    // A line that earlier chunks began.
+    if (end > 0 && this.heldBytes > 0) {
       from = chunk.indexOf(LF) + 1;
       yield this.endOpenLine(chunk.subarray(0, from - 1));
       this.start = this.position + from;
@@ -174,8 +174,7 @@ function addPieces(lines: Line[], raw: Buffer, number: number, offset: number): 
 }
 
 function lineOf(bytes: Buffer, number: number, offset: number): Line {
-  const decoded = bytes.toString('utf8');
-  const text = offset === 0 && decoded.startsWith('\uFEFF') ? decoded.slice(1) : decoded;
+  const text = bytes.toString('utf8');
   return { number, offset, text, controls: CONTROLS.test(text) };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Raised when a file reaches the importers otherwise than before (2: UTF-16 with a mark became UTF-8), so that nobody
- * trusts what importing it came to then.
+ * Raised when a file reaches the importers otherwise than before (2: UTF-16 with a mark became UTF-8; 3: the mark of UTF-8 is left out),
+ * so that nobody trusts what importing it came to then.
  */
-export const READING_VERSION = 2;
+export const READING_VERSION = 3;

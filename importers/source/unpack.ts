@@ -13,7 +13,6 @@ import { makeEntry, peek } from './entry.ts';
 import { checkMembers, MAX_MEMBERS, type Member } from './member.ts';
 import { refusal } from './refusal.ts';
 import { spool } from './spool.ts';
-import { isUtf16 } from './utf16.ts';
 import { HEADER_BYTES, isTar, tarMembers } from './tar.ts';
 import { zipMembers } from './zip.ts';
 
@@ -70,7 +69,7 @@ async function* contentOf(
   const kind = compressionOf(head);
   if (kind === 'bzip2') throw new Unreadable('bzip2 files are not read; unpack it first');
   if (kind === null && !isTar(head)) {
-    const entry = await makeEntry(name, read, problems, isUtf16(head));
+    const entry = await makeEntry(name, read, problems);
     unpacking.leftBytes -= entry.sizeBytes;
     yield entry;
     return;

@@ -28,7 +28,7 @@ const PLAIN = /^[^,;\t\r\n]+([,;\t])\s*"?(?:pass|fail|skip|xfail|unknown)"?\s*$/
 
 /** Tells the columns of a table of results by its first lines; null when it is none. */
 export function csvColumns(head: string): Columns | null {
-  const lines = head.replace(/^\ufeff/, '').split(/\r?\n/, 4);
+  const lines = head.split(/\r?\n/, 4);
   const first = lines[0] ?? '';
   if (first.length > 4000) return null;
   for (const delimiter of [',', ';', '\t']) {

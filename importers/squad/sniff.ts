@@ -27,7 +27,7 @@ const SURE: Readonly<Record<Shape, number>> = {
 
 /** Tells how surely a text is a file of SQUAD, LKFT or TuxSuite. */
 export function sniffSquad(head: string): number {
-  const text = head.replace(/^\ufeff/, '').trimStart();
+  const text = head.trimStart();
   if (text.startsWith('{') || text.startsWith('[')) {
     try {
       const value: unknown = JSON.parse(text);

@@ -115,6 +115,9 @@ describe('mail', () => {
       payload: { subject: 'naïve', body: 'it’s' },
     });
     const words = '=?ISO8859-1?Q?=E5?= =?ISO-2022-JP?B?GyRCNUhGIxsoQg==?= =?nobody-knows?Q?x?=';
+    // An editor that marks a text as UTF-8 puts the mark before the first header.
+    const [marked] = (await read('\uFEFFMessage-ID: <7@x>\nFrom: y@example.org\nSubject: z\n\nx\n')).events;
+    expect(marked).toMatchObject({ source: '<7@x>', payload: { from: 'y@example.org', messageId: '<7@x>' } });
     expect((await read(`From: x@example.org\nSubject: ${words}\n\nx\n`)).events[0]).toMatchObject({
       payload: { subject: 'å吉藤=?nobody-knows?Q?x?=' },
     });

@@ -9,7 +9,7 @@ import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Line } from '../../../importers/importer.ts';
 import { MAX_LINE_BYTES, splitLines } from '../../../importers/source/lines.ts';
-import { asUtf8 } from '../../../importers/source/utf16.ts';
+import { unmarked } from '../../../importers/source/unmarked.ts';
 import { openSources, type OpenedSource, type OpenOptions } from '../../../importers/source/open-sources.ts';
 
 let folder = '';
@@ -47,8 +47,7 @@ function splitByHand(bytes: Buffer): Line[] {
   const found: Line[] = [];
   let number = 1;
   const add = (from: number, to: number) => {
-    const decoded = bytes.subarray(from, to).toString();
-    const text = from === 0 ? decoded.replace(/^\uFEFF/, '') : decoded;
+    const text = bytes.subarray(from, to).toString();
     found.push({ number, offset: from, text, controls: /[\u0000-\u0008\u000A-\u001F\u007F]/.test(text) });
   };
   for (let from = 0; from < bytes.length; number++) {
@@ -351,11 +350,14 @@ describe('opening sources', () => {
     }
     const [source] = await opened([put('utf16.log', little)]);
     expect(source!.entry!.sha256).toBe(createHash('sha256').update(little).digest('hex'));
-    for (const bytes of [little, big, Buffer.from(text)])
+    for (const bytes of [little, big, Buffer.from(text), Buffer.from(`\uFEFF${text}`)])
       for (let size = 1; size < 9; size++)
-        expect(Buffer.concat(await all(asUtf8(chunks(bytes, size)))).toString()).toBe(text);
-    expect(await all(asUtf8(chunks(Buffer.from([0xff]), 1)))).toEqual([Buffer.from([0xff])]);
-    const cut = await all(asUtf8(chunks(little.subarray(0, little.length - 1), 64)));
+        expect(Buffer.concat(await all(unmarked(chunks(bytes, size)))).toString()).toBe(text);
+    for (const short of ['ff', 'efbb'])
+      expect(Buffer.concat(await all(unmarked(chunks(Buffer.from(short, 'hex'), 1)))).toString('hex')).toBe(
+        short,
+      );
+    const cut = await all(unmarked(chunks(little.subarray(0, little.length - 1), 64)));
     expect(Buffer.concat(cut).toString()).toBe(`${text.slice(0, -1)}\uFFFD`);
   });
   it('tells the format behind the zeros of a block that was never written', async () => {
@@ -365,9 +367,13 @@ describe('opening sources', () => {
     expect(empty!.entry!.head).toHaveLength(0);
   });
 
-  it('tells the format without the byte order mark', async () => {
-    const [source] = await opened([put('marked.eml', '\uFEFFSubject: x\n\nbody\n')]);
-    expect(Buffer.from(source!.entry!.head).toString()).toBe('Subject: x\n\nbody\n');
+  it('leaves the byte order mark out, and not of the digest', async () => {
+    const mail = 'Subject: x\n\nbody\n';
+    const [source] = await opened([put('marked.eml', `\uFEFF${mail}`)]);
+    expect(Buffer.from(source!.entry!.head).toString()).toBe(mail);
+    expect(await textOf(source)).toBe(mail);
+    expect((await all(source!.entry!.lines()))[0]).toMatchObject({ text: 'Subject: x', offset: 0 });
+    expect(source!.entry!.sha256).toBe(createHash('sha256').update(`\uFEFF${mail}`).digest('hex'));
   });
   it('says that it does not read bzip2', async () => {
     const [source] = await opened([put('b', Buffer.from('BZh91AY&SY'))]);
@@ -377,13 +383,13 @@ describe('opening sources', () => {
 
 describe('lines', () => {
   it('numbers lines by line feeds and takes off carriage returns', async () => {
-    expect(await lines(Buffer.from('\uFEFFa\r\nb\r\r\n\nover\rwrite\nlast'))).toEqual([
+    expect(await lines(Buffer.from('a\r\nb\r\r\n\nover\rwrite\nlast'))).toEqual([
       { number: 1, offset: 0, text: 'a', controls: false },
-      { number: 2, offset: 6, text: 'b', controls: false },
-      { number: 3, offset: 10, text: '', controls: false },
-      { number: 4, offset: 11, text: 'over', controls: false },
-      { number: 4, offset: 16, text: 'write', controls: false },
-      { number: 5, offset: 22, text: 'last', controls: false },
+      { number: 2, offset: 3, text: 'b', controls: false },
+      { number: 3, offset: 7, text: '', controls: false },
+      { number: 4, offset: 8, text: 'over', controls: false },
+      { number: 4, offset: 13, text: 'write', controls: false },
+      { number: 5, offset: 19, text: 'last', controls: false },
     ]);
   });
 
