@@ -1,4 +1,4 @@
-import { joinTestName, testSegment } from '../../store/names/test-name.ts';
+import { joinTestName, testSegment, UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { Case } from './report.ts';
 
 /** Who wrote a report, where that decides how its tests are called elsewhere. */
@@ -21,7 +21,7 @@ export function caseName(each: Case, writer: Writer): string {
   const className = testSegment(each.className);
   const own =
     last !== undefined && className.startsWith(`${last}.`) ? className.slice(last.length + 1) : className;
-  const name = testSegment(each.name) || 'unnamed';
+  const name = testSegment(each.name) || UNNAMED_TEST;
   // Many tools repeat the suite in the class, and the class in the name.
   const path = own === '' || outer.includes(own) || own === name ? outer : [...outer, own];
   return joinTestName(writer === 'kunit' ? 'kunit' : '', ...path, name);

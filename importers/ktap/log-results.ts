@@ -1,4 +1,5 @@
 import type { Outcome } from '../../store/events/observation.ts';
+import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { BuildNews } from './build.ts';
 import { Excerpt } from './excerpt.ts';
 import { InformalResults } from './informal.ts';
@@ -153,7 +154,7 @@ export class LogResults {
       // ksft_test_result_skip() writes the name where the reason belongs.
       return verdict.reason.replace(/: skipping(?: test)?$/i, '');
     }
-    return verdict.number === null ? 'unnamed' : `test_${verdict.number}`;
+    return verdict.number === null ? UNNAMED_TEST : `test_${verdict.number}`;
   }
 
   private began(program: OpenProgram): void {

@@ -1,4 +1,10 @@
-import { joinTestName, kselftestName, oldProgramName, testSegment } from '../../store/names/test-name.ts';
+import {
+  joinTestName,
+  kselftestName,
+  oldProgramName,
+  testSegment,
+  UNNAMED_TEST,
+} from '../../store/names/test-name.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { sha256 } from '../../store/identity.ts';
@@ -73,7 +79,7 @@ export class Run {
         ? oldProgramName(runner[2]!, ...inside)
         : kselftestName(runner[1], runner[2]!, ...inside)
       : joinTestName(this.kunit ? 'kunit' : '', ...path.map(segment));
-    return name === '' ? 'unnamed' : name.slice(0, 500);
+    return name === '' ? UNNAMED_TEST : name.slice(0, 500);
   }
 
   /**
@@ -133,5 +139,5 @@ export class Run {
 function segment(name: string): string {
   // `[846] Result (0)`: a process id differs from run to run and is no part of a name; so does the folder of a job of LAVA.
   const lasting = name.includes('/lava-') ? name.replace(/\/lava-\d+\//g, '/lava/') : name;
-  return testSegment(lasting.replace(/^\[\d+\]\s*(?=\S)/, '')) || 'unnamed';
+  return testSegment(lasting.replace(/^\[\d+\]\s*(?=\S)/, '')) || UNNAMED_TEST;
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../store/events/observation.ts';
-import { joinTestName, testSegment } from '../../store/names/test-name.ts';
+import { joinTestName, testSegment, UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { cleanLine } from '../ktap/clean.ts';
 import { archOf } from '../ktap/kernel.ts';
@@ -64,7 +64,7 @@ async function* readOutput(entry: SourceEntry, { hints, progress }: ImportContex
     joinTestName(
       'kunit',
       ...open.slice(0, depth).map((g) => testSegment(g.name)),
-      testSegment(name.slice(0, LONGEST)) || 'unnamed',
+      testSegment(name.slice(0, LONGEST)) || UNNAMED_TEST,
     );
   const put = (test: string, raw: string, outcome: Outcome, line: number) => {
     run.add({ test, raw, outcome, line, ...(outcome === 'pass' ? {} : { excerpt: said.trim() }) });
@@ -124,6 +124,6 @@ async function* readOutput(entry: SourceEntry, { hints, progress }: ImportContex
   yield {
     entry,
     events: run.end('no result of a test in this output of kunit.py'),
-    warnings: [...entry.problems],
+    warnings: entry.cutLines,
   };
 }

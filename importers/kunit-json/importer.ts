@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
-import { joinTestName, testSegment } from '../../store/names/test-name.ts';
+import { joinTestName, testSegment, UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { Importer } from '../importer.ts';
 import { excerptOf } from '../results/json-shape.ts';
 import { rejected, ResultRun } from '../results/result-run.ts';
@@ -47,7 +47,7 @@ const DEEPEST = 200;
  */
 export const kunitJsonImporter: Importer = {
   format: FORMAT,
-  version: 3,
+  version: 4,
   says: 'results of kunit.py in JSON',
   unit: 'file',
   sniff: (head) =>
@@ -118,7 +118,7 @@ function* walk(
     reason,
     excerpt: excerptOf(piece, 4000),
   });
-  const here = `/${path.map((i) => `sub_groups/${i}`).join('/')}`;
+  const here = path.map((i) => `/sub_groups/${i}`).join('');
   for (const [i, each] of (g.test_cases ?? []).entries()) {
     const parsed = v.safeParse(testCase, each);
     if (!parsed.success) {
@@ -127,7 +127,7 @@ function* walk(
     }
     const { name, status } = parsed.output;
     run.add({
-      test: joinTestName('kunit', ...names.map(testSegment), testSegment(name) || 'unnamed'),
+      test: joinTestName('kunit', ...names.map(testSegment), testSegment(name) || UNNAMED_TEST),
       raw: name,
       outcome: OUTCOME.get(status) ?? 'unknown',
       ...(OUTCOME.has(status) ? {} : { reason: `status ${status}` }),

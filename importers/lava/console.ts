@@ -29,7 +29,7 @@ export async function* readConsole(
       const stamp = stampOf(line);
       ktap.read(line, stamp);
       signals.read(line, stamp);
-      if (ktap.isFull || signals.isFull) yield { entry, events: take(), warnings: entry.cutLines };
+      if (ktap.isFull || signals.isFull) yield { entry, events: take() };
     }
     progress?.(page.at(-1)?.offset ?? 0);
   }

@@ -1,4 +1,4 @@
-import { canonicalTestName, joinTestName, testSegment } from '../../store/names/test-name.ts';
+import { canonicalTestName, joinTestName, testSegment, UNNAMED_TEST } from '../../store/names/test-name.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 
 const NUMBERED = /^\d+_./;
@@ -22,7 +22,7 @@ export function suiteTestName(suite: string, test: string): string {
   const group = suiteWithoutNumber(suite);
   if (isInfrastructure(group))
     return joinTestName('lava', ...suiteWithoutNumber(test).split('/').map(testSegment));
-  return canonicalTestName(group === '' ? test : `${group}/${test}`) || 'unnamed';
+  return canonicalTestName(group === '' ? test : `${group}/${test}`) || UNNAMED_TEST;
 }
 
 /**

@@ -49,6 +49,19 @@ const release = (name: string, date = '2026-01-01') =>
 `;
 
 describe('import', () => {
+  it('says once of each line that it was cut, whatever reads lines', async () => {
+    const long = 'x'.repeat(1024 * 1024 + 1);
+    const rule = '='.repeat(22);
+    const kunit = `${rule} example (1 subtest) ${rule}\n[PASSED] a\n${long}\n${rule}== [PASSED] example ${rule}==\n`;
+    const signal = (n: number) => `<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=t${n} RESULT=pass>\n`;
+    // More results than one event holds: the log is told in pages.
+    const lava = `${long}\n${Array.from({ length: 45_000 }, (_, n) => signal(n)).join('')}`;
+    for (const [format, text] of Object.entries({ 'kunit-console': kunit, lava })) {
+      const { code, err } = await regline('import', format, put(`${format}.log`, text), '--dry-run');
+      expect([code, err.match(/is cut there/g)], format).toEqual([0, ['is cut there']]);
+    }
+  });
+
   it('reads standard input, alone and among files', async () => {
     const file = put('a.log', LOG);
     for (const files of [['-'], ['-', file], [file, '-']]) {

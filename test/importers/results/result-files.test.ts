@@ -220,6 +220,16 @@ describe('JSON of kunit.py', () => {
     expect(events[0]).toMatchObject({ payload: { arch: 'x86_64' } });
   });
 
+  it('says where what it rejects stands, by a pointer into the file', async () => {
+    const none = { name: 1 };
+    const group = { name: 'g', test_cases: [none], sub_groups: [] };
+    const { events } = await read(JSON.stringify({ name: 'main', test_cases: [none], sub_groups: [group] }));
+    expect(events.map(({ locator }) => locator.slice(locator.indexOf('#')))).toEqual([
+      '#/test_cases/0',
+      '#/sub_groups/0/test_cases/0',
+    ]);
+  });
+
   it('cuts nesting that no report has', async () => {
     let deep: unknown = { name: 'x', test_cases: [{ name: 'bottom', status: 'PASS' }], sub_groups: [] };
     for (let i = 0; i < 2000; i++) deep = { name: 'x', test_cases: [], sub_groups: [deep] };
