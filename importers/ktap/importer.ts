@@ -9,7 +9,7 @@ const PROGRESS_BYTES = 1024 * 1024;
 /** Reads logs of kselftest, KUnit and other producers of KTAP and TAP, as they come off a console. */
 export const ktapImporter: Importer = {
   format: FORMAT,
-  version: 10,
+  version: 11,
   says: 'a log of kselftest, KUnit or another test in KTAP or TAP, console noise and all',
   unit: 'file',
   sniff: sniffKtap,

@@ -19,7 +19,6 @@ const ARCHS: readonly (readonly [RegExp, string])[] = [
   [/^(?:aarch64|arm64)/, 'arm64'],
   [/^(?:i[3-6]86|x86$)/, 'i386'],
   [/^arm(?:v\d|$|eb|hf)/, 'arm'],
-  [/^(?:powerpc64le|ppc64le)/, 'powerpc'],
   [/^(?:powerpc64|ppc64)/, 'powerpc'],
   [/^riscv64/, 'riscv'],
   [/^s390x/, 's390'],
@@ -74,7 +73,9 @@ export function parseMachine(text: string): KernelFacts | null {
   return null;
 }
 
+/** A line with which a kernel dies. */
 export interface Crash {
+  /** `panic`, `bug` or `oops`. */
   readonly kind: string;
   /** Whether nothing can come after it. */
   readonly final: boolean;
@@ -90,4 +91,9 @@ export function parseCrash(text: string): Crash | null {
   if (/^(?:Oops: |Internal error: |BUG: unable to handle |Unable to handle kernel )/.test(text))
     return { kind: 'oops', final: false };
   return null;
+}
+
+/** Which of two deaths of one kernel counts: the first panic is the cause, and what an oops says stands until a panic follows. */
+export function gravest<T extends { readonly kind: string }>(before: T | null | undefined, next: T): T {
+  return before && (before.kind === 'panic' || next.kind !== 'panic') ? before : next;
 }

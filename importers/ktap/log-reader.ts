@@ -1,5 +1,6 @@
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { ImportHints, Line, SourceEntry } from '../importer.ts';
+import { gravest } from './kernel.ts';
 import { KtapMachine } from './machine.ts';
 import { MAX_RESULTS, Run } from './run.ts';
 import { stampOf } from './stamp.ts';
@@ -50,8 +51,7 @@ export class LogReader {
         this.run.facts = { ...facts, ...this.run.facts };
       },
       crashed: (crash) => {
-        // The first panic is the cause; what an oops says stands until a panic follows.
-        if (this.run.crash?.kind !== 'panic') this.run.crash ??= crash;
+        this.run.crash = gravest(this.run.crash, crash);
       },
       survived: () => {
         this.run.crash = null;

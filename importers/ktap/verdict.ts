@@ -95,7 +95,8 @@ export function parseResult(text: string): Verdict | null {
   const reason = (directive?.[3] ?? exit?.[2] ?? '').trim();
   if (reason !== '') verdict.reason = reason;
   if (exit) verdict.exitCode = Number(exit[1]);
-  if (time) verdict.durationMs = Number(time[1]) * (time[2] === 's' ? 1000 : 1) || 0;
+  const ms = time ? Number(time[1]) * (time[2] === 's' ? 1000 : 1) : NaN;
+  if (Number.isFinite(ms)) verdict.durationMs = ms;
   if (program) verdict.program = program;
   return verdict;
 }

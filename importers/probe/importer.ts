@@ -29,7 +29,7 @@ interface Heading {
  */
 export const probeImporter: Importer = {
   format: FORMAT,
-  version: 2,
+  version: 3,
   says: 'what a behaviour probe printed: KTAP that names behaviours and their values',
   unit: 'file',
   sniff: (head) => (/^(?:#\s*)+(?:regline probe: [\w.-]+=|behaviour [\w.-]+ = \S)/m.test(head) ? 0.97 : 0),

@@ -1,5 +1,5 @@
 import { cleanLine } from '../ktap/clean.ts';
-import { parseBanner, parseCrash, parseMachine, type KernelFacts } from '../ktap/kernel.ts';
+import { gravest, parseBanner, parseCrash, parseMachine, type KernelFacts } from '../ktap/kernel.ts';
 import { factsOfLkpCmdline, type LkpFacts } from './lkp-cmdline.ts';
 import type { RunFacts } from './result-run.ts';
 import { Skimmer } from './skim.ts';
@@ -89,9 +89,8 @@ export class ConsoleFacts {
       this.known = { ...this.known, ...factsOfLkpCmdline(cmdline) };
     }
     const crash = parseCrash(text);
-    // The first panic is the cause; what an oops says stands until a panic follows.
-    if (crash && this.crash?.kind !== 'panic' && (this.crash === undefined || crash.kind === 'panic'))
-      this.crash = { kind: crash.kind, line, excerpt: text.slice(0, 2000) };
+    if (crash)
+      this.crash = gravest(this.crash, { kind: crash.kind, line, excerpt: text.slice(0, 2000) });
     return false;
   }
 

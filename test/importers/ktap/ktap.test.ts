@@ -394,6 +394,9 @@ describe('the run', () => {
     const oops = '[   10.000000] Internal error: Oops: 96000004 [#1] SMP\n';
     expect((await readLog(`ok 1 a\n${oops}`)).runs[0]!.payload.crash?.kind).toBe('oops');
     expect((await readLog(`ok 1 a\n${oops}ok 2 b\n`)).runs[0]!.payload).not.toHaveProperty('crash');
+    const panic = 'Kernel panic - not syncing: Fatal exception\n';
+    const { runs } = await readLog(`ok 1 a\n${oops}${panic}${oops}${panic}`);
+    expect(runs[0]!.payload.crash).toMatchObject({ kind: 'panic', line: 3 });
   });
 
   it('tells a large run in parts', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outcomesOf } from './support.ts';
+import { outcomesOf, readLog } from './support.ts';
 
 /** A program of a collection with what it printed, and its verdict. */
 const program = (name: string, inner: readonly string[], verdict: string) =>
@@ -239,4 +239,11 @@ describe('what real logs do', () => {
   it.each(TRAPS)('%s', async (_, log, outcomes) => {
     expect(await outcomesOf(log)).toEqual(outcomes);
   });
+});
+
+it('leaves out a time that is no number', async () => {
+  const { results } = await readLog(
+    'TAP version 13\n1..3\nok 1 a # time=1.5s\nok 2 b # time=1.2.3s\nok 3 c # time=...\n',
+  );
+  expect(results.map((r) => r.durationMs)).toEqual([1500, undefined, undefined]);
 });
