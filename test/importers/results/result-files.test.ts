@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { junitImporter } from '../../../importers/junit/importer.ts';
+import { LegalXml } from '../../../importers/junit/legal-xml.ts';
 import { InputError } from '../../../store/errors.ts';
 import { read, readAs, rejectsOf, resultsOf } from './support.ts';
 
@@ -117,6 +118,29 @@ describe('JUnit XML', () => {
     const { events: fine } = await read(JUNIT.replace('line ', 'a\u001b[0m&#27;b'));
     expect(resultsOf(fine)).toHaveLength(4);
     expect(rejectsOf(fine)).toEqual([]);
+  });
+});
+
+describe('XML as producers write it', () => {
+  it('is mended outside of CDATA, wherever its pieces end', () => {
+    const written = '<a b="1 & 2">&lt; & &#27;\u0000<![CDATA[ & ]] &#27; ]]>&amp;&x<!-- ]]> & --> &';
+    const mended =
+      '<a b="1 &amp; 2">&lt; &amp; \ufffd\ufffd<![CDATA[ & ]] &#27; ]]>&amp;&amp;x<!-- ]]> &amp; --> &amp;';
+    for (let size = 1; size <= written.length; size++) {
+      const xml = new LegalXml();
+      let made = '';
+      for (let at = 0; at < written.length; at += size) made += xml.add(written.slice(at, at + size));
+      expect(made + xml.end()).toBe(mended);
+    }
+  });
+
+  it('is given up where it is none in very many places, and that is said', async () => {
+    const odd = '<testcase name="a"><failure>&nbsp;</failure></testcase>\n'.repeat(60_000);
+    const events = await readAs(junitImporter, `<testsuite name="s">\n${odd}</testsuite>`);
+    expect(resultsOf(events).length).toBeLessThan(60_000);
+    expect(rejectsOf(events)).toEqual([
+      expect.stringMatching(/but none behind line \d+: it is wrong in \d+ places/),
+    ]);
   });
 });
 

@@ -103,9 +103,21 @@ const JUNIT: readonly Trap[] = [
   ],
   ['no test case', '<testsuites></testsuites>', []],
   [
-    'escapes of a terminal that XML forbids, an entity that nobody knows, a bare ampersand',
+    'escapes of a terminal that XML forbids',
     suite('<testcase name="a"><failure>\u001b[31m&#27;\u0000</failure></testcase>'),
     ['fail s.a'],
+  ],
+  [
+    'ampersands that begin no reference, in attributes and texts',
+    suite(
+      '<testcase name="a"><failure message="x & y">x && y &&amp;</failure></testcase><testcase name="b&c"/><testcase name="d"><error>p&q=1;</error></testcase>',
+    ),
+    ['fail s.a', 'pass s.b_c', 'error s.d'],
+  ],
+  [
+    'an entity that nobody knows',
+    suite('<testcase name="a"><failure>&nbsp;</failure></testcase><testcase name="b"/>'),
+    ['fail s.a', 'pass s.b', '1 rejected'],
   ],
   [
     'an end in the middle',
