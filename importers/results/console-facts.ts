@@ -89,8 +89,7 @@ export class ConsoleFacts {
       this.known = { ...this.known, ...factsOfLkpCmdline(cmdline) };
     }
     const crash = parseCrash(text);
-    if (crash)
-      this.crash = gravest(this.crash, { kind: crash.kind, line, excerpt: text.slice(0, 2000) });
+    if (crash) this.crash = gravest(this.crash, { kind: crash.kind, line, excerpt: text.slice(0, 2000) });
     return false;
   }
 
