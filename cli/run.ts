@@ -147,6 +147,7 @@ function commandLine(world: World, done: (code: number) => void): Argv {
     .wrap(Math.min(world.columns, 120))
     .version(VERSION)
     .help()
+    .alias('h', 'help')
     .exitProcess(false)
     .fail((message: string | undefined, error: Error | undefined) => {
       if (error !== undefined && error.name !== 'YError') throw error;

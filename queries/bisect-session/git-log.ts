@@ -184,15 +184,24 @@ function outcomeLines(step: Step, { nameOf, comment }: NamedInLog): readonly str
   return lines;
 }
 
-function conclusionLines({ session, decision }: Step, { comment }: NamedInLog): readonly string[] {
+function conclusionLines(step: Step, { comment }: NamedInLog): readonly string[] {
+  const { session, decision, problem, outcomes } = step;
   const { bad } = session.terms;
   const first = decision.regressions[0];
   if (first?.state === 'concluded' && first.top[0])
     return [comment(first.top[0].version, `first '${bad}' commit`)];
   if (first?.state !== 'suspects') return [];
+  const { top, suspectCount } =
+    first.top.length < first.suspectCount
+      ? decide(problem, outcomes, { listed: Infinity }).regressions[0]!
+      : first;
+  // The youngest first, as git lists them.
+  const nodes = problem.graph.names;
+  const left = top.slice(0, suspectCount).map(({ version }) => ({ version, node: nodes.indexOf(version) }));
+  left.sort((a, b) => b.node - a.node);
   return [
     '# only skipped commits left to test',
-    ...first.top.map(({ version }) => comment(version, `possible first '${bad}' commit`)),
+    ...left.map(({ version }) => comment(version, `possible first '${bad}' commit`)),
   ];
 }
 

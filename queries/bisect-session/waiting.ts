@@ -10,8 +10,12 @@ export function waitingFor({ ends, terms }: Session): string | null {
   if (ends.good.length === 0 && ends.bad.length === 0)
     return `waiting for both '${terms.good}' and '${terms.bad}' versions`;
   return ends.bad.length === 0
-    ? `waiting for a '${terms.bad}' version, ${quoted(ends.good.length, terms.good)}`
-    : `waiting for a '${terms.good}' version, ${quoted(ends.bad.length, terms.bad)}`;
+    ? `waiting for ${withArticle(terms.bad)} version, ${quoted(ends.good.length, terms.good)}`
+    : `waiting for ${withArticle(terms.good)} version, ${quoted(ends.bad.length, terms.bad)}`;
+}
+
+function withArticle(term: string): string {
+  return `${/^[aeiou]/i.test(term) ? 'an' : 'a'} '${term}'`;
 }
 
 /** The decision of a session that has no bad end yet: nothing can be chosen. */

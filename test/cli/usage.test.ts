@@ -57,3 +57,13 @@ it('refuses an empty argument, which would else mean everything or nothing', asy
   expect(await refused('culprits', '--as-of', '')).toContain('regline: the value of as-of is empty');
   expect(await refused('import', 'auto', 'a.log', '')).toContain('regline: the value of files is empty');
 });
+
+it('answers -h as it answers --help', async () => {
+  for (const words of [[], ['bisect', 'start']]) {
+    const [short, long] = await Promise.all(
+      ['-h', '--help'].map((option) => reglineReading('/nowhere/log.db', '', ...words, option)),
+    );
+    expect(short).toEqual(long);
+    expect([short!.status, short!.stdout]).toEqual([0, expect.stringContaining('Show help')]);
+  }
+});

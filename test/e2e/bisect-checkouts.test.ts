@@ -40,6 +40,30 @@ describe('a checkout that is lent', () => {
     await bisect('reset');
   });
 
+  it('is led back by next, where it was moved by hand, and stays where only others are asked for', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start('--here'));
+    const [{ version } = { version: '' }] = (await standing()).next;
+    repository.git('checkout', '-q', 'main');
+    await bisect('next', '--machines', '2');
+    await bisect('next', '--ahead');
+    await bisect('status');
+    expect(repository.branch()).toBe('main');
+    expect((await bisect('next')).err).toContain(`${version.slice(0, 12)} is checked out`);
+    expect(repository.head()).toBe(version);
+    await bisect('reset');
+  });
+
+  it('is not found by refs that git writes and regline does not', async () => {
+    const { bisect } = lab.session();
+    await bisect(...start('--here'));
+    const named = await bisect('reset', 'bisect/bad');
+    expect(named.status).toBe(2);
+    expect(named.err).toContain('no refs/bisect are written');
+    expect((await bisect('reset')).status).toBe(0);
+    expect(repository.branch()).toBe('main');
+  });
+
   it.each(['original', 'found'])('goes back by itself with an answer: %s', async (where) => {
     const { bisect } = lab.session();
     const broken = lab.script('from7.sh', '[ $(wc -l <lines) -lt 8 ]');

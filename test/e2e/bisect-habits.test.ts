@@ -251,6 +251,15 @@ describe('skips', () => {
     }
   });
 
+  it('leave suspects that the log for git names, all of them and the youngest first', async () => {
+    const { repository, commits } = lab.mainline('skipped', 27, 'lines');
+    const { bisect } = lab.session();
+    await bisect('start', '--chooser', 'git', '--repo', repository.path, commits[26]!, commits[0]!);
+    expect((await bisect('skip', `${commits[0]!}..${commits[25]!}`)).status).toBe(2);
+    const named = (await bisect('log', '--git')).out.matchAll(/possible first 'bad' commit: \[(\w+)\]/g);
+    expect(Array.from(named, ([, commit]) => commit)).toEqual(commits.slice(1).reverse());
+  });
+
   it('of one version still find the culprit behind it', async () => {
     const { bisect, standing } = lab.session();
     await bisect(...start(h[7]!, h[1]!));

@@ -58,7 +58,12 @@ export async function resetCommand(
 
 /** Where a reset goes: a branch by its name, anything else as a commit. */
 async function destination(checkout: string, word: string): Promise<string> {
-  const commit = await commitOf(checkout, word);
+  const commit = await commitOf(checkout, word).catch((error: unknown) => {
+    if (!/^(?:refs\/)?bisect\//.test(word) || !(error instanceof Error)) throw error;
+    throw new QueryError(error.message, {
+      hint: 'no refs/bisect are written into the clone; regline bisect status names the versions',
+    });
+  });
   const branch = await commitOf(checkout, `refs/heads/${word}`).catch(() => null);
   return branch === commit ? word : commit;
 }
