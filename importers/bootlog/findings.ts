@@ -15,7 +15,8 @@ interface Rule {
 
 /**
  * In this order: what is told in more words comes first. The texts are those of the kernel's own sources (lib/bug.c,
- * mm/kasan/report.c, kernel/locking/lockdep.c, kernel/panic.c, kernel/watchdog.c, kernel/hung_task.c, arch/.../traps.c).
+ * mm/slub.c, mm/kasan/report.c, kernel/locking/lockdep.c, kernel/panic.c, kernel/watchdog.c, kernel/hung_task.c, fs/super.c,
+ * net/core/dev.c, arch/.../traps.c).
  */
 const RULES: readonly Rule[] = [
   { kind: 'panic', pattern: /^Kernel panic - not syncing: / },
@@ -46,11 +47,16 @@ const RULES: readonly Rule[] = [
       /^(?:(?:NMI )?watchdog: )?(?:CPU ?\d+: )?(?:BUG: (?:soft lockup|workqueue lockup)|Watchdog detected hard LOCKUP)/,
   },
   { kind: 'stall', pattern: /^BUG: spinlock (?:lockup suspected|bad magic|recursion|wrong CPU)/ },
+  { kind: 'stall', pattern: /^unregister_netdevice: waiting for \S+ to become free/ },
   { kind: 'bug', pattern: /^kernel BUG at \S+/ },
+  // The allocators' own: `BUG kmalloc-64 (Not tainted): Poison overwritten`. KASAN of before v4.15 says so of what it has told already.
+  { kind: 'bug', pattern: /^BUG \S.{0,100} \((?:Not tainted|Tainted: [^)]*)\): (?!kasan: )/ },
+  { kind: 'bug', pattern: /^Slab corruption(?: \(|: )/ },
+  { kind: 'bug', pattern: /^VFS: (?:Busy inodes after unmount of |Close: file count is (?:0|zero))/ },
   {
     kind: 'oops',
     pattern:
-      /^(?:Oops(?: - [^:]*)?: |Internal error: |BUG: unable to handle |BUG: kernel NULL pointer dereference|Unable to handle kernel |general protection fault|Unhandled kernel |stack segment: |invalid opcode: |double fault: |divide error: |PANIC: double fault|[a-z][a-z_ -]{2,50}: [0-9a-f]{4} \[#\d+\] )/,
+      /^(?:Oops(?: - [^:]*)?: |Internal error: |BUG: unable to handle |BUG: kernel NULL pointer dereference|Unable to handle kernel |general protection fault|Unhandled kernel |stack segment: |invalid opcode: |double fault: |divide error: |PANIC: double fault|[a-z][a-z_ -]{2,50}: [0-9a-f]{4} \[#\d+\](?: |$))/,
   },
   // A program's own, or the kernel's: then an oops follows.
   { kind: 'fault', pattern: /^Unhandled fault: / },
@@ -98,6 +104,9 @@ export const TROUBLE: readonly string[] = [
     'double fault',
     'divide error',
     'Out of memory',
+    'Slab corruption',
+    'VFS: ',
+    'unregister_netdevice',
     '------',
     '---[',
     'HARDIRQ',

@@ -1,11 +1,12 @@
 import { InputError, type Diagnostic } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Importer, Line, Produced, SourceEntry } from '../importer.ts';
-import { cleanLine } from '../ktap/clean.ts';
+import { cleanLine, type CleanLine } from '../ktap/clean.ts';
 import { holdsResults } from '../ktap/holds-results.ts';
 import { sniffKtap } from '../ktap/sniff.ts';
 import { hasBootLoader } from '../results/boot-loader.ts';
 import { Boot } from './boot.ts';
+import { findingIn } from './findings.ts';
 
 const FORMAT = 'bootlog';
 
@@ -15,13 +16,13 @@ const FORMAT = 'bootlog';
  */
 export const bootlogImporter: Importer = {
   format: FORMAT,
-  version: 7,
+  version: 8,
   says: 'the console or dmesg of a kernel: release, architecture, command line, panics, oopses, warnings',
   unit: 'file',
   sniff(head) {
     // What begins with test results needs no look.
     if (sniffKtap(head) >= 0.5) return 0;
-    return looksLikeConsole(head) ? 0.4 : hasBootLoader(head) ? 0.1 : 0;
+    return looksLikeConsole(head) ? 0.4 : hasBootLoader(head) || looksLikeReport(head) ? 0.1 : 0;
   },
   async look(entry) {
     return (await holdsResults(entry)) ? 0 : 0.4;
@@ -33,16 +34,42 @@ export const bootlogImporter: Importer = {
 
 /** A boot has a banner; a piece of one has many time stamps. */
 export function looksLikeConsole(head: string): boolean {
-  if (/^\s*(?:<\?xml|<!DOCTYPE|\{|\[\s*[{"\]]|- )/i.test(head)) return false;
-  if (/^(?:From \S+ |(?:Received|Return-Path|Message-ID|From|Subject|Date|To):)/im.test(head.slice(0, 2000)))
-    return false;
+  if (isOtherFormat(head)) return false;
   let stamped = 0;
-  for (const raw of head.split(/\r\n|\n|\r/))
-    for (const { text, kernel } of cleanLine(raw.slice(0, 1000))) {
-      if (/^Linux version \d/.test(text)) return true;
-      if (kernel && ++stamped >= 10) return true;
-    }
+  for (const { text, kernel } of cleanLines(head)) {
+    if (/^Linux version \d/.test(text)) return true;
+    if (kernel && ++stamped >= 10) return true;
+  }
   return false;
+}
+
+/** What the kernel says beside a message of trouble, and nobody else: a message alone may stand in any prose. */
+const BESIDE_TROUBLE =
+  /^(?:-{12}\[ cut here |={30,}$|Call [Tt]race:|Modules linked in:|Hardware name: |CPU: \d+ (?:UID: \d+ )?PID: \d+ Comm: |RIP: |EIP: |pc : |PC is at |\s*\[<[0-9a-f]+>\] |\s*backtrace(?: |:))/;
+
+/** Whether a text is what people keep of a console: a message of trouble, by its time stamp or by what stands around it. */
+function looksLikeReport(head: string): boolean {
+  if (isOtherFormat(head)) return false;
+  let [found, beside] = [false, false];
+  for (const { text, kernel } of cleanLines(head)) {
+    const finding = findingIn(text, kernel) !== null;
+    if (finding && kernel) return true;
+    found ||= finding;
+    beside ||= BESIDE_TROUBLE.test(text);
+    if (found && beside) return true;
+  }
+  return false;
+}
+
+function isOtherFormat(head: string): boolean {
+  return (
+    /^\s*(?:<\?xml|<!DOCTYPE|\{|\[\s*[{"\]]|- )/i.test(head) ||
+    /^(?:From \S+ |(?:Received|Return-Path|Message-ID|From|Subject|Date|To):)/im.test(head.slice(0, 2000))
+  );
+}
+
+function* cleanLines(head: string): Generator<CleanLine> {
+  for (const raw of head.split(/\r\n|\n|\r/)) yield* cleanLine(raw.slice(0, 1000));
 }
 
 async function* readConsole(

@@ -255,6 +255,42 @@ describe('the log of a boot', () => {
     expect(JSON.stringify(events)).toContain("KUnit's kasan ran");
   });
 
+  it('is told from what people keep of a console: a message of trouble with what stands around it', async () => {
+    const oops = 'Unable to handle kernel paging request at virtual address 0000000000000010';
+    for (const [log, name] of [
+      [`[   61.000000] ${oops}\n`, 'kernel.oops'],
+      [`${oops}\npc : f+0x1/0x2\nlr : g+0x1/0x2\n`, 'kernel.oops'],
+      ['unreferenced object 0xffff888000000000 (size 64):\n  comm "a", pid 7\n  backtrace:\n', 'kernel.leak'],
+      ['[    7.000000] divide_error: 0000 [#1]\n[    7.000001] RIP: 0010:f+0x1/0x2\n', 'kernel.oops'],
+    ] as const) {
+      const { format, events } = await read(log);
+      expect([format, resultsOf(events)]).toEqual(['bootlog', [[name, 'fail']]]);
+    }
+    // What was quoted in prose, or in a mail, says nothing of a kernel that ran here.
+    await expect(read(`${oops}\nis what I saw once.\n`)).rejects.toThrow('not recognised');
+    expect((await read(`From: a@x\nSubject: s\n\n[   61.000000] ${oops}\n`)).format).toBe('mail');
+  });
+
+  it('hears what allocators, file systems and the network say is broken', async () => {
+    const log = stamped(
+      ...BOOT,
+      'BUG kmalloc-64 (Not tainted): Poison overwritten',
+      'BUG kmalloc-8 (Tainted: G    B         ): Object already free',
+      'BUG kmalloc-8 (Tainted: G    B         ): kasan: bad access detected',
+      'VFS: Busy inodes after unmount of sda1 (ext4)',
+      'unregister_netdevice: waiting for lo to become free. Usage count = 2',
+      'VFS: Mounted root (ext4 filesystem) on device 8:1.',
+      'Run /init as init process',
+    );
+    expect(resultsOf((await read(log)).events)).toEqual([
+      ['kernel.bug', 'fail'],
+      ['kernel.bug', 'fail'],
+      ['kernel.bug', 'fail'],
+      ['kernel.stall', 'fail'],
+      ['boot', 'pass'],
+    ]);
+  });
+
   it('does not wait beyond the boot for a suite of KUnit whose end was lost', async () => {
     const suite = ['    # Subtest: kasan', '    1..1'];
     const warning = 'WARNING: CPU: 0 PID: 1 at kernel/x.c:7 f+0x1/0x2';
