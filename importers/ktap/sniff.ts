@@ -5,6 +5,8 @@ const VERSION = /^[#\s]*K?TAP version \d/;
 const PLAN = /^[#\s]*1\.\.\d+\s*(?:#|$|todo \d)/;
 const RESULT = /^[#\s]*(?:not )?ok \d+\b/;
 const BUILD = /^make(?:\[\d+\])?: Entering directory '.*\/tools\/testing\/selftests\//;
+/** What may stand beside a result and is no prose: diagnostics, a block of YAML, the end of a run. */
+const BESIDE_RESULT = /^(?:[#\s]|Bail out!|$)/;
 const RUNNER = /^(?:# )?(?:(?:not )?ok \d+(?:\.\.\d+)? )?selftests: \S+/;
 
 /** A boot loader can say more than the head holds: whether results come after it only the whole file shows. */
@@ -13,15 +15,16 @@ export const AFTER_BOOT_LOADER = 0.05;
 /** Tells how surely a text is a log with KTAP or TAP in it. The results may come long after the head ends. */
 export function sniffKtap(head: string): number {
   if (/^\s*(?:<\?xml|<!DOCTYPE|<testsuite|\{|\[\s*[{"\]]|#!)/i.test(head)) return 0;
-  const count = { version: 0, plan: 0, result: 0, runner: 0, kernel: 0, lines: 0 };
+  const count = { version: 0, plan: 0, result: 0, runner: 0, kernel: 0, prose: 0 };
   for (const raw of head.split(/\r\n|\n|\r/)) {
-    count.lines++;
-    for (const { text, kernel } of cleanLine(raw.slice(0, 1000))) {
+    const cut = raw.slice(0, 1000);
+    for (const { text, kernel } of cleanLine(cut)) {
       if (kernel) count.kernel++;
       if (VERSION.test(text)) count.version++;
       else if (PLAN.test(text)) count.plan++;
       else if (RUNNER.test(text) || BUILD.test(text)) count.runner++;
       else if (RESULT.test(text)) count.result++;
+      else if (text === cut && !BESIDE_RESULT.test(text)) count.prose++;
     }
   }
   const mail = /^(?:From |(?:Received|Return-Path|Message-ID|From|Subject):)/i.test(head);
@@ -32,6 +35,7 @@ export function sniffKtap(head: string): number {
   if (mail) return 0;
   // A console log begins with a boot; another format would say so by now.
   if (count.kernel > 20 || /^(?:\[ *0\.0+\] )?Linux version \d/m.test(head)) return 0.3;
-  if (marks > 0) return 0.3;
+  // One line that looks like a result may stand in any text: it counts where nothing else stands.
+  if (marks > 0 && (count.result === 0 || count.prose === 0)) return 0.3;
   return hasBootLoader(head) ? AFTER_BOOT_LOADER : 0;
 }

@@ -69,7 +69,7 @@ export function decodeWords(text: string): string {
     const bytes =
       encoding.toLowerCase() === 'b'
         ? Buffer.from(content, 'base64')
-        : Buffer.from(quotedPrintable(content.replace(/_/g, ' ')), 'latin1');
+        : Buffer.from(unescaped(content.replace(/_/g, ' ')), 'latin1');
     const last = joined.at(-1);
     if (last?.end === match.index && last.charset === charset.toLowerCase()) {
       last.parts.push(bytes);
@@ -93,8 +93,10 @@ export function decodeWords(text: string): string {
 
 /** Undoes quoted-printable; gives a character a byte. */
 export function quotedPrintable(text: string): string {
-  return text
-    .replace(/(?<![ \t])[ \t]+$/gm, '')
-    .replace(/=\r?\n/g, '')
-    .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return unescaped(text.replace(/(?<![ \t])[ \t]+$/gm, '').replace(/=\r?\n/g, ''));
+}
+
+/** Undoes what quoted-printable and the encoded words of headers share. In a word, a blank at the end is part of the text. */
+function unescaped(text: string): string {
+  return text.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

@@ -8,7 +8,7 @@ import { messagesOf, type RawMessage } from './mbox.ts';
 import { decode, hasSender, looksLikeMail, type Message } from './message.ts';
 import { regzbotCommands } from './regzbot.ts';
 import { reportsIn } from './reports/reports-in.ts';
-import { Statements } from './statements.ts';
+import { LONGEST_BODY, Statements } from './statements.ts';
 import { syzCommands } from './syz-commands.ts';
 
 const FORMAT = 'mail';
@@ -23,7 +23,7 @@ const SURE = 0.97;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 18,
+  version: 19,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {
@@ -90,6 +90,13 @@ function refusal(
   return rejected(entry, FORMAT, hints, { key, reason, excerpt, line: raw.line });
 }
 
+/** Tells how much of a text is not kept, with how that begins. What it says is read all the same. */
+function unkept(raw: RawMessage, text: string, entry: SourceEntry, context: ImportContext): NewEvent {
+  const reason = `the text has ${text.length} letters: what comes after the first ${LONGEST_BODY} is not kept`;
+  const excerpt = text.slice(LONGEST_BODY, LONGEST_BODY + 1000);
+  return refusal(raw, entry, context, reason, { excerpt, key: `line ${raw.line} text` });
+}
+
 async function eventsOf(
   raw: RawMessage,
   parted: Parted,
@@ -120,6 +127,7 @@ async function eventsOf(
   });
   return [
     ...(raw.cut ? [refusal(raw, entry, context, 'the mail is longer than any may be, and was cut')] : []),
+    ...(message.text.length > LONGEST_BODY ? [unkept(raw, message.text, entry, context)] : []),
     ...statements.events,
     ...unseen.map((excerpt, i) =>
       refusal(

@@ -11,7 +11,8 @@ import type { SyzCommand } from './syz-commands.ts';
 import { patchTag, stableNews } from './stable.ts';
 import { fixedCommit, stableLines, trailersOf, type Trailer } from './trailers.ts';
 
-const LONGEST_BODY = 262_144;
+/** So much of a mail's text is kept, in letters. */
+export const LONGEST_BODY = 262_144;
 /** Trailers that say something of the mail that they answer. */
 const TELLING = /^(?:Tested|Reported|Reviewed|Acked|Bisected|Debugged|Fixes|Closes|Link|Buglink|Reverts)/i;
 const WORD = /\S+/y;

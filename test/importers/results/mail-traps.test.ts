@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NewEvent } from '../../../store/events/event.ts';
-import { read } from './support.ts';
+import { read, rejectsOf } from './support.ts';
 
 const RD = 'From mboxrd@z Thu Jan  1 00:00:00 1970\n';
 const head = (id: string, more = '') =>
@@ -99,6 +99,16 @@ describe('what regzbot is told', () => {
   ])('%j', async (body, expected) => {
     expect(await commandsIn(body)).toEqual(expected);
   });
+});
+
+it('keeps the beginning of a text that is too long, and says how much there was', async () => {
+  const long = `${'a'.repeat(262_143)}bc`;
+  const { events } = await read(`${head('1')}${long}\n`);
+  expect(bodies(events)).toEqual([long.slice(0, -1)]);
+  expect(rejectsOf(events)).toEqual([
+    'the text has 262145 letters: what comes after the first 262144 is not kept',
+  ]);
+  expect(rejectsOf((await read(`${head('1')}${long.slice(1)}\n`)).events)).toEqual([]);
 });
 
 const hash = (letters: string) => letters.repeat(40 / letters.length);
