@@ -1,5 +1,7 @@
-import { parse } from 'csv-parse/sync';
+import { pipeline, Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
 import { InputError } from '../../store/errors.ts';
+import type { ImportContext, SourceEntry } from '../importer.ts';
 
 /** Where the fields of a result stand in a row; null where the table has no such column. */
 export interface Columns {
@@ -64,6 +66,7 @@ export function csvColumns(head: string): Columns | null {
   return { delimiter: match[1]!, header: false, name: 0, result: 1, ...none };
 }
 
+/** A row of a table, its cells by what they mean; empty where the table has no such column. */
 export interface Row {
   readonly line: number;
   readonly name: string;
@@ -75,43 +78,82 @@ export interface Row {
   readonly at: string;
 }
 
+/** A quote that is never closed makes one row of the rest of a file; no row of a table, log and all, is longer. */
+const MOST_ROW_CHARS = 64 * 1024 * 1024;
+/** So many rows are handed on at once. */
+const PAGE = 1000;
+
 /**
- * Reads a table of results, with a row of names or as `test,result`.
+ * Reads a table of results, with a row of names or as `test,result`, page by page: a file may hold millions.
  *
  * @throws InputError with the line where it is no CSV.
  */
-export function csvRows(text: string, columns: Columns, file: string): readonly Row[] {
-  let records: readonly { readonly record: readonly string[]; readonly info: { readonly lines: number } }[];
+export async function* csvRows(
+  entry: SourceEntry,
+  columns: Columns,
+  progress?: ImportContext['progress'],
+): AsyncGenerator<readonly Row[]> {
+  const parser = parse({
+    delimiter: columns.delimiter,
+    from: columns.header ? 2 : 1,
+    info: true,
+    max_record_size: MOST_ROW_CHARS,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+  });
+  // What goes wrong in one of the two comes out of the parser.
+  pipeline(Readable.from(counted(entry.bytes(), progress)), parser, () => undefined);
+  let page: Row[] = [];
   try {
-    records = parse(text, {
-      delimiter: columns.delimiter,
-      from: columns.header ? 2 : 1,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as typeof records;
+    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+      page.push(rowOf(record, info.lines, columns));
+      if (page.length < PAGE) continue;
+      yield page;
+      page = [];
+    }
   } catch (error) {
-    const line = (error as { lines?: unknown }).lines;
+    if (!(error instanceof CsvError)) throw error;
+    const line: unknown = error.lines;
     throw new InputError([
       {
         severity: 'error',
-        message: `no CSV: ${error instanceof Error ? error.message : String(error)}`,
-        place: { file, ...(typeof line === 'number' ? { line } : {}) },
+        message: `no CSV: ${error.message}`,
+        place: { file: entry.name, ...(typeof line === 'number' ? { line } : {}) },
       },
     ]);
   }
-  return records.map(({ record, info }) => {
-    const cell = (at: number | null) => (at === null ? '' : (record[at] ?? ''));
-    return {
-      line: info.lines,
-      name: cell(columns.name),
-      result: cell(columns.result),
-      suite: cell(columns.suite),
-      environment: cell(columns.environment),
-      build: cell(columns.build),
-      log: cell(columns.log),
-      at: cell(columns.at),
-    };
-  });
+  yield page;
+}
+
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  progress: ImportContext['progress'],
+): AsyncGenerator<Uint8Array> {
+  let read = 0;
+  for await (const chunk of bytes) {
+    read += chunk.length;
+    progress?.(read);
+    yield chunk;
+  }
+}
+
+/** What the parser gives with `info`, which its types do not tell. */
+interface Parsed {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function rowOf(record: readonly string[], line: number, columns: Columns): Row {
+  const cell = (at: number | null) => (at === null ? '' : (record[at] ?? ''));
+  return {
+    line,
+    name: cell(columns.name),
+    result: cell(columns.result),
+    suite: cell(columns.suite),
+    environment: cell(columns.environment),
+    build: cell(columns.build),
+    log: cell(columns.log),
+    at: cell(columns.at),
+  };
 }

@@ -1,6 +1,7 @@
 import { InputError, type Diagnostic } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
+import { grouped } from '../../store/grouping.ts';
 import { archOf } from '../ktap/kernel.ts';
 import { excerptOf, isObject, repeatedKeys, type JsonObject } from '../results/json-shape.ts';
 import { rejected, ResultRun, type RunFacts } from '../results/result-run.ts';
@@ -22,31 +23,44 @@ import { readJob, readPlan } from './tuxsuite.ts';
  */
 export const squadImporter: Importer = {
   format: FORMAT,
-  version: 6,
+  version: 7,
   says: 'results and metadata of SQUAD and LKFT in JSON, CSV or YAML, results of TuxSuite, TuxRun and TuxMake',
   unit: 'file',
   seesOthers: true,
   sniff: sniffSquad,
   async *read(entries, context) {
-    for (const entry of entries) yield await readFile(entry, context);
+    for (const entry of entries) yield* readFile(entry, context);
   },
 };
 
-async function readFile(entry: SourceEntry, context: ImportContext): Promise<Produced> {
+async function* readFile(entry: SourceEntry, context: ImportContext): AsyncGenerator<Produced> {
+  const { hints } = context;
+  const head = Buffer.from(entry.head).toString('utf8');
+  if (/^\s*[{[]/.test(head)) {
+    yield await readJson(entry, context);
+    return;
+  }
+  const facts = await factsBeside(entry, context);
+  if (isYamlOfTests(head)) {
+    const tests = yamlOfTests(await wholeText(entry), entry);
+    yield told(entry, readTests(tests, entry, hints, facts));
+    return;
+  }
+  const columns = csvColumns(head);
+  if (columns === null)
+    throw refusal(entry, 'neither JSON nor YAML of tests nor CSV with a column of names and one of results');
+  let isEmpty = true;
+  for await (const events of readRows(csvRows(entry, columns, context.progress), entry, hints, facts)) {
+    if (events.length > 0) yield { entry, events };
+    isEmpty &&= !events.some((event) => event.type === 'RunObserved');
+  }
+  if (isEmpty) yield told(entry, []);
+}
+
+async function readJson(entry: SourceEntry, context: ImportContext): Promise<Produced> {
   const { hints } = context;
   const text = await wholeText(entry);
   context.progress?.(entry.sizeBytes);
-  if (!/^\s*[{[]/.test(text)) {
-    const facts = await factsBeside(entry, context);
-    if (isYamlOfTests(text)) return told(entry, readTests(yamlOfTests(text, entry), entry, hints, facts));
-    const columns = csvColumns(text);
-    if (columns === null)
-      throw refusal(
-        entry,
-        'neither JSON nor YAML of tests nor CSV with a column of names and one of results',
-      );
-    return told(entry, readRows(csvRows(text, columns, entry.name), entry, hints, facts));
-  }
   const parsed = parseJson(entry, text);
   const value = planOfList(parsed) ?? parsed;
   const shape = shapeOf(value);
@@ -134,27 +148,26 @@ function yamlOfTests(text: string, entry: SourceEntry): JsonObject {
   throw refusal(entry, 'YAML, but no names with results');
 }
 
-/** The folder of a file, be it in an archive, and the stem that files of one run share: `fail-3` of `fail-3-metadata`. */
-function runOf(name: string): { readonly folder: string; readonly stem: string } {
+/** The folder of a file, be it in an archive, with the stem that files of one run share: `fail-3` of `fail-3-metadata`. */
+function runOf(name: string): string {
   const at = Math.max(name.lastIndexOf('/'), name.lastIndexOf('!'));
   const file = name.slice(at + 1).replace(/(\.(?:json|ya?ml|csv|gz|xz|zst))+$/i, '');
-  return {
-    folder: name.slice(0, at + 1),
-    stem: file.replace(/(?:^|[-_.])(?:metadata|results?|tests?|metrics)$/i, '').toLowerCase(),
-  };
+  const stem = file.replace(/(?:^|[-_.])(?:metadata|results?|tests?|metrics)$/i, '').toLowerCase();
+  return name.slice(0, at + 1) + stem;
 }
 
-function beside(entry: SourceEntry, context: ImportContext): readonly SourceEntry[] {
-  const own = runOf(entry.name);
-  return (context.beside ?? []).filter((other) => {
-    const run = runOf(other.name);
-    return other !== entry && run.folder === own.folder && run.stem === own.stem;
-  });
+/** The files of a call by their runs: each of thousands in a folder asks for its own. */
+const runsOfCalls = new WeakMap<readonly SourceEntry[], ReadonlyMap<string, readonly SourceEntry[]>>();
+
+function beside(entry: SourceEntry, { beside: files = [] }: ImportContext): readonly SourceEntry[] {
+  const runs = runsOfCalls.get(files) ?? grouped(files, ({ name }) => runOf(name));
+  runsOfCalls.set(files, runs);
+  return (runs.get(runOf(entry.name)) ?? []).filter((other) => other !== entry);
 }
 
 async function shapeAt(entry: SourceEntry): Promise<readonly [Shape | null, JsonObject]> {
   try {
-    const value: unknown = JSON.parse(await wholeText(entry));
+    const value = parseJson(entry, await wholeText(entry));
     return isObject(value) ? [shapeOf(value), value] : [null, {}];
   } catch {
     // What is wrong with that file is told where it is read itself.

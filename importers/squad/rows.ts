@@ -1,3 +1,4 @@
+import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { sha256 } from '../../store/identity.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
@@ -22,9 +23,14 @@ interface Placed {
   readonly excused: boolean;
 }
 
+/** More builds in more environments than any table names; each is held until the table ends. */
+const MOST_RUNS = 100_000;
+
 /** Puts results together that are of one build in one environment: those are a run. */
 class PlacedRuns {
   private readonly runs = new Map<string, SuiteRuns>();
+  /** Parts of runs that have more results than one event holds. */
+  private parts: NewEvent[] = [];
   private readonly entry: SourceEntry;
   private readonly hints: ImportHints;
   private readonly facts: RunFacts;
@@ -36,25 +42,10 @@ class PlacedRuns {
   }
 
   add(given: Placed): void {
-    const { build, environment } = given;
-    const key = JSON.stringify([build, environment]);
-    let runs = this.runs.get(key);
-    if (runs === undefined) {
-      // An environment of LKFT is an architecture or a machine; an address of one names neither.
-      const arch = archOf(environment);
-      const at = timeOf(given.at);
-      const facts: RunFacts = {
-        ...this.facts,
-        // Builds of other things than kernels have names of their own, by which they are compared.
-        ...(namesUpstream(build) ? { release: build } : build === '' ? {} : { build }),
-        ...(arch === undefined ? {} : { arch }),
-        ...(environment === '' || /^\w+:\/\//.test(environment) ? {} : { platform: environment }),
-        ...(at === undefined ? {} : { knownAt: at }),
-      };
-      const place = build === '' && environment === '' ? '' : sha256(key).slice(0, 16);
-      runs = new SuiteRuns(this.entry, this.hints, facts, place);
-      this.runs.set(key, runs);
-    }
+    const key = JSON.stringify([given.build, given.environment]);
+    const known = this.runs.get(key);
+    const runs = known ?? this.runOf(given, key);
+    if (known === undefined) this.runs.set(key, runs);
     const verdict = squadOutcome(given.result);
     const split = splitName(given.name);
     runs.add({
@@ -69,10 +60,36 @@ class PlacedRuns {
       ...(given.log === '' ? {} : { excerpt: given.log }),
       ...(given.line === undefined ? {} : { line: given.line }),
     });
+    if (runs.isFull) this.parts.push(...runs.take(false));
   }
 
-  take(): readonly NewEvent[] {
-    return [...this.runs.values()].flatMap((runs) => runs.take(true));
+  /** @throws InputError where there are more runs than any table tells of. */
+  private runOf({ build, environment, at, line }: Placed, key: string): SuiteRuns {
+    if (this.runs.size >= MOST_RUNS) {
+      const message = `it names more than ${MOST_RUNS} builds in their environments`;
+      const place = { file: this.entry.name, ...(line === undefined ? {} : { line }) };
+      throw new InputError([{ severity: 'error', message, place }]);
+    }
+    // An environment of LKFT is an architecture or a machine; an address of one names neither.
+    const arch = archOf(environment);
+    const knownAt = timeOf(at);
+    const facts: RunFacts = {
+      ...this.facts,
+      // Builds of other things than kernels have names of their own, by which they are compared.
+      ...(namesUpstream(build) ? { release: build } : build === '' ? {} : { build }),
+      ...(arch === undefined ? {} : { arch }),
+      ...(environment === '' || /^\w+:\/\//.test(environment) ? {} : { platform: environment }),
+      ...(knownAt === undefined ? {} : { knownAt }),
+    };
+    const place = build === '' && environment === '' ? '' : sha256(key).slice(0, 16);
+    return new SuiteRuns(this.entry, this.hints, facts, place);
+  }
+
+  /** Gives the parts of runs that are full; at the end the rest of all runs. */
+  take(last: boolean): readonly NewEvent[] {
+    const parts = this.parts;
+    this.parts = [];
+    return last ? [...parts, ...[...this.runs.values()].flatMap((runs) => runs.take(true))] : parts;
   }
 }
 
@@ -112,28 +129,31 @@ export function readListing(
       excused: each.has_known_issues === true,
     });
   }
-  return [...rejects, ...runs.take()];
+  return [...rejects, ...runs.take(true)];
 }
 
-/** Reads the rows of a table of results. */
-export function readRows(
-  rows: readonly Row[],
+/** Reads the rows of a table of results; gives events page by page. */
+export async function* readRows(
+  pages: AsyncIterable<readonly Row[]>,
   entry: SourceEntry,
   hints: ImportHints,
   facts: RunFacts,
-): readonly NewEvent[] {
+): AsyncGenerator<readonly NewEvent[]> {
   const runs = new PlacedRuns(entry, hints, facts);
-  const rejects: NewEvent[] = [];
-  for (const row of rows)
-    if (row.name === '')
-      rejects.push(
-        rejected(entry, FORMAT, hints, {
-          key: `line ${row.line}`,
-          reason: 'a row without the name of a test',
-          excerpt: excerptOf(row),
-          line: row.line,
-        }),
-      );
-    else runs.add({ ...row, excused: false });
-  return [...rejects, ...runs.take()];
+  for await (const rows of pages) {
+    const rejects: NewEvent[] = [];
+    for (const row of rows)
+      if (row.name === '')
+        rejects.push(
+          rejected(entry, FORMAT, hints, {
+            key: `line ${row.line}`,
+            reason: 'a row without the name of a test',
+            excerpt: excerptOf(row),
+            line: row.line,
+          }),
+        );
+      else runs.add({ ...row, excused: false });
+    yield [...rejects, ...runs.take(false)];
+  }
+  yield runs.take(true);
 }

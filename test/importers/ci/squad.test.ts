@@ -172,7 +172,19 @@ describe('tables of results', () => {
   });
 
   it('are refused with the line of a quote that never ends', async () => {
-    await expect(read('name,status\n"a,pass\n')).rejects.toThrow(/no CSV/);
+    await expect(read('name,status\nb,fail\n"a,pass\n')).rejects.toThrow(/:3: no CSV/);
+  });
+
+  it('are told in parts where they are long', async () => {
+    const rows = Array.from({ length: 45_000 }, (_, i) => `v6.1,s/t${i},pass\n`).join('');
+    const { events } = await read(`build,name,status\n${rows}v6.2,s/t,fail\n`);
+    expect(runsOf(events)).toEqual([
+      expect.objectContaining({ release: 'v6.1', part: 1, results: 20_000 }),
+      expect.objectContaining({ release: 'v6.1', part: 2, results: 20_000 }),
+      expect.objectContaining({ release: 'v6.1', part: 3, results: 5000 }),
+      expect.objectContaining({ release: 'v6.2', results: 1 }),
+    ]);
+    expect(new Set(events.map(({ stream }) => stream)).size).toBe(4);
   });
 });
 
