@@ -7,6 +7,7 @@ import { grouped, within } from '../../store/grouping.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from '../verdict/needs.ts';
 import { archsOf } from '../verdict/presences.ts';
+import { archsSpokenOf } from '../verdict/spoken-archs.ts';
 import { testsOf, type BearingTest } from '../verdict/tested.ts';
 import { nameOf, type Verdict } from '../verdict/verdict.ts';
 import type { Contradiction, ContradictionKind, ContradictionSide } from './contradiction.ts';
@@ -94,15 +95,6 @@ export function cellContradictions(model: Model, known: KnownCells | null = null
     }
   }
   return [...found.values()].map((d) => told(model, d));
-}
-
-/** The architectures of which a claim, a test or a search speaks: on others records stand alone. */
-function archsSpokenOf(model: Model): ReadonlySet<string> {
-  return new Set([
-    ...model.of('BreakageClaimed').flatMap((e) => e.payload.archs ?? []),
-    ...model.results.archs(),
-    ...model.of('BisectStarted').flatMap((e) => e.payload.regressions.flatMap((r) => r.arch ?? [])),
-  ]);
 }
 
 function told(model: Model, { kind, levels, claim, arch, verdicts }: Differing): Contradiction {

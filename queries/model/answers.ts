@@ -2,7 +2,6 @@ import type { Scalar } from '../../store/events/fields.ts';
 import { listedApart } from '../regressions/listed-apart.ts';
 import { hasCell } from '../verdict/violations.ts';
 import type { Consumer, Model } from './model.ts';
-import type { FlakyFailure } from '../regressions/flaky-failures.ts';
 import { testsAlone, type TestsAlone } from '../regressions/opened-by-tests.ts';
 import { allOf, openedByWords } from '../regressions/regressions.ts';
 import { verdicts, type Verdicts } from '../verdict/verdicts.ts';
@@ -13,8 +12,8 @@ import { addTo } from '../../store/grouping.ts';
 export interface Answers {
   readonly verdicts: Verdicts;
   readonly regressions: readonly FoundRegression[];
-  /** Failures of tests that their rates explain. */
-  readonly flaky: readonly FlakyFailure[];
+  /** What tests say that no word explains. */
+  readonly testsAlone: TestsAlone;
   /** The regression in which a behaviour has a value at a release; where several do, the one that holds the cell. */
   regressionOf(behaviour: string, value: Scalar, cell: CellPlace): FoundRegression | undefined;
   /** Guards that refuse and what other configurations break, worked out when asked for. */
@@ -47,14 +46,13 @@ export function answersOf(model: Model): Answers {
     verdicts: made,
     get regressions() {
       opened ??= openedByWords(made);
-      alone ??= testsAlone(made, opened);
-      regressions ??= allOf(made, opened, alone.opened);
+      regressions ??= allOf(made, opened, answers.testsAlone.opened);
       return regressions;
     },
-    get flaky() {
+    get testsAlone() {
       opened ??= openedByWords(made);
       alone ??= testsAlone(made, opened);
-      return alone.flaky;
+      return alone;
     },
     regressionOf(behaviour, value, { consumer, release, arch }) {
       opened ??= openedByWords(made);

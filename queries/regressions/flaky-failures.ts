@@ -14,7 +14,7 @@ export interface FlakyFailure extends Rates {
   /** The machine and the compiler that it was seen flaky on, where they are told. */
   readonly platform: string | null;
   readonly compiler: string | null;
-  readonly release: string;
+  readonly releases: readonly string[];
   readonly evidence: readonly string[];
 }
 
@@ -46,9 +46,9 @@ export function flakyStory(
   const explained: FlakyFailure[] = [];
   for (const lane of lanes) {
     failing.push(...failingIn(lane));
-    for (const { version, ...rest } of lane.story.excused)
-      if (openedBy(lane.story, version) === undefined)
-        explained.push({ ...placeOf(test, lane), release: version, ...rest });
+    for (const { versions, ...rest } of lane.story.excused)
+      if (openedBy(lane.story, versions[0]!) === undefined)
+        explained.push({ ...placeOf(test, lane), releases: versions, ...rest });
   }
   for (const candidate of after) {
     const there = lanes.filter(({ arch }) => arch === candidate.arch);
@@ -58,7 +58,7 @@ export function flakyStory(
     else
       explained.push({
         ...placeOf(test, { arch: candidate.arch, platform: null, compiler: null }),
-        release: candidate.firstBad,
+        releases: candidate.releases,
         ...rates,
         evidence: candidate.evidence,
       });

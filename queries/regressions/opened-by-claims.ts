@@ -4,6 +4,7 @@ import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from '../verdict/needs.ts';
 import { idFrom } from './regression-id.ts';
 import { rankSuspects } from './suspects.ts';
+import { isMadeFor } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import { type Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf, type Violation, type ViolationStretch } from '../verdict/violations.ts';
@@ -112,14 +113,15 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
   const { consumer: named, variant, archs, lastGood, says } = event.payload;
   const consumer = model.consumers.find((c) => c.is[0] === consumerName(named!, variant));
   if (!consumer) return null;
+  // What is said of a consumer is said of whatever embeds it.
+  const hit = [consumer, ...model.consumers.filter((c) => c !== consumer && c.is.includes(consumer.is[0]!))];
   const releases = model.graph.inOrder(spokenOf);
   const where = archs ?? [];
-  const violations = (releases.length > 0 ? where : []).map((arch): Violation => ({
-    consumer,
-    arch,
-    need: noNeed(consumer, event),
-    releases,
-  }));
+  const violations = (releases.length > 0 ? where : []).flatMap((arch) =>
+    hit
+      .filter((c) => c === consumer || isMadeFor(c, arch))
+      .map((c): Violation => ({ consumer: c, arch, need: noNeed(c, event), releases })),
+  );
   const stretch: ViolationStretch = {
     interface: consumer.interface,
     behaviour: '',
@@ -138,10 +140,10 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
       id: claimId(claim),
       aliases: [],
       opened: 'claim',
-      title: `something ${says === 'degraded' ? 'degrades' : 'breaks'} ${nameOf(consumer)}${where.length > 0 ? ` on ${where.join(', ')}` : ''}${since}`,
+      title: `something ${says === 'degraded' ? 'degrades' : 'breaks'} ${nameOf(consumer)}${embedders(hit.length - 1)}${where.length > 0 ? ` on ${where.join(', ')}` : ''}${since}`,
       behaviour: null,
       archs: where,
-      consumers: [consumer.consumer],
+      consumers: [...new Set(hit.map((c) => c.consumer))],
       contract: 'unknown',
       observed: 'broken',
       lastGood: good,
@@ -160,6 +162,10 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
     excluded: ranking.excluded,
   };
 }
+
+/** How many embed what a claim is about, too. */
+const embedders = (count: number) =>
+  count === 0 ? '' : ` and ${count} that ${count === 1 ? 'embeds' : 'embed'} it`;
 
 /** What stands where a need would: nobody has said which behaviour it is. */
 export function noNeed(consumer: Consumer, event: Need['event']): Need {

@@ -1,11 +1,11 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
-import { consumerName, type Consumer } from '../model/model.ts';
+import { consumerName } from '../model/model.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom } from './regression-id.ts';
 import { rankSuspects } from './suspects.ts';
 import type { Failures, Rates } from '../results/fisher.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
-import { stretchesOf, type ViolationStretch } from '../verdict/violations.ts';
+import { stretchesOf, type Violation, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
 import { failedPlaces, failuresAfterPasses, type Failing } from './failing-tests.ts';
 import { flakyStory, type FlakyFailure } from './flaky-failures.ts';
@@ -13,11 +13,18 @@ import { grouped } from '../../store/grouping.ts';
 
 type Test = TypedStoredEvent<'TestRecorded'>;
 
+/** Failures that a regression explains: it is there where they begin. */
+export interface ExplainedFailures extends Pick<Failing, 'arch' | 'releases'> {
+  readonly test: string;
+  readonly by: FoundRegression;
+}
+
 /** What tests alone say. */
 export interface TestsAlone {
   readonly opened: readonly FoundRegression[];
-  /** What the rates of flaky tests explain, and nothing else that is known. */
+  /** What the rates of flaky tests explain, and no regression does. */
   readonly flaky: readonly FlakyFailure[];
+  readonly explained: readonly ExplainedFailures[];
 }
 
 /**
@@ -28,6 +35,7 @@ export function testsAlone(verdicts: Verdicts, known: readonly FoundRegression[]
   const { model } = verdicts;
   const failed = failedPlaces(verdicts);
   const flaky: FlakyFailure[] = [];
+  const explained: ExplainedFailures[] = [];
   const opened = model.of('TestRecorded').flatMap((test) => {
     const name = test.payload.test;
     const bad = failed.get(name) ?? [];
@@ -35,23 +43,27 @@ export function testsAlone(verdicts: Verdicts, known: readonly FoundRegression[]
     if (bad.length === 0 && every === null) return [];
     const after = failuresAfterPasses(verdicts, name, bad);
     const story = every === null ? null : flakyStory(model.graph, name, every, after);
-    flaky.push(...(story?.explained ?? []).filter((f) => !isExplained(known, test, f.arch, f.release)));
-    const failing = (story?.failing ?? after).filter((f) => !isExplained(known, test, f.arch, f.firstBad));
-    const byFirst = grouped(failing, ({ firstBad }) => firstBad);
+    const isNew = ({ arch, releases }: Pick<Failing, 'arch' | 'releases'>): boolean => {
+      const by = explaining(known, test, arch, releases[0]!);
+      if (by !== undefined) explained.push({ test: name, arch, releases, by });
+      return by === undefined;
+    };
+    flaky.push(...(story?.explained ?? []).filter(isNew));
+    const byFirst = grouped((story?.failing ?? after).filter(isNew), ({ firstBad }) => firstBad);
     return model.graph
       .inOrder(byFirst.keys())
       .map((first, index) => describe(verdicts, test, byFirst.get(first)!, index + 1));
   });
-  return { opened, flaky };
+  return { opened, flaky, explained };
 }
 
-function isExplained(
+function explaining(
   known: readonly FoundRegression[],
   { payload: t }: Test,
   arch: string,
   release: string,
-): boolean {
-  return known.some(({ stretch }) =>
+): FoundRegression | undefined {
+  return known.find(({ stretch }) =>
     stretch.violations.some(
       (v) =>
         v.arch === arch &&
@@ -62,6 +74,16 @@ function isExplained(
   );
 }
 
+/** Whose cells a test speaks against where it fails. */
+function hurtBy(verdicts: Verdicts, test: Test, { arch, releases }: Failing): readonly Violation[] {
+  return verdicts.model.consumers.flatMap((consumer) => {
+    const there = releases.filter((release) =>
+      verdicts.at(consumer, release, arch).tested?.failing.includes(test.payload.test),
+    );
+    return there.length === 0 ? [] : [{ consumer, arch, need: noNeed(consumer, test), releases: there }];
+  });
+}
+
 function describe(
   verdicts: Verdicts,
   test: Test,
@@ -69,12 +91,9 @@ function describe(
   occurrence: number,
 ): FoundRegression {
   const { model } = verdicts;
-  const { test: name, behaviours = [], consumers = [] } = test.payload;
-  const hurt: readonly Consumer[] = model.consumers.filter(
-    (c) =>
-      c.requirements.some((r) => behaviours.includes(r.payload.behaviour)) ||
-      consumers.some((named) => c.is.includes(consumerName(named.consumer, named.variant))),
-  );
+  const { test: name, behaviours = [] } = test.payload;
+  const violations = failures.flatMap((failing) => hurtBy(verdicts, test, failing));
+  const hurt = [...new Set(violations.map((v) => v.consumer))];
   const releases = model.graph.inOrder(failures.flatMap((f) => f.releases));
   const archs = [...new Set(failures.map((f) => f.arch))];
   const behaviour = behaviours.length === 1 ? behaviours[0]! : null;
@@ -87,14 +106,7 @@ function describe(
     otherwise: 'broken',
     occurrence,
     releases,
-    violations: hurt.flatMap((consumer) =>
-      failures.map(({ arch, releases: failed }) => ({
-        consumer,
-        arch,
-        need: noNeed(consumer, test),
-        releases: failed,
-      })),
-    ),
+    violations,
   };
   const lastGood = model.graph.inOrder(failures.map((f) => f.lastGood));
   const firstBad = model.graph.inOrder(failures.map((f) => f.firstBad));

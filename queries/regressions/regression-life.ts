@@ -7,6 +7,7 @@ import type { Model } from '../model/model.ts';
 import { tracking, type Tracking } from '../tracking/tracking.ts';
 import { isMendedOutside } from './fixes.ts';
 import { openLines } from './open-lines.ts';
+import { brokenApart, type BrokenApart } from './broken-apart.ts';
 import type { FlakyFailure } from './flaky-failures.ts';
 import type { FoundRegression } from './found-regression.ts';
 
@@ -48,17 +49,20 @@ export interface RegressionsDocument extends Tracking {
   readonly proposedSplits: readonly ProposedSplit[];
   /** Failures of flaky tests that their rates explain: they open no regression. */
   readonly flaky: readonly FlakyFailure[];
+  /** Cells that are broken and part of no regression, with the reason. */
+  readonly brokenApart: readonly BrokenApart[];
 }
 
 /** Answers: which regressions are there, how far has each come, and what was the tracker told? */
 export function regressionLives(model: Model): RegressionsDocument {
-  const { regressions, flaky } = answersOf(model);
+  const { regressions, testsAlone } = answersOf(model);
   return {
     schema: 'regline.regressions/1',
     asOf: model.view.asOf ?? null,
     regressions: livesOf(model),
     proposedSplits: proposedSplits(model, regressions),
-    flaky,
+    flaky: testsAlone.flaky,
+    brokenApart: brokenApart(model),
     ...tracking(model),
   };
 }

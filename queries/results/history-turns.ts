@@ -38,12 +38,11 @@ interface Stretch {
   readonly first: string;
 }
 
-/** A version at which a flaky test only failed, which its rate explains. */
+/** Versions, one continuing the other, at which a flaky test only failed, which its rate explains. */
 export interface ExcusedFailure {
-  readonly version: string;
+  readonly versions: readonly string[];
   /** How often it had failed before. */
   readonly usual: Failures;
-  /** How often it failed from there on, as long as it came to the same. */
   readonly since: Failures;
   /** The chance of that at the rate it had. */
   readonly chance: number;
@@ -84,7 +83,13 @@ export function storyOf(graph: ReleaseGraph, seen: readonly SeenVersion[]): Lane
   }
   return {
     turns: [...finished.values()],
-    excused,
+    excused: excused.map((failure) => {
+      const [first] = failure.versions;
+      const longer = steps.flatMap(({ now: { version } }) =>
+        version !== first && stretches.get(version)!.first === first ? [version] : [],
+      );
+      return { ...failure, versions: [first!, ...longer] };
+    }),
     turnOf: new Map([...last].map(([version, turn]) => [version, finished.get(turn)!])),
     before: new Map(
       steps.flatMap(({ before, now }) => (before === undefined ? [] : [[now.version, before.version]])),
@@ -122,7 +127,7 @@ function turnsOfState(steps: readonly Step[]): {
       chance = (now.state === 'fail' ? chanceOfMoreFailures : chanceOfFewerFailures)(usual, since);
       if (chance >= UNLIKELY) {
         if (now.state === 'fail')
-          excused.push({ version: now.version, usual, since, chance, evidence: now.evidence });
+          excused.push({ versions: [now.version], usual, since, chance, evidence: now.evidence });
         if (!stays) {
           stretches.set(now.version, goesOn!);
           continue;

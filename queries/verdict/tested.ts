@@ -6,6 +6,9 @@ import { within } from '../../store/grouping.ts';
 import { BAD } from '../results/results.ts';
 import { countedNow, type Counted, type CountedAt, type CountedHereAt } from './counted.ts';
 
+/** What a search is called among tests. */
+export const SEARCH = 'bisect';
+
 /** What tests say about one cell. */
 export interface TestedStatus {
   readonly status: 'works' | 'broken' | 'conflict';
@@ -194,10 +197,9 @@ function weightOf(
     for (const behaviour of about) covered.add(behaviour);
   }
   if (searched) {
-    const name = 'bisect';
-    if (searched.broken.length > 0) failing.push(name);
+    if (searched.broken.length > 0) failing.push(SEARCH);
     if (searched.works.length > 0) {
-      passing.push(name);
+      passing.push(SEARCH);
       whole = true;
     }
   }

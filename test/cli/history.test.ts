@@ -179,7 +179,7 @@ it('opens no regression for what a flaky test does now and then, and one in a wo
     {
       test: 'kselftest.pipes.limit_test',
       arch: 'riscv',
-      release: 'v2.2-rc2',
+      releases: ['v2.2-rc2'],
       usual: { bad: 1, good: 2 },
       since: { bad: 1, good: 0 },
       chance: expect.closeTo(0.5) as number,

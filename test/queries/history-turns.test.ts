@@ -88,7 +88,7 @@ describe('what chance explains', () => {
     ]);
     expect(turns).toEqual([]);
     expect(excused).toMatchObject([
-      { version: 'v1.1', usual: { bad: 3, good: 7 }, since: { bad: 1, good: 0 } },
+      { versions: ['v1.1'], usual: { bad: 3, good: 7 }, since: { bad: 1, good: 0 } },
     ]);
     expect(excused[0]!.chance).toBeCloseTo(4 / 11);
   });

@@ -1,8 +1,9 @@
 import type { RegressionsDocument } from '../../../queries/regressions/regression-life.ts';
+import { consumerName } from '../../../queries/model/model.ts';
 import type { Failures } from '../../../queries/results/fisher.ts';
 import { shortChange } from '../../../queries/verdict/prediction.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
-import { chanceText, shortId, shortIds } from './words.ts';
+import { chanceText, shortId, shortIds, stretchText } from './words.ts';
 
 /** `fixed in mainline v7.1-rc3, 7.0.y v7.0.10; never in 6.19.y`. */
 function fixedText(lines: Readonly<Record<string, string>>): string {
@@ -27,8 +28,25 @@ function flakyItem(f: RegressionsDocument['flaky'][number]): readonly Inline[] {
   const where = [f.arch, f.compiler, f.platform].filter((x) => x !== null).join(', ');
   const told = ({ bad, good }: Failures) => `${bad} of ${bad + good}`;
   return [
-    `${f.test} at ${f.release} on ${where}: failed in ${told(f.since)} runs, ${chanceText(f.chance)} likely by chance, as it had failed in ${told(f.usual)} before; evidence `,
+    `${f.test} at ${f.releases.join(', ')} on ${where}: failed in ${told(f.since)} runs, ${chanceText(f.chance)} likely by chance, as it had failed in ${told(f.usual)} before; evidence `,
     ...shortIds(f.evidence),
+  ];
+}
+
+const APART = {
+  flaky: 'as the rate of the test explains',
+  'never-passed': 'and it did not pass before',
+  known: 'which the records say was over by then',
+  claim: 'which no regression is about there',
+  search: 'and nothing else says so',
+} as const;
+
+/** What is broken where, and why that is no regression. */
+function apartItem(b: RegressionsDocument['brokenApart'][number]): readonly Inline[] {
+  const where = `${b.arch} at ${b.affected.map(stretchText).join(', ')}`;
+  return [
+    `${consumerName(b.consumer, b.variant)} on ${where}: ${b.says}, ${APART[b.why]}; evidence `,
+    ...shortIds(b.evidence),
   ];
 }
 
@@ -73,6 +91,11 @@ export function regressionsPage(document: RegressionsDocument): Page {
     blocks.push(
       { kind: 'heading', says: 'Failures of flaky tests that their rates explain' },
       { kind: 'list', items: document.flaky.map(flakyItem) },
+    );
+  if (document.brokenApart.length > 0)
+    blocks.push(
+      { kind: 'heading', says: 'Broken, and part of no regression' },
+      { kind: 'list', items: document.brokenApart.map(apartItem) },
     );
   if (document.proposedSplits.length > 0)
     blocks.push(
