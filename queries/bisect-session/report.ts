@@ -164,7 +164,13 @@ function doubted(step: Step): readonly string[] {
     rates: { kind: 'learned' },
     follows: start.session,
   });
-  return ['If the test may lie, this goes on from here and repeats what is doubtful:', '', `  ${search}`, ''];
+  const again = start.chooser === 'git' ? '' : ' run --confirm tests the culprit and its parents again, or';
+  return [
+    ...paragraph(`If the test may lie,${again} this goes on from here and repeats what is doubtful:`),
+    '',
+    `  ${search}`,
+    '',
+  ];
 }
 
 /** Lines that regzbot reads: the culprit of each regression, or the range that holds it. */

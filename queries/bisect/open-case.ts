@@ -14,7 +14,13 @@ export interface OpenCase {
   readonly posterior: Posterior;
   readonly suspects: Suspects;
   readonly runs: ReadonlyMap<number, RunTally>;
+  /** Outcomes that were taken for exact refute every candidate. */
   readonly contradicted: boolean;
+  /**
+   * They do, and no version was seen in both states: a slip of the hand or a second change explains it, and what is seen twice is
+   * settled. Where one was, the test lies, and as many runs count as its rates say.
+   */
+  readonly twiceSettles: boolean;
 }
 
 /**
@@ -30,11 +36,20 @@ export function openCase(search: Search, tally: Tally, regression: Regression, l
   const posterior = posteriorOf(chains, search.priorOf(regression.key, noiseFree), asGiven, evidence);
   if (posterior.possible) {
     const suspects = suspectsOf(search.range, posterior, noiseFree, listed);
-    return { regression, rates: asGiven, posterior, suspects, runs, contradicted: false };
+    return {
+      regression,
+      rates: asGiven,
+      posterior,
+      suspects,
+      runs,
+      contradicted: false,
+      twiceSettles: false,
+    };
   }
   // Trusted outcomes that refute everything were not to be trusted; nothing is lost, all of them still count.
   const rates = search.problem.direction === 'fixed' ? invertedRates(learnedRates()) : learnedRates();
   const doubted = posteriorOf(chains, search.priorOf(regression.key, false), rates, evidence);
   const suspects = suspectsOf(search.range, doubted, false, listed);
-  return { regression, rates, posterior: doubted, suspects, runs, contradicted: true };
+  const twiceSettles = ![...runs.values()].some(({ bad, good }) => bad > 0 && good > 0);
+  return { regression, rates, posterior: doubted, suspects, runs, contradicted: true, twiceSettles };
 }

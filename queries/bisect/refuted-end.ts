@@ -32,9 +32,9 @@ export function refutedEnd(search: Search, each: OpenCase): RefutedEnd | null {
     if (runs === undefined) return [];
     const [against, before] = looks === 'good' ? [runs.good, runs.bad] : [runs.bad, runs.good];
     if (against <= before) return [];
-    const settled = each.contradicted ? against - before >= TWICE : before === 0 && against >= needed[looks];
+    const settled = each.twiceSettles ? against - before >= TWICE : before === 0 && against >= needed[looks];
     return [{ node, looks, settled }];
   });
   // What flakes explain is not asked again for its own sake.
-  return found.find((end) => end.settled) ?? (each.contradicted ? (found[0] ?? null) : null);
+  return found.find((end) => end.settled) ?? (each.twiceSettles ? (found[0] ?? null) : null);
 }

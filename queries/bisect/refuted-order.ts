@@ -36,8 +36,8 @@ export function refutedOrder(search: Search, each: OpenCase): RefutedOrder | nul
   for (const node of search.range.bads) if (!each.runs.has(node)) bad.push({ node, runs: 1 });
   for (const node of search.range.goods) if (!each.runs.has(node)) good.push({ node, runs: 1 });
   const cautious = cautiousRates(each.rates, each.posterior.countsOf(Math.max(0, each.suspects.top)));
-  const badNeeded = each.contradicted ? TWICE : runsNeeded(cautious.falseFail) + 1;
-  const goodNeeded = each.contradicted ? TWICE : runsNeeded(cautious.falsePass) + 1;
+  const badNeeded = each.twiceSettles ? TWICE : runsNeeded(cautious.falseFail) + 1;
+  const goodNeeded = each.twiceSettles ? TWICE : runsNeeded(cautious.falsePass) + 1;
   const contains = containment(
     search,
     good.map(({ node }) => node),

@@ -15,7 +15,7 @@ export interface SeparateBreaks {
  * broke apart from one another. Null where there are none, and where the test may lie, which explains them as well.
  */
 export function separateBreaks(search: Search, each: OpenCase): SeparateBreaks | null {
-  if (!each.contradicted) return null;
+  if (!each.twiceSettles) return null;
   const { graph, part } = search.range;
   const { bad, good } = netRuns(search, each);
   const spared = markAncestors(graph, [...good.keys()]);

@@ -17,7 +17,7 @@ export interface UnexplainedBad {
  * change of both; of commits that touch paths, it was another one. Null where there is none, and where the test may lie.
  */
 export function unexplainedBad(search: Search, each: OpenCase): UnexplainedBad | null {
-  if (!each.contradicted) return null;
+  if (!each.twiceSettles) return null;
   const { graph, part } = search.range;
   const { bad, good } = netRuns(search, each);
   const { candidates } = search.priorOf(each.regression.key, true);

@@ -142,7 +142,7 @@ function ofRefutedOrder(
     const turns = `it broke up to ${nameOf(refuted.bad)} and was fixed up to ${nameOf(refuted.good)}`;
     return { state: 'contradiction', asks: [], why: `${what}: ${turns}; search each on its own` };
   }
-  if (each.rates.kind !== 'exact' && !each.contradicted) return null;
+  if (each.rates.kind !== 'exact' && !each.twiceSettles) return null;
   return testedAgain(refuted.again, `${what}; test the cheaper of the two again`);
 }
 

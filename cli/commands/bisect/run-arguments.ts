@@ -9,4 +9,6 @@ export interface RunArguments extends BisectArguments {
   readonly steps?: string;
   readonly ahead?: boolean;
   readonly resetWhenFound?: string;
+  /** How many runs more confirm an answer. */
+  readonly confirm?: string;
 }

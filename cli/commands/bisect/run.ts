@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { toConfirm } from '../../../queries/bisect-session/to-confirm.ts';
 import { waitingFor } from '../../../queries/bisect-session/waiting.ts';
+import type { Session } from '../../../queries/bisect-session/session.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import type { World } from '../../context.ts';
@@ -28,15 +30,19 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
   const [program, ...words] = args.tail ?? [];
   if (program === undefined)
     throw new QueryError('say what to run', { hint: 'regline bisect run ./test.sh' });
+  if (args.confirm !== undefined && /^\d+$/.test(program))
+    throw new QueryError(`"${program}" is no command`, { hint: `--confirm=${program} says how many runs` });
   refuseGitsNames([program, ...words]);
   const timeoutS = numberOf(args.timeout, 'timeout', 'seconds');
   const most = numberOf(args.steps, 'steps', 'versions') ?? Infinity;
+  const confirming = confirmingRuns(args.confirm);
   const { code, goesOnIn } = await withSession(world, args, async ({ store, step, place, history }) => {
     const waiting = waitingFor(step.session);
     if (waiting !== null)
       throw new QueryError(waiting, {
         hint: `regline bisect ${step.session.terms[step.waiting[0]!]} REV names one`,
       });
+    if (confirming > 0) refuseToConfirm(step.session);
     const pinned = { ...args, session: step.session.id, expect: undefined };
     const mends = args.cherryPick === undefined ? null : await history.resolve(args.cherryPick);
     const whenFound = whenFoundOf(args.resetWhenFound, place.origin);
@@ -46,7 +52,12 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
       await withRunLock(world, place.folder, async (running) => {
         await recordPending(store, place.folder);
         await dropUnfinishedLogs(script.folder);
-        await testUntilDone({ world, args: pinned, script, running, mends, silent: new Map() }, store, most);
+        await testUntilDone(
+          { world, args: pinned, script, running, mends, silent: new Map() },
+          store,
+          most,
+          confirming,
+        );
       });
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
@@ -65,6 +76,28 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
     : runCommand(world, { ...args, session: goesOnIn, expect: undefined });
 }
 
+function confirmingRuns(text: string | undefined): number {
+  const runs = numberOf(text, 'confirm', 'runs') ?? 0;
+  if (Number.isInteger(runs)) return runs;
+  throw new QueryError(`--confirm "${text!}" is no number of runs`);
+}
+
+/** Refuses where an answer has no test of its own, and where nothing would come of one that refutes it. */
+function refuseToConfirm({ start }: Session): void {
+  const { chooser, second } = start.payload;
+  if (second !== undefined)
+    throw new QueryError('--confirm is for a search of one thing: of two, no version is tested by itself', {
+      hint: 'start --flaky repeats pairs where that pays',
+    });
+  if (chooser === 'git')
+    throw new QueryError(
+      '--confirm is for a search that can doubt, and with --chooser git each outcome counts as git has it',
+      {
+        hint: `start without --chooser git, with --follows ${start.payload.session}, takes up what was found`,
+      },
+    );
+}
+
 /** Commands for git's own search that ask for what is not written into a clone here fail at every version, which would look bad. */
 function refuseGitsNames(words: readonly string[]): void {
   const name = words.map((word) => /\bBISECT_HEAD\b|\brefs\/bisect\b/.exec(word)?.[0]).find(Boolean);
@@ -81,13 +114,18 @@ function numberOf(text: string | undefined, name: string, of: string): number | 
   throw new QueryError(`--${name} "${text}" is no number of ${of}`);
 }
 
-async function testUntilDone(runner: Runner, store: EventStore, most: number): Promise<void> {
+async function testUntilDone(
+  runner: Runner,
+  store: EventStore,
+  most: number,
+  confirming: number,
+): Promise<void> {
   let open = await openSession(runner.world, runner.args, store);
   if (runner.args.checkEnds === true) open = await checkEnds(runner, open);
   for (let done = 0; done < most; done++) {
     const { decision, session } = open.step;
-    const [pick] = decision.next;
-    if (pick === undefined || session.abandoned !== null) return;
+    const pick = decision.next[0] ?? (confirming > 0 ? toConfirm(open.step, confirming) : null);
+    if (pick === null || session.abandoned !== null) return;
     const { state } = decision;
     open = await testVersion(runner, open, pick, done === 0);
     // Ends that do not hold were tested once more, and still do not: the command has nothing else to say.

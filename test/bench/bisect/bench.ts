@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { historyFromFile, historyFromGit, type MeasuredHistory } from './history-source.ts';
 import { measureBrokenBuilds } from './broken-builds.ts';
-import { measureCosts, measureKnownRates, measureLearnedRates } from './flaky.ts';
+import { measureConfirmed, measureCosts, measureKnownRates, measureLearnedRates } from './flaky.ts';
 import { measureJoint, measureMachines, measurePriors } from './joint.ts';
 import { measureKnownResults } from './known-results.ts';
 import { measureLarge } from './large.ts';
@@ -15,6 +15,7 @@ const PARTS: Readonly<Record<string, (history: MeasuredHistory, effort: Effort) 
   'broken-builds': measureBrokenBuilds,
   'known-rates': measureKnownRates,
   'learned-rates': measureLearnedRates,
+  confirmed: measureConfirmed,
   costs: measureCosts,
   joint: measureJoint,
   machines: measureMachines,

@@ -37,6 +37,7 @@ function playFlaky(
   falseFail: number,
   falsePass: number,
   costs: Costs,
+  confirming = 0,
 ): FlakyFigures {
   const random = randomNumbers(effort.seed + 20);
   const ranges = trialsOf(effort, 20);
@@ -49,7 +50,10 @@ function playFlaky(
     const problem = problemFor(graph, range, [rates]);
     for (let t = 0; t < PER_RANGE; t++) {
       const culprit = range.candidates[Math.floor(random() * range.candidates.length)]!;
-      const played = play(problem, { culprits: [culprit], falseFail, falsePass }, random, { costs });
+      const played = play(problem, { culprits: [culprit], falseFail, falsePass }, random, {
+        costs,
+        confirming,
+      });
       if (
         played.decision.state === 'concluded' &&
         played.decision.regressions[0]!.top[0]!.version === graph.names.at(culprit)
@@ -144,6 +148,39 @@ export function measureLearnedRates(history: MeasuredHistory, effort: Effort): M
       rightRow(`rates learned, truth (0, 0.3), ${title}: right`, figures),
     ];
   });
+}
+
+/** Tests that lie and that nobody called flaky: what running again finds out that an answer rests on, and what it costs. */
+export function measureConfirmed(history: MeasuredHistory, effort: Effort): Measured[] {
+  const truths: readonly (readonly [number, number])[] = [
+    [0, 0],
+    [0, 0.05],
+    [0, 0.1],
+    [0, 0.3],
+    [0.1, 0.1],
+    [0.2, 0],
+  ];
+  return truths.flatMap(([falseFail, falsePass]) =>
+    [0, 1, 2, 3].map((confirming): Measured => {
+      const exact = { kind: 'exact' } as const;
+      const { right, cost, trials } = playFlaky(
+        history,
+        effort,
+        exact,
+        falseFail,
+        falsePass,
+        RUNS_ONLY,
+        confirming,
+      );
+      return {
+        what: `taken for certain, (${falseFail}, ${falsePass}), confirmed x ${confirming}: right`,
+        goal: 'none',
+        reached: `${right.toFixed(3)} (${cost.toFixed(1)} runs)`,
+        met: null,
+        trials,
+      };
+    }),
+  );
 }
 
 /** Flaky tests where a build costs as much as 1, 5 or 20 runs. */

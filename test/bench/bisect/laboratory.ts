@@ -4,6 +4,7 @@ import { gitNextStep } from '../../../queries/bisect/git-bisection.ts';
 import { markAncestors, type VersionGraph } from '../../../queries/bisect/graph.ts';
 import type { DecideOptions, Outcome, Problem, Regression } from '../../../queries/bisect/problem.ts';
 import type { RateModel } from '../../../queries/bisect/flakiness.ts';
+import { toConfirm } from '../../../queries/bisect-session/to-confirm.ts';
 
 /** Two ends with enough candidates between them. */
 export interface MeasuredRange {
@@ -84,12 +85,16 @@ export interface Played {
   readonly runs: number;
 }
 
-/** Plays a search to its end, from what is known at its start. Runs of a pick stop at the first failure of every regression. */
+/**
+ * Plays a search to its end, from what is known at its start. Runs of a pick stop at the first failure of every regression.
+ *
+ * @param confirming how many runs more confirm an answer, as of `run --confirm`.
+ */
 export function play(
   problem: Problem,
   truth: Truth,
   random: () => number,
-  options: DecideOptions = {},
+  { confirming = 0, ...options }: DecideOptions & { readonly confirming?: number } = {},
   known: readonly Outcome[] = [],
 ): Played {
   const { graph } = problem;
@@ -100,9 +105,10 @@ export function play(
   let runs = 0;
   for (let turn = 0; turn < 2_000; turn++) {
     const decision = decide(problem, outcomes, options);
-    if (decision.state !== 'running' || decision.next.length === 0)
-      return { decision, outcomes, builds: built.size, steps, rounds: turn, runs };
-    for (const pick of decision.next) {
+    const again = confirming > 0 ? toConfirm({ problem, outcomes, decision }, confirming) : null;
+    const picks = decision.state === 'running' ? decision.next : again === null ? [] : [again];
+    if (picks.length === 0) return { decision, outcomes, builds: built.size, steps, rounds: turn, runs };
+    for (const pick of picks) {
       const node = graph.names.indexOf(pick.version);
       built.add(node);
       steps++;
