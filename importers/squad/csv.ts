@@ -1,7 +1,7 @@
-import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { InputError } from '../../store/errors.ts';
 import type { ImportContext, SourceEntry } from '../importer.ts';
+import { through } from '../source/through.ts';
 
 /** Where the fields of a result stand in a row; null where the table has no such column. */
 export interface Columns {
@@ -102,11 +102,10 @@ export async function* csvRows(
     skip_empty_lines: true,
     trim: true,
   });
-  // What goes wrong in one of the two comes out of the parser.
-  pipeline(Readable.from(counted(entry.bytes(), progress)), parser, () => undefined);
+  const parsed = through<Parsed>(counted(entry.bytes(), progress), parser);
   let page: Row[] = [];
   try {
-    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+    for await (const { record, info } of parsed) {
       page.push(rowOf(record, info.lines, columns));
       if (page.length < PAGE) continue;
       yield page;
