@@ -45,7 +45,6 @@ const TOKEN =
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
   let end = 0;
   while (text.slice(end).trim() !== '') {
     TOKEN.lastIndex = end;
@@ -61,6 +60,9 @@ function tokenize(text: string): Token[] {
   tokens.push({ kind: 'end', text: '', column: text.length + 1 });
   return tokens;
 }
+
+/** Deeper than anybody thinks; what reads or works out a condition calls itself as often. */
+const DEEPEST = 100;
 
 const COMPARISONS: readonly string[] = ['==', '!=', '<', '<=', '>', '>='];
 
@@ -86,6 +88,14 @@ export function parseCondition(text: string): Condition {
     if (!isSign(sign)) fail(`"${sign}"`);
     at++;
   };
+  let depth = 0;
+  const deeper = <T>(read: () => T): T => {
+    if (depth >= DEEPEST) throw new ConditionError(`nested more than ${DEEPEST} deep`, peek().column);
+    depth++;
+    const made = read();
+    depth--;
+    return made;
+  };
   const series = (kind: 'all' | 'any', word: string, next: () => Condition): Condition => {
     const of = [next()];
     while (isWord(word)) {
@@ -99,7 +109,7 @@ export function parseCondition(text: string): Condition {
   const negation = (): Condition => {
     if (!isWord('not')) return comparison();
     at++;
-    return { kind: 'not', of: negation() };
+    return { kind: 'not', of: deeper(negation) };
   };
   const operands = (close: string): Condition[] => {
     const of = [operand()];
@@ -135,14 +145,14 @@ export function parseCondition(text: string): Condition {
       case 'word':
         if ((token.text === 'max' || token.text === 'min') && isSign('(')) {
           at++;
-          return { kind: 'call', fn: token.text, of: operands(')') };
+          return { kind: 'call', fn: token.text, of: deeper(() => operands(')')) };
         }
         if (token.text === 'true' || token.text === 'false')
           return { kind: 'literal', value: token.text === 'true' };
         return { kind: 'name', name: token.text, column: token.column };
       case 'sign':
         if (token.text === '(') {
-          const inner = any();
+          const inner = deeper(any);
           expect(')');
           return inner;
         }

@@ -1,6 +1,7 @@
 import { InputError, formatPlace, type Diagnostic } from '../../store/errors.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Importer, KnownNames, Produced, SourceEntry } from '../importer.ts';
+import { wholeText } from '../results/whole-text.ts';
 import { placeless, Problems, readYaml, type Carrier } from './document.ts';
 import { draftsOf, type Draft } from './drafts.ts';
 import { collect, type FactSet, type Source } from './fact-set.ts';
@@ -27,7 +28,7 @@ export const factsImporter: Importer = {
     for (const entry of entries) {
       // A folder of facts also has a README, or the program that showed something.
       if (entries.length > 1 && entry.name !== '-' && !YAML_NAME.test(entry.name)) continue;
-      const carrier = readYaml(entry.name, await textOf(entry), problems);
+      const carrier = readYaml(entry.name, await wholeText(entry), problems);
       if (carrier) carriers.set(carrier, entry);
       bytes += entry.sizeBytes;
       context.progress?.(bytes);
@@ -95,12 +96,6 @@ function inReadingOrder(errors: readonly Diagnostic[]): Diagnostic[] {
       (a.place.line ?? 0) - (b.place.line ?? 0) ||
       (a.place.column ?? 0) - (b.place.column ?? 0),
   );
-}
-
-async function textOf(entry: SourceEntry): Promise<string> {
-  const parts: Uint8Array[] = [];
-  for await (const part of entry.bytes()) parts.push(part);
-  return Buffer.concat(parts).toString('utf8');
 }
 
 function eventOf(draft: Draft): NewEvent {

@@ -91,18 +91,20 @@ export function lintReferences(draft: Draft, names: Names, problems: Problems): 
     for (const { path, value } of partsAt(payload, pattern))
       lintValue(draft, path, String(payload.behaviour), value as Scalar, names, problems);
   }
-  for (const { path, value } of partsAt(payload, type === 'ProposalStated' ? 'sets.*' : 'none')) {
-    const set = value as { readonly behaviour: string; readonly value: Scalar };
-    lintValue(draft, [...path, 'value'], set.behaviour, set.value, names, problems);
-  }
-  for (const { path, value } of partsAt(payload, type === 'InterfaceDescribed' ? 'switches.*' : 'none')) {
-    const one = value as { readonly values: readonly Scalar[]; readonly default: Scalar };
-    if (!one.values.includes(one.default))
-      problems.add(
-        draft.place([...path, 'default']),
-        `the default "${String(one.default)}" is not among the values`,
-      );
-  }
+  if (type === 'ProposalStated')
+    for (const { path, value } of partsAt(payload, 'sets.*')) {
+      const set = value as { readonly behaviour: string; readonly value: Scalar };
+      lintValue(draft, [...path, 'value'], set.behaviour, set.value, names, problems);
+    }
+  if (type === 'InterfaceDescribed')
+    for (const { path, value } of partsAt(payload, 'switches.*')) {
+      const one = value as { readonly values: readonly Scalar[]; readonly default: Scalar };
+      if (!one.values.includes(one.default))
+        problems.add(
+          draft.place([...path, 'default']),
+          `the default "${String(one.default)}" is not among the values`,
+        );
+    }
   if (type === 'FieldUseStated') {
     const { interface: iface, field } = payload as { readonly interface: string; readonly field: string };
     if (!names.hasField(iface, field)) {

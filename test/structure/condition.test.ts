@@ -46,6 +46,11 @@ describe('conditions', () => {
     }
   });
 
+  it.each(['(', 'not ', 'max('])('is refused where it is nested beyond any use: %s', (sign) => {
+    expect(parseCondition(`${sign.repeat(99)}1${sign.endsWith('(') ? ')'.repeat(99) : ''}`)).toBeDefined();
+    expect(() => parseCondition(`${sign.repeat(20_000)}1`)).toThrow(/nested more than 100 deep/);
+  });
+
   it('never crashes on any text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
