@@ -23,16 +23,11 @@ export async function* withFewRejects(
   format: string,
   hints: ImportHints,
 ): AsyncGenerator<Produced> {
-  let left = rejectsOf(entry);
-  let more = 0;
-  const keep = (event: NewEvent) => {
-    if (event.type !== 'RecordRejected') return true;
-    if (left > 0) return left-- > 0;
-    more++;
-    return false;
-  };
+  const most = rejectsOf(entry);
+  let rejects = 0;
+  const keep = ({ type }: NewEvent) => type !== 'RecordRejected' || ++rejects <= most;
   for await (const page of produced) yield { ...page, events: page.events.filter(keep) };
-  if (more === 0) return;
-  const reason = `${more} more pieces of this file could not be read either: only the first ${rejectsOf(entry)} are kept one by one`;
+  if (rejects <= most) return;
+  const reason = `${rejects - most} more pieces of this file could not be read either: only the first ${most} are kept one by one`;
   yield { entry, events: [rejected(entry, format, hints, { key: 'more', reason, excerpt: '' })] };
 }

@@ -1,4 +1,3 @@
-import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { cleanLine } from '../ktap/clean.ts';
@@ -26,15 +25,14 @@ interface Open {
 
 /**
  * Reads a transcript of runltp: blocks from `<<<test_start>>>` to `<<<test_end>>>` with the exit status of the program
- * between; what ran is told before the first, and each block says when it began. The status is a mask (include/tst_res_flags.h): TFAIL 1, TBROK 2, TWARN 4, TCONF 32. A block without a status
- * was cut, and its test has no outcome.
+ * between; what ran is told before the first, and each block says when it began. The status is a mask (include/tst_res_flags.h):
+ * TFAIL 1, TBROK 2, TWARN 4, TCONF 32. A block without a status was cut, and its test has no outcome.
  */
 export async function* readTranscript(
   entry: SourceEntry,
   { hints, progress }: ImportContext,
 ): AsyncGenerator<Produced> {
   const run = new ResultRun(entry, hints, { tool: 'runltp' });
-  const events: NewEvent[] = [];
   let open: Open | null = null;
   const close = (outcome: Outcome, more: { exitCode?: number; reason?: string } = {}) => {
     if (!open) return;
@@ -49,6 +47,10 @@ export async function* readTranscript(
     open.ended = true;
   };
   for await (const { number, offset, text } of entry.lines()) {
+    if (run.isFull) {
+      progress?.(offset);
+      yield { entry, events: [run.take(false)!] };
+    }
     const line = text.replace(/\r$/, '');
     const mark = MARK.exec(line)?.[1];
     if (mark === 'test_start') {
@@ -80,11 +82,6 @@ export async function* readTranscript(
       if (!open.ended) close('miss', { reason: 'the transcript has no status of it' });
       open = null;
     } else if (open.text.length < EXCERPT) open.text += `${line}\n`;
-    if (run.isFull) events.push(run.take(false)!);
-    if (events.length > 0) {
-      progress?.(offset);
-      yield { entry, events: events.splice(0) };
-    }
   }
   if (open && !open.ended) close('miss', { reason: 'the transcript ends in it' });
   yield { entry, events: run.end('no test of LTP in this transcript'), warnings: entry.cutLines };

@@ -44,14 +44,9 @@ export class SuiteRuns {
   take(last: boolean): readonly NewEvent[] {
     this.tests.facts = this.facts;
     this.lab.facts = { ...this.facts, crash: undefined, id: this.labId };
-    const wasTold = !this.lab.isEmpty;
     this.tests.evenEmpty = last && (this.facts.crash !== undefined || this.isEmpty);
     const tests = this.tests.take(last);
     const lab = this.lab.take(last);
-    return [
-      ...(tests ? [tests] : []),
-      ...(lab ? [lab] : []),
-      ...(lab && wasTold ? [laidToInfrastructure(lab, this.labId)] : []),
-    ];
+    return [...(tests ? [tests] : []), ...(lab ? [lab, laidToInfrastructure(lab, this.labId)] : [])];
   }
 }

@@ -9,8 +9,6 @@ import { storeFailure } from './failures.ts';
 import { sqliteStore } from './sqlite-store.ts';
 import { STAGE_BYTES } from './staging.ts';
 
-export { memoryStore } from '../memory/memory-store.ts';
-
 export interface OpenOptions {
   /** `create` makes the file where it is missing; `write` and `read` need it to be there. */
   readonly mode: 'create' | 'write' | 'read';

@@ -3,7 +3,7 @@ import { read } from '../importers/results/support.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import { tracking, type Tracking } from '../../queries/tracking/tracking.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
-import { memoryStore } from '../../store/sqlite/open.ts';
+import { memoryStore } from '../../store/memory/memory-store.ts';
 import { batchHeader } from '../support/batch-header.ts';
 
 const common = { confidence: 'verified', rev: 1 } as const;

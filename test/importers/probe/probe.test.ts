@@ -10,7 +10,7 @@ import { probeImporter } from '../../../importers/probe/importer.ts';
 import { contradictions } from '../../../queries/knowledge/contradictions.ts';
 import { explain } from '../../../queries/explain/explain.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
-import { memoryStore } from '../../../store/sqlite/open.ts';
+import { memoryStore } from '../../../store/memory/memory-store.ts';
 import { factsOf, modelOf, stored } from '../../support/facts-model.ts';
 import { read, readAs, rejectsOf, resultsOf } from '../results/support.ts';
 import { batchHeader } from '../../support/batch-header.ts';

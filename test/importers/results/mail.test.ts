@@ -8,7 +8,7 @@ import { mailImporter } from '../../../importers/mail/importer.ts';
 import { InputError } from '../../../store/errors.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import { tracking } from '../../../queries/tracking/tracking.ts';
-import { memoryStore } from '../../../store/sqlite/open.ts';
+import { memoryStore } from '../../../store/memory/memory-store.ts';
 import { entryOf } from '../ktap/support.ts';
 import { read, readAs, rejectsOf } from './support.ts';
 import { batchHeader } from '../../support/batch-header.ts';

@@ -7,7 +7,7 @@ import { rivalRuns } from '../../../queries/results/rival-runs.ts';
 import { testHistories } from '../../../queries/results/test-history.ts';
 import { tracking } from '../../../queries/tracking/tracking.ts';
 import { newEvent, type NewEvent } from '../../../store/events/event.ts';
-import { memoryStore } from '../../../store/sqlite/open.ts';
+import { memoryStore } from '../../../store/memory/memory-store.ts';
 import { read } from './support.ts';
 import { batchHeader } from '../../support/batch-header.ts';
 
