@@ -17,6 +17,8 @@ export interface World {
   now(): Date;
   /** Says that a question is asked: the process ends with its answer. */
   expectShortLife(): void;
+  /** Until what it gives is called, a signal ends the program at once: nothing would hear it for long. */
+  endBySignals(): () => void;
 }
 
 /** Options that every command has. */

@@ -12,6 +12,9 @@ import { count, emptyCounts, reportOf, type FileReport } from './import-report.t
 import { batchHeader, type ImportRun } from './import-run.ts';
 import { insteadOfRefused } from './instead-of-refused.ts';
 
+/** What a file of more bytes takes, without a pause in which a signal would be heard, is longer than anybody waits after Ctrl-C. */
+const LONG_WORK_BYTES = 16 * 1024 * 1024;
+
 /** Takes a file in page by page: its events are never all in memory, and all of them are one transaction. */
 export async function importFile(
   { world, args, store, earlier }: ImportRun,
@@ -64,6 +67,7 @@ export async function importFile(
     }
     return { counts, result: await store.append(header, pages(), { dryRun, revisions: 'open' }) };
   };
+  const hearSignals = entry.sizeBytes > LONG_WORK_BYTES ? world.endBySignals() : () => undefined;
   try {
     const { counts, result } = await take((events) => events).catch((error: unknown) => {
       if (!(error instanceof PayloadError)) throw error;
@@ -80,5 +84,6 @@ export async function importFile(
     return reportOf(entry.name, importer.format, counts, result);
   } finally {
     bar.stop();
+    hearSignals();
   }
 }

@@ -14,6 +14,7 @@ import { proposals } from '../../queries/interface/proposals.ts';
 import { loadResults } from '../../queries/results/load-results.ts';
 import { imagine, whatIf } from '../../queries/knowledge/what-if.ts';
 import type { EventStore } from '../../store/event-store.ts';
+import { InputError } from '../../store/errors.ts';
 import type { NewEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { hintsOf, type HintArguments } from './import-arguments.ts';
@@ -89,8 +90,13 @@ async function eventsIn(
   const files = new Map<Importer, SourceEntry[]>();
   for (const entry of entries) addTo(files, (await sniff(entry)) ?? factsImporter, entry);
   const events: NewEvent[] = [];
+  let rejects = 0;
+  // A file that is made to hold nothing that can be read has millions of rejects: they are counted, and none is held.
   const take = async (importer: Importer, of: readonly SourceEntry[], context: ImportContext) => {
-    for await (const page of importer.read(of, context)) events.push(...page.events);
+    for await (const page of importer.read(of, context))
+      for (const event of page.events)
+        if (event.type === 'RecordRejected') rejects++;
+        else events.push(event);
   };
   for (const [importer, beside] of files) {
     if (importer === factsImporter) continue;
@@ -107,9 +113,16 @@ async function eventsIn(
   for (const release of new Set(releases))
     if (!model.graph.releases.has(release))
       world.err(`${safeText(release)} is no recorded release: no cell speaks of it\n`);
-  const rejects = events.filter((e) => e.type === 'RecordRejected').length;
   if (rejects > 0) world.err(`${rejects} ${rejects === 1 ? 'piece' : 'pieces'} could not be understood\n`);
-  return events.filter((e) => e.type !== 'RecordRejected');
+  if (events.length === 0)
+    throw new InputError([
+      {
+        severity: 'error',
+        message: 'it says nothing that can be taken in thought',
+        place: { file: paths.join(', ') },
+      },
+    ]);
+  return events;
 }
 
 /** Shows what each proposal would do to each consumer; with `--score`, what became of it. */

@@ -17,7 +17,8 @@ export async function progressBar(world: World, label: string, total: number): P
   const bar = new cliProgress.SingleBar(
     {
       format: `${label} {bar} {percentage}% | {eta_formatted} left`,
-      hideCursor: true,
+      // A signal may end the program where it stands, and would leave the terminal without one.
+      hideCursor: false,
       clearOnComplete: true,
     },
     cliProgress.Presets.shades_classic,

@@ -18,6 +18,7 @@ async function toldSoon(...args: readonly string[]): Promise<number> {
     expectShortLife: () => {
       told += 1;
     },
+    endBySignals: () => () => undefined,
   });
   return told;
 }

@@ -130,6 +130,16 @@ it('refuses a file with its place, whatever it is', async () => {
   expect((await regline('what-if', '--with', join(folder, 'none.yaml'))).status).toBe(3);
 });
 
+it('counts what could not be understood, however much it is', async () => {
+  const pieces = `{"version": {"major": 5, "minor": 3}, "tests": [${Array(200_000).fill('[]').join()}]}`;
+  const path = file('pieces.json', pieces);
+  const { status, stderr } = await regline('what-if', '--with', path);
+  expect([status, stderr]).toEqual([
+    3,
+    `200000 pieces could not be understood\n${path}: error: it says nothing that can be taken in thought\n`,
+  ]);
+});
+
 it('tells the cells of a consumer that would not be recorded, as a retraction takes them away', async () => {
   const id = await idOf('mixer');
   const { flips } = (await thought('--without', id)) as {

@@ -85,6 +85,7 @@ export class BisectLab {
         return new Date();
       },
       expectShortLife: () => undefined,
+      endBySignals: () => () => undefined,
     });
     return { status, out, err };
   }

@@ -37,6 +37,7 @@ export function worldFor(
     errIsTerminal: false,
     now: () => new Date('2026-12-01T00:00:00Z'),
     expectShortLife: () => undefined,
+    endBySignals: () => () => undefined,
   };
   return { world, written: () => ({ stdout: out.join(''), stderr: err.join('') }) };
 }
