@@ -6,6 +6,7 @@ export interface IdentityArguments {
   readonly config?: string;
   readonly platforms?: string;
   readonly origins?: string;
+  readonly anyPlatform?: boolean;
 }
 
 /** Makes the filter that the arguments ask for. */
@@ -16,9 +17,12 @@ export function identityFilter(args: IdentityArguments): IdentityFilter {
     platforms: args.platforms,
     origins: args.origins,
   });
-  return Object.fromEntries(
-    said.flatMap(([name, text]) =>
-      text === undefined ? [] : [[name, text.split(',').map((t) => t.trim())]],
+  return {
+    ...Object.fromEntries(
+      said.flatMap(([name, text]) =>
+        text === undefined ? [] : [[name, text.split(',').map((t) => t.trim())]],
+      ),
     ),
-  );
+    ...(args.anyPlatform === true ? { anyPlatform: true } : {}),
+  };
 }

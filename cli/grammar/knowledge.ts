@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { page, text, view, whichResults, type To } from './words.ts';
+import { anyPlatform, page, text, view, whichResults, type To } from './words.ts';
 
 const several = (describe: string) => ({
   type: 'string' as const,
@@ -32,10 +32,12 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
           )
           .option('platforms', text('of tests, only these platforms'))
           .option('origins', text('of tests, only results of these CIs'))
+          .option('any-platform', { ...anyPlatform, describe: `of tests, ${anyPlatform.describe}` })
           .option('baseline', text('a release (of tests, or a build or a commit): only what is worse fails'))
           .conflicts('tests', 'consumer')
           .implies('platforms', 'tests')
           .implies('origins', 'tests')
+          .implies('any-platform', 'tests')
           .example('$0 check --release v7.0.12 --arch arm64 --consumer tcmalloc', '')
           .example("$0 check --release build-8 --baseline build-7 --tests '*'", ''),
       to(async () => (await import('../commands/check.ts')).checkCommand),

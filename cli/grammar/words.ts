@@ -55,11 +55,18 @@ export function selection(y: Argv): Argv {
     .option('config', text('switches that differ from their defaults: NAME=VALUE,…'));
 }
 
+/** For CIs whose machines have another name each time. */
+export const anyPlatform = {
+  type: 'boolean',
+  describe: 'compare whichever platform a test ran on',
+} as const;
+
 /** Which results of tests are meant. */
 export function whichResults(y: Argv): Argv {
   return y
     .option('archs', text('only these architectures'))
     .option('config', text('only these configurations'))
     .option('platforms', text('only these platforms'))
-    .option('origins', text('only results of these CIs'));
+    .option('origins', text('only results of these CIs'))
+    .option('any-platform', anyPlatform);
 }

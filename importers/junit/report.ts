@@ -1,6 +1,7 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import { later, sourceTime } from '../results/source-time.ts';
 import type { RunFacts } from '../results/result-run.ts';
+import { isPassingMachine } from './passing-machine.ts';
 import { factsOfPlatform } from './properties.ts';
 
 /** A test case of a report, as it is written. */
@@ -117,7 +118,9 @@ export class Report {
     if (this.suites.length === 0)
       this.facts = {
         ...this.facts,
-        ...(hostname === undefined || hostname === '' ? {} : { platform: hostname }),
+        ...(hostname === undefined || hostname === '' || isPassingMachine(hostname)
+          ? {}
+          : { platform: hostname }),
       };
     if (at !== null && this.facts.startedAt === undefined) this.facts = { ...this.facts, startedAt: at };
     this.suites.push(name ?? '');

@@ -1,6 +1,6 @@
 import { chanceOfFewerFailures, chanceOfMoreFailures, UNLIKELY } from './fisher.ts';
 import { addTo } from '../../store/grouping.ts';
-import { fits, type IdentityFilter } from './identity-filter.ts';
+import { chosen, type IdentityFilter } from './identity-filter.ts';
 import { conclusive, failures, isBad, rateOf, telling, type Rate, type SeenResult } from './seen-result.ts';
 
 export type ChangeClass =
@@ -42,6 +42,8 @@ export interface ChangesDocument {
   readonly asOf: string | null;
   readonly from: string;
   readonly to: string;
+  /** Both sides name platforms, and none is on both: nothing of one is compared with anything of the other. */
+  readonly platformsApart: boolean;
   readonly counts: Readonly<Record<ChangeClass, number>>;
   readonly changes: readonly ChangedTest[];
 }
@@ -118,7 +120,14 @@ export function changeClasses(
   const counts = Object.fromEntries(
     CLASSES.map((c) => [c, changes.filter((x) => x.class === c).length]),
   ) as Record<ChangeClass, number>;
-  return { from: from.name, to: to.name, counts, changes };
+  return { from: from.name, to: to.name, platformsApart: areApart(from, to, filter), counts, changes };
+}
+
+function areApart(from: Version, to: Version, filter: IdentityFilter): boolean {
+  const platformsOf = ({ results }: Version) =>
+    new Set(chosen(filter, results).flatMap(({ platform }) => (platform === null ? [] : [platform])));
+  const [before, after] = [platformsOf(from), platformsOf(to)];
+  return before.size > 0 && after.size > 0 && ![...before].some((platform) => after.has(platform));
 }
 
 interface Flakiness {
@@ -194,8 +203,7 @@ function grouped(
   filter: IdentityFilter,
 ): ReadonlyMap<string, readonly SeenResult[]> {
   const found = new Map<string, SeenResult[]>();
-  for (const r of results) {
-    if (!fits(filter, r)) continue;
+  for (const r of chosen(filter, results)) {
     const key = JSON.stringify([r.test, r.arch, r.config, r.platform, r.compiler]);
     addTo(found, key, r);
   }

@@ -34,6 +34,8 @@ export interface CheckTestsDocument {
   readonly tests: number;
   /** How many of them pass. */
   readonly passes: number;
+  /** As `changes` has it, against the baseline. */
+  readonly platformsApart: boolean;
   /** What fails the check. */
   readonly reasons: readonly TestFinding[];
   /** Just as bad at the baseline, flaky, or an issue that is known: said, and no reason to fail. */
@@ -61,7 +63,7 @@ export function checkTests(
 ): Omit<CheckTestsDocument, 'schema' | 'asOf'> {
   // Without a baseline the versions before still tell which known issues a pass has ended.
   const from = baseline ?? { name: version.name, results: [] };
-  const { changes } = changeClasses(from, version, history, filter);
+  const { changes, platformsApart } = changeClasses(from, version, history, filter);
   const judged = changes.map((change) => ({ change, verdict: verdictOf(change, baseline !== undefined) }));
   const findings = (wanted: Verdict['counts']) =>
     judged.flatMap(({ change, verdict }) =>
@@ -78,6 +80,7 @@ export function checkTests(
     baseline: baseline?.name ?? null,
     tests: changes.length,
     passes: judged.filter(({ verdict }) => verdict === null).length,
+    platformsApart,
     reasons,
     known: findings('known'),
   };

@@ -7,10 +7,12 @@ export interface IdentityFilter {
   readonly configs?: readonly string[];
   readonly platforms?: readonly string[];
   readonly origins?: readonly string[];
+  /** Platforms are not told apart: what ran on one is compared with what ran on any other. */
+  readonly anyPlatform?: boolean;
 }
 
 /** Tells whether a result is one of those that are asked for. */
-export function fits(filter: IdentityFilter, r: SeenResult): boolean {
+function fits(filter: IdentityFilter, r: SeenResult): boolean {
   const isOne = (wanted: readonly string[] | undefined, value: string | null) =>
     wanted === undefined || (value !== null && wanted.some((w) => matches(w, value)));
   return (
@@ -20,6 +22,12 @@ export function fits(filter: IdentityFilter, r: SeenResult): boolean {
     isOne(filter.platforms, r.platform) &&
     isOne(filter.origins, r.origin)
   );
+}
+
+/** Gives the results that are asked for, without their platforms where these are not told apart. */
+export function chosen<R extends SeenResult>(filter: IdentityFilter, results: readonly R[]): readonly R[] {
+  const found = results.filter((r) => fits(filter, r));
+  return filter.anyPlatform === true ? found.map((r) => ({ ...r, platform: null })) : found;
 }
 
 /** Tells whether a name is the wanted one, in which a `*` stands for anything. */

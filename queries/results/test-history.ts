@@ -8,7 +8,7 @@ import {
   type LaneStory,
   type SeenVersion,
 } from './history-turns.ts';
-import { fits, type IdentityFilter } from './identity-filter.ts';
+import { chosen, type IdentityFilter } from './identity-filter.ts';
 import { rateOf, telling, type PlacedResult, type Rate, type SeenResult } from './seen-result.ts';
 
 /** Versions of one line, one after the other, at which the test came to the same, at one rate where that was both. */
@@ -62,8 +62,8 @@ export function testHistories(
   filter: IdentityFilter = {},
   versions?: ReadonlySet<string>,
 ): readonly TestHistory[] {
-  const counted = results.filter(
-    (r) => fits(filter, r) && (versions === undefined || (r.version !== null && versions.has(r.version))),
+  const counted = chosen(filter, results).filter(
+    (r) => versions === undefined || (r.version !== null && versions.has(r.version)),
   );
   const byTest = grouped(counted, (r) => r.test);
   return [...new Set(tests)].sort().map((test) => {

@@ -112,6 +112,34 @@ it('says which options go together', async () => {
   }
 });
 
+it('says where no machine is on both sides, and compares all the same where it is told to', async () => {
+  for (const [build, host, inner] of [
+    ['night-1', 'agent-one', ''],
+    ['night-2', 'agent-two', '<failure/>'],
+  ] as const) {
+    const file = join(folder, `${build}.xml`);
+    writeFileSync(
+      file,
+      `<testsuite name="n" hostname="${host}"><testcase name="t">${inner}</testcase></testsuite>`,
+    );
+    expect((await regline('import', 'auto', file, '--release', build)).status).toBe(0);
+  }
+  const plain = (await regline('changes', 'night-1', 'night-2')).stdout.replace(/\s+/g, ' ');
+  expect(plain).toContain('1 new-failure, 1 disappeared No platform is on both sides');
+  const any = (await regline('changes', 'night-1', 'night-2', '--any-platform')).stdout;
+  expect([any, any.includes('No platform')]).toEqual([expect.stringMatching(/: 1 regression\n/), false]);
+  const asked = ['check', '--release', 'night-2', '--baseline', 'night-1', '--tests', '*'];
+  expect((await regline(...asked)).stdout).toContain('No platform is on both sides');
+  const { reasons } = JSON.parse((await regline(...asked, '--any-platform', '--format', 'json')).stdout) as {
+    reasons: readonly { reason: string; platform: string | null }[];
+  };
+  expect(reasons).toMatchObject([{ reason: 'new-regression', platform: null }]);
+  const { tests } = JSON.parse(
+    (await regline('history', 'n.t', '--any-platform', '--format', 'json')).stdout,
+  ) as { tests: readonly { lanes: readonly { turns: readonly object[] }[] }[] };
+  expect(tests[0]!.lanes.map((lane) => lane.turns)).toMatchObject([[{ kind: 'broke', to: 'night-2' }]]);
+});
+
 it('refuses a test that nobody knows where changes would show nothing', async () => {
   expect(await regline('changes', 'build-7', 'build-8', '--tests', 'brok')).toMatchObject({
     status: 2,

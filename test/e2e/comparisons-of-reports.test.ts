@@ -83,6 +83,63 @@ describe('what tools for JUnit reports expect of a comparison of two builds', ()
     });
   });
 
+  it('publish-unit-test-result and Jenkins pair by class and name: a machine that came up for one build hides no regression', () => {
+    const suite = (host: string, inner: string) =>
+      `<testsuite name="pytest" hostname="${host}"><testcase classname="test.test_run" name="test_it">${inner}</testcase></testsuite>`;
+    const on = (before: string, after: string) =>
+      compared(
+        { 'a.xml': suite(before, ''), 'b.xml': suite(after, '<failure/>') },
+        [
+          ['a.xml', '--release', 'build-1'],
+          ['b.xml', '--release', 'build-2'],
+        ],
+        'build-1',
+        'build-2',
+      );
+    // Two containers, as pytest names them; two runners of GitHub.
+    expect(on('b149dd50aa71', '9f5253e98e8a')).toEqual({ 'pytest.test.test_run.test_it': 'regression' });
+    expect(on('fv-az96-723', 'fv-az12-77')).toEqual({ 'pytest.test.test_run.test_it': 'regression' });
+    // Machines that stay are told apart: what fails on one has not been seen to pass on it.
+    expect(on('board-1', 'board-2')).toEqual({
+      'pytest.test.test_run.test_it board-1': 'disappeared',
+      'pytest.test.test_run.test_it board-2': 'new-failure',
+    });
+  });
+
+  it('publish-unit-test-result: one outcome of several runs, a failure before a pass before a skip; here both outcomes count', () => {
+    const runs = (cases: Readonly<Record<string, readonly string[]>>) =>
+      `<testsuite name="s">${Object.entries(cases)
+        .flatMap(([name, all]) =>
+          all.map((inner) => `<testcase classname="c" name="${name}">${inner}</testcase>`),
+        )
+        .join('')}</testsuite>`;
+    const [fail, error, skip] = ['<failure/>', '<error/>', '<skipped/>'];
+    const after = {
+      'pass-pass': ['', ''],
+      'pass-skip': ['', skip],
+      'skip-skip': [skip, skip],
+      'pass-fail': ['', fail],
+      'pass-error': ['', error],
+      'fail-skip': [fail, skip],
+    };
+    const before = Object.fromEntries(Object.keys(after).map((name) => [name, ['']]));
+    const imports = [
+      ['a.xml', '--release', 'v1.1'],
+      ['b.xml', '--release', 'v1.2'],
+    ];
+    const found = compared({ 'a.xml': runs(before), 'b.xml': runs(after) }, imports, 'v1.1', 'v1.2');
+    expect(byLastName(found)).toEqual({
+      'pass-pass': 'still-passing',
+      'pass-skip': 'still-passing',
+      'skip-skip': 'inconclusive',
+      // Failures there.
+      'pass-fail': 'flaky',
+      'fail-skip': 'regression',
+      // An error there.
+      'pass-error': 'still-passing',
+    });
+  });
+
   it('GitLab: new, existing and resolved failures and errors; an error after a pass is inconclusive here', () => {
     const suite = (cases: Readonly<Record<string, string>>) =>
       `<testsuite name="rspec">${Object.entries(cases)

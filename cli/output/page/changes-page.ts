@@ -1,6 +1,6 @@
 import { CLASSES, type ChangedTest, type ChangesDocument } from '../../../queries/results/change-classes.ts';
 import type { Block, Page } from './page.ts';
-import { chanceText, placeText, rateText, shortIds } from './words.ts';
+import { chanceText, PLATFORMS_APART, placeText, rateText, shortIds } from './words.ts';
 
 /** Classes in which nothing has to be looked at: they are counted, and listed only when asked for by name. */
 const QUIET: ReadonlySet<string> = new Set(['still-passing', 'new-pass']);
@@ -17,7 +17,10 @@ export function changesPage(document: ChangesDocument): Page {
   const counts = CLASSES.filter((c) => document.counts[c] > 0).map((c) => `${document.counts[c]} ${c}`);
   return {
     title: `From ${document.from} to ${document.to}: ${counts.join(', ') || 'no results'}`,
-    blocks,
+    blocks: [
+      ...(document.platformsApart ? [{ kind: 'text', says: [PLATFORMS_APART] } as const] : []),
+      ...blocks,
+    ],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CheckTestsDocument, TestFinding } from '../../../queries/results/check-tests.ts';
 import { strong, type Block, type Inline, type Page } from './page.ts';
-import { placeText, rateText, shortIds } from './words.ts';
+import { PLATFORMS_APART, placeText, rateText, shortIds } from './words.ts';
 
 /** Lays out the answer of a check of tests: what fails it, and what is known and does not. */
 export function checkTestsPage(document: CheckTestsDocument): Page {
@@ -18,6 +18,7 @@ export function checkTestsPage(document: CheckTestsDocument): Page {
   return {
     title: `${ok ? 'Passed' : 'Failed'}: ${passes} of ${countText(tests)} ${passes === 1 ? 'passes' : 'pass'} at ${release}${against}`,
     blocks: [
+      ...(document.platformsApart ? [{ kind: 'text', says: [PLATFORMS_APART] } as const] : []),
       ...list('Why it fails', reasons),
       ...list(
         'Known, which fails no check',

@@ -68,3 +68,7 @@ export function placeText({ arch, config, compiler, platform }: Place): string {
 }
 
 type Place = Readonly<Record<'arch' | 'config' | 'compiler' | 'platform', string | null>>;
+
+/** What is to be known where no platform of one version is one of the other. */
+export const PLATFORMS_APART =
+  'No platform is on both sides, so nothing is compared: --any-platform compares whichever a test ran on.';
