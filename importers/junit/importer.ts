@@ -19,7 +19,7 @@ const MOST_ERRORS = 1000;
  */
 export const junitImporter: Importer = {
   format: FORMAT,
-  version: 9,
+  version: 10,
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
   sniff(head) {
