@@ -3,7 +3,7 @@ import { isPassingMachine } from '../../../importers/junit/passing-machine.ts';
 
 it.each([
   '3cda9070441d',
-  `${'0123456789abcdef'.repeat(4)}`,
+  '0123456789abcdef'.repeat(4),
   'fv-az96-723',
   'fv-az12',
   'runnervmf2e7y',
