@@ -45,7 +45,7 @@ export function prefilled(
     if (r.arch === undefined) continue;
     const known = knownOf(before, r, r.arch, session.ends);
     if (known === null) continue;
-    for (const release of model.graph.order) {
+    for (const release of releasesToAsk(before, r)) {
       const version = history.versionOf(release);
       if (version === null) continue;
       const node = graph.names.indexOf(version);
@@ -63,6 +63,33 @@ export function prefilled(
     }
   }
   return found;
+}
+
+/**
+ * What of the log's answers git would be told, in which order: it takes the last bad version for the bad end, so that the oldest one is
+ * told last, and none that a good version contains.
+ *
+ * @param good the good ends, as versions of the history.
+ */
+export function inGitsOrder(
+  known: readonly Prefilled[],
+  good: readonly string[],
+  { graph }: SessionHistory,
+): readonly Prefilled[] {
+  const nodeOf = ({ outcome }: Prefilled) => graph.names.indexOf(outcome.version);
+  const goods = known.filter(({ state }) => state === 'good').map(nodeOf);
+  const isBelowGood = markAncestors(graph, [...good.map((name) => nodeNamed(graph, name)), ...goods]);
+  const bad = known.filter((each) => each.state === 'bad' && isBelowGood[nodeOf(each)] !== 1);
+  return [...known.filter(({ state }) => state !== 'bad'), ...bad.sort((a, b) => nodeOf(b) - nodeOf(a))];
+}
+
+/** The releases that the log knows, and those that it knows by nothing but results of the test: a clone may have a tag for them. */
+function releasesToAsk(
+  { graph, results }: Model,
+  { test }: Started['regressions'][number],
+): Iterable<string> {
+  if (test === undefined) return graph.order;
+  return new Set([...graph.order, ...results.placesOf(test).map(({ release }) => release)]);
 }
 
 type KnownAt = (release: string) => {

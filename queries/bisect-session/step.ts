@@ -10,7 +10,7 @@ import type { SessionHistory } from './session-history.ts';
 import { inherited } from './inherited.ts';
 import { historyOfRuns } from './run-history.ts';
 import { openPartsBeside, type OpenPart } from './open-parts.ts';
-import { prefilled, type Prefilled } from './prefill.ts';
+import { inGitsOrder, prefilled, type Prefilled } from './prefill.ts';
 import { sessionsOf, type Session } from './session.ts';
 import { platformOf, toldOutcomes } from './told-outcomes.ts';
 import { waitingDecision } from './waiting.ts';
@@ -93,7 +93,8 @@ export function stepOf(
   const answered = prefilled(model, session, ends.bad, history);
   const taken = inherited(model, session, ends, history, versionOf, answered);
   const decided = (known: readonly Prefilled[]) => {
-    const outcomes = [...known.map((p) => p.outcome), ...told.outcomes];
+    const first = start.chooser === 'git' ? inGitsOrder(known, ends.good, history) : known;
+    const outcomes = [...first.map((p) => p.outcome), ...told.outcomes];
     const decision = decide(problem, outcomes, {
       chooser: start.chooser,
       // Which of two things it is takes all suspects together.

@@ -213,6 +213,45 @@ describe('what the log knows', () => {
     expect((await standing()).prefilled).toEqual(before);
   });
 
+  it.each(['information', 'git'])(
+    'narrows a clone by results of releases that it knows by nothing else, until they are retracted (%s)',
+    async (chooser) => {
+      const { repository: clone, commits: tested } = lab.mainline(`candidates-${chooser}`, 41, 'lines');
+      const { bisect, regline, standing } = lab.session();
+      await regline('init');
+      const log = join(lab.folder, 'candidate.log');
+      for (let rc = 1; rc <= 7; rc++) {
+        // What was repaired again is no bad end for git, which knows of one turn only.
+        const isBad = rc >= 4 || (rc === 1 && chooser === 'git');
+        clone.git('tag', '-a', '-m', 'a candidate', `v6.18-rc${rc}`, tested[rc * 5]!);
+        writeFileSync(
+          log,
+          `TAP version 13\n# rc${rc}\n1..1\n${isBad ? 'not ok' : 'ok'} 1 selftests: rseq: basic_test\n`,
+        );
+        const at = ['--release', `v6.18-rc${rc}`, '--arch', 'x86_64', '--origin', 'lab'];
+        expect((await regline('import', 'ktap', log, ...at)).status).toBe(0);
+      }
+      const search = ['--test', 'rseq.basic_test', '--arch', 'x86_64', tested[40]!, tested[0]!];
+      const begin = (...more: readonly string[]) =>
+        bisect('start', '--repo', clone.path, '--chooser', chooser, ...search, ...more);
+      await begin('--no-prefill');
+      expect(await standing()).toMatchObject({ suspects: 40, prefilled: [] });
+      await begin();
+      const { suspects, prefilled, next } = await standing();
+      expect(suspects).toBe(5);
+      expect(prefilled.map((p) => [p.release, p.verdict, p.basis])).toContainEqual([
+        'v6.18-rc4',
+        'bad',
+        'tested',
+      ]);
+      expect(prefilled).toHaveLength(7);
+      expect(tested.slice(16, 20)).toContain(next[0]!.version);
+      const known = prefilled.find((p) => p.release === 'v6.18-rc4')!;
+      await regline('retract', known.evidence[0]!.split('#')[0]!, '--reason', 'another board');
+      expect(await standing()).toMatchObject({ suspects: 10, bad: [tested[40]] });
+    },
+  );
+
   it('is of the default configuration: what other switches show is another thing', async () => {
     const { bisect, regline, standing } = copied(facts);
     const search = ['--over', 'releases', '--good', 'v6.18', '--bad', 'v7.0.9', '--test', 'rseq.basic_test'];
