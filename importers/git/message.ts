@@ -1,3 +1,5 @@
+import { fixedCommit } from '../mail/trailers.ts';
+
 /** What a commit message says of other commits. Hashes are as written, 7 to 40 hex digits. */
 export interface CommitMessage {
   readonly subject: string;
@@ -55,7 +57,7 @@ export function readMessage(message: string): CommitMessage {
     upstream: upstreamOf(body),
     fixes: trailers
       .filter(({ key }) => key.toLowerCase() === 'fixes')
-      .flatMap(({ value }) => /^(?:commit\s+)?([0-9a-f]{7,40})\b/i.exec(value)?.[1]?.toLowerCase() ?? []),
+      .flatMap(({ value }) => fixedCommit(value) ?? []),
   };
 }
 

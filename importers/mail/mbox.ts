@@ -1,4 +1,5 @@
 import { asBuffer } from '../source/as-buffer.ts';
+import { BLANK, CR, LF, TAB } from '../source/characters.ts';
 
 /** One message as it lies in its carrier, unquoted. */
 export interface RawMessage {
@@ -12,8 +13,6 @@ export interface RawMessage {
 
 /** A longer mail is cut there: attachments of logs go up to some megabytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
 const FROM = Buffer.from('From ');
 const NEXT_FROM = Buffer.from('\nFrom ');
 
@@ -33,7 +32,7 @@ export async function* messagesOf(source: AsyncIterable<Uint8Array>): AsyncGener
   for await (const lines of wholeLines(source)) {
     let start = 0;
     for (let at = nextFrom(lines, 0); at !== -1; at = nextFrom(lines, at + 1)) {
-      const end = lines.indexOf(NEWLINE, at);
+      const end = lines.indexOf(LF, at);
       const next = end === -1 ? lines.length : end + 1;
       const line = lines.toString('latin1', at, Math.min(next, at + 200));
       if (!SEPARATOR.test(line)) continue;
@@ -95,8 +94,8 @@ function nextFrom(bytes: Buffer, from: number): number {
  * would go on to the end of the mail.
  */
 function endedOnce(bytes: Buffer): Buffer {
-  const end = bytes.indexOf(NEWLINE);
-  if (end < 2 || bytes[end - 1] !== RETURN || bytes[end - 2] !== RETURN) return bytes;
+  const end = bytes.indexOf(LF);
+  if (end < 2 || bytes[end - 1] !== CR || bytes[end - 2] !== CR) return bytes;
   return Buffer.from(bytes.toString('latin1').replaceAll('\r\r\n', '\r\n'), 'latin1');
 }
 
@@ -107,13 +106,12 @@ function unquoted(bytes: Buffer): Buffer {
 
 function newlinesIn(bytes: Buffer): number {
   let count = 0;
-  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) count++;
   return count;
 }
 
 function isBlank(bytes: Buffer): boolean {
-  for (const byte of bytes)
-    if (byte !== 0x20 && byte !== NEWLINE && byte !== 0x0d && byte !== 0x09) return false;
+  for (const byte of bytes) if (byte !== BLANK && byte !== LF && byte !== CR && byte !== TAB) return false;
   return true;
 }
 
@@ -123,7 +121,7 @@ async function* wholeLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Bu
   let held = 0;
   for await (const chunk of source) {
     const buffer = asBuffer(chunk);
-    const end = buffer.lastIndexOf(NEWLINE) + 1;
+    const end = buffer.lastIndexOf(LF) + 1;
     if (end === 0 && held < MOST_BYTES) {
       rest.push(Buffer.from(buffer));
       held += buffer.length;

@@ -1,8 +1,10 @@
 import {
+  addressIn,
   archOfEnvironment,
   count,
   field,
   noReport,
+  ownLines,
   releaseNamed,
   wholeHash,
   type Report,
@@ -27,7 +29,7 @@ export function kernelciFailures(text: string): Report {
     !/^Full (?:Build|Boot) Summary: |^(?:Build|Boot) Failures? Detected:/m.test(text)
   )
     return noReport;
-  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
+  const lines = ownLines(text);
   const describe = field(lines, 'git describe');
   const common = {
     origin: 'kernelci',
@@ -35,7 +37,7 @@ export function kernelciFailures(text: string): Report {
     kernel: describe,
     commit: wholeHash(field(lines, 'git commit')),
     tree: field(lines, 'tree'),
-    url: /^https?:\S+/.exec(field(lines, 'full build summary', 'full boot summary') ?? '')?.[0],
+    url: addressIn(field(lines, 'full build summary', 'full boot summary')),
   };
   const runs: ToldRun[] = [];
   const totals = lines.map((line) => TOTALS.exec(line)).find((found) => found !== null);

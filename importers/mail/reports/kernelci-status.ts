@@ -1,7 +1,17 @@
 import type { Outcome } from '../../../store/events/observation.ts';
-import { canonicalTestName } from '../../../store/names/test-name.ts';
 import { brokenBuilds, newIssuesIn } from './kernelci-new-issues.ts';
-import { archOfEnvironment, count, field, noReport, wholeHash, type Report, type ToldRun } from './report.ts';
+import {
+  addressIn,
+  archOfEnvironment,
+  count,
+  field,
+  noReport,
+  ownLines,
+  testNamed,
+  wholeHash,
+  type Report,
+  type ToldRun,
+} from './report.ts';
 
 const SUMMARY = /^Status summary for ([\w.+-]+)\/(\S+)$/m;
 /** `Builds:	   53 ✅    2 ❌    0 ⚠️` */
@@ -19,7 +29,7 @@ const SECTION = /^### (?:POSSIBLE REGRESSIONS|FIXED REGRESSIONS|UNSTABLE TESTS)/
  */
 export function kernelciStatus(text: string): Report {
   if (!text.includes('Status summary for ')) return noReport;
-  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
+  const lines = ownLines(text);
   const tree = SUMMARY.exec(lines.join('\n'))?.[1];
   const commit = wholeHash(field(lines, 'commit hash'));
   if (tree === undefined || commit === undefined) return noReport;
@@ -73,12 +83,11 @@ function changedIn(lines: readonly string[], common: Common): readonly ToldRun[]
         break;
       }
       case 'last run':
-        url = /^https?:\S+/.exec(value!)?.[0];
+        url = addressIn(value);
         break;
       case 'history': {
         const signs = value!.match(SIGNS);
         if (path === null || signs === null) break;
-        const test = canonicalTestName(path);
         const words = signs.map((sign) => OUTCOME[sign] ?? 'unknown');
         runs.push({
           ...common,
@@ -86,8 +95,7 @@ function changedIn(lines: readonly string[], common: Common): readonly ToldRun[]
           url,
           results: [
             {
-              test,
-              ...(test === path ? {} : { raw: path }),
+              ...testNamed(path),
               outcome: words.at(-1)!,
               ...(words.length > 1 ? { reason: `before: ${words.slice(0, -1).join(', ')}` } : {}),
             },

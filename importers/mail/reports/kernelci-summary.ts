@@ -1,10 +1,11 @@
-import { canonicalTestName } from '../../../store/names/test-name.ts';
 import {
   archOfEnvironment,
   count,
   field,
   noReport,
+  ownLines,
   releaseNamed,
+  testNamed,
   wholeHash,
   type Report,
   type ToldRun,
@@ -29,7 +30,7 @@ type Machine = Pick<ToldRun, 'platform' | 'arch' | 'tool' | 'config'>;
  */
 export function kernelciSummary(text: string): Report {
   if (!text.includes('kernelci.org/test/') || !/^Regressions Summary$/m.test(text)) return noReport;
-  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
+  const lines = ownLines(text);
   const describe = field(lines, 'describe');
   const common = {
     origin: 'kernelci',
@@ -60,8 +61,7 @@ function regressionsIn(lines: readonly string[], common: Omit<ToldRun, 'results'
     machine = machineIn(line) ?? (machine === null ? null : inFull(machine, line));
     const item = ITEM.exec(line);
     if (!item || machine === null) continue;
-    const test = canonicalTestName(item[1]!);
-    const raw = test === item[1]! ? {} : { raw: item[1]! };
+    const named = testNamed(item[1]!);
     const says = `${lines[at + 1] ?? ''} ${lines[at + 2] ?? ''}`.trim();
     const [, state, passed] = STATE.exec(says) ?? [];
     const reason = state === undefined ? {} : { reason: `${says.split(')')[0]!.trim()})` };
@@ -69,7 +69,7 @@ function regressionsIn(lines: readonly string[], common: Omit<ToldRun, 'results'
       ...common,
       ...machine,
       url: item[2],
-      results: [{ test, ...raw, outcome: 'fail', ...reason }],
+      results: [{ ...named, outcome: 'fail', ...reason }],
     });
     const before = releaseNamed(passed);
     if (before !== undefined)
@@ -78,7 +78,7 @@ function regressionsIn(lines: readonly string[], common: Omit<ToldRun, 'results'
         tree: common.tree,
         release: before,
         ...machine,
-        results: [{ test, ...raw, outcome: 'pass' }],
+        results: [{ ...named, outcome: 'pass' }],
       });
   }
   return runs;

@@ -1,7 +1,16 @@
 import type { Outcome } from '../../../store/events/observation.ts';
 import { toKnownAt } from '../../../store/known-at.ts';
-import { canonicalTestName } from '../../../store/names/test-name.ts';
-import { archOfEnvironment, field, noReport, releaseNamed, type Report, type ToldRun } from './report.ts';
+import {
+  addressIn,
+  archOfEnvironment,
+  field,
+  noReport,
+  ownLines,
+  releaseNamed,
+  testNamed,
+  type Report,
+  type ToldRun,
+} from './report.ts';
 
 const STATUS: ReadonlyMap<string, Outcome> = new Map(
   Object.entries({
@@ -22,7 +31,7 @@ export function kernelciReport(text: string): Report {
   const hasTag = text.includes('#kernelci ') && /^#kernelci (?:issue|test) \S+/m.test(text);
   const hasTitle = text.includes(' found on ') && /^New (?:build|boot|test) \w+ found on /m.test(text);
   if (!hasTag && !hasTitle) return noReport;
-  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
+  const lines = ownLines(text);
   const found = /^New (\w+) \w+ found on ([\w.+-]+)\/(\S+?):?$/m.exec(lines.join('\n'));
   const tags = field(lines, 'tags', 'tag');
   const common = {
@@ -36,7 +45,7 @@ export function kernelciReport(text: string): Report {
   for (const { name, body } of partsOf(lines)) {
     const build = /^(\S.*) on \((\w+)\)$/.exec(name);
     const id = /\/(?:test|build)\/(\S+)/.exec(field(body, 'dashboard') ?? '')?.[1];
-    const url = /^https?:\S+/.exec(field(body, 'dashboard') ?? '')?.[0];
+    const url = addressIn(field(body, 'dashboard'));
     if (build) {
       runs.push({
         ...common,
@@ -49,22 +58,20 @@ export function kernelciReport(text: string): Report {
       });
       continue;
     }
-    const path = field(body, 'test path') ?? found?.[1]?.toLowerCase() ?? 'boot';
-    const test = canonicalTestName(path);
-    const raw = test === path ? {} : { raw: path };
-    const since = /since (\d{4}-\d\d-\d\d \d\d:\d\d) UTC/.exec(body.join('\n'))?.[1];
+    const named = testNamed(field(body, 'test path') ?? found?.[1]?.toLowerCase() ?? 'boot');
+    const said = body.join('\n');
+    const since = /since (\d{4}-\d\d-\d\d \d\d:\d\d) UTC/.exec(said)?.[1];
     runs.push({
       ...common,
       platform: name,
       startedAt: instant(since),
       config: field(body, 'config', 'defconfig'),
       url,
-      results: [{ test, ...raw, outcome: 'fail', ...reason(title) }],
+      results: [{ ...named, outcome: 'fail', ...reason(title) }],
     });
-    const passed = /^- last pass:/m.test(body.join('\n')) ? body.join('\n') : null;
-    if (passed === null) continue;
-    const commit = /- commit hash:\s+([0-9a-f]{7,40})/.exec(passed)?.[1];
-    const on = /- on (\d{4}-\d\d-\d\d \d\d:\d\d) UTC/.exec(passed)?.[1];
+    if (!/^- last pass:/m.test(said)) continue;
+    const commit = /- commit hash:\s+([0-9a-f]{7,40})/.exec(said)?.[1];
+    const on = /- on (\d{4}-\d\d-\d\d \d\d:\d\d) UTC/.exec(said)?.[1];
     if (commit !== undefined || on !== undefined)
       runs.push({
         origin: 'kernelci',
@@ -72,8 +79,8 @@ export function kernelciReport(text: string): Report {
         commit,
         platform: name,
         startedAt: instant(on),
-        url: /- last pass:\s+(https?:\S+)/.exec(passed)?.[1],
-        results: [{ test, ...raw, outcome: 'pass' }],
+        url: /- last pass:\s+(https?:\S+)/.exec(said)?.[1],
+        results: [{ ...named, outcome: 'pass' }],
       });
   }
   const archs = [...new Set(runs.flatMap((r) => r.arch ?? []))].sort();
@@ -104,8 +111,7 @@ function testRuns(lines: readonly string[], common: Omit<ToldRun, 'results'>): r
   const path = field(details, 'test path');
   if (path === undefined) return [];
   const arch = field(details, 'architecture');
-  const test = canonicalTestName(path);
-  const named = { test, ...(test === path ? {} : { raw: path }) };
+  const named = testNamed(path);
   const where = {
     platform: field(details, 'platform'),
     config: field(details, 'config'),
@@ -119,7 +125,7 @@ function testRuns(lines: readonly string[], common: Omit<ToldRun, 'results'>): r
     ...common,
     ...where,
     startedAt: began === undefined ? undefined : (toKnownAt(began.replace(' ', 'T')) ?? undefined),
-    url: /^https?:\S+/.exec(field(lines, 'dashboard') ?? '')?.[0],
+    url: addressIn(field(lines, 'dashboard')),
     results: [{ ...named, outcome, ...(history === undefined ? {} : { reason: `history: ${history}` }) }],
   };
   // The template writes the commit at which it passed last there, and nowhere else.
@@ -171,64 +177,4 @@ function partsOf(
 
 function instant(text: string | undefined): string | undefined {
   return text === undefined ? undefined : `${text.replace(' ', 'T')}:00Z`;
-}
-
-/** Reads a report of KernelCI's bisection (until 2023): start, culprit, machine, and whether it was checked. */
-export function kernelciBisection(text: string): Report {
-  if (
-    !text.includes('This automated bisection') ||
-    !/^\* This automated bisection report was sent/m.test(text)
-  )
-    return noReport;
-  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
-  const change = commitBelow(lines, 'Breaking commit found:');
-  const arch = archOfEnvironment(field(lines, 'cpu arch') ?? '');
-  const start = /^[0-9a-f]{12,40}/.exec(field(lines, 'start') ?? '')?.[0];
-  const path = field(lines, 'test case', 'test suite') ?? 'boot';
-  const test = canonicalTestName(path);
-  const describe = /storage\.kernelci\.org\/+[^/]+\/[^/]+\/([^/]+)\//.exec(
-    field(lines, 'plain log') ?? '',
-  )?.[1];
-  const verified = [field(lines, 'verify'), field(lines, 'revert')].every(
-    (v) => v?.startsWith('PASS') === true,
-  );
-  return {
-    ...noReport,
-    runs: [
-      {
-        origin: 'kernelci',
-        commit: start,
-        release: releaseNamed(describe),
-        kernel: describe,
-        arch,
-        platform: field(lines, 'target'),
-        config: field(lines, 'config'),
-        tool: field(lines, 'compiler'),
-        tree: field(lines, 'tree'),
-        url: /^https?:\S+/.exec(field(lines, 'plain log') ?? '')?.[0],
-        results: [{ test, ...(test === path ? {} : { raw: path }), outcome: 'fail' }],
-      },
-    ],
-    culprits:
-      change === undefined
-        ? []
-        : [
-            {
-              change,
-              role: 'culprit',
-              note: verified
-                ? 'bisected by KernelCI; verified, and reverting it helps'
-                : 'bisected by KernelCI',
-              ...(arch === undefined ? {} : { archs: [arch] }),
-            },
-          ],
-  };
-}
-
-/** The first commit that a line of its own names somewhere below a heading. */
-function commitBelow(lines: readonly string[], heading: string): string | undefined {
-  const from = lines.indexOf(heading);
-  if (from === -1) return undefined;
-  const named = lines.slice(from).map((line) => /^commit ([0-9a-f]{40})$/.exec(line)?.[1]);
-  return named.find((hash) => hash !== undefined);
 }

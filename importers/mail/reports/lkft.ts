@@ -3,10 +3,12 @@ import { canonicalTestName } from '../../../store/names/test-name.ts';
 import type { Outcome } from '../../../store/events/observation.ts';
 import { itemsIn, type Item } from './lkft-items.ts';
 import {
+  addressIn,
   archOfEnvironment,
   count,
   field,
   noReport,
+  ownLines,
   type Report,
   type ToldResult,
   type ToldRun,
@@ -31,7 +33,7 @@ interface Found {
 /** Reads a report of Linaro's functional testing (LKFT), in its layouts of 2019 to 2020 (padded) and since (markdown). */
 export function lkftReport(text: string): Report {
   if (!MARKS.some((mark) => text.includes(mark)) || !MARK.test(text)) return noReport;
-  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
+  const lines = ownLines(text);
   const kernel = field(lines, 'kernel')?.split(/\s/)[0];
   const describe = field(lines, 'git describe')?.split(/\s/)[0];
   const release = releaseOf(kernel, describe);
@@ -40,7 +42,7 @@ export function lkftReport(text: string): Report {
     kernel,
     commit: /^[0-9a-f]{7,40}$/.exec(field(lines, 'git commit') ?? '')?.[0],
     tree: treeOf(lines),
-    url: /^https?:\/\/\S+/.exec(field(lines, 'test details') ?? '')?.[0],
+    url: addressIn(field(lines, 'test details')),
   };
   const archs = archsOf(lines);
   const runs: ToldRun[] = [];

@@ -1,7 +1,15 @@
 import { canonicalTestName } from '../../../store/names/test-name.ts';
 import { buildsOfBranch } from './lkp-branch.ts';
 import { comparisonIn, type Row, type Seen } from './lkp-tables.ts';
-import { archOfEnvironment, field, noReport, type Report, type ToldResult, type ToldRun } from './report.ts';
+import {
+  archOfEnvironment,
+  field,
+  noReport,
+  ownLines,
+  type Report,
+  type ToldResult,
+  type ToldRun,
+} from './report.ts';
 
 const COMMIT = /^commit: ([0-9a-f]{40})\b\s*(?:\[\d+\/\d+\]\s*)?(?:\(?"?(.*?)"?\)?)?$/s;
 const OUTCOME = /^(\S+?)\.(fail|timeout)$/;
@@ -12,7 +20,7 @@ const OUTCOME = /^(\S+?)\.(fail|timeout)$/;
  */
 export function lkpReport(text: string, from: string, inReplyTo: string | null): Report {
   if (!/kernel test robot|lkp@intel\.com|oliver\.sang@intel\.com/i.test(from)) return noReport;
-  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
+  const lines = ownLines(text);
   const committed = lines.map((line) => COMMIT.exec(line)).find((match) => match !== null);
   const building = lines.some((line) => /^\[(?:also )?(?:auto )?build test (?:ERROR|WARNING)/.test(line));
   if (!committed && !building) return { ...noReport, runs: buildsOfBranch(lines) };

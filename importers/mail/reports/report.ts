@@ -1,4 +1,5 @@
 import { parseReleaseName } from '../../../store/names/release-name.ts';
+import { canonicalTestName } from '../../../store/names/test-name.ts';
 import type { Outcome } from '../../../store/events/observation.ts';
 import type { RunFacts } from '../../results/result-run.ts';
 
@@ -30,6 +31,7 @@ export interface ToldRun extends Omit<
   readonly results: readonly ToldResult[];
 }
 
+/** The change that a mail blames, or clears. */
 export interface ToldCulprit {
   /** A commit in full, or a message-id where it is not merged. */
   readonly change: string;
@@ -38,6 +40,7 @@ export interface ToldCulprit {
   readonly archs?: readonly string[];
 }
 
+/** What a mail says is broken. */
 export interface ToldBreakage {
   readonly says: 'broken' | 'degraded';
   readonly note: string;
@@ -64,6 +67,22 @@ export interface Report {
 }
 
 export const noReport: Report = { runs: [], culprits: [], breakages: [], notes: [] };
+
+/** The lines that a mail says itself: quoted ones are somebody else's. */
+export function ownLines(text: string): readonly string[] {
+  return text.split('\n').filter((line) => !line.startsWith('>'));
+}
+
+/** A test by the name that a mail writes: its canonical name, and the written one where that differs. */
+export function testNamed(written: string): Pick<ToldResult, 'test' | 'raw'> {
+  const test = canonicalTestName(written);
+  return test === written ? { test } : { test, raw: written };
+}
+
+/** The address that a field begins with; undefined where it begins with none. */
+export function addressIn(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : /^https?:\S+/.exec(value)?.[0];
+}
 
 /** The release that a name names, be it a tag's or what `git describe` says; undefined where it names none that is known as such. */
 export function releaseNamed(name: string | undefined): string | undefined {

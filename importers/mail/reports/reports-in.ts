@@ -1,6 +1,7 @@
 import type { Message } from '../message.ts';
 import { bisected } from './bisected.ts';
-import { kernelciBisection, kernelciReport } from './kernelci.ts';
+import { kernelciBisection } from './kernelci-bisection.ts';
+import { kernelciReport } from './kernelci.ts';
 import { kernelciFailures } from './kernelci-failures.ts';
 import { kernelciStatus } from './kernelci-status.ts';
 import { kernelciSummary } from './kernelci-summary.ts';

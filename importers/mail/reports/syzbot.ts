@@ -1,7 +1,15 @@
 import type { Outcome } from '../../../store/events/observation.ts';
 import { canonicalRelease } from '../../../store/names/release-name.ts';
 import type { Message } from '../message.ts';
-import { archOfEnvironment, field, noReport, wholeHash, type Report, type ToldRun } from './report.ts';
+import {
+  archOfEnvironment,
+  field,
+  noReport,
+  ownLines,
+  wholeHash,
+  type Report,
+  type ToldRun,
+} from './report.ts';
 
 const FOUND = /^syzbot (?:found|has found a reproducer for) the following (?:issue|crash) on:$/;
 const TESTED = /^syzbot (?:has tested|tried to test) the proposed patch\b(.*)$/;
@@ -29,7 +37,7 @@ export function isFromSyzbot(from: string): boolean {
  */
 export function syzbotReport({ text, from, subject, inReplyTo }: Message): Report {
   if (!text.includes('syzbot') || !isFromSyzbot(from)) return noReport;
-  const lines = text.split('\n').filter((line) => !line.startsWith('>'));
+  const lines = ownLines(text);
   if (lines.some((line) => SERIES.test(line))) return seriesReport(lines, inReplyTo);
   const bug = syzbotBug(from) ?? syzbotBug(lines.join('\n'));
   if (bug === undefined) return noReport;
