@@ -1,5 +1,6 @@
-import { newEvent, type NewEvent } from '../../store/events/event.ts';
+import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportHints, Line, SourceEntry } from '../importer.ts';
+import { rejected } from '../results/result-run.ts';
 import { gravest } from './kernel.ts';
 import { KtapMachine } from './machine.ts';
 import { MAX_RESULTS, Run } from './run.ts';
@@ -15,7 +16,6 @@ export class LogReader {
   /** How many results came so far. */
   results = 0;
   private readonly entry: SourceEntry;
-  private readonly hints: ImportHints;
   private readonly statement: string;
   private readonly machine: KtapMachine;
   private run: Run;
@@ -28,7 +28,6 @@ export class LogReader {
   /** `onResult` is told the canonical name of each result. */
   constructor(entry: SourceEntry, hints: ImportHints, onResult: (test: string) => void = () => undefined) {
     this.entry = entry;
-    this.hints = hints;
     this.statement = `${hints.origin ?? 'unknown'}/${entry.sha256}`;
     this.run = new Run({}, hints);
     const machine = new KtapMachine({
@@ -40,7 +39,8 @@ export class LogReader {
       },
       rejected: (line, reason) => {
         this.rejects++;
-        this.events.push(this.rejection(line, reason));
+        const piece = { key: String(line.offset), reason, excerpt: line.text, line: line.number };
+        this.events.push(rejected(entry, FORMAT, hints, piece));
       },
       booted: (facts) => {
         this.endPart(true);
@@ -98,17 +98,6 @@ export class LogReader {
     const place = this.run.statedPlace();
     const stream = `run/${this.statement}${place === '' ? '' : `/${place}`}${number === 1 ? '' : `/${number}`}`;
     this.events.push({ ...event, stream });
-  }
-
-  private rejection(line: Line, reason: string): NewEvent {
-    return newEvent({
-      type: 'RecordRejected',
-      stream: `reject/${this.statement}/${line.offset}`,
-      knownAt: this.hints.knownAt ?? null,
-      source: `sha256:${this.entry.sha256}`,
-      locator: `${this.entry.name}:${line.number}`,
-      payload: { rev: 1, format: FORMAT, reason, excerpt: line.text.slice(0, 4000), line: line.number },
-    });
   }
 }
 

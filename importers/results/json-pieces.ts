@@ -2,18 +2,16 @@ import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
 import { asBuffer } from '../source/as-buffer.ts';
 import {
-  begins,
-  CLOSE_LIST,
-  CLOSE_OBJECT,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
   COLON,
   COMMA,
-  isSpace,
-  NoJson,
-  OPEN_LIST,
-  OPEN_OBJECT,
-  OpenValue,
+  LF,
+  OPEN_BRACE,
+  OPEN_BRACKET,
   QUOTE,
-} from './open-json-value.ts';
+} from '../source/characters.ts';
+import { begins, isSpace, NoJson, OpenValue } from './open-json-value.ts';
 
 /** A piece of an object of JSON: a member that is no list, the beginning of one that is, or an item of that list. */
 export type JsonPiece =
@@ -53,7 +51,7 @@ async function lineAt(bytes: AsyncIterable<Uint8Array>, offset: number): Promise
   let line = 1;
   let left = offset;
   for await (const chunk of bytes) {
-    for (const code of chunk.subarray(0, left)) if (code === 0x0a) line++;
+    for (const code of chunk.subarray(0, left)) if (code === LF) line++;
     left -= chunk.length;
     if (left <= 0) break;
   }
@@ -137,29 +135,29 @@ class PieceCutter {
   private after(code: number): Awaited | 'open' | null {
     switch (this.awaited) {
       case 'object':
-        return code === OPEN_OBJECT ? 'name or end' : null;
+        return code === OPEN_BRACE ? 'name or end' : null;
       case 'name or end':
-        if (code === CLOSE_OBJECT) return 'nothing';
+        if (code === CLOSE_BRACE) return 'nothing';
         return code === QUOTE ? 'open' : null;
       case 'name':
         return code === QUOTE ? 'open' : null;
       case 'colon':
         return code === COLON ? 'value' : null;
       case 'value':
-        if (code !== OPEN_LIST) return begins(code) ? 'open' : null;
+        if (code !== OPEN_BRACKET) return begins(code) ? 'open' : null;
         this.pieces.push({ kind: 'list', name: this.name });
         this.index = 0;
         return 'item or end';
       case 'item or end':
-        if (code === CLOSE_LIST) return 'comma of object';
+        if (code === CLOSE_BRACKET) return 'comma of object';
         return begins(code) ? 'open' : null;
       case 'item':
         return begins(code) ? 'open' : null;
       case 'comma of object':
-        if (code === CLOSE_OBJECT) return 'nothing';
+        if (code === CLOSE_BRACE) return 'nothing';
         return code === COMMA ? 'name' : null;
       case 'comma of list':
-        if (code === CLOSE_LIST) return 'comma of object';
+        if (code === CLOSE_BRACKET) return 'comma of object';
         return code === COMMA ? 'item' : null;
       case 'nothing':
         return null;

@@ -1,5 +1,4 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+import { BACKSLASH, QUOTE } from '../source/characters.ts';
 
 /**
  * Where a string of JSON ends: the index behind its closing quote, or the length of the text where it has none. Sign by sign: a

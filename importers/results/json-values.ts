@@ -1,3 +1,4 @@
+import { COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from '../source/characters.ts';
 import { endOfString } from './json-string.ts';
 
 /**
@@ -6,18 +7,13 @@ import { endOfString } from './json-string.ts';
  */
 export const MOST_VALUES = 2_000_000;
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_LIST = 0x5b;
-const OPEN_OBJECT = 0x7b;
-
 /** Tells JSON with more values than are held at once, by the commas and brackets outside its strings. */
 export function holdsTooManyValues(text: string, most = MOST_VALUES): boolean {
   if (text.length <= most) return false;
   let count = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === COMMA || code === OPEN_LIST || code === OPEN_OBJECT) {
+    if (code === COMMA || code === OPEN_BRACKET || code === OPEN_BRACE) {
       if (++count > most) return true;
     } else if (code === QUOTE) at = endOfString(text, at) - 1;
   }

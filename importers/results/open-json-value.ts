@@ -1,22 +1,26 @@
+import {
+  BACKSLASH,
+  BLANK,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  CR,
+  LF,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  TAB,
+} from '../source/characters.ts';
 import { offsetOfJsonError } from './json-error.ts';
 import { holdsTooManyValues, MOST_VALUES } from './json-values.ts';
 
 /** The longest value that is held at once. */
 const MOST_BYTES = 500_000_000;
 
-/** The bytes that JSON is told by. */
-export const QUOTE = 0x22;
-export const COMMA = 0x2c;
-export const COLON = 0x3a;
-export const OPEN_LIST = 0x5b;
-export const CLOSE_LIST = 0x5d;
-export const OPEN_OBJECT = 0x7b;
-export const CLOSE_OBJECT = 0x7d;
-const BACKSLASH = 0x5c;
-
 /** Whether a byte is white space between the parts of JSON (RFC 8259, section 2). */
 export const isSpace = (code: number): boolean =>
-  code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+  code === BLANK || code === LF || code === CR || code === TAB;
 
 /** What is no JSON, and where in the bytes. */
 export class NoJson extends Error {
@@ -30,7 +34,7 @@ export class NoJson extends Error {
 
 /** Whether a value may begin with a byte; whether it is one is for `JSON.parse` to say. */
 export function begins(code: number): boolean {
-  return code !== COMMA && code !== COLON && code !== CLOSE_LIST && code !== CLOSE_OBJECT;
+  return code !== COMMA && code !== COLON && code !== CLOSE_BRACKET && code !== CLOSE_BRACE;
 }
 
 /** A value whose end is looked for. */
@@ -47,7 +51,7 @@ export class OpenValue {
 
   constructor(offset: number, first: number) {
     this.offset = offset;
-    this.isScalar = first !== QUOTE && first !== OPEN_OBJECT && first !== OPEN_LIST;
+    this.isScalar = first !== QUOTE && first !== OPEN_BRACE && first !== OPEN_BRACKET;
   }
 
   /** Takes the bytes of a chunk from an index on, as far as it goes; gives the index behind it. */
@@ -80,7 +84,7 @@ export class OpenValue {
   private endOfScalar(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at++) {
       const code = chunk[at]!;
-      if (isSpace(code) || code === COMMA || code === CLOSE_LIST || code === CLOSE_OBJECT) {
+      if (isSpace(code) || code === COMMA || code === CLOSE_BRACKET || code === CLOSE_BRACE) {
         this.isWhole = true;
         return at;
       }
@@ -99,8 +103,8 @@ export class OpenValue {
       } else {
         const code = chunk[at++]!;
         if (code === QUOTE) this.inString = true;
-        else if (code === OPEN_OBJECT || code === OPEN_LIST) this.depth++;
-        else if (code === CLOSE_OBJECT || code === CLOSE_LIST) this.depth--;
+        else if (code === OPEN_BRACE || code === OPEN_BRACKET) this.depth++;
+        else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) this.depth--;
         else continue;
       }
       if (this.depth === 0 && !this.inString) {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { holdsTooManyValues } from '../../../importers/results/json-values.ts';
-import { readAs } from './support.ts';
+import { importerNamed } from '../../../importers/registry.ts';
+import { readAs, resultsOf } from './support.ts';
 import { kunitJsonImporter } from '../../../importers/kunit-json/importer.ts';
 
 it('counts values as far as the most, and none in a string', () => {
@@ -24,4 +25,11 @@ it('tells a report of kunit.py with very many cases in parts', async () => {
     ['RunObserved', 3],
     ['RecordRejected', undefined],
   ]);
+});
+
+it('tells a transcript of LTP with very many blocks in parts, be they without a status', async () => {
+  const blocks = Array.from({ length: 25_000 }, (_, i) => `<<<test_start>>>\ntag=t${i} stime=1\n`).join('');
+  const events = await readAs(importerNamed('ltp')!, blocks);
+  expect(resultsOf(events)).toHaveLength(25_000);
+  expect(events).toHaveLength(2);
 });
