@@ -14,7 +14,7 @@ import { verdicts } from '../../queries/verdict/verdicts.ts';
 import { nameOf } from '../../queries/verdict/verdict.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, stored } from '../support/facts-model.ts';
-import { one, picks, worldOf } from '../support/random-worlds.ts';
+import { one, picks, randomWorld } from '../support/random-worlds.ts';
 
 /** Whatever a log lacks: a cell fares in every answer as it does when it is asked alone. */
 let events: readonly StoredEvent[];
@@ -75,7 +75,7 @@ it('tables, stretches, timelines, notes, differences and checks agree, whatever 
       fc.nat(),
       fc.nat(),
       (dice, results, first, second) => {
-        const model = worldOf(events, dice, results);
+        const model = randomWorld(events, dice, results);
         const archs = allArchs(model);
         fc.pre(archs.length > 0 && model.consumers.length > 0);
         const cells = cellsAlone(model);

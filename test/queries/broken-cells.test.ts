@@ -9,8 +9,8 @@ import { BAD, GOOD } from '../../queries/results/results.ts';
 import { nameOf } from '../../queries/verdict/verdict.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
-import { picks, worldOf } from '../support/random-worlds.ts';
-import { worldOf as toldWorld } from '../support/world.ts';
+import { picks, randomWorld } from '../support/random-worlds.ts';
+import { worldOf } from '../support/world.ts';
 
 let sets: readonly (readonly StoredEvent[])[];
 beforeAll(async () => {
@@ -106,7 +106,7 @@ describe('a cell that is broken', () => {
         fc.array(fc.nat({ max: 99 }), { minLength: 20, maxLength: 20 }),
         picks(40),
         (set, dice, results) => {
-          holdToCells(worldOf(sets[set]!, dice, results));
+          holdToCells(randomWorld(sets[set]!, dice, results));
         },
       ),
       { numRuns: 15 },
@@ -123,7 +123,7 @@ requirements:
     `breakage:\n  - { key: breaks, consumer: lib, says: broken, releases: ["v1.3"], ${rest}, source: ann }\n`;
 
   it('by a claim about what it embeds, is in the regression that the claim opens', async () => {
-    const model = modelOf(await toldWorld(`${CONSUMERS}${claim('archs: [s390, mips]')}`));
+    const model = modelOf(await worldOf(`${CONSUMERS}${claim('archs: [s390, mips]')}`));
     expect(brokenCells(model)).toEqual(['app s390 v1.3', 'lib s390 v1.3', 'lib mips v1.3']);
     expect(culprits(model).regressions).toMatchObject([
       {
@@ -138,9 +138,7 @@ requirements:
 
   it('by a claim of a behaviour that the records know better, is told apart', async () => {
     const sets = `sets:\n  - { key: base, behaviour: io.order, at: [{ from: "v1.0", to: "v2.0" }], value: kept, source: old }\n`;
-    const model = modelOf(
-      await toldWorld(`${CONSUMERS}${sets}${claim('archs: [s390], behaviour: io.order')}`),
-    );
+    const model = modelOf(await worldOf(`${CONSUMERS}${sets}${claim('archs: [s390], behaviour: io.order')}`));
     expect(regressionLives(model)).toMatchObject({
       regressions: [],
       brokenApart: [

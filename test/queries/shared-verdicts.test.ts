@@ -10,7 +10,7 @@ import type { Verdict } from '../../queries/verdict/verdict.ts';
 import { verdicts, type Verdicts } from '../../queries/verdict/verdicts.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, stored } from '../support/facts-model.ts';
-import { one, picks, worldOf, type Pick } from '../support/random-worlds.ts';
+import { one, picks, randomWorld, type Pick } from '../support/random-worlds.ts';
 
 let sets: readonly (readonly StoredEvent[])[];
 beforeAll(async () => {
@@ -94,7 +94,7 @@ describe('what cells share', () => {
         picks(200),
         picks(30),
         (set, dice, results, picked) => {
-          const model = worldOf(sets[set]!, dice, results);
+          const model = randomWorld(sets[set]!, dice, results);
           const shared = verdicts(model);
           for (const consumer of model.consumers)
             for (const arch of allArchs(model)) shared.along(consumer, arch);

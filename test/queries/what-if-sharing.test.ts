@@ -17,7 +17,7 @@ import { buildModel, type Model } from '../../queries/model/model.ts';
 import { diffMoments } from '../../queries/tables/table-diff.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, stored } from '../support/facts-model.ts';
-import { one, picks, worldOf } from '../support/random-worlds.ts';
+import { one, picks, randomWorld } from '../support/random-worlds.ts';
 
 let sets: readonly (readonly StoredEvent[])[];
 beforeAll(async () => {
@@ -139,7 +139,7 @@ describe('what is said of a thought', () => {
   ] as const)('is what two whole replays say when %s is taken away', (_what, set, only, step) => {
     const everything = Array.from({ length: 20 }, () => 99);
     const results = Array.from({ length: 300 }, (_, i) => [i, i * 7, i] as const);
-    const world = worldFrom(worldOf(sets[set]!, everything, results));
+    const world = worldFrom(randomWorld(sets[set]!, everything, results));
     const asked = sets[set]!.filter(({ type }) => only === null || type === only).filter(
       (_, index) => index % step === 0,
     );
@@ -159,7 +159,7 @@ describe('what is said of a thought', () => {
         fc.array(fc.nat(), { maxLength: 3 }),
         fc.array(fc.nat(), { maxLength: 3 }),
         (set, dice, results, taken, added) => {
-          const before = worldOf(sets[set]!, dice, results);
+          const before = randomWorld(sets[set]!, dice, results);
           const known = [...before.byId.keys()];
           const missing = sets[set]!.filter(({ id }) => !before.byId.has(id));
           const without = [...new Set(taken.map((number) => one(known, number)))];

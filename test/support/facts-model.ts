@@ -1,34 +1,14 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { factsImporter } from '../../importers/facts/importer.ts';
-import { noKnownNames, type SourceEntry } from '../../importers/importer.ts';
-import { splitLines } from '../../importers/source/lines.ts';
+import { noKnownNames } from '../../importers/importer.ts';
 import { sees, type View } from '../../queries/model/counting.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { canonicalJson } from '../../store/canonical-json.ts';
 import { catalogue } from '../../store/events/catalogue.ts';
 import type { NewEvent, StoredEvent } from '../../store/events/event.ts';
 import { eventId } from '../../store/identity.ts';
-
-/** Makes a source entry from a text, as if it were a file. */
-export function entryOf(name: string, text: string): SourceEntry {
-  const bytes = Buffer.from(text);
-  return {
-    name,
-    sizeBytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    head: bytes.subarray(0, 65_536),
-    problems: [],
-    cutLines: [],
-    bytes: () => inOnePiece(bytes),
-    lines: () => splitLines(inOnePiece(bytes)),
-  };
-}
-
-async function* inOnePiece(bytes: Buffer): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
-}
+import { entryOf } from './source-entry.ts';
 
 /** Reads the facts of a folder, sorted by name. */
 export async function factsOf(folder: string): Promise<readonly NewEvent[]> {

@@ -12,7 +12,7 @@ export const picks = (length: number) =>
 export const one = <T>(list: readonly T[], number: number): T => list[number % list.length]!;
 
 /** A log of which some is missing; releases and lines stay, so that there is something to ask. With some results of its tests. */
-export function worldOf(
+export function randomWorld(
   events: readonly StoredEvent[],
   dice: readonly number[],
   results: readonly Pick[],

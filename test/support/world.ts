@@ -1,7 +1,8 @@
 import { factsImporter } from '../../importers/facts/importer.ts';
 import { noKnownNames } from '../../importers/importer.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
-import { entryOf, stored } from './facts-model.ts';
+import { stored } from './facts-model.ts';
+import { entryOf } from './source-entry.ts';
 
 /** Commits of a small world, by a letter. */
 export const hash = (letter: string): string => letter.repeat(40);

@@ -2,7 +2,7 @@ import { InputError } from '../../../store/errors.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
 import { factsImporter } from '../../../importers/facts/importer.ts';
 import { noKnownNames, type KnownNames } from '../../../importers/importer.ts';
-import { entryOf } from '../../support/facts-model.ts';
+import { entryOf } from '../../support/source-entry.ts';
 
 /** Reads files of facts; gives their events. */
 export async function read(

@@ -1,29 +1,12 @@
-import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { noKnownNames, type ImportHints, type SourceEntry } from '../../../importers/importer.ts';
+import { noKnownNames, type ImportHints } from '../../../importers/importer.ts';
 import { ktapImporter } from '../../../importers/ktap/importer.ts';
-import { splitLines } from '../../../importers/source/lines.ts';
 import { observationEvents, type Result } from '../../../store/events/observation.ts';
 import type { TypedNewEvent } from '../../../store/events/event.ts';
+import { entryOf } from '../../support/source-entry.ts';
 
-/** Makes an entry of bytes, as the sources give it. */
-export function entryOf(content: string | Uint8Array, name = 'x.log'): SourceEntry {
-  const data = Buffer.from(content);
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async function* bytes(): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < data.length; at += 4096) yield data.subarray(at, at + 4096);
-  }
-  return {
-    name,
-    sizeBytes: data.length,
-    sha256: createHash('sha256').update(data).digest('hex'),
-    head: data.subarray(0, 65_536),
-    problems: [],
-    cutLines: [],
-    bytes,
-    lines: () => splitLines(bytes()),
-  };
-}
+/** Logs are read in pieces, as from a disk. */
+const CHUNK_BYTES = 4096;
 
 export interface ReadLog {
   readonly runs: readonly TypedNewEvent<'RunObserved'>[];
@@ -39,7 +22,8 @@ export async function readLog(content: string | Uint8Array, hints: ImportHints =
   const runs: TypedNewEvent<'RunObserved'>[] = [];
   const rejects: TypedNewEvent<'RecordRejected'>[] = [];
   const warnings: string[] = [];
-  for await (const page of ktapImporter.read([entryOf(content)], { hints, known: noKnownNames })) {
+  const entry = entryOf('x.log', content, CHUNK_BYTES);
+  for await (const page of ktapImporter.read([entry], { hints, known: noKnownNames })) {
     warnings.push(...(page.warnings ?? []).map((w) => w.message));
     for (const event of page.events) {
       if (event.type === 'RunObserved') {

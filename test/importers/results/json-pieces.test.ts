@@ -2,34 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonPieces, type JsonPiece } from '../../../importers/results/json-pieces.ts';
 import { openSubmission } from '../../../importers/kcidb/submission.ts';
-import type { SourceEntry } from '../../../importers/importer.ts';
-import { splitLines } from '../../../importers/source/lines.ts';
+import { entryOf } from '../../support/source-entry.ts';
 import { InputError } from '../../../store/errors.ts';
 
 /** A file whose bytes come in chunks of a length. */
-function entryOf(content: string | Uint8Array, chunkBytes: number): SourceEntry {
-  const whole = Buffer.from(content);
-  async function* bytes(): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < whole.length; at += chunkBytes) {
-      await Promise.resolve();
-      yield whole.subarray(at, at + chunkBytes);
-    }
-  }
-  return {
-    name: 'large.json',
-    sizeBytes: whole.length,
-    sha256: '',
-    head: whole.subarray(0, 100),
-    problems: [],
-    cutLines: [],
-    bytes,
-    lines: () => splitLines(bytes()),
-  };
-}
-
 async function piecesOf(text: string | Uint8Array, chunkBytes: number): Promise<readonly JsonPiece[]> {
   const all: JsonPiece[] = [];
-  for await (const pieces of jsonPieces(entryOf(text, chunkBytes))) all.push(...pieces);
+  for await (const pieces of jsonPieces(entryOf('large.json', text, chunkBytes))) all.push(...pieces);
   return all;
 }
 
@@ -110,7 +89,7 @@ describe('a submission in pieces', () => {
   };
 
   async function opened(text: string, heldBytes: number) {
-    const { version, parts } = await openSubmission(entryOf(text, 64), heldBytes);
+    const { version, parts } = await openSubmission(entryOf('large.json', text, 64), heldBytes);
     const objects: [string, unknown][] = [];
     const unknownKeys: string[] = [];
     for await (const part of parts)

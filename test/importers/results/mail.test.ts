@@ -9,7 +9,7 @@ import { InputError } from '../../../store/errors.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import { tracking } from '../../../queries/tracking/tracking.ts';
 import { memoryStore } from '../../../store/memory/memory-store.ts';
-import { entryOf } from '../ktap/support.ts';
+import { entryOf } from '../../support/source-entry.ts';
 import { read, readAs, rejectsOf } from './support.ts';
 import { batchHeader } from '../../support/batch-header.ts';
 
@@ -168,7 +168,7 @@ describe('mail', () => {
   it('is read wherever it is cut, in lines of any length, in pieces of any size', async () => {
     const whole = Buffer.from(REPORT + PATCH + 'x'.repeat(300_000));
     const archived = async (bytes: Buffer, size: number) => {
-      const entry = { ...entryOf(bytes), bytes: () => pieces(bytes, size) };
+      const entry = { ...entryOf('x.mbox', bytes), bytes: () => pieces(bytes, size) };
       let count = 0;
       for await (const { events } of mailImporter.read([entry], { hints: {}, known: noKnownNames }))
         count += events.filter((e) => e.type === 'MessageArchived' || e.type === 'RecordRejected').length;
