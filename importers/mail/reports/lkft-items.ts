@@ -6,6 +6,11 @@ export interface Item {
   readonly test: string;
 }
 
+/** What an item is told by: its board, its suite and its name. */
+export function keyOf({ environment, suite, test }: Item): string {
+  return JSON.stringify([environment, suite, test]);
+}
+
 /** `* dragonboard-410c, kselftest-rseq` */
 const HEAD = /^\* (?:(\S[^,]*(?:, [^,]+)*), )?([\w.+-]+)(?: and)?$/;
 /** `x15:`, `x15 - arm:`, ` kselftest:`, or as somebody wrote it, `Regressions found on x15:`. */
@@ -26,7 +31,7 @@ interface Heading {
  */
 export function itemsIn(lines: readonly string[]): readonly Item[] {
   const items = new Map<string, Item>();
-  const add = (item: Item) => items.set(JSON.stringify([item.environment, item.suite, item.test]), item);
+  const add = (item: Item) => items.set(keyOf(item), item);
   const above: Heading[] = [];
   let heads: Omit<Item, 'test'>[] = [];
   let fresh = false;

@@ -1,7 +1,7 @@
 import { parseReleaseName } from '../../../store/names/release-name.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
 import type { Outcome } from '../../../store/events/observation.ts';
-import { itemsIn, type Item } from './lkft-items.ts';
+import { itemsIn, keyOf, type Item } from './lkft-items.ts';
 import {
   addressIn,
   archOfEnvironment,
@@ -50,7 +50,12 @@ export function lkftReport(text: string): Report {
   if (totals !== null) runs.push({ ...common, release, totals, results: [] });
   for (const [arch, built] of buildsOf(lines))
     runs.push({ ...common, release, arch, tool: 'build', totals: built, results: [] });
-  for (const { what, comparedTo, items } of sectionsOf(lines)) {
+  const sections = sectionsOf(lines);
+  const broken = sections.filter((s) => s.what === 'regressions' && s.items.length > 0);
+  const regressed = new Set(broken.flatMap((s) => s.items.map(keyOf)));
+  for (const { what, comparedTo, items: listed } of sections) {
+    // A regression is listed again among all that failed: it is one failure.
+    const items = what === 'failures' ? listed.filter((item) => !regressed.has(keyOf(item))) : listed;
     const now: Outcome = what === 'fixes' ? 'pass' : what === 'skips' ? 'skip' : 'fail';
     runs.push(...runsOf(items, now, archs, { ...common, release }));
     const before = comparedTo === null ? null : releaseOf(undefined, comparedTo);
@@ -64,7 +69,6 @@ export function lkftReport(text: string): Report {
         }),
       );
   }
-  const broken = sectionsOf(lines).filter((s) => s.what === 'regressions' && s.items.length > 0);
   return {
     runs,
     culprits: [],
@@ -127,11 +131,12 @@ function sectionsOf(lines: readonly string[]): readonly Found[] {
     if (!head || lines[at]!.startsWith(' ')) continue;
     const kind = (head[1] ?? '').trim().toLowerCase();
     if (kind === 'no' || kind === 'metric') continue;
-    // `Failures` heads a section of the older layout only.
-    if (head[3] === undefined && !UNDERLINE.test(lines[at + 1]?.trim() ?? '')) continue;
+    // In autumn 2020 all that failed or was skipped was listed below headings of its own; before, below an underlined one.
+    const ofHeadings = /^### \S+, \S+$/.test(lines[at + 1] ?? '');
+    if (head[3] === undefined && !ofHeadings && !UNDERLINE.test(lines[at + 1]?.trim() ?? '')) continue;
     const body: string[] = [];
     for (let next = at + 1; next < lines.length; next++) {
-      const line = lines[next]!;
+      const line = ofHeadings ? asItsSuccessor(lines[next]!) : lines[next]!;
       if (UNDERLINE.test(line.trim())) continue;
       if (SECTION.test(line.trim()) || ENDS.test(line)) break;
       body.push(line);
@@ -143,6 +148,11 @@ function sectionsOf(lines: readonly string[]): readonly Found[] {
     });
   }
   return found;
+}
+
+/** `### i386, kselftest` with `* net.udpgso` below it, as the layout since then writes it: `* i386, kselftest` with `  - net.udpgso`. */
+function asItsSuccessor(line: string): string {
+  return line.startsWith('### ') ? line.replace('###', '*') : line.replace(/^\* /, '  - ');
 }
 
 function totalsOf(lines: readonly string[]): ToldRun['totals'] | null {

@@ -71,6 +71,41 @@ describe('a report of LKFT', () => {
     });
   });
 
+  it('reads all that failed and was skipped, as the layout of autumn 2020 lists it', async () => {
+    const body = [
+      ...['## Kernel', '* kernel: 5.9.0-rc8', '* git describe: next-20201006', ''],
+      ...['* Test details: https://qa-reports.linaro.org/lkft/x/build/next-20201006', ''],
+      ...[
+        '## Regressions (compared to build next-20201002)',
+        '',
+        'x86:',
+        '  kselftest:',
+        '    * rtc.rtctest',
+        '',
+      ],
+      ...['## Summary', '### x86, kselftest', '* total: 4', '* pass: 1', ''],
+      ...[
+        '## Failures',
+        '### x86, kselftest',
+        '* rtc.rtctest',
+        '* mm.gup',
+        '### i386, kselftest',
+        '* mm.gup',
+        '',
+      ],
+      ...['## Skips', '### i386, kselftest', '* rtc.rtctest'],
+    ].join('\n');
+    expect(await told(mail('LKFT <lkft@linaro.org>', '[REGRESSION] kselftest: next-20201006', body))).toEqual(
+      [
+        'next-20201006 x86_64 x86 fail kselftest.rtc.rtctest',
+        'next-20201002 x86_64 x86 pass kselftest.rtc.rtctest',
+        'next-20201006 x86_64 x86 fail kselftest.mm.gup',
+        'next-20201006 i386 i386 fail kselftest.mm.gup',
+        'next-20201006 i386 i386 skip kselftest.rtc.rtctest',
+      ],
+    );
+  });
+
   it('goes on behind the logs and links that somebody put between', async () => {
     const body = LKFT.replace(
       '* dragonboard-410c, kselftest-rseq\n',
