@@ -19,7 +19,7 @@ const MOST_ERRORS = 1000;
  */
 export const junitImporter: Importer = {
   format: FORMAT,
-  version: 10,
+  version: 11,
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
   sniff(head) {
@@ -113,6 +113,7 @@ class Cases {
 
   constructor(entry: SourceEntry, hints: ImportHints) {
     this.run = new ResultRun(entry, hints);
+    this.run.isToldApart = true;
     this.job = new SuiteRuns(entry, hints, {});
   }
 

@@ -7,6 +7,7 @@ import { knownAtPrecision } from '../../store/known-at.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
 import { NameCounts } from './name-counts.ts';
+import { tellApart } from './tell-apart.ts';
 
 /** A run with more results is told in several events, so that none of them is too large to hold. */
 const MAX_RESULTS = 20_000;
@@ -53,6 +54,8 @@ export class ResultRun {
   facts: RunFacts;
   /** Whether the run is told even when it has no result: the file says that there was one. */
   evenEmpty = false;
+  /** Whether tests are told apart by the characters that a canonical name does not have. */
+  isToldApart = false;
 
   /** `place` tells this run from others of the same file; empty where a file holds one. */
   constructor(entry: SourceEntry, hints: ImportHints, facts: RunFacts = {}, place = '') {
@@ -125,6 +128,8 @@ export class ResultRun {
     const results = this.results;
     this.results = [];
     this.part++;
+    // A run in several parts is not at hand as a whole, and a name must be one and the same in all of it.
+    if (this.isToldApart && last && this.part === 1) tellApart(results);
     const release = [facts.release, facts.kernel, hints.release]
       .map((name) => (name === undefined ? null : releaseOfUname(name)))
       .find((name) => name !== null);

@@ -106,6 +106,17 @@ describe('what tools for JUnit reports expect of a comparison of two builds', ()
     });
   });
 
+  it('whoever pairs by names as they are written: tests that differ in a sign alone are two, and the failure of one is a regression', () => {
+    const report = (inner: string) =>
+      `<testsuite name="s"><testcase classname="c" name="a -> b"/><testcase classname="c" name="a &lt;- b">${inner}</testcase></testsuite>`;
+    const imports = [
+      ['a.xml', '--release', 'v1.1'],
+      ['b.xml', '--release', 'v1.2'],
+    ];
+    const found = compared({ 'a.xml': report(''), 'b.xml': report('<failure/>') }, imports, 'v1.1', 'v1.2');
+    expect(byLastName(found)).toEqual({ 'a_-_b_x3e': 'still-passing', 'a_-_b_x3c': 'regression' });
+  });
+
   it('publish-unit-test-result: one outcome of several runs, a failure before a pass before a skip; here both outcomes count', () => {
     const runs = (cases: Readonly<Record<string, readonly string[]>>) =>
       `<testsuite name="s">${Object.entries(cases)
