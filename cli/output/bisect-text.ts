@@ -109,7 +109,7 @@ const OVER: Readonly<Record<BisectDocument['over'], string>> = {
 function stateLine(d: BisectDocument, width: number, paint: Paint): string {
   const state = d.abandoned ? 'given up' : d.waiting === null ? STATE[d.state] : 'waiting';
   const parts: string[] = [];
-  if (d.state === 'running' && !d.abandoned && d.bad.length > 0)
+  if (d.next.length > 0 && d.state === 'running' && !d.abandoned && d.bad.length > 0)
     parts.push(`${countText(d.spread.builds, 'build')}, ${countText(d.spread.runs, 'run')} left`);
   const [first] = d.regressions;
   if (first !== undefined && first.suspectsAtStart > 0) {

@@ -170,6 +170,9 @@ function outcomeLines(step: Step, { nameOf, comment }: NamedInLog): readonly str
   const written = new Set<string>();
   for (const { id, payload: o } of outcomes) {
     if (ends.from.has(id) || (o.regression !== undefined && o.regression !== first.key)) continue;
+    // An end that a run found out is in the line of the start.
+    if (o.outcome !== 'skip' && start.payload[o.outcome].length === 0 && ends[o.outcome].includes(o.version))
+      continue;
     const word = o.outcome === 'skip' ? 'skip' : terms[o.outcome];
     lines.push(comment(o.version, word));
     const command = `git bisect ${word} ${quote(nameOf(o.version))}`;

@@ -22,7 +22,8 @@ export function bisectReport(step: Step): string {
   const start = session.start.payload;
   const lines: string[] = [`Subject: ${subjectOf(step)}`, ''];
   for (const state of decision.regressions) lines.push(...findingOf(step, state), '');
-  for (const warning of warningsOf(step)) lines.push(...paragraph(sentence(warning)), '');
+  for (const warning of warningsOf(step).filter((text) => text !== engineWords(session, decision.why)))
+    lines.push(...paragraph(sentence(warning)), '');
   for (const s of decision.sharedCulprits)
     lines.push(...paragraph(`${s.regressions.join(' and ')} probably have one culprit.`), '');
   const [axis] = axesOf(step);
@@ -72,7 +73,7 @@ function findingOf(step: Step, state: RegressionState): readonly string[] {
   const listed = state.top.slice(0, MOST_NAMED);
   return [
     ...paragraph(
-      `The search for ${direction === 'introduced' ? thing : `the fix of ${thing}`} has ${state.suspectCount} suspects left of ${state.suspectCountAtStart}:`,
+      `The search for ${direction === 'introduced' ? thing : `the fix of ${thing}`} has ${state.suspectCount} ${state.suspectCount === 1 ? 'suspect' : 'suspects'} left of ${state.suspectCountAtStart}:`,
     ),
     '',
     ...listed.map((t) => `    ${percent(t.p).padStart(6)} ${named(step, t.version)}`),

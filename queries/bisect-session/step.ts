@@ -13,7 +13,7 @@ import { openPartsBeside, type OpenPart } from './open-parts.ts';
 import { inGitsOrder, prefilled, type Prefilled } from './prefill.ts';
 import { sessionsOf, type Session } from './session.ts';
 import { platformOf, toldOutcomes } from './told-outcomes.ts';
-import { waitingDecision } from './waiting.ts';
+import { waitingDecision, withoutAnswer } from './waiting.ts';
 
 /** What a step may be asked for beside what the session says. */
 export interface StepOptions extends DecideOptions {
@@ -95,12 +95,13 @@ export function stepOf(
   const decided = (known: readonly Prefilled[]) => {
     const first = start.chooser === 'git' ? inGitsOrder(known, ends.good, history) : known;
     const outcomes = [...first.map((p) => p.outcome), ...told.outcomes];
-    const decision = decide(problem, outcomes, {
+    const found = decide(problem, outcomes, {
       chooser: start.chooser,
       // Which of two things it is takes all suspects together.
       ...(start.second === undefined ? {} : { listed: Infinity }),
       ...options,
     });
+    const decision = waiting.includes('good') ? withoutAnswer(found) : found;
     return { prefilled: known, outcomes, decision };
   };
   const all = decided([...answered, ...taken]);

@@ -45,3 +45,19 @@ export function waitingDecision(session: Session): Decision {
     why,
   };
 }
+
+/**
+ * What is left where nothing that works is known is no answer: the oldest version may never have worked.
+ */
+export function withoutAnswer(decision: Decision): Decision {
+  const still = { state: 'running', why: NEVER_GOOD } as const;
+  return {
+    ...decision,
+    ...(decision.state === 'concluded' ? still : {}),
+    regressions: decision.regressions.map((each) =>
+      each.state === 'concluded' ? { ...each, ...still } : each,
+    ),
+  };
+}
+
+const NEVER_GOOD = 'every version down to the first one is bad, so that it may never have worked';

@@ -3,6 +3,7 @@ import { markAncestors, markDescendants, nodeNamed } from '../bisect/graph.ts';
 import { equalToParent } from '../bisect/priors.ts';
 import type { Problem } from '../bisect/problem.ts';
 import { searchOf } from '../bisect/search.ts';
+import { engineWords } from './engine-words.ts';
 import { FIRST_AXIS } from './pairs.ts';
 import type { Step } from './step.ts';
 
@@ -12,7 +13,10 @@ const MOST_BASES = 3;
 /** What a person should know of a search before believing its answer. */
 export function warningsOf(step: Step): readonly string[] {
   const { waiting, session, decision } = step;
-  if (waiting.length > 0) return [];
+  if (waiting.length > 0)
+    return waiting.includes('bad') || decision.next.length > 0 || decision.state !== 'running'
+      ? []
+      : [engineWords(session, decision.why)];
   if (session.start.payload.second !== undefined) return ofOtherAxis(step);
   const concluded = decision.regressions.filter((each) => each.state === 'concluded');
   const ofAnswers = concluded.flatMap((each) => [...ofUnseenState(step, each), ...ofEqualBuild(step, each)]);

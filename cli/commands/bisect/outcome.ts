@@ -145,9 +145,12 @@ async function impliedVersion({ step, place }: OpenSession): Promise<string> {
   const isPair = step.session.start.payload.second !== undefined;
   const there = isPair ? null : await checkedOutAt(place);
   if (there !== null) return there;
-  if (step.waiting.length === 0 && next !== undefined) return next.version;
-  if (step.waiting.length > 0 && place.repository !== null && !isPair)
-    return commitOf(place.repository, 'HEAD');
+  if (step.waiting.length > 0 && place.repository !== null && !isPair) {
+    const head = await commitOf(place.repository, 'HEAD');
+    // Once an end was named, who has moved to another version means that; else what they were told to test.
+    if (next === undefined || !step.problem.bad.includes(head)) return head;
+  }
+  if (next !== undefined) return next.version;
   throw new QueryError('nothing is to be tested; name the version', { hint: 'regline bisect status' });
 }
 

@@ -153,9 +153,13 @@ async function isVerifiedOnGood(runner: Runner, open: OpenSession, ended: Ended)
   const { place, step } = open;
   const [good] = step.problem.good;
   const [pick] = step.decision.next;
-  if (good === undefined || pick === undefined) return false;
   const { program } = runner.script;
   const word = step.session.terms.good;
+  if (step.waiting.length > 0)
+    throw new Stopped(
+      `${program} exited with ${ended.code}, which may mean that a program is missing; name a '${word}' version to verify it on`,
+    );
+  if (good === undefined || pick === undefined) return false;
   const commit = commitToCheckOut(open, good);
   const where = commit === null ? process.cwd() : await checkOutAt(place, commit);
   const verified = await runOnce(runner, open, { ...pick, version: good }, where, {}).catch(

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BisectLab, type Repository } from '../support/bisect-lab.ts';
+
+/** A search that knows something bad and nothing good: it looks for that too. */
+const lab = new BisectLab();
+let repository: Repository;
+let commits: readonly string[];
+
+beforeAll(() => {
+  ({ repository, commits } = lab.mainline('one-end', 13, 'lines'));
+});
+
+afterAll(() => {
+  lab.remove();
+});
+
+function start(...more: readonly string[]): readonly string[] {
+  return ['start', '--repo', repository.path, ...more];
+}
+
+describe('a bad end alone', () => {
+  it.each(['information', 'git'])('is enough for a run, and what that saw was seen (%s)', async (chooser) => {
+    for (const broken of [1, 7, 12]) {
+      const { bisect, standing } = lab.session();
+      await bisect(...start('--chooser', chooser));
+      await bisect('bad', commits[12]!);
+      expect((await bisect('run', 'sh', '-c', `[ $(wc -l <lines) -le ${broken} ]`)).status).toBe(0);
+      expect((await standing()).top[0]!.change).toBe(commits[broken]);
+      expect((await bisect('status')).out).not.toContain('no test was good');
+      const log = (await bisect('log', '--git')).out.split('\n');
+      expect(new Set(log).size).toBe(log.length);
+    }
+  });
+
+  it('is meant by the first word alone; who still stands there means what comes next', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start());
+    await bisect('bad');
+    const { bad, next } = await standing();
+    expect(bad).toEqual([commits[12]]);
+    await bisect('bad');
+    expect((await standing()).outcomes.at(-1)!.version).toBe(next[0]!.version);
+    repository.git('checkout', '-q', commits[1]!);
+    await bisect('good');
+    expect((await standing()).good).toEqual([commits[1]]);
+    repository.git('checkout', '-q', 'main');
+  });
+
+  it('leads to no culprit where nothing was good: it may never have worked', async () => {
+    const { bisect, regline, standing } = lab.session();
+    await bisect(...start());
+    await bisect('bad', commits[4]!);
+    // Nobody knows a version on which a missing program would show.
+    expect((await bisect('run', 'sh', '-c', 'exit 127')).status).toBe(3);
+    expect((await standing()).outcomes).toHaveLength(1);
+    expect((await bisect('run', 'false')).status).toBe(1);
+    expect(await standing()).toMatchObject({ state: 'running', suspects: 1, next: [] });
+    const report = (await bisect('report')).out.replace(/\s+/g, ' ');
+    expect(report).toContain('it may never have worked');
+    expect(report).not.toMatch(/#regzbot|git revert|bisected to/);
+    expect((await regline('export')).out).not.toContain('BisectConcluded');
+  });
+
+  it('is not enough for a run of a test that lies: a pass would be taken for the good end', async () => {
+    const { bisect } = lab.session();
+    await bisect(...start('--flaky'));
+    await bisect('bad', commits[4]!);
+    const { status, err } = await bisect('run', 'false');
+    expect([status, err]).toEqual([2, expect.stringContaining("waiting for a 'good' version")]);
+  });
+});
