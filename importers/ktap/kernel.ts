@@ -47,7 +47,10 @@ export function parseBanner(text: string): KernelFacts | null {
   if (!text.startsWith('Linux version ')) return null;
   const match = /^Linux version (\S+)(?: \((.*))?/.exec(text);
   if (!match) return null;
-  const compiler = /\b(\w+?)-(?:\w+-)*(?:linux|elf)\S*gcc/.exec((match[2] ?? '').slice(0, 1000));
+  // Bounded, as a compiler's name is: without that a hostile banner takes the time of the cube of its length.
+  const compiler = /\b(\w{1,40})-(?:\w{1,40}-){0,4}(?:linux|elf)\S{0,100}gcc/.exec(
+    (match[2] ?? '').slice(0, 1000),
+  );
   const arch = compiler ? archOf(compiler[1]!) : undefined;
   return { ...factsOfUname(match[1]!), ...(arch === undefined ? {} : { arch }) };
 }

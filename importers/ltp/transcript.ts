@@ -13,7 +13,7 @@ const EXCERPT = 2000;
 /** A console may put something before a mark; what follows on its line shows that a text only speaks of it. */
 const MARK = /<<<(test_start|test_end)>>>\s*$/;
 /** ltp-pan could not start the program; the status that follows is the number of an error. */
-const NOT_STARTED = /^initiation_status="(?!ok")[^\n]*execvp of /m;
+const NOT_STARTED = /^initiation_status="(?!ok")[^\n]{0,1000}execvp of /m;
 const UNSTARTED = { outcome: 'error', reason: 'the program could not be started' } as const;
 
 interface Open {

@@ -4,7 +4,7 @@ import { sha256 } from '../../store/identity.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { rejected } from '../results/result-run.ts';
 import { splitHead, type Parted } from './headers.ts';
-import { messagesOf, type RawMessage } from './mbox.ts';
+import { beginsMail, messagesOf, type RawMessage } from './mbox.ts';
 import { decode, hasSender, looksLikeMail, type Message } from './message.ts';
 import { regzbotCommands } from './regzbot.ts';
 import { reportsIn } from './reports/reports-in.ts';
@@ -28,7 +28,7 @@ export const mailImporter: Importer = {
   unit: 'file',
   sniff(head) {
     // A mail may hold any other format: its date, its sender and what it says would be lost if it were read as that.
-    if (/^From \S.*\d\d?:\d\d.*\d{4}/.test(head)) return SURE;
+    if (beginsMail(head)) return SURE;
     if (!beginsWithHeader(head) || !looksLikeMail(head)) return 0;
     return hasSender(head) ? SURE : 0.7;
   },

@@ -21,6 +21,13 @@ const NEXT_FROM = Buffer.from('\nFrom ');
  * lines of prose that begin with `From ` unquoted.
  */
 const SEPARATOR = /^From \S.*\d\d?:\d\d.*\d{4}/;
+/** What lies behind is no part of an address or a date. */
+const LONGEST_SEPARATOR = 200;
+
+/** Whether a text begins with the line that separates the mails of an mbox. */
+export function beginsMail(text: string): boolean {
+  return SEPARATOR.test(text.slice(0, LONGEST_SEPARATOR));
+}
 
 /**
  * Takes an mbox apart (mboxo, mboxrd, mboxcl; pipermail's monthly text too), one message at a time. A file without
@@ -34,8 +41,8 @@ export async function* messagesOf(source: AsyncIterable<Uint8Array>): AsyncGener
     for (let at = nextFrom(lines, 0); at !== -1; at = nextFrom(lines, at + 1)) {
       const end = lines.indexOf(LF, at);
       const next = end === -1 ? lines.length : end + 1;
-      const line = lines.toString('latin1', at, Math.min(next, at + 200));
-      if (!SEPARATOR.test(line)) continue;
+      const line = lines.toString('latin1', at, Math.min(next, at + LONGEST_SEPARATOR));
+      if (!beginsMail(line)) continue;
       open.add(lines.subarray(start, at));
       const message = open.take();
       if (message) yield message;

@@ -32,7 +32,7 @@ export const probeImporter: Importer = {
   version: 3,
   says: 'what a behaviour probe printed: KTAP that names behaviours and their values',
   unit: 'file',
-  sniff: (head) => (/^(?:#\s*)+(?:regline probe: [\w.-]+=|behaviour [\w.-]+ = \S)/m.test(head) ? 0.97 : 0),
+  sniff: (head) => (/^(?:#[ \t]*)+(?:regline probe: [\w.-]+=|behaviour [\w.-]+ = \S)/m.test(head) ? 0.97 : 0),
   async *read(entries, context) {
     for (const entry of entries) yield* readProbe(entry, context);
   },

@@ -26,7 +26,9 @@ export function buildsOfBranch(lines: readonly string[]): readonly ToldRun[] {
   const commit = /^[0-9a-f]{40}\b/.exec(field(lines, 'branch head') ?? '')?.[0];
   if (commit === undefined) return [];
   const total = count(field(lines, 'configs tested'));
-  const tree = /([\w.-]+?)(?:\.git)? \S+$/.exec(lines.find((l) => l.startsWith('tree/branch: ')) ?? '')?.[1];
+  const tree = /(?<![\w.-])([\w.-]+?)(?:\.git)? \S+$/.exec(
+    lines.find((l) => l.startsWith('tree/branch: ')) ?? '',
+  )?.[1];
   const common = { origin: '0-day', commit, tree };
   return [
     ...(total === undefined ? [] : [{ ...common, tool: 'build', totals: { total }, results: [] }]),
