@@ -118,6 +118,9 @@ function laneOf(graph: ReleaseGraph, results: readonly Placed[]): Lane {
   };
 }
 
+/** Builds that became known together are told by their numbers: `build-9` is before `build-10`. */
+const byNumbers = new Intl.Collator('en', { numeric: true });
+
 /** Versions with their results: recorded releases as the graph has them, then others, tree by tree. */
 function inOrder(
   graph: ReleaseGraph,
@@ -137,6 +140,7 @@ function inOrder(
       isNamed(a) - isNamed(b) ||
       (isNamed(a) === 0 ? compareReleaseNames(a, b) : 0) ||
       compare(first(a), first(b)) ||
+      byNumbers.compare(a, b) ||
       compare(a, b),
   );
   return [...recorded, ...others].map((version) => [version, byVersion.get(version)!]);

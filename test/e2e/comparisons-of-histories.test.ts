@@ -93,4 +93,30 @@ describe("what others expect of a test's history", () => {
       'skipped-at-last': 'broke v6.2',
     });
   });
+
+  it("Jenkins' failedSince: the build from which on a test fails; one that fails from the first has no turn, and builds follow by number", () => {
+    // As its own history has it: one test fails from the first build that has results and is mended two later, another four later.
+    const stories: Readonly<Record<string, string>> = {
+      steady: 'PPPPP',
+      mended: 'FFPPP',
+      'mended-late': 'FFFFP',
+      since: 'PPFFF',
+      again: 'PFPFF',
+    };
+    const results = Object.entries(stories).flatMap(([name, story]) =>
+      Array.from(story).map((came, at) => ({
+        ...{ name, status: came === 'P' ? 'pass' : 'fail' },
+        // Number 10 comes behind number 9, though it is not so by its letters.
+        ...{ build: `nightly-${at + 7}`, environment: 'here' },
+      })),
+    );
+    const page = { count: results.length, next: null, previous: null, results };
+    expect(builds.turned({ 'page.json': JSON.stringify(page) }, [['page.json']])).toEqual({
+      steady: '',
+      mended: 'fixed nightly-9',
+      'mended-late': 'fixed nightly-11',
+      since: 'broke nightly-9',
+      again: 'broke nightly-8, fixed nightly-9, broke nightly-10',
+    });
+  });
 });
