@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { markAncestors, nodeNamed } from '../../../queries/bisect/graph.ts';
 import { isSplitOff, SPLIT_OFF } from '../../../queries/bisect-session/open-parts.ts';
 import type { Session, Started } from '../../../queries/bisect-session/session.ts';
 import { searchOfTurn, stateChangesOf, type Turn } from '../../../queries/bisect-session/state-changes.ts';
@@ -24,9 +25,17 @@ export function splitOf({ step }: OpenSession): Split | null {
   if (session.abandoned !== null) return null;
   const open = contradictoryTurns(step).filter((turn) => turn.session === null);
   if (open.length === 0) return null;
-  // The latest turn of the searched kind is what a triager asks for.
+  // The latest turn of the searched kind on the way to the bad ends is what a triager asks for; a branch that they do not contain comes after.
   const searched = session.start.payload.direction === 'fixed' ? 'fixed' : 'broke';
-  const latest = open.findLast((turn) => turn.kind === searched) ?? open.at(-1)!;
+  const { graph, bad } = step.problem;
+  const contained = markAncestors(
+    graph,
+    bad.map((end) => nodeNamed(graph, end)),
+  );
+  const latest =
+    open.findLast((turn) => turn.kind === searched && contained[nodeNamed(graph, turn.to)] === 1) ??
+    open.findLast((turn) => turn.kind === searched) ??
+    open.at(-1)!;
   const parts = [...open.filter((turn) => turn !== latest), latest].map((turn) => {
     const id = `B-${randomBytes(4).toString('hex')}`;
     return { id, turn, started: { ...searchOfTurn(session, turn), session: id } };
