@@ -63,6 +63,10 @@ const MAILS: Readonly<Record<string, string>> = {
   'what 0-day noticed': robot(`${many('noticed ')}\n`),
   'a figure of 0-day': robot(`${many('1')}\n`),
   'a kernel of 0-day': robot(`${many('Tainted ')}\n`),
+  'a branch of 0-day': mail({
+    from: 'kernel test robot <oliver.sang@intel.com>',
+    text: `tree/branch: ${many('i').repeat(4)}\nbranch HEAD: ${'0'.repeat(40)}\n`,
+  }),
   'parameters of 0-day': robot(`${many('kconfig/')}\n`),
 };
 
@@ -72,6 +76,16 @@ const LOGS: readonly (readonly [what: string, format: string, text: string])[] =
   ['the end of a run', 'ktap', `TAP version 13\nok 1 x\nBail out!${blanks}x${SEPARATOR}y\n`],
   ['glued results', 'ktap', `TAP version 13\nok 1 x\n# a${many(' ok 1 selftests: a: b')}${SEPARATOR}y\n`],
   ['a machine', 'ktap', `DMI: a${many(', BIOS ')}${SEPARATOR}y\nok 1 x\n`],
+  [
+    'compilers in banners',
+    'ktap',
+    `Linux version 6.1 (${'c-'.repeat(240)}cgcc-${'elf-'.repeat(120)})\n`.repeat(LONG / 1000) + 'ok 1 x\n',
+  ],
+  [
+    'a status of LTP',
+    'ltp',
+    `<<<test_start>>>\ntag=a\n${many(`initiation_status="${SEPARATOR}`)}\ntermination_type=exited termination_id=1\n<<<test_end>>>\n`,
+  ],
   [
     'a build',
     'ktap',
@@ -109,6 +123,11 @@ describe('a text of one sign, or of one word many times, takes no longer than it
 
   it.each(LOGS)('in a log: %s', async (_, format, text) => {
     expect(await readAs(importerNamed(format)!, text)).not.toHaveLength(0);
+  });
+
+  it('in the head of a file', () => {
+    expect(importerNamed('probe')!.sniff('#\n'.repeat(32_000), 'a')).toBe(0);
+    expect(importerNamed('mail')!.sniff(`From 0${'0:00'.repeat(16_000)}`, 'a')).toBe(0);
   });
 
   it('in comments of XML', () => {
