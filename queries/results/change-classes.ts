@@ -1,7 +1,16 @@
 import { chanceOfFewerFailures, chanceOfMoreFailures, UNLIKELY } from './fisher.ts';
 import { addTo } from '../../store/grouping.ts';
 import { chosen, type IdentityFilter } from './identity-filter.ts';
-import { conclusive, failures, isBad, rateOf, telling, type Rate, type SeenResult } from './seen-result.ts';
+import {
+  conclusive,
+  failures,
+  hasBrokenOff,
+  isBad,
+  rateOf,
+  telling,
+  type Rate,
+  type SeenResult,
+} from './seen-result.ts';
 
 export type ChangeClass =
   | 'regression'
@@ -26,6 +35,8 @@ export interface ChangedTest {
   readonly class: ChangeClass;
   readonly before: Rate;
   readonly after: Rate;
+  /** The later side has an error, or a planned test without a result, and the earlier one has none: that is no skip. */
+  readonly brokeOff: boolean;
   /** The version of the earlier side: not the one asked for where that says nothing of the test. */
   readonly beforeAt: string | null;
   /**
@@ -111,6 +122,7 @@ export function changeClasses(
       class: kind,
       before: rateOf(then),
       after: rateOf(now),
+      brokeOff: now.some(hasBrokenOff) && !then.some(hasBrokenOff),
       beforeAt: then.length > 0 ? side!.name : null,
       flaky: flaky === null ? null : { usual: flaky.usual, chance: chanceOf(flaky, rateOf(now)) },
       evidence: [...telling(then), ...telling(now)].map((r) => r.address),

@@ -55,7 +55,7 @@ export interface CheckTestsOptions {
 /**
  * Answers: do the tests of a version pass, or with a baseline, do they fare no worse than there? A test that said something at the
  * baseline and says nothing any more fails the check with the reason `unknown`, and so does a version of which no test says anything:
- * what is not known never passes. A test that said nothing there either (it is skipped on this machine) is known.
+ * what is not known never passes. A test that said nothing there either (it is skipped on this machine) is known, unless it breaks off here.
  */
 export function checkTests(
   version: Version,
@@ -92,7 +92,7 @@ interface Verdict {
 }
 
 /** Null where the test passes. */
-function verdictOf({ class: kind, before }: ChangedTest, hasBaseline: boolean): Verdict | null {
+function verdictOf({ class: kind, before, brokeOff }: ChangedTest, hasBaseline: boolean): Verdict | null {
   const against = (reason: TestReason): Verdict => ({ counts: 'against', reason });
   switch (kind) {
     case 'fixed':
@@ -111,7 +111,9 @@ function verdictOf({ class: kind, before }: ChangedTest, hasBaseline: boolean): 
     case 'inconclusive':
     case 'appeared':
     case 'disappeared':
-      return hasBaseline && !conclusive(before) ? { counts: 'known', reason: 'unknown' } : against('unknown');
+      return hasBaseline && !conclusive(before) && !brokeOff
+        ? { counts: 'known', reason: 'unknown' }
+        : against('unknown');
   }
 }
 

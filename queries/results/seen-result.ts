@@ -47,6 +47,10 @@ export const isGood = (r: SeenResult) => r.aside !== true && GOOD.has(r.outcome)
 /** It did not. */
 export const isBad = (r: SeenResult) => r.aside !== true && BAD.has(r.outcome);
 
+const BROKEN_OFF: ReadonlySet<Outcome> = new Set<Outcome>(['error', 'miss', 'unknown']);
+/** It was to do it, and nobody knows whether it did; who skips a test knows that it says nothing. */
+export const hasBrokenOff = (r: SeenResult) => r.aside !== true && BROKEN_OFF.has(r.outcome);
+
 /** How often it did not. */
 export const failures = (r: SeenResult) => (r.aside === true ? 0 : (r.failedRuns ?? 0) + (isBad(r) ? 1 : 0));
 

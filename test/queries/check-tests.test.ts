@@ -35,6 +35,7 @@ describe('a check of tests', () => {
     const before: Tests = {
       ...{ broke: ['pass'], mended: ['fail'], ill: ['fail'], well: ['pass'], shaky: ['pass', 'fail'] },
       ...{ lost: ['pass'], 'lost-ill': ['fail'], skipped: ['pass'], idle: ['skip'], 'idle-lost': ['miss'] },
+      ...{ stumbles: ['skip'], stumbled: ['error'] },
     };
     const after: Tests = {
       ...{
@@ -45,7 +46,8 @@ describe('a check of tests', () => {
         shaky: ['fail'],
         added: ['fail'],
       },
-      ...{ skipped: ['skip'], idle: ['error'], expected: ['xfail'], more: ['pass'] },
+      ...{ skipped: ['skip'], idle: ['skip'], expected: ['xfail'], more: ['pass'] },
+      ...{ stumbles: ['error'], stumbled: ['miss'], 'added-error': ['error'], 'added-skip': ['skip'] },
     };
     expect(said(after, before)).toEqual({
       ok: false,
@@ -54,7 +56,9 @@ describe('a check of tests', () => {
         ...{ broke: 'new-regression', added: 'new-failure', lost: 'unknown', 'lost-ill': 'unknown' },
         ...{ skipped: 'unknown', ill: '(fails)', shaky: '(flaky)', expected: '(known-issue)' },
         // They said nothing there either.
-        ...{ idle: '(unknown)', 'idle-lost': '(unknown)' },
+        ...{ idle: '(unknown)', 'idle-lost': '(unknown)', stumbled: '(unknown)', 'added-skip': '(unknown)' },
+        // It broke off, which it did not there: that is no skip.
+        ...{ stumbles: 'unknown', 'added-error': 'unknown' },
       },
     });
   });
