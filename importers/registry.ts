@@ -20,6 +20,7 @@ import { kernelOrgImporter } from './releases/kernel-org.ts';
 import { releaseListImporter } from './releases/release-list.ts';
 import { squadImporter } from './squad/importer.ts';
 import type { RepositoryImporter } from './repository-importer.ts';
+import { hasBootLoader } from './results/boot-loader.ts';
 
 /** Every format that regline reads. */
 export const importers: readonly Importer[] = [
@@ -69,8 +70,8 @@ export async function sniff(entry: SourceEntry): Promise<Importer | null> {
  * it also says how its kernel did.
  */
 export function formatBeside(importer: Importer, entry: SourceEntry): Importer | null {
-  const isConsole =
-    (importer === ktapImporter || importer === ltpImporter || importer === lavaImporter) &&
-    looksLikeConsole(Buffer.from(entry.head).toString('utf8'));
-  return isConsole ? bootlogImporter : null;
+  if (importer !== ktapImporter && importer !== ltpImporter && importer !== lavaImporter) return null;
+  const head = Buffer.from(entry.head).toString('utf8');
+  // A boot loader may fill the head of a file: the kernel speaks behind it.
+  return looksLikeConsole(head) || hasBootLoader(head) ? bootlogImporter : null;
 }

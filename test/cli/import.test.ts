@@ -85,6 +85,11 @@ describe('import', () => {
     expect(JSON.parse(again.out)).toMatchObject({
       files: [{ events: 2, new: 0, results: { pass: 1, fail: 0 }, kernel: { pass: 1, fail: 1 } }],
     });
+    // Firmware may say more than is looked at to tell the format.
+    const firmware = `coreboot-1a2b Mon Sep 12\n${'FMAP: area found\n'.repeat(5000)}`;
+    expect((await regline('import', 'auto', put('board.log', firmware + boot + LOG))).out).toContain(
+      'board.log: ktap, 2 new, 0 known (1 pass); its kernel: 1 pass, 1 fail',
+    );
     // Whoever names a format gets that.
     expect((await regline('import', 'ktap', file, '--format', 'json')).out).toContain('"kernel": null');
     // What is seen to be no console is not looked at again.
