@@ -14,6 +14,8 @@ import { syzCommands } from './syz-commands.ts';
 const FORMAT = 'mail';
 /** Events are handed on when there are so many: the texts of more outlive the first collection of garbage. */
 const PAGE = 100;
+/** How many names of attachments are written out. */
+const SHOWN_NAMES = 10;
 /** More than any format that a mail may hold. */
 const SURE = 0.97;
 
@@ -23,7 +25,7 @@ const SURE = 0.97;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 20,
+  version: 21,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {
@@ -97,6 +99,19 @@ function unkept(raw: RawMessage, text: string, entry: SourceEntry, context: Impo
   return refusal(raw, entry, context, reason, { excerpt, key: `line ${raw.line} text` });
 }
 
+/** Tells what else a mail holds: the logs that are attached to a report, say. */
+function besides(
+  raw: RawMessage,
+  unread: readonly string[],
+  entry: SourceEntry,
+  context: ImportContext,
+): NewEvent {
+  const more = unread.length > SHOWN_NAMES ? ` and ${unread.length - SHOWN_NAMES} more` : '';
+  const names = unread.slice(0, SHOWN_NAMES).join(', ') + more;
+  const reason = `not read of this mail: ${names}; an attachment can be saved and imported`;
+  return refusal(raw, entry, context, reason, { excerpt: '', key: `line ${raw.line} besides` });
+}
+
 async function eventsOf(
   raw: RawMessage,
   parted: Parted,
@@ -128,6 +143,7 @@ async function eventsOf(
   return [
     ...(raw.cut ? [refusal(raw, entry, context, 'the mail is longer than any may be, and was cut')] : []),
     ...(message.text.length > LONGEST_BODY ? [unkept(raw, message.text, entry, context)] : []),
+    ...(message.unread.length > 0 ? [besides(raw, message.unread, entry, context)] : []),
     ...statements.events,
     ...unseen.map((excerpt, i) =>
       refusal(

@@ -16,6 +16,8 @@ export interface Message {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** The text, line by line as it was written. */
   readonly text: string;
+  /** What the mail holds besides and nobody reads: the names of attachments, or that its text is in HTML alone. */
+  readonly unread: readonly string[];
 }
 
 /** Headers that a mail may be told by; a file with none of them is no mail. */
@@ -46,7 +48,8 @@ function firstBlock(head: string): string {
  */
 export async function decode(raw: Buffer, { head, body }: Parted): Promise<Message> {
   const headers = readHeaders(head);
-  const text = plainText(headers, body) ?? (await parsedText(raw));
+  const plain = plainText(headers, body);
+  const { text, unread } = plain === null ? await parsedText(raw) : { text: plain, unread: [] };
   const header = (name: string) => headers.get(name.toLowerCase()) ?? '';
   const references = [...header('References').matchAll(/<([^<>\s]+)>/g)].map((match) => `<${match[1]!}>`);
   return {
@@ -61,6 +64,7 @@ export async function decode(raw: Buffer, { head, body }: Parted): Promise<Messa
       return value === '' ? [] : [{ name, value }];
     }),
     text: (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).trimEnd(),
+    unread,
   };
 }
 
@@ -85,17 +89,29 @@ function plainText(headers: Headers, body: Buffer): string | null {
   }
 }
 
-async function parsedText(raw: Buffer): Promise<string> {
+/** Proves who wrote, and says nothing. */
+const SIGNATURE = /^application\/(?:pgp-signature|pgp-keys|(?:x-)?pkcs7-signature)$/i;
+
+async function parsedText(raw: Buffer): Promise<Pick<Message, 'text' | 'unread'>> {
   // It takes longer to load than most imports take, and most mails are plain text.
   const { simpleParser } = await import('mailparser');
-  const text = raw.toString('latin1').replace(/;\s*(?:format=["']?flowed["']?|delsp=["']?\w+["']?)/gi, '');
-  const mail = await simpleParser(Buffer.from(text, 'latin1'), {
+  const flowed = raw.toString('latin1').replace(/;\s*(?:format=["']?flowed["']?|delsp=["']?\w+["']?)/gi, '');
+  const mail = await simpleParser(Buffer.from(flowed, 'latin1'), {
     skipHtmlToText: true,
     skipTextToHtml: true,
     skipImageLinks: true,
     skipTextLinks: true,
   });
-  return mail.text ?? '';
+  const text = mail.text ?? '';
+  const files = mail.attachments.filter((each) => !SIGNATURE.test(each.contentType));
+  const onlyHtml = text.trim() === '' && typeof mail.html === 'string';
+  return {
+    text,
+    unread: [
+      ...(onlyHtml ? ['its text, which is in HTML alone'] : []),
+      ...files.map(({ filename, contentType }) => (filename ?? contentType).slice(0, 100)),
+    ],
+  };
 }
 
 /** A message-id in its brackets; null where there is none that can be cited. */

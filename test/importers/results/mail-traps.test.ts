@@ -101,6 +101,34 @@ describe('what regzbot is told', () => {
   });
 });
 
+it('says what a mail holds besides its text: attachments, or a text in HTML alone', async () => {
+  const part = (type: string, more: string, body: string) => `--b\nContent-Type: ${type}\n${more}\n${body}\n`;
+  const mixed = (...parts: readonly string[]) =>
+    `${head('1', 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n')}${parts.join('')}--b--\n`;
+  const text = part('text/plain', '', 'it broke');
+  const log = part(
+    'application/x-xz; name=dmesg.xz',
+    'Content-Disposition: attachment; filename=dmesg.xz\nContent-Transfer-Encoding: base64\n',
+    'AAAA',
+  );
+  const config = part(
+    'text/plain',
+    'Content-Disposition: attachment; filename=config-6.1\n',
+    'CONFIG_RSEQ=y',
+  );
+  const signature = part('application/pgp-signature; name=s.asc', '', 'x');
+  const { events } = await read(mixed(text, log, config, signature));
+  expect(bodies(events)).toEqual(['it broke']);
+  expect(rejectsOf(events)).toEqual([
+    'not read of this mail: dmesg.xz, config-6.1; an attachment can be saved and imported',
+  ]);
+  expect(rejectsOf((await read(mixed(text, signature))).events)).toEqual([]);
+  const html = `${head('1', 'MIME-Version: 1.0\nContent-Type: text/html\n')}<p>it broke</p>\n`;
+  expect(rejectsOf((await read(html)).events)).toEqual([
+    'not read of this mail: its text, which is in HTML alone; an attachment can be saved and imported',
+  ]);
+});
+
 it('keeps the beginning of a text that is too long, and says how much there was', async () => {
   const long = `${'a'.repeat(262_143)}bc`;
   const { events } = await read(`${head('1')}${long}\n`);

@@ -26,6 +26,7 @@ describe('any mail', () => {
       inReplyTo: null,
       references: [],
       headers: [],
+      unread: [],
       text,
     });
     expect(reportsIn(message('hello'))).toEqual([]);
