@@ -1,5 +1,6 @@
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
+import { LONGEST_EXCERPT } from '../results/limits.ts';
 import { handsOver, hasBootLoader } from '../results/boot-loader.ts';
 import { ConsoleFacts, TELLING } from '../results/console-facts.ts';
 import { ResultRun, type RunFacts } from '../results/result-run.ts';
@@ -17,7 +18,6 @@ import { KunitSuite } from './kunit-suite.ts';
 
 /** More than this of one boot is a kernel that turns in a circle; how many there were is told with the last. */
 const MOST_FINDINGS = 1000;
-const EXCERPT = 2000;
 
 /** In the middle of a line, too: what a program printed may stand before it. */
 const STAMP = /\[ {0,10}(\d{1,10}\.\d{6})\]/;
@@ -88,13 +88,14 @@ export class Boot {
     if (finding && !same && !this.isRepeated(finding, raw)) {
       this.close();
       this.found++;
-      if (finding.kind === 'panic') this.panic ??= { kind: 'panic', line, excerpt: text.slice(0, EXCERPT) };
+      if (finding.kind === 'panic')
+        this.panic ??= { kind: 'panic', line, excerpt: text.slice(0, LONGEST_EXCERPT) };
       const suite = this.kunit.mayHaveProvoked(finding.kind);
       this.open = { ...finding, line, text, lines: 0, dumped: dump, suite };
     } else if (this.open) {
       this.open.lines++;
       this.open.dumped ||= dump;
-      if (this.open.text.length < EXCERPT) this.open.text += `\n${text}`;
+      if (this.open.text.length < LONGEST_EXCERPT) this.open.text += `\n${text}`;
       if (endsReport(text) || this.open.lines > 100) this.close();
     }
   }

@@ -1,5 +1,6 @@
 import { canonicalTestName } from '../../store/names/test-name.ts';
-import { isFields, textsOf, wrongKind, type Fields } from './read-yaml.ts';
+import { isObject, type JsonObject } from '../results/json-shape.ts';
+import { textsOf, wrongKind } from './read-yaml.ts';
 import { Slots, type Coverage } from './slot.ts';
 
 /** The files that say what KernelCI runs: all of them are read as one. */
@@ -15,7 +16,7 @@ export function kernelciCoverage(files: Iterable<unknown>): Coverage {
   const { jobs, platforms, scheduler } = config;
   const runs = new Slots();
   for (const entry of scheduler) {
-    const made = buildsMade(config, isFields(entry.event) ? textsOf(entry.event.name) : []);
+    const made = buildsMade(config, isObject(entry.event) ? textsOf(entry.event.name) : []);
     const on = orAny(textsOf(entry.platforms));
     for (const name of textsOf(entry.job)) {
       const job = jobs.get(name);
@@ -23,7 +24,7 @@ export function kernelciCoverage(files: Iterable<unknown>): Coverage {
       const tests = testsOf(name, job);
       for (const kbuild of made) {
         const trees = treesOf(job, kbuild, runs);
-        const builtFor = archOf(isFields(kbuild?.params) ? kbuild.params : undefined);
+        const builtFor = archOf(isObject(kbuild?.params) ? kbuild.params : undefined);
         for (const platform of on) {
           const arch = builtFor ?? (platform === null ? null : archOf(platforms.get(platform)));
           for (const test of tests) for (const tree of trees) runs.put({ test, arch, tree, platform });
@@ -36,34 +37,37 @@ export function kernelciCoverage(files: Iterable<unknown>): Coverage {
 
 /** What the files say together; of two entries with one name the later counts. */
 interface Config {
-  readonly jobs: ReadonlyMap<string, Fields>;
-  readonly platforms: ReadonlyMap<string, Fields>;
-  readonly scheduler: readonly Fields[];
+  readonly jobs: ReadonlyMap<string, JsonObject>;
+  readonly platforms: ReadonlyMap<string, JsonObject>;
+  readonly scheduler: readonly JsonObject[];
   /** The jobs that an entry of the scheduler names. */
   readonly scheduled: ReadonlySet<string>;
 }
 
 function configOf(files: Iterable<unknown>): Config {
-  const jobs = new Map<string, Fields>();
-  const platforms = new Map<string, Fields>();
-  const scheduler: Fields[] = [];
-  const keep = (section: unknown, into: Map<string, Fields>) => {
-    if (!isFields(section)) return;
-    for (const [key, value] of Object.entries(section)) if (isFields(value)) into.set(key, value);
+  const jobs = new Map<string, JsonObject>();
+  const platforms = new Map<string, JsonObject>();
+  const scheduler: JsonObject[] = [];
+  const keep = (section: unknown, into: Map<string, JsonObject>) => {
+    if (!isObject(section)) return;
+    for (const [key, value] of Object.entries(section)) if (isObject(value)) into.set(key, value);
   };
   for (const file of files) {
-    if (!isFields(file)) continue;
+    if (!isObject(file)) continue;
     keep(file.jobs, jobs);
     keep(file.platforms, platforms);
     if (Array.isArray(file.scheduler))
-      for (const entry of file.scheduler as unknown[]) if (isFields(entry)) scheduler.push(entry);
+      for (const entry of file.scheduler as unknown[]) if (isObject(entry)) scheduler.push(entry);
   }
   const scheduled = new Set(scheduler.flatMap((entry) => textsOf(entry.job)));
   return { jobs, platforms, scheduler, scheduled };
 }
 
 /** The builds after which an entry runs, without those that nothing schedules; undefined for one that is not described. */
-function buildsMade({ jobs, scheduled }: Config, builds: readonly string[]): readonly (Fields | undefined)[] {
+function buildsMade(
+  { jobs, scheduled }: Config,
+  builds: readonly string[],
+): readonly (JsonObject | undefined)[] {
   return orAny(builds).flatMap((build) => {
     const kbuild = build === null ? undefined : jobs.get(build);
     return kbuild?.kind === 'kbuild' && !scheduled.has(build!) ? [] : [kbuild];
@@ -75,7 +79,7 @@ function orAny(names: readonly string[]): readonly (string | null)[] {
   return names.length > 0 ? names : [null];
 }
 
-function archOf(fields: Fields | undefined): string | null {
+function archOf(fields: JsonObject | undefined): string | null {
   return typeof fields?.arch === 'string' && fields.arch !== '' ? fields.arch : null;
 }
 
@@ -92,10 +96,10 @@ export function wrongInKernelci(content: unknown): string | null {
 }
 
 /** The suite under which results go to KCIDB names the test; older jobs have a collection, or nothing but their name. */
-function testsOf(name: string, job: Fields): readonly string[] {
+function testsOf(name: string, job: JsonObject): readonly string[] {
   const suites = textsOf(job.kcidb_test_suite).map(canonicalTestName);
   if (suites.length > 0) return suites;
-  const params = isFields(job.params) ? job.params : {};
+  const params = isObject(job.params) ? job.params : {};
   const collections = textsOf(params.collections).flatMap((c) => c.split(/[\s,]+/).filter(Boolean));
   if (collections.length > 0) return collections.map((c) => canonicalTestName(`kselftest.${c}`));
   const plain = canonicalTestName(name.replace(/^(kselftest|ltp)-/, '$1.'));
@@ -103,9 +107,9 @@ function testsOf(name: string, job: Fields): readonly string[] {
 }
 
 /** The trees that the rules of a test and of its build both name; null: any. Rules that only exclude leave it at any. */
-function treesOf(job: Fields, kbuild: Fields | undefined, work: Slots): readonly (string | null)[] {
-  const named = (fields: Fields | undefined) => {
-    const rules = isFields(fields?.rules) ? textsOf(fields.rules.tree) : [];
+function treesOf(job: JsonObject, kbuild: JsonObject | undefined, work: Slots): readonly (string | null)[] {
+  const named = (fields: JsonObject | undefined) => {
+    const rules = isObject(fields?.rules) ? textsOf(fields.rules.tree) : [];
     return rules.filter((rule) => !rule.startsWith('!'));
   };
   const [own, built] = [named(job), named(kbuild)];

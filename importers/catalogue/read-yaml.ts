@@ -1,5 +1,6 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
 import { deepLineOf, holdsTooMany, TOO_DEEP, TOO_MANY } from '../results/yaml-text.ts';
+import { isObject, type JsonObject } from '../results/json-shape.ts';
 
 /** What aliases and merge keys may make of one file; the largest of KernelCI's comes to five thousand. */
 const MOST_VALUES = 500_000;
@@ -54,7 +55,7 @@ export function readYaml(text: string): unknown {
     }
     return worth;
   };
-  const mapping = (node: YAMLMap): Fields => {
+  const mapping = (node: YAMLMap): JsonObject => {
     const made: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     const merged: unknown[] = [];
     for (const { key, value } of node.items) {
@@ -65,19 +66,11 @@ export function readYaml(text: string): unknown {
       else if (name !== null) made[name] = worth;
     }
     for (const one of merged)
-      if (isFields(one))
+      if (isObject(one))
         for (const [name, worth] of Object.entries(one)) if (!(name in made)) made[name] = worth;
     return made;
   };
   return walk(document.contents);
-}
-
-/** A mapping of YAML. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** Whether a value of YAML is a mapping. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The texts of a value that may be one text or a list of them. */
@@ -90,9 +83,9 @@ export function textsOf(value: unknown): readonly string[] {
 /** What is wrong with a file of a CI where it is no mapping, or a section of it is of another kind; null where nothing is. */
 export function wrongKind(content: unknown, section: string, kind: 'mapping' | 'list'): string | null {
   if (content === null || content === undefined) return null;
-  if (!isFields(content)) return 'it is no mapping';
+  if (!isObject(content)) return 'it is no mapping';
   const worth = content[section];
   if (worth === null || worth === undefined) return null;
-  const right = kind === 'list' ? Array.isArray(worth) : isFields(worth);
+  const right = kind === 'list' ? Array.isArray(worth) : isObject(worth);
   return right ? null : `${section} is no ${kind}`;
 }

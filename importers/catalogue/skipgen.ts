@@ -1,5 +1,6 @@
 import { canonicalTestName, joinTestName, kselftestName, testSegment } from '../../store/names/test-name.ts';
-import { isFields, textsOf, wrongKind } from './read-yaml.ts';
+import { isObject } from '../results/json-shape.ts';
+import { textsOf, wrongKind } from './read-yaml.ts';
 import { Slots, type Coverage } from './slot.ts';
 
 /** Skip files of Linaro's test definitions; the folder names the suite. */
@@ -14,9 +15,9 @@ export function skipgenCoverage(files: Iterable<readonly [path: string, content:
   const notes = new Map<string, string>();
   for (const [path, content] of files) {
     const suite = SKIP_FILES.exec(path)?.[1] ?? 'kselftest';
-    if (!isFields(content) || !Array.isArray(content.skiplist)) continue;
+    if (!isObject(content) || !Array.isArray(content.skiplist)) continue;
     for (const entry of content.skiplist) {
-      if (!isFields(entry)) continue;
+      if (!isObject(entry)) continue;
       const environments = textsOf(entry.environments);
       if (environments.length > 0 && !environments.some((e) => e === 'all' || e === 'production')) continue;
       const [reason] = textsOf(entry.reason);

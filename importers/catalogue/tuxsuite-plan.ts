@@ -1,5 +1,6 @@
 import { canonicalTestName } from '../../store/names/test-name.ts';
-import { isFields, textsOf, wrongKind, type Fields } from './read-yaml.ts';
+import { isObject, type JsonObject } from '../results/json-shape.ts';
+import { textsOf, wrongKind } from './read-yaml.ts';
 import { boardArch } from './skipgen.ts';
 import { Slots, type Coverage } from './slot.ts';
 
@@ -13,8 +14,8 @@ export const PLAN_FILES = /^(?:tuxconfig|tuxplans?|plans?)\/(?:[^/]+\/)*[^/]+\.y
 export function planCoverage(files: Iterable<unknown>): Coverage {
   const runs = new Slots();
   for (const file of files) {
-    if (!isFields(file) || !Array.isArray(file.jobs)) continue;
-    for (const job of file.jobs.filter(isFields)) {
+    if (!isObject(file) || !Array.isArray(file.jobs)) continue;
+    for (const job of file.jobs.filter(isObject)) {
       const archs = new Set(both(job, 'build').flatMap((build) => textsOf(build.target_arch)));
       const built = archs.size === 1 ? [...archs][0]! : null;
       for (const on of both(job, 'test')) {
@@ -39,7 +40,7 @@ export function wrongInPlan(content: unknown): string | null {
 }
 
 /** `build: {…}` and `builds: [{…}, …]` are two ways to write the same. */
-function both(job: Fields, name: string): readonly Fields[] {
+function both(job: JsonObject, name: string): readonly JsonObject[] {
   const [one, several] = [job[name], job[`${name}s`]];
-  return [one, ...(Array.isArray(several) ? (several as unknown[]) : [several])].filter(isFields);
+  return [one, ...(Array.isArray(several) ? (several as unknown[]) : [several])].filter(isObject);
 }

@@ -1,5 +1,6 @@
 import { toKnownAt } from '../../store/known-at.ts';
-import { isFields, type Fields, type Path, type Problems } from './document.ts';
+import { isObject, type JsonObject } from '../results/json-shape.ts';
+import type { Path, Problems } from './document.ts';
 import type { FactRecord } from './fact-set.ts';
 import { changeParts, type Section } from './sections.ts';
 import { suggest } from './suggest.ts';
@@ -14,7 +15,7 @@ export interface Parent {
 
 /** A payload that a record has. */
 export interface Body {
-  readonly payload: Fields;
+  readonly payload: JsonObject;
   /** Leads from a path in the payload to the path in the record. */
   readonly written: (path: Path) => Path;
 }
@@ -36,7 +37,7 @@ export function bodiesOf(
   if (section.type === 'ChangeRecorded' && Array.isArray(payload.trailers))
     payload.trailers = trailersOf(payload.trailers, record, problems);
   if (section.type === 'ProposalStated' && Array.isArray(payload.sets))
-    payload.sets = payload.sets.map((one: unknown, order) => (isFields(one) ? { ...one, order } : one));
+    payload.sets = payload.sets.map((one: unknown, order) => (isObject(one) ? { ...one, order } : one));
   const narrowed = (at: Path): Path =>
     typeof at[0] === 'string' && at[0] in voice.narrows ? [...voice.path, ...at] : at;
   if (!section.fields.has('cases')) return [{ payload, written: narrowed }];
@@ -45,7 +46,7 @@ export function bodiesOf(
 
 /** The fields of a record as they are written, what its parent and its source add, and what the source narrows. */
 function payloadOf(
-  value: Fields,
+  value: JsonObject,
   section: Section,
   voice: Voice,
   parent: Parent | undefined,
@@ -92,7 +93,12 @@ function trailersOf(
 }
 
 /** A record of `sets` or `claimed` has one case in itself, or a list of them. */
-function casesOf(record: FactRecord, payload: Fields, narrowed: Body['written'], problems: Problems): Body[] {
+function casesOf(
+  record: FactRecord,
+  payload: JsonObject,
+  narrowed: Body['written'],
+  problems: Problems,
+): Body[] {
   const { value, carrier, path } = record;
   const fields = ['value', 'when', 'elsewhere'];
   if ((value.change === undefined) === (payload.at === undefined)) {
@@ -113,7 +119,7 @@ function casesOf(record: FactRecord, payload: Fields, narrowed: Body['written'],
       problems.add(carrier.keyPlace([...path, field]), `"${field}" belongs into the cases here`);
   }
   return value.cases.map((one: unknown, order): Body => {
-    const own: Fields = isFields(one) ? one : {};
+    const own: JsonObject = isObject(one) ? one : {};
     for (const field of Object.keys(own)) {
       if (!fields.includes(field)) {
         problems.add(

@@ -5,9 +5,6 @@ import { deepLineOf, faultsOf, holdsTooMany, TOO_DEEP, TOO_MANY } from '../resul
 /** Where something is inside a document: field names and list places. */
 export type Path = readonly (string | number)[];
 
-/** A YAML mapping as a plain object. */
-export type Fields = Readonly<Record<string, unknown>>;
-
 /** A value with the places of its parts: a YAML file, or a record that was typed on the command line. */
 export interface Carrier {
   readonly value: unknown;
@@ -26,11 +23,6 @@ export class Problems {
   add(place: Place, message: string, hint?: string): void {
     this.errors.push({ severity: 'error', message, place, ...(hint === undefined ? {} : { hint }) });
   }
-}
-
-/** Tells a mapping from lists, scalars and nothing. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A value that has no places inside: everything is at `place`. */

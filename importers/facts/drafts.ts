@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { Place } from '../../store/errors.ts';
 import { catalogue, type EventType } from '../../store/events/catalogue.ts';
 import { type KnownAt, knownAtPrecision, toKnownAt } from '../../store/known-at.ts';
-import { isFields, type Fields, type Path, type Problems } from './document.ts';
+import { isObject, type JsonObject } from '../results/json-shape.ts';
+import type { Path, Problems } from './document.ts';
 import type { FactRecord, FactSet } from './fact-set.ts';
 import { bodiesOf, type Body, type Parent } from './bodies.ts';
 import { explainIssue } from './explain-issue.ts';
@@ -18,7 +19,7 @@ export interface Draft {
   /** `DATASET/KEY`: what the record's events have in common. */
   readonly base: string;
   readonly stream: string;
-  readonly payload: Fields;
+  readonly payload: JsonObject;
   readonly knownAt: KnownAt;
   readonly source: string;
   readonly record: FactRecord;
@@ -103,7 +104,7 @@ function partsOf(
   const { value, carrier, path } = record;
   // Only the first source speaks for the parts, unless they cite others themselves.
   const source: unknown = Array.isArray(value.source) ? value.source[0] : value.source;
-  const alias: unknown = isFields(source) ? source.of : source;
+  const alias: unknown = isObject(source) ? source.of : source;
   const parent = { key, change: value.change, source: alias };
   const drafts: Draft[] = [];
   for (const [name, part] of changeParts) {
@@ -113,7 +114,7 @@ function partsOf(
     const list: unknown[] = Array.isArray(written) ? written : [written];
     list.forEach((one, index) => {
       const at = single ? [...path, name] : [...path, name, index];
-      if (!isFields(one)) problems.add(carrier.place(at), `"${name}" is no mapping`);
+      if (!isObject(one)) problems.add(carrier.place(at), `"${name}" is no mapping`);
       else
         drafts.push(...make({ ...record, section: name, value: one, path: at }, part, parent, set, problems));
     });

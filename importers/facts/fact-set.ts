@@ -1,5 +1,6 @@
 import { knownAtPrecision, toKnownAt } from '../../store/known-at.ts';
-import { isFields, type Carrier, type Fields, type Path, type Problems } from './document.ts';
+import { isObject, type JsonObject } from '../results/json-shape.ts';
+import type { Carrier, Path, Problems } from './document.ts';
 import { sections } from './sections.ts';
 import { suggest } from './suggest.ts';
 
@@ -17,7 +18,7 @@ export interface Source {
 export interface FactRecord {
   readonly dataset: string;
   readonly section: string;
-  readonly value: Fields;
+  readonly value: JsonObject;
   readonly carrier: Carrier;
   readonly path: Path;
 }
@@ -40,7 +41,7 @@ export function collect(carriers: readonly Carrier[], problems: Problems): FactS
   const records: FactRecord[] = [];
   const releaseDates = new Map<string, string>();
   for (const carrier of carriers) {
-    if (!isFields(carrier.value)) {
+    if (!isObject(carrier.value)) {
       problems.add(carrier.place([]), 'not a data set: the file is no mapping');
       continue;
     }
@@ -74,7 +75,7 @@ export function collect(carriers: readonly Carrier[], problems: Problems): FactS
       }
       list.forEach((value: unknown, index) => {
         const path = [name, index];
-        if (!isFields(value)) {
+        if (!isObject(value)) {
           problems.add(carrier.place(path), 'not a record: it is no mapping');
           return;
         }
@@ -95,7 +96,7 @@ function readSources(
   problems: Problems,
 ): void {
   if (written === undefined || written === null) return;
-  if (!isFields(written)) {
+  if (!isObject(written)) {
     problems.add(carrier.place(['sources']), '"sources" is not a mapping of aliases');
     return;
   }
@@ -113,7 +114,7 @@ function readSources(
 
 function readSource(carrier: Carrier, path: Path, value: unknown, problems: Problems): Source | null {
   const before = problems.errors.length;
-  if (!isFields(value)) {
+  if (!isObject(value)) {
     problems.add(carrier.place(path), 'a source has "cite", "by" and "known"');
     return null;
   }

@@ -1,6 +1,6 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { KnownNames } from '../importer.ts';
-import { isFields, type Fields } from './document.ts';
+import { isObject, type JsonObject } from '../results/json-shape.ts';
 import type { FactRecord } from './fact-set.ts';
 
 /** What a name can be the name of. */
@@ -66,13 +66,13 @@ export class Names {
     return fields.has(`${iface}.${field}`) || fields.has(field) || fields.has(`${iface}/${field}`);
   }
 
-  private take(kind: Kind, value: Fields): void {
+  private take(kind: Kind, value: JsonObject): void {
     const name = value[kind];
     if (typeof name !== 'string') return;
     this.kinds[kind].add(name);
     if (kind === 'consumer') {
       if (typeof value.variant === 'string') this.kinds.consumer.add(`${name}/${value.variant}`);
-      if (isFields(value.profile)) for (const key of Object.keys(value.profile)) this.profile.add(key);
+      if (isObject(value.profile)) for (const key of Object.keys(value.profile)) this.profile.add(key);
     } else if (kind === 'change') {
       for (const alias of mappings(value.aliases))
         if (typeof alias.alias === 'string') this.kinds.change.add(alias.alias);
@@ -88,6 +88,6 @@ export class Names {
   }
 }
 
-function mappings(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : isFields(value) ? [value] : [];
+function mappings(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
 }

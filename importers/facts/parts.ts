@@ -1,4 +1,5 @@
-import { isFields, type Fields, type Path } from './document.ts';
+import { isObject, type JsonObject } from '../results/json-shape.ts';
+import type { Path } from './document.ts';
 
 /** A part of a payload with its path. */
 export interface Part {
@@ -7,13 +8,13 @@ export interface Part {
 }
 
 /** Finds the parts of a payload by a pattern of field names; `*` stands for every item of a list or mapping. */
-export function partsAt(payload: Fields, pattern: string): Part[] {
+export function partsAt(payload: JsonObject, pattern: string): Part[] {
   let parts: Part[] = [{ path: [], value: payload }];
   for (const step of pattern.split('.')) {
     parts = parts.flatMap(({ path, value }) => {
       if (step === '*' && Array.isArray(value))
         return value.map((item: unknown, index) => ({ path: [...path, index], value: item }));
-      if (!isFields(value)) return [];
+      if (!isObject(value)) return [];
       const names = step === '*' ? Object.keys(value) : step in value ? [step] : [];
       return names.map((name) => ({ path: [...path, name], value: value[name] }));
     });
@@ -22,7 +23,10 @@ export function partsAt(payload: Fields, pattern: string): Part[] {
 }
 
 /** Like `partsAt`, for parts that are texts. */
-export function textsAt(payload: Fields, pattern: string): { readonly path: Path; readonly value: string }[] {
+export function textsAt(
+  payload: JsonObject,
+  pattern: string,
+): { readonly path: Path; readonly value: string }[] {
   return partsAt(payload, pattern).flatMap(({ path, value }) =>
     typeof value === 'string' ? [{ path, value }] : [],
   );

@@ -1,23 +1,23 @@
 import { catalogue, type EventType } from '../../store/events/catalogue.ts';
-import type { Fields } from './document.ts';
+import type { JsonObject } from '../results/json-shape.ts';
 
 /** How the records of one section become events. */
 export interface Section {
   readonly type: EventType;
-  /** Fields of a record beside the common ones. */
+  /** JsonObject of a record beside the common ones. */
   readonly fields: ReadonlySet<string>;
   /** The key of a record that gives none; undefined where it must give one. */
-  readonly key: ((record: Fields, parentKey: string, alias: string) => unknown) | undefined;
+  readonly key: ((record: JsonObject, parentKey: string, alias: string) => unknown) | undefined;
   /** The payload has a `by`, taken from the source when the record does not say. */
   readonly by: boolean;
-  /** Fields of the payload that are dates, so that zones become UTC. */
+  /** JsonObject of the payload that are dates, so that zones become UTC. */
   readonly dates: readonly string[];
 }
 
-/** Fields that every record may have. */
+/** JsonObject that every record may have. */
 export const commonFields = ['key', 'rev', 'source', 'known', 'confidence', 'note'] as const;
 
-/** Fields that an entry of a record's `source` list may narrow, beside `of`. */
+/** JsonObject that an entry of a record's `source` list may narrow, beside `of`. */
 export const narrowingFields = ['archs', 'at', 'releases', 'range', 'known', 'confidence', 'note'] as const;
 
 interface Differences {
@@ -32,7 +32,7 @@ interface Differences {
  */
 function section(type: EventType, key: Section['key'], differences: Differences = {}): Section {
   const { omit = [], add = [], dates = [] } = differences;
-  const schema = catalogue.get(type)!.schema as unknown as { readonly entries: Fields };
+  const schema = catalogue.get(type)!.schema as unknown as { readonly entries: JsonObject };
   const left = new Set([...commonFields, ...omit] as string[]);
   const names = Object.keys(schema.entries);
   const fields = new Set([...names.filter((name) => !left.has(name)), ...add]);

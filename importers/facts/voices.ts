@@ -1,4 +1,5 @@
-import { isFields, type Fields, type Path, type Problems } from './document.ts';
+import { isObject, type JsonObject } from '../results/json-shape.ts';
+import type { Path, Problems } from './document.ts';
 import type { FactRecord, FactSet, Source } from './fact-set.ts';
 import { narrowingFields, type Section } from './sections.ts';
 import { suggest } from './suggest.ts';
@@ -7,7 +8,7 @@ import { suggest } from './suggest.ts';
 export interface Voice {
   readonly alias: string;
   readonly source: Source;
-  readonly narrows: Fields;
+  readonly narrows: JsonObject;
   /** Where the narrower fields stand in the record. */
   readonly path: Path;
 }
@@ -39,7 +40,7 @@ export function voicesOf(
   const voices: Voice[] = [];
   list.forEach((one, index) => {
     const path: Path = Array.isArray(source) ? ['source', index] : ['source'];
-    const { of: alias, ...narrows } = isFields(one) ? one : { of: one };
+    const { of: alias, ...narrows } = isObject(one) ? one : { of: one };
     if (typeof alias !== 'string') {
       problems.add(place(path), 'a source is an alias, or {of: ALIAS, …}');
       return;
@@ -58,7 +59,7 @@ export function voicesOf(
     if (found) voices.push({ alias, source: found, narrows, path });
     else if (own)
       problems.add(
-        place(isFields(one) ? [...path, 'of'] : path),
+        place(isObject(one) ? [...path, 'of'] : path),
         `unknown source "${alias}"`,
         suggest(alias, aliases.keys()) ?? 'describe it under "sources"',
       );

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../store/events/observation.ts';
+import { LONGEST_EXCERPT } from '../results/limits.ts';
 import { later, sourceTime } from '../results/source-time.ts';
 import type { RunFacts } from '../results/result-run.ts';
 import { isPassingMachine } from './passing-machine.ts';
@@ -22,7 +23,6 @@ export interface Case {
   text: string;
 }
 
-const LONGEST_TEXT = 2000;
 /** No report nests suites as deep; a name would be cut long before. */
 const DEEPEST = 50;
 /** A failure beside an error is an error, either beside a skip is not one. */
@@ -84,7 +84,7 @@ export class Report {
 
   text(part: string): void {
     const into = this.current ?? this.suiteError;
-    if (into && Object.hasOwn(CHILDREN, this.open.at(-1) ?? '') && into.text.length < LONGEST_TEXT)
+    if (into && Object.hasOwn(CHILDREN, this.open.at(-1) ?? '') && into.text.length < LONGEST_EXCERPT)
       into.text += part;
   }
 

@@ -6,14 +6,13 @@ import { parseReleaseName } from '../../store/names/release-name.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import { archOf } from '../ktap/kernel.ts';
 import { isObject, type JsonObject } from '../results/json-shape.ts';
+import { LONGEST_EXCERPT, LONGEST_NAME } from '../results/limits.ts';
 import { nameOfPath } from './known-names.ts';
 import type { Build, Checkout, Incident, Issue, Test } from './objects.ts';
 import type { Kind } from './schema.ts';
 import { WAIVED_ISSUE, type Checked } from './upgrade.ts';
 
-const LONGEST_NAME = 500;
 const LONGEST_REASON = 200;
-const LONGEST_EXCERPT = 2000;
 
 const OUTCOME: Readonly<Record<string, Outcome>> = {
   PASS: 'pass',

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
 import { excerptOf, isObject } from '../results/json-shape.ts';
+import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected } from '../results/result-run.ts';
 import { eventOf } from './events.ts';
 import { checkOf, type Kind, type Version } from './schema.ts';
@@ -11,7 +12,6 @@ import { upgraded, WAIVED_ISSUE } from './upgrade.ts';
 const FORMAT = 'kcidb';
 /** Events are handed on when there are so many. */
 const PAGE = 1000;
-const LONGEST_REJECT = 4000;
 
 const LISTS = /"(checkouts|builds|tests|issues|incidents|revisions)"/;
 

@@ -1,3 +1,5 @@
+import { isObject } from '../results/json-shape.ts';
+
 /**
  * The part of JSON Schema that KCIDB's rules need, and two words that it has as patterns and as `maxLength`, which would walk
  * through each log character by character: `noNul`, and `longest` in characters. A record allows no field that it does
@@ -31,9 +33,6 @@ export interface Misfit {
   readonly says: string;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Makes the check of a shape: the fast way, which is all that an object needs that is right. */
 export function fitting(shape: Shape): Fits {
   if ('enum' in shape) {
@@ -55,7 +54,7 @@ export function fitting(shape: Shape): Fits {
     case 'boolean':
       return (value) => typeof value === 'boolean';
     case 'object':
-      return isRecord;
+      return isObject;
   }
 }
 
@@ -89,7 +88,7 @@ function fittingRecord({ properties, required }: Extract<Shape, { properties: ob
   );
   // One walk over what is there: objects come by the million.
   return (value) => {
-    if (!isRecord(value)) return false;
+    if (!isObject(value)) return false;
     let missing = required.length;
     for (const name in value) {
       const field = fields.get(name);
@@ -119,7 +118,7 @@ export function misfitOf(shape: Shape, value: unknown): Misfit | null {
     return first(value, (item, index) => below(String(index), shape.items, item));
   }
   if ('properties' in shape) {
-    if (!isRecord(value)) return here('must be object');
+    if (!isObject(value)) return here('must be object');
     const missing = shape.required.find((name) => !Object.hasOwn(value, name));
     if (missing !== undefined) return here(`it has no "${missing}"`);
     const unknown = Object.keys(value).find((name) => !Object.hasOwn(shape.properties, name));

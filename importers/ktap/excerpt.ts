@@ -1,4 +1,5 @@
-const MAX_CHARS = 2000;
+import { LONGEST_EXCERPT } from '../results/limits.ts';
+
 /** What a single line may take of it. */
 const MAX_LINE = 400;
 /** LKFT's logs of 2019 and 2020 lost the colon. */
@@ -24,7 +25,7 @@ export class Excerpt {
 
   /** Adds a line that belongs to the result before it: its YAML block. */
   addAfter(text: string): void {
-    if (this.following && this.following.text.length + text.length < MAX_CHARS)
+    if (this.following && this.following.text.length + text.length < LONGEST_EXCERPT)
       this.following.text += `\n${text}`;
   }
 
@@ -69,12 +70,12 @@ export class Excerpt {
     this.lines.push(cut);
     this.chars += cut.length + 1;
     // Cut in steps, so that a long log costs no array shift a line.
-    if (this.chars > 4 * MAX_CHARS) this.trim();
+    if (this.chars > 4 * LONGEST_EXCERPT) this.trim();
   }
 
   /** Lets go of lines that no excerpt can hold any more. */
   private trim(): void {
-    const from = this.firstWithin(MAX_CHARS, 0);
+    const from = this.firstWithin(LONGEST_EXCERPT, 0);
     this.lines = this.lines.slice(from);
     this.chars = this.lines.reduce((sum, line) => sum + line.length + 1, 0);
     this.resultFrom = Math.max(0, this.resultFrom - from);
@@ -89,7 +90,7 @@ export class Excerpt {
   }
 
   private with(line: string, lowest: number): string {
-    const from = this.firstWithin(MAX_CHARS - Math.min(line.length, MAX_LINE) - 1, lowest);
+    const from = this.firstWithin(LONGEST_EXCERPT - Math.min(line.length, MAX_LINE) - 1, lowest);
     return [...this.lines.slice(from), line.slice(0, MAX_LINE)].join('\n');
   }
 }

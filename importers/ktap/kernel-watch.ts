@@ -1,3 +1,4 @@
+import { LONGEST_EXCERPT } from '../results/limits.ts';
 import { parseBanner, parseCrash, parseMachine } from './kernel.ts';
 import type { Listener } from './listener.ts';
 
@@ -27,7 +28,7 @@ export class KernelWatch {
     const crash = parseCrash(body);
     if (!crash) return false;
     this.oops = !crash.final;
-    this.listener.crashed({ kind: crash.kind, line, excerpt: body.slice(0, 2000) });
+    this.listener.crashed({ kind: crash.kind, line, excerpt: body.slice(0, LONGEST_EXCERPT) });
     return false;
   }
 

@@ -1,9 +1,10 @@
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportHints, Line, SourceEntry } from '../importer.ts';
+import { MAX_RESULTS } from '../results/limits.ts';
 import { rejected } from '../results/result-run.ts';
 import { gravest } from './kernel.ts';
 import { KtapMachine } from './machine.ts';
-import { MAX_RESULTS, Run } from './run.ts';
+import { Run } from './run.ts';
 import { stampOf } from './stamp.ts';
 import { OPEN_BRACKET, TWO } from '../source/characters.ts';
 

@@ -10,14 +10,12 @@ import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { sha256 } from '../../store/identity.ts';
 import type { Result } from '../../store/events/observation.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
+import { LONGEST_EXCERPT, LONGEST_NAME, MAX_RESULTS } from '../results/limits.ts';
 import { NameCounts } from '../results/name-counts.ts';
 import { sourceTime } from '../results/source-time.ts';
 import type { KernelFacts } from './kernel.ts';
 import type { CrashSeen } from './listener.ts';
 import type { Pending } from './tree.ts';
-
-/** A run with more results is told in several events, so that none of them is too large to hold. */
-export const MAX_RESULTS = 20_000;
 
 /** A program as the runner of kselftest names it. */
 const RUNNER = /^selftests: (?:(\S+): )?(.+)$/;
@@ -62,7 +60,7 @@ export class Run {
     // A number in a log may be out of all measure: `exit=` and hundreds of digits.
     if (exitCode !== undefined && Number.isFinite(exitCode)) result.exitCode = exitCode;
     if (durationMs !== undefined && Number.isFinite(durationMs)) result.durationMs = durationMs;
-    if (test !== own && !test.endsWith(`.${own}`)) result.raw = own.slice(0, 500);
+    if (test !== own && !test.endsWith(`.${own}`)) result.raw = own.slice(0, LONGEST_NAME);
     if (occurrence > 1) result.occurrence = occurrence;
     if (excerpt) this.excerpts.set(this.results.length, excerpt);
     this.results.push(result);
@@ -79,7 +77,7 @@ export class Run {
         ? oldProgramName(runner[2]!, ...inside)
         : kselftestName(runner[1], runner[2]!, ...inside)
       : joinTestName(this.kunit ? 'kunit' : '', ...path.map(segment));
-    return name === '' ? UNNAMED_TEST : name.slice(0, 500);
+    return name === '' ? UNNAMED_TEST : name.slice(0, LONGEST_NAME);
   }
 
   /**
@@ -101,7 +99,7 @@ export class Run {
     if (this.results.length === 0 && (this.crash === null || !last)) return null;
     const results = this.results;
     for (const [index, { text }] of this.excerpts)
-      if (text !== '') results[index]!.excerpt = text.slice(0, 2000);
+      if (text !== '') results[index]!.excerpt = text.slice(0, LONGEST_EXCERPT);
     this.results = [];
     this.excerpts = new Map();
     const { crash, hints } = this;

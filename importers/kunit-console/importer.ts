@@ -3,11 +3,11 @@ import { joinTestName, testSegment, UNNAMED_TEST } from '../../store/names/test-
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { cleanLine } from '../ktap/clean.ts';
 import { archOf } from '../ktap/kernel.ts';
+import { LONGEST_EXCERPT } from '../results/limits.ts';
 import { ResultRun } from '../results/result-run.ts';
 import { bare, kunitLine } from './lines.ts';
 
 const FORMAT = 'kunit-console';
-const EXCERPT = 2000;
 /** A longer name, or a longer line of what was said, is cut. */
 const LONGEST = 500;
 /** What a plan lacks is not spelled out beyond this, for all of the output. */
@@ -111,7 +111,7 @@ async function* readOutput(entry: SourceEntry, { hints, progress }: ImportContex
       if (group && !group.told && told.outcome !== 'pass' && (told.outcome !== 'skip' || group.came === 0))
         put(nameOf(told.name), told.name, told.outcome, number);
     } else {
-      if (said.length < EXCERPT) said += `${line.slice(0, LONGEST)}\n`;
+      if (said.length < LONGEST_EXCERPT) said += `${line.slice(0, LONGEST)}\n`;
       const arch = /^(?:\$ )?make .{0,200}?\bARCH=(\w{1,20})\b/.exec(line)?.[1];
       if (arch !== undefined && arch !== 'um') run.facts = { ...run.facts, arch: archOf(arch) ?? arch };
     }

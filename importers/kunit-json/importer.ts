@@ -5,6 +5,7 @@ import type { Outcome } from '../../store/events/observation.ts';
 import { joinTestName, testSegment, UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { Importer } from '../importer.ts';
 import { excerptOf } from '../results/json-shape.ts';
+import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected, ResultRun } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 
@@ -116,7 +117,7 @@ function* walk(
   const refused = (at: string, reason: string, piece: unknown): Reject => ({
     path: at,
     reason,
-    excerpt: excerptOf(piece, 4000),
+    excerpt: excerptOf(piece, LONGEST_REJECT),
   });
   const here = path.map((i) => `/sub_groups/${i}`).join('');
   for (const [i, each] of (g.test_cases ?? []).entries()) {

@@ -5,6 +5,7 @@ import type { ImportHints, Line, SourceEntry } from '../importer.ts';
 import { archOf } from '../ktap/kernel.ts';
 import { ConsoleFacts } from '../results/console-facts.ts';
 import { excerptOf, firstText, isObject, type JsonObject } from '../results/json-shape.ts';
+import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected, type RunFacts } from '../results/result-run.ts';
 import { SuiteRuns } from '../results/suite-runs.ts';
 import { isItem, ItemReader, type BadItem, type Item } from './items.ts';
@@ -66,7 +67,7 @@ export class LavaJob {
     }
     if (lvl === 'results') {
       if (isObject(msg)) this.result(msg, line);
-      else this.refuse('a result without fields', excerptOf(msg ?? null, 4000), line);
+      else this.refuse('a result without fields', excerptOf(msg ?? null, LONGEST_REJECT), line);
     } else if (typeof msg === 'string' && (lvl === 'target' || lvl === 'feedback')) this.target(msg, line);
     else if (typeof msg === 'string' && msg.includes('defconfig'))
       this.given = { ...factsOfAddress(msg), ...this.given };
@@ -86,7 +87,13 @@ export class LavaJob {
     this.entries++;
     const result = resultOf(value, line);
     if (result) this.runs.add(result);
-    else this.refuse('a result without a name or without a verdict', excerptOf(value, 4000), line, place);
+    else
+      this.refuse(
+        'a result without a name or without a verdict',
+        excerptOf(value, LONGEST_REJECT),
+        line,
+        place,
+      );
   }
 
   refuse(reason: string, excerpt: string, line?: number, place?: string): void {

@@ -1,9 +1,8 @@
+import { LONGEST_EXCERPT } from '../results/limits.ts';
 import type { GivenResult } from '../results/result-run.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { milliseconds } from './kirk-words.ts';
 import { ltpTestName } from './names.ts';
-
-const EXCERPT = 2000;
 
 interface Open {
   readonly name: string;
@@ -60,7 +59,7 @@ export class KirkSections {
     else if (line === 'Test timed out') open.timedOut = true;
     const time = /^Duration: (\S.*)$/.exec(line)?.[1];
     if (time === undefined || !(open.timedOut || open.counts.size > 0)) {
-      if (open.text.length < EXCERPT) open.text += `${line}\n`;
+      if (open.text.length < LONGEST_EXCERPT) open.text += `${line}\n`;
       return null;
     }
     this.open = null;

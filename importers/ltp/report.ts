@@ -5,6 +5,7 @@ import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { archOf, factsOfUname, parseMachine } from '../ktap/kernel.ts';
 import { excerptOf } from '../results/json-shape.ts';
+import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected, ResultRun, type RunFacts } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 import { ltpTestName } from './names.ts';
@@ -71,7 +72,7 @@ export async function* readReport(entry: SourceEntry, { hints }: ImportContext):
         rejected(entry, FORMAT, hints, {
           key: `/results/${index}`,
           reason: 'no result: it has no name',
-          excerpt: excerptOf(each, 4000),
+          excerpt: excerptOf(each, LONGEST_REJECT),
         }),
       );
       if (rejects.length >= PAGE) {

@@ -2,6 +2,7 @@ import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { cleanLine } from '../ktap/clean.ts';
 import { parseBanner, parseMachine } from '../ktap/kernel.ts';
+import { LONGEST_EXCERPT } from '../results/limits.ts';
 import { factsOfLkpCmdline } from '../results/lkp-cmdline.ts';
 import { ResultRun, type RunFacts } from '../results/result-run.ts';
 import { epochTime } from '../results/source-time.ts';
@@ -9,7 +10,6 @@ import { verdictOf } from './exit-status.ts';
 import { ltpTestName } from './names.ts';
 import { runTimes } from './run-times.ts';
 
-const EXCERPT = 2000;
 /** A console may put something before a mark; what follows on its line shows that a text only speaks of it. */
 const MARK = /<<<(test_start|test_end)>>>\s*$/;
 /** ltp-pan could not start the program; the status that follows is the number of an error. */
@@ -81,7 +81,7 @@ export async function* readTranscript(
     } else if (mark === 'test_end') {
       if (!open.ended) close('miss', { reason: 'the transcript has no status of it' });
       open = null;
-    } else if (open.text.length < EXCERPT) open.text += `${line}\n`;
+    } else if (open.text.length < LONGEST_EXCERPT) open.text += `${line}\n`;
   }
   if (open && !open.ended) close('miss', { reason: 'the transcript ends in it' });
   yield { entry, events: run.end('no test of LTP in this transcript'), warnings: entry.cutLines };

@@ -5,6 +5,7 @@ import { knownAtPrecision } from '../../store/known-at.ts';
 import { lineOfName } from '../../store/names/release-name.ts';
 import type { Importer } from '../importer.ts';
 import { excerptOf } from '../results/json-shape.ts';
+import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 import { datedRelease, releaseEvent, type ListedRelease } from './release-events.ts';
@@ -72,7 +73,7 @@ export const endoflifeCyclesImporter: Importer = {
         const at = `${wrapped.success ? '/result/releases' : ''}/${index}`;
         const base = c && datedRelease(c.cycle, c.releaseDate, at, SOURCE);
         if (!base || lineOfName(base.release) !== 'mainline') {
-          const excerpt = excerptOf(list[index], 4000);
+          const excerpt = excerptOf(list[index], LONGEST_REJECT);
           events.push(
             rejected(entry, FORMAT, hints, { key: at, reason: 'no cycle of kernel releases', excerpt }),
           );
@@ -87,7 +88,7 @@ export const endoflifeCyclesImporter: Importer = {
             rejected(entry, FORMAT, hints, {
               key: `${at}/eol`,
               reason: 'the end of the line is neither a day nor true or false',
-              excerpt: excerptOf(c.eol, 4000),
+              excerpt: excerptOf(c.eol, LONGEST_REJECT),
             }),
           );
         events.push(

@@ -3,6 +3,7 @@ import { InputError } from '../../store/errors.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { Importer } from '../importer.ts';
 import { excerptOf } from '../results/json-shape.ts';
+import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 import { silentLines } from './silent-lines.ts';
@@ -49,7 +50,7 @@ export const endoflifeImporter: Importer = {
             rejected(entry, FORMAT, hints, {
               key: at,
               reason: 'no kernel version with a date',
-              excerpt: excerptOf(of, 4000),
+              excerpt: excerptOf(of, LONGEST_REJECT),
             }),
           );
       }

@@ -5,6 +5,7 @@ import { knownAtPrecision } from '../../store/known-at.ts';
 import { canonicalRelease, lineOfName } from '../../store/names/release-name.ts';
 import type { Importer, SourceEntry } from '../importer.ts';
 import { excerptOf } from '../results/json-shape.ts';
+import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 import { baseOf } from './numbering.ts';
@@ -78,7 +79,7 @@ export const kernelOrgImporter: Importer = {
               reason: one.success
                 ? 'not the name of a kernel release'
                 : `no release: ${faultOf(one.issues[0])}`,
-              excerpt: excerptOf(each, 4000),
+              excerpt: excerptOf(each, LONGEST_REJECT),
             }),
           );
       });

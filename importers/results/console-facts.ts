@@ -1,5 +1,6 @@
 import { cleanLine } from '../ktap/clean.ts';
 import { gravest, parseBanner, parseCrash, parseMachine, type KernelFacts } from '../ktap/kernel.ts';
+import { LONGEST_EXCERPT } from './limits.ts';
 import { factsOfLkpCmdline, type LkpFacts } from './lkp-cmdline.ts';
 import type { RunFacts } from './result-run.ts';
 import { Skimmer } from './skim.ts';
@@ -89,7 +90,8 @@ export class ConsoleFacts {
       this.known = { ...this.known, ...factsOfLkpCmdline(cmdline) };
     }
     const crash = parseCrash(text);
-    if (crash) this.crash = gravest(this.crash, { kind: crash.kind, line, excerpt: text.slice(0, 2000) });
+    if (crash)
+      this.crash = gravest(this.crash, { kind: crash.kind, line, excerpt: text.slice(0, LONGEST_EXCERPT) });
     return false;
   }
 

@@ -13,10 +13,8 @@ import {
   TAB,
 } from '../source/characters.ts';
 import { offsetOfJsonError } from './json-error.ts';
+import { MOST_HELD_BYTES } from './limits.ts';
 import { holdsTooManyValues, MOST_VALUES } from './json-values.ts';
-
-/** The longest value that is held at once. */
-const MOST_BYTES = 500_000_000;
 
 /** Whether a byte is white space between the parts of JSON (RFC 8259, section 2). */
 export const isSpace = (code: number): boolean =>
@@ -59,8 +57,8 @@ export class OpenValue {
     const to = this.isScalar ? this.endOfScalar(chunk, from) : this.endOfBrackets(chunk, from);
     this.parts.push(chunk.subarray(from, to));
     this.size += to - from;
-    if (this.size > MOST_BYTES)
-      throw new NoJson(`a value of more than ${MOST_BYTES} bytes is not read`, this.offset);
+    if (this.size > MOST_HELD_BYTES)
+      throw new NoJson(`a value of more than ${MOST_HELD_BYTES} bytes is not read`, this.offset);
     return to;
   }
 

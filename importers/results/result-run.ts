@@ -6,13 +6,9 @@ import { sha256 } from '../../store/identity.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
+import { LONGEST_EXCERPT, LONGEST_NAME, LONGEST_REJECT, MAX_RESULTS } from './limits.ts';
 import { NameCounts } from './name-counts.ts';
 import { tellApart } from './tell-apart.ts';
-
-/** A run with more results is told in several events, so that none of them is too large to hold. */
-const MAX_RESULTS = 20_000;
-const LONGEST_NAME = 500;
-const LONGEST_EXCERPT = 2000;
 
 /** What a file says of its run; hints fill in the rest. */
 export interface RunFacts {
@@ -212,7 +208,7 @@ export function rejected(
       rev: 1,
       format,
       reason: piece.reason,
-      excerpt: piece.excerpt.slice(0, 4000),
+      excerpt: piece.excerpt.slice(0, LONGEST_REJECT),
       ...(piece.line === undefined ? {} : { line: piece.line }),
     },
   });

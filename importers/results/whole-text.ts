@@ -3,10 +3,9 @@ import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
 import { asBuffer } from '../source/as-buffer.ts';
 import { offsetOfJsonError } from './json-error.ts';
+import { MOST_HELD_BYTES } from './limits.ts';
 import { holdsTooManyValues, MOST_VALUES } from './json-values.ts';
 
-/** Far larger than real files of a format that is read whole, and as long as a text can be that is held in memory. */
-const MOST_BYTES = 500_000_000;
 const CUT_IT = 'cut it into several files, each with a part of its records, and import them in any order';
 
 /**
@@ -15,11 +14,11 @@ const CUT_IT = 'cut it into several files, each with a part of its records, and 
  * @throws InputError for a file that is too large to be held.
  */
 export async function wholeText(entry: SourceEntry): Promise<string> {
-  if (entry.sizeBytes > MOST_BYTES)
+  if (entry.sizeBytes > MOST_HELD_BYTES)
     throw new InputError([
       {
         severity: 'error',
-        message: `${entry.sizeBytes} bytes are more than a file of this format may have (${MOST_BYTES}): it is read whole`,
+        message: `${entry.sizeBytes} bytes are more than a file of this format may have (${MOST_HELD_BYTES}): it is read whole`,
         place: { file: entry.name },
         hint: CUT_IT,
       },

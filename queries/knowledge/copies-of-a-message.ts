@@ -19,7 +19,7 @@ function authorOf({ from }: Message): string | undefined {
   if (from === NOBODY) return undefined;
   return from
     .slice(from.lastIndexOf('<') + 1)
-    .replace(/>.*$/, '')
+    .split('>', 1)[0]!
     .trim()
     .toLowerCase();
 }
