@@ -1,8 +1,6 @@
 import { sessionsOf, type Session } from './session.ts';
+import { isSplitOff } from './split-off.ts';
 import type { Model } from '../model/model.ts';
-
-/** Where the sessions come from that one search was split into: what follows another search without that, a person began. */
-export const SPLIT_OFF = 'regline bisect split';
 
 /** One of the searches that a search was split into. */
 export interface OpenPart {
@@ -14,13 +12,13 @@ export interface OpenPart {
   readonly command: string;
 }
 
-export function isSplitOff({ start }: Session): boolean {
-  return start.locator === SPLIT_OFF;
-}
-
-/** Lists what else the search was split into that a session is a part of, and that has no answer yet. */
+/**
+ * Lists what else the search was split into that a session is a part of, and that has no answer yet; with the search itself where it has
+ * another regression, which was not split.
+ */
 export function openPartsBeside(model: Model, session: Session): readonly OpenPart[] {
-  const parts = sessionsOf(model).filter(isSplitOff);
+  const all = sessionsOf(model);
+  const parts = all.filter(isSplitOff);
   const above = new Set<string>();
   let at: Session | undefined = session;
   while (at !== undefined && isSplitOff(at)) {
@@ -34,9 +32,21 @@ export function openPartsBeside(model: Model, session: Session): readonly OpenPa
     s.conclusions.length === 0 &&
     // What was split itself goes on in its parts.
     !parts.some(({ start }) => start.payload.follows === s.id);
+  const hasMore = (s: Session) => {
+    const split = parts.filter(({ start }) => start.payload.follows === s.id);
+    const settled = new Set([
+      ...s.conclusions.map((c) => c.payload.regression),
+      ...split.flatMap(({ start }) => start.payload.regressions.map((r) => r.key)),
+    ]);
+    return s.abandoned === null && s.start.payload.regressions.some((r) => !settled.has(r.key));
+  };
   return (
-    parts
-      .filter((s) => s.id !== session.id && above.has(s.start.payload.follows ?? '') && isOpen(s))
+    all
+      .filter((s) =>
+        above.has(s.id)
+          ? hasMore(s)
+          : isSplitOff(s) && s.id !== session.id && above.has(s.start.payload.follows ?? '') && isOpen(s),
+      )
       .map(({ id, start: { payload } }): OpenPart => ({
         session: id,
         kind: payload.direction === 'fixed' ? 'fixed' : 'broke',

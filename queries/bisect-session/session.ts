@@ -3,6 +3,7 @@ import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts'
 import type { Model } from '../model/model.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
 import { pairEnds } from './pair-names.ts';
+import { GOES_ON } from './split-off.ts';
 
 export type Started = Payload<'BisectStarted'>;
 export type SessionOutcome = TypedStoredEvent<'BisectOutcomeRecorded'>;
@@ -140,8 +141,6 @@ function findSessions(model: Model): readonly Session[] {
   const holds = (address: string) =>
     counts.has(address.slice(0, 64)) && !model.counting.retracted.has(address);
   const revisions = revisionsOf(model);
-  const inOrder = <E extends { position: number }>(events: readonly E[]) =>
-    [...events].sort((a, b) => a.position - b.position);
   const begun = new Map(model.of('BisectStarted').map((start) => [start.payload.session, start]));
   return inOrder(model.of('BisectStarted')).map((start): Session => {
     const id = start.payload.session;
@@ -157,6 +156,12 @@ function findSessions(model: Model): readonly Session[] {
       revision: revisions.get(id) ?? 1,
     });
   });
+}
+
+/** By time, so that logs that are joined in another order say the same; of what a search was split into the one that goes on is the youngest. */
+function inOrder<E extends StoredEvent>(events: readonly E[]): readonly E[] {
+  const goesOn = ({ locator }: E) => (locator === GOES_ON ? 1 : 0);
+  return events.toSorted((a, b) => byTime(a, b) || goesOn(a) - goesOn(b) || a.position - b.position);
 }
 
 /** Lists a session and those that it goes on from in the same direction: who is likely in one is so in the next. */
@@ -179,8 +184,12 @@ function weighedAlike(
 /** By the number of the command; where two machines went on at once, by time. Logs that are joined in another order say the same. */
 function inTurn(a: SessionOutcome, b: SessionOutcome): number {
   if (a.payload.step !== b.payload.step) return a.payload.step - b.payload.step;
+  return byTime(a, b) || a.position - b.position;
+}
+
+function byTime(a: StoredEvent, b: StoredEvent): number {
   const [at, other] = [a.knownAt ?? '', b.knownAt ?? ''];
-  return at === other ? a.position - b.position : at < other ? -1 : 1;
+  return at === other ? 0 : at < other ? -1 : 1;
 }
 
 /** The session that an event is about, itself or through what it takes back; null: about none. */

@@ -56,20 +56,6 @@ describe('a search whose outcomes contradict one another twice', () => {
     expect((await bisect('status', '--session', latest!)).out).toContain('given up');
   });
 
-  it('goes on towards the bad end where a branch that it does not contain broke on its own', async () => {
-    const { bisect, regline, standing } = lab.session();
-    await regline('import', 'facts', 'test/fixtures/pipes');
-    const ends = ['--good', 'v2.0', '--bad', 'v2.2-rc2'];
-    await bisect('start', '--over', 'releases', '--no-prefill', ...ends);
-    for (let n = 0; n < 2; n++) await bisect('good', 'v2.1');
-    await bisect('bad', 'v2.2-rc1');
-    await bisect('bad', 'v2.1.2');
-    const split = await bisect('bad', 'v2.1.2');
-    expect(split.err).toContain('searches what broke it in (v2.1, v2.1.2]\n');
-    expect(split.err).toContain('searches what broke it in (v2.1, v2.2-rc1]; it goes on');
-    expect(await standing()).toMatchObject({ bad: ['v2.2-rc1'], top: [{ change: 'v2.2-rc1' }] });
-  });
-
   it('is split by next, where the command that told the last of them came to no end', async () => {
     const here = lab.session();
     await here.bisect(...start());

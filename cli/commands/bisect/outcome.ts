@@ -1,5 +1,5 @@
 import { commitOf } from '../../../importers/git/run-git.ts';
-import { withOutcomes } from '../../../queries/bisect-session/session.ts';
+import { sessionsOf, withOutcomes } from '../../../queries/bisect-session/session.ts';
 import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { World } from '../../context.ts';
@@ -167,9 +167,15 @@ function regressionsMeant(
       (r) => (r.key === only || r.key.split(' ')[0] === only) && (arch === undefined || r.arch === arch),
     );
     if (found.length === 1 || (found.length > 0 && arch === undefined)) return found.map((r) => r.key);
-    throw new QueryError(`"${only}" is none of what this session searches`, {
-      suggestions: regressions.map((r) => r.key),
-    });
+    const elsewhere = sessionsOf(open.model).findLast(
+      (s) => s.abandoned === null && s.start.payload.regressions.some((r) => r.key === only),
+    );
+    throw new QueryError(
+      `"${only}" is none of what this session searches`,
+      elsewhere === undefined
+        ? { suggestions: regressions.map((r) => r.key) }
+        : { hint: `--session ${elsewhere.id} does` },
+    );
   }
   if (arch !== undefined) {
     if (!platforms.includes(arch))

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { markAncestors, nodeNamed } from '../../../queries/bisect/graph.ts';
-import { isSplitOff, SPLIT_OFF } from '../../../queries/bisect-session/open-parts.ts';
+import { GOES_ON, isSplitOff, SPLIT_OFF } from '../../../queries/bisect-session/split-off.ts';
 import type { Session, Started } from '../../../queries/bisect-session/session.ts';
 import { searchOfTurn, stateChangesOf, type Turn } from '../../../queries/bisect-session/state-changes.ts';
 import type { Step } from '../../../queries/bisect-session/step.ts';
@@ -56,13 +56,13 @@ function contradictoryTurns(step: Step): readonly Turn[] {
 
 /** The events that open the searches of a split. */
 export function splitEvents(split: Split, at: string, by: string): readonly NewEvent[] {
-  return split.parts.map(({ id, started }) =>
+  return split.parts.map(({ id, started }, index) =>
     newEvent({
       type: 'BisectStarted',
       stream: `bisect/${id}`,
       knownAt: at,
       source: by,
-      locator: SPLIT_OFF,
+      locator: index === split.parts.length - 1 ? GOES_ON : SPLIT_OFF,
       payload: { ...started, by },
     }),
   );
