@@ -35,8 +35,11 @@ export const kcidbImporter: Importer = {
   },
 };
 
-async function* readSubmission(entry: SourceEntry, { hints }: ImportContext): AsyncGenerator<Produced> {
-  const { version, parts } = await openSubmission(entry);
+async function* readSubmission(
+  entry: SourceEntry,
+  { hints, progress }: ImportContext,
+): AsyncGenerator<Produced> {
+  const { version, parts } = await openSubmission(entry, progress);
   const reader = new ObjectReader(entry, hints, version);
   for await (const part of parts) {
     if ('unknownKey' in part) {

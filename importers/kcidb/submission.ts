@@ -1,5 +1,5 @@
 import { InputError } from '../../store/errors.ts';
-import type { SourceEntry } from '../importer.ts';
+import type { ImportContext, SourceEntry } from '../importer.ts';
 import { jsonPieces } from '../results/json-pieces.ts';
 import { excerptOf, isObject } from '../results/json-shape.ts';
 import { wholeJson } from '../results/whole-text.ts';
@@ -29,15 +29,21 @@ const READ = Object.entries(NEWEST_MINOR).map(([major, minor]) => `${major}.0 to
 /**
  * Opens a submission of version 3.0 to 5.3, whatever its size.
  *
+ * @param progress is told how many bytes of it were read.
  * @throws InputError, here or while the parts are read, when it is no JSON, has no version or one that is not read, or when
  * a list is none.
  */
-export async function openSubmission(entry: SourceEntry, heldBytes = HELD_BYTES): Promise<Submission> {
+export async function openSubmission(
+  entry: SourceEntry,
+  progress?: ImportContext['progress'],
+  heldBytes = HELD_BYTES,
+): Promise<Submission> {
   if (entry.sizeBytes > heldBytes) {
     const version = versionOf(entry, await versionIn(entry));
-    return { version, parts: streamed(entry, version) };
+    return { version, parts: streamed(entry, version, progress) };
   }
   const value = await wholeJson(entry);
+  progress?.(entry.sizeBytes);
   if (!isObject(value)) throw refusal(entry, 'no submission to KCIDB: no object');
   const version = versionOf(entry, value.version);
   return { version, parts: held(entry, value, version) };
@@ -59,9 +65,13 @@ async function* held(
   }
 }
 
-async function* streamed(entry: SourceEntry, version: Version): Submission['parts'] {
+async function* streamed(
+  entry: SourceEntry,
+  version: Version,
+  progress: ImportContext['progress'],
+): Submission['parts'] {
   const kinds = kindsByName(version);
-  for await (const pieces of jsonPieces(entry)) {
+  for await (const pieces of jsonPieces(entry, progress)) {
     const pages: (ObjectPage & { readonly objects: unknown[] })[] = [];
     for (const piece of pieces) {
       const { name } = piece;

@@ -1,5 +1,5 @@
 import { InputError } from '../../store/errors.ts';
-import type { SourceEntry } from '../importer.ts';
+import type { ImportContext, SourceEntry } from '../importer.ts';
 import { asBuffer } from '../source/as-buffer.ts';
 import {
   CLOSE_BRACE,
@@ -26,13 +26,20 @@ export type JsonPiece =
  *
  * Pages hold the pieces that end in one chunk of the file.
  *
+ * @param progress is told how many bytes were read.
  * @throws InputError with the line where it is no JSON, or no object.
  */
-export async function* jsonPieces(entry: SourceEntry): AsyncGenerator<readonly JsonPiece[], undefined> {
+export async function* jsonPieces(
+  entry: SourceEntry,
+  progress?: ImportContext['progress'],
+): AsyncGenerator<readonly JsonPiece[], undefined> {
   const cutter = new PieceCutter();
+  let read = 0;
   try {
     for await (const chunk of entry.bytes()) {
       const pieces = cutter.add(asBuffer(chunk));
+      read += chunk.length;
+      progress?.(read);
       if (pieces.length > 0) yield pieces;
     }
     cutter.end();

@@ -89,7 +89,9 @@ describe('a submission in pieces', () => {
   };
 
   async function opened(text: string, heldBytes: number) {
-    const { version, parts } = await openSubmission(entryOf('large.json', text, 64), heldBytes);
+    let read = 0;
+    const progress = (bytes: number) => (read = bytes);
+    const { version, parts } = await openSubmission(entryOf('large.json', text, 64), progress, heldBytes);
     const objects: [string, unknown][] = [];
     const unknownKeys: string[] = [];
     for await (const part of parts)
@@ -97,7 +99,7 @@ describe('a submission in pieces', () => {
       else
         for (const [index, object] of part.objects.entries())
           objects.push([`${part.kind} /${part.name}/${part.first + index}`, object]);
-    return { version, objects, unknownKeys };
+    return { version, objects, unknownKeys, read };
   }
 
   it('holds the same as one that is read whole', async () => {
@@ -105,6 +107,7 @@ describe('a submission in pieces', () => {
     const whole = await opened(text, Infinity);
     expect(whole.objects).toHaveLength(31);
     expect(whole.unknownKeys).toEqual(['more']);
+    expect(whole.read).toBe(text.length);
     expect(await opened(text, 0)).toEqual(whole);
   });
 
