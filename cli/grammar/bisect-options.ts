@@ -6,7 +6,9 @@ const RUN_TEXTS = {
   steps: text('stop after so many versions'),
   machine: text('which machine this is'),
   boot: text('which boot: runs of one boot count as three at most'),
-  'cherry-pick': text('a change that mends the build: put on top of versions that cannot be built'),
+  'cherry-pick': text(
+    'changes that mend the build, with commas: put on top of versions that cannot be built',
+  ),
 };
 
 const RESET_WHEN_FOUND = text(

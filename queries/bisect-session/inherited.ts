@@ -45,7 +45,7 @@ export function inherited(
   const known = new Set(answered.map(({ outcome: o }) => o.version));
   return others.flatMap(({ other, takes }) =>
     other.outcomes.flatMap((event) =>
-      toldOutcomes({ ...other, outcomes: [event] }, versionOf, false)
+      toldOutcomes({ ...other, outcomes: [event] }, versionOf, () => false)
         .outcomes.filter((o) => isBetween(o.version) && !known.has(o.version) && takes(event, o))
         .map((outcome): Prefilled => ({
           outcome,

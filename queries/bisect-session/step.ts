@@ -1,4 +1,5 @@
 import { decide } from '../bisect/decide.ts';
+import { markDescendants } from '../bisect/graph.ts';
 import type { Decision } from '../bisect/decision.ts';
 import type { RateModel } from '../bisect/flakiness.ts';
 import { learnedRates } from '../bisect/learned-rates.ts';
@@ -11,14 +12,14 @@ import { inherited } from './inherited.ts';
 import { historyOfRuns } from './run-history.ts';
 import { openPartsBeside, type OpenPart } from './open-parts.ts';
 import { inGitsOrder, prefilled, type Prefilled } from './prefill.ts';
-import { sessionsOf, type Session } from './session.ts';
+import { sessionsOf, type Session, type SessionOutcome } from './session.ts';
 import { platformOf, toldOutcomes } from './told-outcomes.ts';
 import { waitingDecision, withoutAnswer } from './waiting.ts';
 
 /** What a step may be asked for beside what the session says. */
 export interface StepOptions extends DecideOptions {
-  /** Builds are mended by a change on top: versions that could not be built are tested all the same. */
-  readonly patching?: boolean;
+  /** Changes on top that mend builds: versions that could not be built without them are tested all the same. */
+  readonly mends?: readonly string[];
   /** Every result of the session's tests, of which their rates are learned (`pastRunsOf`). */
   readonly past?: readonly PlacedResult[];
 }
@@ -48,14 +49,14 @@ export function stepOf(
   model: Model,
   session: Session,
   history: SessionHistory,
-  { patching = false, past = [], ...options }: StepOptions = {},
+  { mends = [], past = [], ...options }: StepOptions = {},
 ): Step {
   const start = session.start.payload;
   const { names } = history.graph;
   // A session over recorded changes goes on in a clone, where its ends are the commits of their tags.
   const versionOf = (name: string) => (names.indexOf(name) >= 0 ? name : (history.versionOf(name) ?? name));
   const ends = { good: session.ends.good.map(versionOf), bad: session.ends.bad.map(versionOf) };
-  const told = toldOutcomes(session, versionOf, patching);
+  const told = toldOutcomes(session, versionOf, mendableWith(mends, history, versionOf));
   const roles = rolesOf(history, start.pathsOnly === true, told.around);
   const builds = buildsOf(session, history, versionOf);
   const problem: Problem = {
@@ -150,6 +151,22 @@ function rolesOf(
     if (node >= 0) testable[node] = 0;
   }
   return { suspect, testable };
+}
+
+/** Tells whether a build that failed was not tried with all the changes that mend builds now, as far as the version lacks them. */
+function mendableWith(
+  mends: readonly string[],
+  { graph }: SessionHistory,
+  versionOf: (name: string) => string,
+): (skip: Pick<SessionOutcome['payload'], 'version' | 'patches'>) => boolean {
+  const having = mends.map((mend) => {
+    const node = graph.names.indexOf(mend);
+    return { mend, has: node < 0 ? null : markDescendants(graph, [node]) };
+  });
+  return ({ version, patches }) => {
+    const node = graph.names.indexOf(versionOf(version));
+    return having.some(({ mend, has }) => has?.[node] !== 1 && patches?.includes(mend) !== true);
+  };
 }
 
 /** What was built of each version, as far as it was told, else as the history names it. git's own search knows no such thing. */

@@ -1,5 +1,5 @@
 import type { Outcome } from '../bisect/problem.ts';
-import { isPlain, type Session } from './session.ts';
+import { isPlain, type Session, type SessionOutcome } from './session.ts';
 
 /** What the outcomes of a session say to the engine. */
 export interface ToldOutcomes {
@@ -19,12 +19,12 @@ export function platformOf(regression: { readonly arch?: string }): string {
  * regression answers for all. A skip of every regression of a platform is one of the build; a skip of only some is a
  * reason to test elsewhere.
  *
- * @param patching whether builds are mended now: then what could not be built before is no obstacle.
+ * @param isMendable whether a build that failed is no obstacle, because it has not been tried with the changes that mend builds now.
  */
 export function toldOutcomes(
   session: Session,
   versionOf: (name: string) => string,
-  patching: boolean,
+  isMendable: (skip: SessionOutcome['payload']) => boolean,
 ): ToldOutcomes {
   const { regressions, direction, chooser } = session.start.payload;
   const outcomes: Outcome[] = [];
@@ -52,7 +52,7 @@ export function toldOutcomes(
       continue;
     }
     const reason = o.reason ?? 'build';
-    if (patching && reason === 'build') continue;
+    if (reason === 'build' && isMendable(o)) continue;
     for (const platform of new Set(about.map(platformOf))) {
       const here = regressions.filter((r) => platformOf(r) === platform);
       const key = `${platform}\n${version}`;

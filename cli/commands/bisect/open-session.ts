@@ -152,7 +152,7 @@ async function optionsOf(
   return {
     ...(args.machines === undefined ? {} : { machines: machinesOf(args.machines) }),
     ...(costs === null ? {} : { costs }),
-    ...(args.cherryPick === undefined ? {} : { patching: true }),
+    ...(args.cherryPick === undefined ? {} : { mends: await versionsOf(args.cherryPick) }),
     ...(args.checkEnds === true ? { checkBases: true } : {}),
     cached: new Set(await versionsOf(args.built)),
     underWay: underWay

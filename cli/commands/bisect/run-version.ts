@@ -1,3 +1,4 @@
+import { GitError } from '../../../importers/git/run-git.ts';
 import { applyChange } from '../../../importers/git/worktree.ts';
 import type { Pick } from '../../../queries/bisect/decision.ts';
 import { markAncestors, nodeNamed } from '../../../queries/bisect/graph.ts';
@@ -13,7 +14,7 @@ import type { Running } from './run-lock.ts';
 import { recordOnce } from './run-pending.ts';
 import { whatRunSays } from './run-results.ts';
 import { runScript, type Ended, type Script } from './run-script.ts';
-import { outcomeEvents, releaseOf, type Told } from './tell.ts';
+import { answeredOn, outcomeEvents, releaseOf, type Told } from './tell.ts';
 
 /** What stays the same from version to version. */
 export interface Runner {
@@ -21,8 +22,8 @@ export interface Runner {
   readonly args: RunArguments;
   readonly script: Script;
   readonly running: Running;
-  /** The change that mends the build, in full. */
-  readonly mends: string | null;
+  /** The changes that mend the build, in full. */
+  readonly mends: readonly string[];
   /** How many runs in a row said nothing of a regression. */
   readonly silent: Map<string, number>;
 }
@@ -35,7 +36,7 @@ export class Stopped extends Error {}
 
 /**
  * Tests one version as often as it takes, and gives the session after that. What cannot be built is tried once more with the
- * change that mends the build on top, where there is one.
+ * changes on top that mend the build, as far as it lacks them and they fit.
  */
 export async function testVersion(
   runner: Runner,
@@ -49,18 +50,27 @@ export async function testVersion(
   const commit = commitToCheckOut(first, pick.version);
   const where = commit === null ? process.cwd() : await checkOutAt(place, commit);
   const ahead = runner.args.ahead === true ? await aheadOf(first, pick) : {};
-  const canMend = commit !== null && mends !== null && place.origin === null && lacks(first, pick, mends);
-  // One that could not be built as it is needs no second attempt without the change.
-  let isMended = canMend && couldNotBeBuilt(first, pick);
-  if (isMended) await applyChange(where, mends!);
+  const lacking = mends.filter((change) => lacks(first, pick, change));
+  let onTop: readonly string[] = [];
+  const mend = async () => {
+    // A release that the clone does not have is tested by name alone.
+    if (commit !== null) onTop = await putOnTop(world, where, lacking);
+    return onTop.length > 0;
+  };
+  const isWithout = () => recordUnbuilt(runner, first, pick, lacking);
+  // One that could not be built as it is needs no second attempt without the changes.
+  if (lacking.length > 0 && couldNotBeBuilt(first, pick) && !(await mend())) return isWithout();
   let open = first;
   for (let run = 1; run <= pick.repeats;) {
     const ended = await runOnce(runner, open, pick, where, ahead);
-    if (isFirst && run === 1 && !isMended && (await isVerifiedOnGood(runner, open, ended)) && commit !== null)
+    const isToVerify = isFirst && run === 1 && onTop.length === 0;
+    if (isToVerify && (await isVerifiedOnGood(runner, open, ended)) && commit !== null)
       await checkOutAt(place, commit);
     const said = await whatRunSays(ended, open.step.session, pick.platform);
     const { outcomes, allPassed, words } = said;
-    const evidence = evidenceOf(runner, open, pick, ended, isMended ? [mends!] : []);
+    const cannotBuild = outcomes.every((o) => o.reason === 'build');
+    const patches = onTop.length > 0 && cannotBuild ? lacking : onTop;
+    const evidence = evidenceOf(runner, open, pick, ended, patches);
     open = await record(
       runner,
       open,
@@ -68,11 +78,8 @@ export async function testVersion(
     );
     world.err(`  ${safeText(words)}\n`);
     refuseSilence(runner, open, said.unnamed);
-    const cannotBuild = outcomes.every((o) => o.reason === 'build');
-    if (cannotBuild && canMend && !isMended) {
-      world.err(`  once more, with ${shortVersion(mends)} on top\n`);
-      await applyChange(where, mends);
-      isMended = true;
+    if (cannotBuild && lacking.length > 0 && onTop.length === 0) {
+      if (!(await mend())) return isWithout();
       continue;
     }
     // A failure of a test that hardly ever fails wrongly needs no second run.
@@ -80,6 +87,42 @@ export async function testVersion(
     run++;
   }
   return open;
+}
+
+/** Puts those of some changes that fit on what is checked out, and says which. */
+async function putOnTop(world: World, where: string, changes: readonly string[]): Promise<readonly string[]> {
+  const fitting: string[] = [];
+  for (const change of changes) {
+    const isThere = await applyChange(where, change).then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof GitError)) throw error;
+        return false;
+      },
+    );
+    if (isThere) fitting.push(change);
+    else {
+      world.err(`  ${shortVersion(change)} does not fit on it\n`);
+      // What did not fit took the others along.
+      for (const other of fitting) await applyChange(where, other);
+    }
+  }
+  if (fitting.length > 0)
+    world.err(`  once more, with ${fitting.map((change) => shortVersion(change)).join(', ')} on top\n`);
+  return fitting;
+}
+
+/** Records that no change that mends builds fits on a version: with these it is not asked for again. */
+async function recordUnbuilt(
+  runner: Runner,
+  open: OpenSession,
+  pick: Pick,
+  changes: readonly string[],
+): Promise<OpenSession> {
+  const note = 'no change that mends the build fits on it';
+  const told: Told = { version: pick.version, outcome: 'skip', reason: 'build', patches: [...changes], note };
+  const about = answeredOn(open, pick.platform);
+  return record(runner, open, about === null ? [told] : about.map((regression) => ({ ...told, regression })));
 }
 
 /** What is checked out to test a version; null where the command gets it by name alone. */

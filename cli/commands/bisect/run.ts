@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { toConfirm } from '../../../queries/bisect-session/to-confirm.ts';
-import { waitingFor } from '../../../queries/bisect-session/waiting.ts';
 import type { Session } from '../../../queries/bisect-session/session.ts';
+import { waitingFor } from '../../../queries/bisect-session/waiting.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import type { World } from '../../context.ts';
 import { safeText } from '../../output/safe-text.ts';
 import { openSession, withSession, type OpenSession } from './open-session.ts';
-import { keepPlace } from './place.ts';
+import { keepPlace, type Place } from './place.ts';
 import type { RunArguments } from './run-arguments.ts';
 import { withRunLock } from './run-lock.ts';
 import { recordPending } from './run-pending.ts';
@@ -46,7 +46,10 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
       });
     if (confirming > 0) refuseToConfirm(step.session);
     const pinned = { ...args, session: step.session.id, expect: undefined };
-    const mends = args.cherryPick === undefined ? null : await history.resolve(args.cherryPick);
+    refuseMends(args, step.session, place);
+    const mends = await Promise.all(
+      (args.cherryPick?.split(',') ?? []).map((w) => history.resolve(w.trim())),
+    );
     const whenFound = whenFoundOf(args.resetWhenFound, place.origin);
     if (whenFound !== null) await keepPlace({ ...place, whenFound });
     const script = { program, words, timeoutS, folder: join(place.folder, 'runs') };
@@ -107,6 +110,19 @@ function refuseGitsNames(words: readonly string[]): void {
   throw new QueryError(`the command asks for ${name}, and nothing is written into the clone`, {
     hint: 'REGLINE_COMMIT is the commit under test, in the environment of the command',
   });
+}
+
+/** Changes are put on top in the session's own worktree, and git's chooser counts nothing of that. */
+function refuseMends({ cherryPick }: RunArguments, { start }: Session, place: Place): void {
+  if (cherryPick === undefined) return;
+  if (start.payload.chooser === 'git')
+    throw new QueryError('git is not told of builds with a change on top', {
+      hint: 'a search that was begun without --chooser git takes --cherry-pick',
+    });
+  if (place.repository === null || place.origin !== null || place.byName)
+    throw new QueryError('--cherry-pick needs a worktree of its own', {
+      hint: 'a search that was begun with --repo, without --here and --no-checkout, has one',
+    });
 }
 
 function numberOf(text: string | undefined, name: string, of: string): number | null {
