@@ -1,9 +1,9 @@
 import { noReport, type Report } from './report.ts';
 
-/** What `git bisect` says at its end, wherever somebody puts it into a mail. */
+/** What `git bisect` says at its end, wherever somebody puts it into a mail: indented, or broken before the hash. */
 const ENDS: readonly RegExp[] = [
-  /^#? ?first bad commit: \[([0-9a-f]{40})\]/gm,
-  /^([0-9a-f]{40}) is the first bad commit$/gm,
+  /^[ \t]{0,8}#? ?first bad commit:[ \t]{0,8}\n?[ \t]{0,8}\[([0-9a-f]{40})\]/gm,
+  /^[ \t]{0,8}([0-9a-f]{40}) is the first bad commit$/gm,
 ];
 
 /** Finds the culprits that a mail's own bisection found; quoted ones are somebody else's. */

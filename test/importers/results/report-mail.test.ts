@@ -14,7 +14,9 @@ describe('any mail', () => {
     const hash = 'c'.repeat(40);
     expect(await found(`# first bad commit: [${hash}] mm: x`)).toEqual([hash]);
     expect(await found(`${hash} is the first bad commit`)).toEqual([hash]);
+    expect(await found(`  # first bad commit:\n    [${hash}]\n    mm: x`)).toEqual([hash]);
     expect(await found(`> # first bad commit: [${hash}] mm: x`)).toEqual([]);
+    expect(await found(`# first bad commit:\n> [${hash}]`)).toEqual([]);
   });
 
   it('gives no report where there is none, whatever is cut from one', () => {
