@@ -1,11 +1,11 @@
 import type { Outcome } from '../../store/events/observation.ts';
-import { joinTestName, testSegment, UNNAMED_TEST } from '../../store/names/test-name.ts';
+import { canonicalTestName, joinTestName, testSegment, UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { cleanLine } from '../ktap/clean.ts';
 import { archOf } from '../ktap/kernel.ts';
 import { LONGEST_EXCERPT } from '../results/limits.ts';
 import { ResultRun } from '../results/result-run.ts';
-import { bare, kunitLine } from './lines.ts';
+import { bare, isBorder, isComplete, kunitLine } from './lines.ts';
 
 const FORMAT = 'kunit-console';
 /** A longer name, or a longer line of what was said, is cut. */
@@ -27,6 +27,8 @@ interface Group {
   came: number;
   /** Whether something below it says that it did not pass, or that it was skipped. */
   told: boolean;
+  /** How it ended, where that was told first. */
+  readonly ended?: Outcome;
 }
 
 /**
@@ -36,16 +38,17 @@ interface Group {
  */
 export const kunitConsoleImporter: Importer = {
   format: FORMAT,
-  version: 1,
+  version: 2,
   says: 'what kunit.py prints on a terminal',
   unit: 'file',
   sniff(head) {
     let begins = false;
     let result = false;
     for (const text of head.split('\n', 20_000)) {
-      if (!/\[[A-Z]|===/.test(text)) continue;
-      const line = kunitLine(bare(cleanLine(text.slice(0, 1000))[0]?.text ?? ''));
-      if (line?.kind === 'begins') begins = true;
+      if (!/\[[A-Z]|===|Testing complete/.test(text)) continue;
+      const clean = bare(cleanLine(text.slice(0, 1000))[0]?.text ?? '');
+      const line = kunitLine(clean);
+      if (line?.kind === 'begins' || line?.kind === 'heads' || isComplete(clean)) begins = true;
       else if (line) result = true;
     }
     return begins && result && !OTHERS.test(head) ? 0.92 : 0;
@@ -61,19 +64,28 @@ async function* readOutput(entry: SourceEntry, { hints, progress }: ImportContex
   let said = '';
   let misses = 0;
   const nameOf = (name: string, depth = open.length) =>
-    joinTestName(
-      'kunit',
-      ...open.slice(0, depth).map((g) => testSegment(g.name)),
-      testSegment(name.slice(0, LONGEST)) || UNNAMED_TEST,
-    );
-  const put = (test: string, raw: string, outcome: Outcome, line: number) => {
-    run.add({ test, raw, outcome, line, ...(outcome === 'pass' ? {} : { excerpt: said.trim() }) });
+    // `kunit.py parse` reads logs of kselftest as well.
+    open.length === 0 && name.startsWith('selftests: ')
+      ? canonicalTestName(name.slice(0, LONGEST))
+      : joinTestName(
+          'kunit',
+          ...open.slice(0, depth).map((g) => testSegment(g.name)),
+          testSegment(name.slice(0, LONGEST)) || UNNAMED_TEST,
+        );
+  const put = (test: string, raw: string, outcome: Outcome, line: number, reason = '') => {
+    run.add({ test, raw, outcome, line, reason, ...(outcome === 'pass' ? {} : { excerpt: said.trim() }) });
     if (outcome !== 'pass') for (const group of open) group.told = true;
     said = '';
+  };
+  /** A suite that says more than its cases do is a result itself. */
+  const tellsItself = (group: Group, outcome: Outcome, line: number) => {
+    if (!group.told && outcome !== 'pass' && (outcome !== 'skip' || group.came === 0))
+      put(nameOf(group.name), group.name, outcome, line);
   };
   /** Gives up a group of which no end came. */
   const giveUp = () => {
     const group = open.pop()!;
+    if (group.ended !== undefined) tellsItself(group, group.ended, group.line);
     const lacking = Math.max(0, (group.planned ?? 0) - group.came);
     for (
       let number = group.came + 1;
@@ -87,10 +99,32 @@ async function* readOutput(entry: SourceEntry, { hints, progress }: ImportContex
         reason: `planned ${group.planned}, ${group.came} came`,
       });
   };
+  /** A result of the older form, which tells why only below it. */
+  let waits: (() => void) | null = null;
+  const settle = () => {
+    waits?.();
+    waits = null;
+  };
   for await (const { number, offset, text } of entry.lines()) {
     const line = bare(cleanLine(text)[0]?.text ?? '');
     const told = line.startsWith('[') || line.startsWith('===') ? kunitLine(line) : null;
-    if (told?.kind === 'begins') {
+    if (told !== null || isBorder(line)) settle();
+    const isOpen = told?.kind === 'heads' && open.some((g) => g.ended === undefined && g.name === told.name);
+    if (open[0]?.ended !== undefined && (told?.kind === 'begins' || told?.kind === 'heads' || isBorder(line)))
+      giveUp();
+    if (told?.kind === 'heads' && !isOpen) {
+      const { outcome, name } = told;
+      if (open.length === 0)
+        open.push({
+          name: name.slice(0, LONGEST),
+          line: number,
+          planned: null,
+          came: 0,
+          told: false,
+          ended: outcome,
+        });
+      said = '';
+    } else if (told?.kind === 'begins') {
       if (open.length > 0) open.at(-1)!.came++;
       if (open.length < MOST_GROUPS)
         open.push({
@@ -103,13 +137,20 @@ async function* readOutput(entry: SourceEntry, { hints, progress }: ImportContex
       said = '';
     } else if (told?.kind === 'result') {
       if (open.length > 0) open.at(-1)!.came++;
-      put(nameOf(told.name), told.name, told.outcome, number);
+      const [name = '', reason] = told.outcome === 'skip' ? told.name.split(/ # SKIP ?/, 2) : [told.name];
+      const test = nameOf(name);
+      if (open[0]?.ended === undefined) put(test, name, told.outcome, number, reason);
+      else {
+        said = '';
+        waits = () => {
+          put(test, name, told.outcome, number, reason);
+        };
+      }
     } else if (told) {
       const at = open.findLastIndex((g) => g.name === told.name.slice(0, LONGEST));
       while (at >= 0 && open.length > at + 1) giveUp();
       const group = at < 0 ? undefined : open.pop();
-      if (group && !group.told && told.outcome !== 'pass' && (told.outcome !== 'skip' || group.came === 0))
-        put(nameOf(told.name), told.name, told.outcome, number);
+      if (group) tellsItself(group, told.outcome, number);
     } else {
       if (said.length < LONGEST_EXCERPT) said += `${line.slice(0, LONGEST)}\n`;
       const arch = /^(?:\$ )?make .{0,200}?\bARCH=(\w{1,20})\b/.exec(line)?.[1];
@@ -120,6 +161,7 @@ async function* readOutput(entry: SourceEntry, { hints, progress }: ImportContex
       yield { entry, events: [run.take(false)!] };
     }
   }
+  settle();
   while (open.length > 0) giveUp();
   yield {
     entry,

@@ -14,11 +14,17 @@ const OUTCOME: Readonly<Record<string, Outcome>> = {
 export type KunitLine =
   | { readonly kind: 'begins'; readonly name: string; readonly planned: number | null }
   | { readonly kind: 'ends'; readonly name: string; readonly outcome: Outcome }
+  /** A suite as kunit.py of before v5.16 told it: first how it ended, then its cases. */
+  | { readonly kind: 'heads'; readonly name: string; readonly outcome: Outcome }
   | { readonly kind: 'result'; readonly name: string; readonly outcome: Outcome };
 
 const STATUS = /^\[(PASSED|FAILED|SKIPPED|CRASHED|TIMED OUT|NO TESTS RUN)\](?: (.*))?$/s;
 /** A line between equals signs is made about 60 wide, and has three of them on a side at least. */
 const WIDTH = 58;
+/** In the older form there are eight on each side, whatever stands between. */
+const HEADS = /^={8} (\[[A-Z ]{1,20}\] .*) ={8}$/s;
+/** The last line, or the last but one. */
+const COMPLETE = /^Testing complete\. (?:Ran )?\d+ tests/;
 
 /** Takes off the time before a line, and what a message that quotes the output puts there. */
 export function bare(text: string): string {
@@ -29,7 +35,8 @@ export function bare(text: string): string {
 }
 
 /**
- * Reads `== name (3 subtests) ==`, `== [PASSED] name ==`, `[PASSED] name`; null for other lines.
+ * Reads `== name (3 subtests) ==`, `== [PASSED] name ==`, `[PASSED] name`; null for other lines. What has eight equals signs on each side
+ * may be of either form: where such a suite is open, it ends it.
  *
  * @param line without the time before it
  */
@@ -38,6 +45,8 @@ export function kunitLine(line: string): KunitLine | null {
     const told = STATUS.exec(line);
     return told ? { kind: 'result', name: (told[2] ?? '').trim(), outcome: OUTCOME[told[1]!]! } : null;
   }
+  const heads = STATUS.exec(HEADS.exec(line)?.[1] ?? '');
+  if (heads) return { kind: 'heads', name: (heads[2] ?? '').trim(), outcome: OUTCOME[heads[1]!]! };
   if (line.length < WIDTH || (!line.startsWith('=== ') && !line.startsWith('====')) || !line.endsWith('==='))
     return null;
   const inner = between(line);
@@ -48,6 +57,16 @@ export function kunitLine(line: string): KunitLine | null {
   return planned === undefined
     ? { kind: 'begins', name: inner, planned: null }
     : { kind: 'begins', name: (name ?? '').trim(), planned: Number(planned) };
+}
+
+/** Whether a line draws the border of the output: below it no suite of the older form goes on. */
+export function isBorder(line: string): boolean {
+  return /^={60}$/.test(line);
+}
+
+/** Whether a line says that the output is kunit.py's, and over. */
+export function isComplete(line: string): boolean {
+  return COMPLETE.test(line);
 }
 
 /** What stands between the equals signs; empty where blanks do not part them from it. */

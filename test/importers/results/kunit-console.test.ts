@@ -80,6 +80,36 @@ describe('what kunit.py prints', () => {
     ).toEqual(['pass kunit.a.x', 'fail kunit.a', 'fail kunit.b.y', 'skip kunit.c', 'miss kunit.d']);
   });
 
+  it('reads how it was before v5.16: a suite first, then its cases, and why below them', async () => {
+    const border = '='.repeat(60);
+    const log = timed(
+      ...[border, '======== [FAILED] list ========', '[PASSED] add', '[FAILED] del', 'Expected 1 == 2', ''],
+      ...['[SKIPPED] hot # SKIP not here', border, '======== [CRASHED] early ========'],
+      ...[border, '======== [PASSED] sort ========', '[PASSED] a'],
+      ...[border, 'Testing complete. 4 tests run. 1 failed. 0 crashed. 1 skipped.'],
+    );
+    expect(await toldBy(log)).toEqual([
+      'pass kunit.list.add',
+      'fail kunit.list.del',
+      'skip kunit.list.hot',
+      'error kunit.early',
+      'pass kunit.sort.a',
+    ]);
+    expect((await read(log)).events[0]).toMatchObject({
+      payload: { results: [{}, { line: 4, excerpt: 'Expected 1 == 2' }, { reason: 'not here' }, {}, {}] },
+    });
+    // The same eight signs end a suite whose name is as long.
+    const name = 'n'.repeat(32);
+    expect(await toldBy(timed(wide(`${name} (1 subtest)`), '[PASSED] x', wide(`[PASSED] ${name}`)))).toEqual([
+      `pass kunit.${name}.x`,
+    ]);
+  });
+
+  it('reads what it makes of a log without suites', async () => {
+    const log = timed('='.repeat(60), '[PASSED] selftests: membarrier: one', '[FAILED] two', ...TAIL);
+    expect(await toldBy(log)).toEqual(['pass kselftest.membarrier.one', 'fail kunit.two']);
+  });
+
   it('misses what a suite owed when the output ended', async () => {
     expect(
       await toldBy(
