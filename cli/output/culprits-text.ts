@@ -56,7 +56,7 @@ function affectedIn(r: Regression): string {
 
 /** In a list the short ids of events stand for the mails; `in full` names these too. */
 function evidence(says: string, isFull: boolean): string {
-  return safeText(isFull ? says : says.replace(/ \(<[^>]*>\)/, ''));
+  return safeText(isFull ? says : says.replace(/ \(<[^<>]*>\)/, ''));
 }
 
 function one(r: Regression, columns: number, paint: Paint, isFull: boolean): string {

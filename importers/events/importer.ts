@@ -29,7 +29,7 @@ async function* readEvents(entry: SourceEntry, { progress }: ImportContext): Asy
   let read = 0;
   try {
     for await (const { text, number } of records(entry.bytes())) {
-      read += text.length;
+      read += Buffer.byteLength(text) + 1;
       if (text.trim() === '') continue;
       try {
         events.push(readEventLine(text));

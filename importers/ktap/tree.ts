@@ -122,6 +122,7 @@ export class ResultTree {
     }
     return children;
   }
+
   /** A version line or the like: a new list of results at this depth. */
   start(level: number): void {
     const orphans = this.closeDeeper(level);

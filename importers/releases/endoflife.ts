@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { InputError } from '../../store/errors.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { Importer } from '../importer.ts';
-import { excerptOf } from '../results/json-shape.ts';
+import { excerptOf, pointer } from '../results/json-shape.ts';
 import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
@@ -37,7 +37,7 @@ export const endoflifeImporter: Importer = {
       const events: NewEvent[] = [];
       const found: ListedRelease[] = [];
       for (const [name, of] of Object.entries(whole.output.versions)) {
-        const at = `/versions/${name}`;
+        const at = pointer('versions', name);
         const one = v.safeParse(version, of);
         const [called, day] = one.success ? [one.output.name, one.output.date] : [name, of];
         const release =

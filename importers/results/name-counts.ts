@@ -5,7 +5,7 @@ import { HALF } from '../../store/half-characters.ts';
 const HELD_NAMES = 50_000;
 
 /**
- * Counts how often each name came. Beyond the first tens of thousands a name is 12 bytes of its digest: as texts, the names of millions of
+ * Counts how often each name came. Beyond the first tens of thousands a name is 12 bytes, of its digest and its count: as texts, the names of millions of
  * results in one run would fill the memory, and be walked through again and again by whoever collects its garbage.
  */
 export class NameCounts {
