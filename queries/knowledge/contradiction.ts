@@ -8,6 +8,7 @@ export type ContradictionKind =
   | 'claim-prediction'
   | 'prediction-observation'
   | 'ci-ci'
+  | 'compilers'
   | 'culprits';
 
 export interface ContradictionSide {

@@ -9,6 +9,7 @@ import { contradict } from '../results/field-merge.ts';
 import { disputesOf } from '../model/disputes.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
+import { compilersApart } from '../results/compilers-apart.ts';
 import { BAD } from '../results/results.ts';
 import { settledByRun, type Settlement } from './settling.ts';
 import { deniedRegressions } from './denied-regressions.ts';
@@ -235,19 +236,24 @@ function runContradictions(model: Model, origins: Origins): readonly Contradicti
   return disagreeingResults(model).map(({ event, release, arch, config, good, bad }) => {
     const { test } = event.payload;
     const [passes, fails] = [who(good), who(bad)];
+    const apart = compilersApart(model.results, test, release, arch, config);
+    const [builtFor, builtAgainst] =
+      apart === null ? ['', ''] : [apart.passes, apart.fails].map((names) => ` with ${names.join(', ')}`);
     return {
-      kind: 'ci-ci',
+      kind: apart === null ? 'ci-ci' : 'compilers',
       about: `${test} on ${release}, ${arch}${config === null ? '' : `, ${config}`}`,
       sides: [
-        { says: `it passes at ${passes}`, evidence: good },
-        { says: `it fails at ${fails}`, evidence: bad },
+        { says: `it passes${builtFor} at ${passes}`, evidence: good },
+        { says: `it fails${builtAgainst} at ${fails}`, evidence: bad },
       ],
       ...settledByRun(
         model,
         { behaviours: event.payload.behaviours ?? [], version: release, arch, config, test: event },
-        passes === fails
-          ? 'ten times on one machine, where a rate tells flaky from broken'
-          : `the build of ${fails} on the machine of ${passes}; if it fails there too, the build did it, if not, the machine`,
+        apart !== null
+          ? `the build${builtAgainst} on the machine of ${passes}; if it fails there too, the compiler did it, and both sides hold`
+          : passes === fails
+            ? 'ten times on one machine, where a rate tells flaky from broken'
+            : `the build of ${fails} on the machine of ${passes}; if it fails there too, the build did it, if not, the machine`,
       ),
       settledBy: null,
     };

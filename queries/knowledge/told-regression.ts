@@ -115,10 +115,14 @@ function stretchesRetold(old: Regression, r: Regression): readonly string[] {
       )
       .join('; ') || 'nothing';
   if (fixed(old) !== fixed(r)) says.push(`fixed by ${fixed(r)}, not by ${fixed(old)}`);
-  for (const fix of r.fixes) {
-    const known = old.fixes.find((f) => f.change === fix.change);
-    if (known !== undefined) says.push(...subjectRetold(known, fix));
-  }
+  for (const [were, are] of [
+    [old.fixes, r.fixes],
+    [old.companions, r.companions],
+  ] as const)
+    for (const change of are) {
+      const known = were.find((f) => f.change === change.change);
+      if (known !== undefined) says.push(...subjectRetold(known, change));
+    }
   return says;
 }
 

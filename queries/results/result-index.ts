@@ -44,7 +44,7 @@ export interface ResultGatherer {
     known: string,
     failedRuns?: number,
   ): void;
-  /** The tests with results that were added one by one, of which a place in the default configuration has both outcomes. */
+  /** The tests with results that were added one by one, of which a place has both outcomes. */
   mixed(): ReadonlySet<string>;
   /** Adds every result of tests that came to both at one place. */
   addEvery(results: ReadonlyMap<string, readonly PlacedResult[]>): void;
@@ -247,7 +247,7 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
       if (!before) configs.set(place.config, () => results);
       results.add(place.test, outcome, address, known);
       const hasBoth = [BAD, GOOD].every((outcomes) => results.hasAny(place.test, outcomes));
-      if (place.config === '' && (hasBoth || failedRuns > 0)) mixed.add(place.test);
+      if (hasBoth || failedRuns > 0) mixed.add(place.test);
     },
     mixed: () => mixed,
     addEvery(results) {

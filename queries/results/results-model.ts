@@ -1,15 +1,7 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { ReadModel, ReadModelWriter, Row } from '../../store/read-model.ts';
 import { momentOf } from '../model/moment.ts';
-import {
-  addMark,
-  edgesOf,
-  keptPlace,
-  placeKey,
-  placeOfKey,
-  testsWithBoth,
-  type KeptPlace,
-} from './place-results.ts';
+import { addMark, edgesOf, keptPlace, placeKey, testsWithBoth, type KeptPlace } from './place-results.ts';
 import { configKey } from './result-index.ts';
 import { addTo } from '../../store/grouping.ts';
 import { whoRan } from './who-ran.ts';
@@ -23,14 +15,14 @@ import { whoRan } from './who-ran.ts';
  */
 export const resultsModel: ReadModel = {
   name: 'results',
-  version: '8',
+  version: '9',
   types: ['RunObserved', 'TestRecorded', 'BisectStarted', 'EventRetracted'],
   tables: {
     run: ['place', 'stream', 'id', 'odd'],
     place: [],
     waiting: ['test'],
     test: [],
-    // Tests that came to both at one place in the default configuration, at some time: of those the rates are asked.
+    // Tests that came to both at one place, at some time: of those it is asked how often, and where.
     mixed: [],
     struck: [],
   },
@@ -133,17 +125,16 @@ async function tally(rows: ReadModelWriter, runs: readonly Run[], tests: Readonl
   for (const [key, list] of here) {
     const edges = edgesOf(kept.get(key) as unknown as KeptPlace | undefined);
     let differs = false;
-    const isDefault = placeOfKey(key).config === '';
     for (const run of list) {
       const moment = momentOf(run);
       for (const [index, { test, outcome, failedRuns }] of run.payload.results.entries()) {
         if (!tests.has(test)) continue;
         if (addMark(edges, test, outcome, [...moment, run.id, index])) differs = true;
-        if (isDefault && failedRuns !== undefined) mixed.add(test);
+        if (failedRuns !== undefined) mixed.add(test);
       }
     }
     if (differs) changed.push({ key, value: keptPlace(edges) });
-    if (differs && isDefault) for (const test of testsWithBoth(edges)) mixed.add(test);
+    if (differs) for (const test of testsWithBoth(edges)) mixed.add(test);
   }
   await rows.put('place', changed);
   await rows.put(

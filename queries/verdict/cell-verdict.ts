@@ -68,7 +68,9 @@ export class CellVerdict implements Verdict {
   }
 
   get note(): string | null {
-    return this.weighed.note;
+    const { decides, note } = this.weighed;
+    // Of tests that disagree it is said first that their builds do.
+    return (this.status === 'conflict' && decides === 'tests' ? this.tested?.apart : null) ?? note;
   }
 
   get evidence(): readonly string[] {

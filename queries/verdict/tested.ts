@@ -3,6 +3,7 @@ import { outcomeEvidence, type OutcomeEvidence } from '../bisect-session/outcome
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from './needs.ts';
 import { within } from '../../store/grouping.ts';
+import { apartText, compilersApart, type CompilersApart } from '../results/compilers-apart.ts';
 import { BAD } from '../results/results.ts';
 import { countedNow, type Counted, type CountedAt, type CountedHereAt } from './counted.ts';
 
@@ -16,6 +17,8 @@ export interface TestedStatus {
   readonly evidence: readonly string[];
   readonly failing: readonly string[];
   readonly passing: readonly string[];
+  /** Where all that fails passes with another compiler: which, in words; else null. */
+  readonly apart: string | null;
 }
 
 /** A test that is recorded to exercise what a consumer needs, or the consumer itself. */
@@ -150,13 +153,13 @@ function saidByTests(
 }
 
 function weighTests(
-  { counted, here: hereAt }: TestedCells,
+  cells: TestedCells,
   bearing: Bearing,
   release: string,
   config: string | null,
   searched: OutcomeEvidence | null,
 ): TestedStatus | null {
-  const here = hereAt(release, bearing.arch, config);
+  const here = cells.here(release, bearing.arch, config);
   if (here === null && searched === null) return null;
   // What came out of each test, as a text: at most releases it is the same, and is weighed once.
   let cameOut = '';
@@ -165,7 +168,7 @@ function weighTests(
     cameOut += here!.isBad(test) ? (here!.isGood(test) ? '*' : '-') : here!.isGood(test) ? '+' : ' ';
   }
   const weight = searched ? weightOf(bearing, cameOut, searched) : sharedWeight(bearing, cameOut);
-  return weight && new Tested(weight, counted, bearing, release, config, searched);
+  return weight && new Tested(weight, cells, bearing, release, config, searched);
 }
 
 type Weight = Pick<TestedStatus, 'status' | 'failing' | 'passing'>;
@@ -218,11 +221,12 @@ class Tested implements TestedStatus {
   readonly failing: readonly string[];
   readonly passing: readonly string[];
   readonly #resultsOf: () => readonly Counted[];
+  readonly #apartOf: (test: string) => CompilersApart | null;
   #evidence: readonly string[] | null = null;
 
   constructor(
     { status, failing, passing }: Weight,
-    counted: CountedAt,
+    { model: { results }, counted }: TestedCells,
     { tests, arch }: Bearing,
     release: string,
     config: string | null,
@@ -231,6 +235,7 @@ class Tested implements TestedStatus {
     this.status = status;
     this.failing = failing;
     this.passing = passing;
+    this.#apartOf = (test) => compilersApart(results, test, release, arch, config);
     this.#resultsOf = () => [
       ...tests.flatMap(({ event }) => counted(event.payload.test, release, arch, config) ?? []),
       ...(searched ? [countedNow(searched.broken, searched.works)] : []),
@@ -242,5 +247,11 @@ class Tested implements TestedStatus {
       ...new Set(this.#resultsOf().flatMap(({ bad, good }) => [...bad.slice(0, 4), ...good.slice(0, 4)])),
     ];
     return this.#evidence;
+  }
+
+  get apart(): string | null {
+    const found = this.failing.map(this.#apartOf);
+    const texts = new Set(found.map((apart) => apart && apartText(apart)));
+    return texts.size === 1 ? [...texts][0]! : null;
   }
 }

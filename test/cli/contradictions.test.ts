@@ -140,6 +140,66 @@ it('sets two CIs against each other, and names whose build belongs on whose mach
   expect(await found('ci-ci')).toEqual([]);
 });
 
+it('tells builds of two compilers apart: a pass of one does not contradict a failure of the other', async () => {
+  const runOf = (name: string, compiler: string | null, status: 'PASS' | 'FAIL') =>
+    JSON.stringify({
+      version: { major: 5, minor: 3 },
+      checkouts: [{ id: 'ci:c', origin: 'ci', git_commit_name: 'v2.0', start_time: '2021-05-01T00:00:00Z' }],
+      builds: [
+        {
+          ...{ id: `ci:${name}`, origin: 'ci', checkout_id: 'ci:c', architecture: 'riscv', status: 'PASS' },
+          ...(compiler === null ? {} : { compiler }),
+        },
+      ],
+      tests: [
+        {
+          ...{ id: `ci:${name}`, origin: 'ci', build_id: `ci:${name}`, path: 'kselftest.pipes.limit_test' },
+          ...{ status, environment: { misc: { platform: name } }, start_time: '2021-05-01T00:00:00Z' },
+        },
+      ],
+    });
+  await take('a.json', runOf('a', 'gcc-12', 'PASS'));
+  await take('b.json', runOf('b', 'Debian clang version 17', 'FAIL'));
+  expect(await found('ci-ci')).toEqual([]);
+  const [apart] = await found('compilers');
+  expect(apart).toMatchObject({
+    about: 'kselftest.pipes.limit_test on v2.0, riscv',
+    sides: [{ says: 'it passes with gcc at ci (a)' }, { says: 'it fails with clang at ci (b)' }],
+    settles: expect.stringContaining(
+      'the build with clang on the machine of ci (a); if it fails there too, the compiler did it, and both sides hold',
+    ) as string,
+  });
+  await open(apart!);
+  const note = async () => {
+    const { stdout } = await regline(
+      'table',
+      '--consumers',
+      'contract',
+      '--archs',
+      'riscv',
+      '--format',
+      'json',
+    );
+    const { cells } = JSON.parse(stdout) as { cells: { release: string; status: string; note: string }[] };
+    return cells.filter(({ release }) => release === 'v2.0').map((c) => [c.status, c.note]);
+  };
+  expect(await note()).toEqual([
+    ['conflict', 'passes with gcc, fails with clang; contradicted (predicted: works)'],
+  ]);
+  // Another build with gcc fails: now one stands against the other.
+  await take('c.json', runOf('c', 'gcc-13', 'FAIL'));
+  expect(await found('compilers')).toEqual([]);
+  expect(await found('ci-ci')).toHaveLength(1);
+  expect(await note()).toEqual([['conflict', 'contradicted (predicted: works)']]);
+});
+
+it('tells no compilers apart where one is not told', async () => {
+  await take('a.log', ktap('ok', 'limit_test'), ...at('v2.0', 'riscv', 'lab'));
+  await take('b.log', ktap('not ok', 'limit_test'), ...at('v2.0', 'riscv', 'other'));
+  expect(await found('compilers')).toEqual([]);
+  expect(await found('ci-ci')).toHaveLength(1);
+});
+
 it('takes equal bytes of two kernels, as somebody states, for two runs, and of one kernel for one', async () => {
   await take('a.log', ktap('ok', 'thing_test'), ...at('v2.0', 'riscv', 'lab'));
   await take('b.log', ktap('ok', 'thing_test'), ...at('v2.1', 'riscv', 'lab'));

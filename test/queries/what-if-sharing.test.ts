@@ -13,6 +13,7 @@ import {
 import { migration, type MigrationDocument } from '../../queries/interface/migration.ts';
 import { proposals } from '../../queries/interface/proposals.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
+import { answersOf } from '../../queries/model/answers.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { diffMoments } from '../../queries/tables/table-diff.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
@@ -131,6 +132,24 @@ describe('what is said of a thought', () => {
       expect(Math.max(...told)).toBeGreaterThan(0);
     },
   );
+
+  it('tells of every regression that names a change that what it is called is not recorded any more', () => {
+    const before = buildModel(sets[1]!, {});
+    const named = (model: Model) =>
+      answersOf(model).regressions.flatMap(({ document: { id, suspects, fixes, companions } }) =>
+        [...suspects, ...fixes, ...companions].map(({ change }) => `${id} ${change}`),
+      );
+    const companions = answersOf(before).regressions.flatMap((r) => r.document.companions);
+    expect(companions.length).toBeGreaterThan(0);
+    for (const { id, payload } of before.of('ChangeRecorded')) {
+      if (!companions.some(({ change }) => change === payload.change)) continue;
+      const thought = imagine(before, { without: [id] });
+      const { changed } = whatIf(before, thought).regressions;
+      const untold = `what ${payload.change.slice(0, 12)} is called is not recorded`;
+      for (const name of named(thought.after).filter((n) => n.endsWith(payload.change)))
+        expect(changed.find((r) => name.startsWith(r.id))?.says).toContain(untold);
+    }
+  });
 
   it.each([
     ['any one event of pipes', 0, null, 1],

@@ -11,6 +11,7 @@ const KIND: Readonly<Record<Contradiction['kind'], string>> = {
   'claim-prediction': 'Claim against records',
   'prediction-observation': 'Test against records',
   'ci-ci': 'Run against run',
+  compilers: 'Compiler against compiler',
   culprits: 'Two culprits',
 };
 

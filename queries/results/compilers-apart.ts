@@ -1,0 +1,37 @@
+import { configKey } from './result-index.ts';
+import type { ResultIndex } from './results.ts';
+import { failures, isGood } from './seen-result.ts';
+
+/** The compilers with which the builds passed a test, and those with which they failed it. */
+export interface CompilersApart {
+  readonly passes: readonly string[];
+  readonly fails: readonly string[];
+}
+
+/**
+ * Tells whether builds that pass a test at a place and those that fail it differ in compiler, each of them: then no run there contradicts
+ * another. Null where a compiler is on both sides, or is not told of one of them.
+ */
+export function compilersApart(
+  results: ResultIndex,
+  test: string,
+  release: string,
+  arch: string,
+  config: string | null,
+): CompilersApart | null {
+  const here = (results.every(test) ?? []).filter(
+    (r) => r.version === release && r.arch === arch && configKey(r.config) === (config ?? ''),
+  );
+  const [passes, fails] = [here.filter(isGood), here.filter((r) => failures(r) > 0)].map((side) => [
+    ...new Set(side.map((r) => r.compiler)),
+  ]) as [(string | undefined)[], (string | undefined)[]];
+  const isTold = (side: readonly (string | undefined)[]): side is readonly string[] =>
+    side.length > 0 && !side.includes(undefined);
+  if (!isTold(passes) || !isTold(fails) || passes.some((compiler) => fails.includes(compiler))) return null;
+  return { passes: [...passes].sort(), fails: [...fails].sort() };
+}
+
+/** `passes with gcc, fails with clang`. */
+export function apartText({ passes, fails }: CompilersApart): string {
+  return `passes with ${passes.join(', ')}, fails with ${fails.join(', ')}`;
+}
