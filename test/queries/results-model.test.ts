@@ -229,9 +229,7 @@ function everyResult(
 ): void {
   for (const test of ['a', 'b']) {
     const every = results.every(test);
-    const isMixed = [...expected].some(
-      ([name, cell]) => name.startsWith(`${test} `) && cell.size > 1,
-    );
+    const isMixed = [...expected].some(([name, cell]) => name.startsWith(`${test} `) && cell.size > 1);
     if (isMixed) expect(every).not.toBeNull();
     if (every !== null) expect(told(every)).toEqual(sighted(counted.filter((r) => r.test === test)));
   }
