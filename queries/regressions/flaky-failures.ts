@@ -1,9 +1,8 @@
 import { grouped } from '../../store/grouping.ts';
 import { chanceOfMoreFailures, UNLIKELY, type Failures, type Rates } from '../results/fisher.ts';
-import type { HistoryTurn, LaneStory, SeenVersion } from '../results/history-turns.ts';
+import { storyOf, type HistoryTurn, type LaneStory, type SeenVersion } from '../results/history-turns.ts';
 import { configKey } from '../results/result-index.ts';
-import type { PlacedResult } from '../results/seen-result.ts';
-import { lanesOf, type Lane } from '../results/test-history.ts';
+import type { Lane } from '../results/lane.ts';
 import type { ReleaseGraph } from '../releases/release-graph.ts';
 import type { Failing } from './failing-tests.ts';
 
@@ -29,29 +28,28 @@ export interface FlakyStory {
  * `history` does: it broke where it fails only, or more often, than is likely at the rate that it had. Where it never was flaky on that
  * machine, any failure after a pass is one. A machine that was not seen before is held to what all others came to.
  *
- * @param results every result of the test that counts
+ * @param lanes how the test fared
  * @param after its failures after passes, machines and compilers taken together
  */
 export function flakyStory(
   graph: ReleaseGraph,
   test: string,
-  results: readonly PlacedResult[],
+  lanes: readonly Lane[],
   after: readonly Failing[],
 ): FlakyStory {
-  const here = results.filter(
-    (r) => r.arch !== null && graph.releases.has(r.version ?? '') && configKey(r.config) === '',
-  );
-  const lanes = lanesOf(graph, here.map(ofTheKernel));
+  const told = lanes
+    .filter(({ arch, config }) => arch !== null && configKey(config) === '')
+    .map((lane): ToldLane => ({ ...lane, story: storyOf(graph, lane.seen) }));
   const failing: Failing[] = [];
   const explained: FlakyFailure[] = [];
-  for (const lane of lanes) {
+  for (const lane of told) {
     failing.push(...failingIn(lane));
     for (const { versions, ...rest } of lane.story.excused)
       if (openedBy(lane.story, versions[0]!) === undefined)
         explained.push({ ...placeOf(test, lane), releases: versions, ...rest });
   }
   for (const candidate of after) {
-    const there = lanes.filter(({ arch }) => arch === candidate.arch);
+    const there = told.filter(({ arch }) => arch === candidate.arch);
     if (there.some((lane) => isCompared(lane, candidate.firstBad))) continue;
     const rates = ratesOfAll(graph, there, candidate);
     if (rates === null || rates.chance < UNLIKELY) failing.push({ ...candidate, rates });
@@ -66,9 +64,8 @@ export function flakyStory(
   return { failing: joined(graph, failing), explained };
 }
 
-/** An expected failure is no news, and one that was laid to an issue is not the version's. */
-function ofTheKernel(r: PlacedResult): PlacedResult {
-  return r.outcome === 'xfail' || r.knownIssue !== undefined ? { ...r, aside: true } : r;
+interface ToldLane extends Lane {
+  readonly story: LaneStory;
 }
 
 const placeOf = (
@@ -92,7 +89,7 @@ function openedBy({ turnOf }: Pick<LaneStory, 'turnOf'>, version: string): Histo
   return kind === 'broke' || kind === 'flaky' ? openedBy({ turnOf }, from) : undefined;
 }
 
-function failingIn(lane: Lane): readonly Failing[] {
+function failingIn(lane: ToldLane): readonly Failing[] {
   const bad = lane.seen.filter(({ rate }) => rate.bad > 0);
   const byTurn = grouped(bad, ({ version }) => openedBy(lane.story, version));
   return [...byTurn].flatMap(([turn, versions]): readonly Failing[] => {
@@ -112,7 +109,7 @@ function failingIn(lane: Lane): readonly Failing[] {
 }
 
 /** Whether a lane fails at a version, and says something of one before it. */
-function isCompared({ seen, story }: Lane, version: string): boolean {
+function isCompared({ seen, story }: ToldLane, version: string): boolean {
   const here = seen.find((s) => s.version === version);
   return here !== undefined && here.rate.bad > 0 && story.before.has(version);
 }

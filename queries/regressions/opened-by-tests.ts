@@ -39,10 +39,10 @@ export function testsAlone(verdicts: Verdicts, known: readonly FoundRegression[]
   const opened = model.of('TestRecorded').flatMap((test) => {
     const name = test.payload.test;
     const bad = failed.get(name) ?? [];
-    const every = model.results.every(name);
-    if (bad.length === 0 && every === null) return [];
+    const lanes = model.results.lanes(name);
+    if (bad.length === 0 && lanes === null) return [];
     const after = failuresAfterPasses(verdicts, name, bad);
-    const story = every === null ? null : flakyStory(model.graph, name, every, after);
+    const story = lanes === null ? null : flakyStory(model.graph, name, lanes, after);
     const isNew = ({ arch, releases }: Pick<Failing, 'arch' | 'releases'>): boolean => {
       const by = explaining(known, test, arch, releases[0]!);
       if (by !== undefined) explained.push({ test: name, arch, releases, by });

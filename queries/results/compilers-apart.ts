@@ -1,6 +1,5 @@
 import { configKey } from './result-index.ts';
 import type { ResultIndex } from './results.ts';
-import { failures, isGood } from './seen-result.ts';
 
 /** The compilers with which the builds passed a test, and those with which they failed it. */
 export interface CompilersApart {
@@ -19,14 +18,17 @@ export function compilersApart(
   arch: string,
   config: string | null,
 ): CompilersApart | null {
-  const here = (results.every(test) ?? []).filter(
-    (r) => r.version === release && r.arch === arch && configKey(r.config) === (config ?? ''),
-  );
-  const [passes, fails] = [here.filter(isGood), here.filter((r) => failures(r) > 0)].map((side) => [
-    ...new Set(side.map((r) => r.compiler)),
-  ]) as [(string | undefined)[], (string | undefined)[]];
-  const isTold = (side: readonly (string | undefined)[]): side is readonly string[] =>
-    side.length > 0 && !side.includes(undefined);
+  const here = (results.lanes(test) ?? []).flatMap(({ compiler, arch: on, config: built, seen }) => {
+    const found = seen.find(({ version }) => version === release);
+    return found && on === arch && configKey(built) === (config ?? '')
+      ? [{ compiler, rate: found.rate }]
+      : [];
+  });
+  const [passes, fails] = (['good', 'bad'] as const).map((side) => [
+    ...new Set(here.filter(({ rate }) => rate[side] > 0).map(({ compiler }) => compiler)),
+  ]) as [(string | null)[], (string | null)[]];
+  const isTold = (side: readonly (string | null)[]): side is readonly string[] =>
+    side.length > 0 && !side.includes(null);
   if (!isTold(passes) || !isTold(fails) || passes.some((compiler) => fails.includes(compiler))) return null;
   return { passes: [...passes].sort(), fails: [...fails].sort() };
 }

@@ -72,23 +72,24 @@ export function storyOf(graph: ReleaseGraph, seen: readonly SeenVersion[]): Lane
   const turns = new Map<string, Turned>(turned);
   for (const turn of turnsOfRate(steps, stretches)) turns.set(turn.to, turn);
   const last = lastTurns(steps, turns);
+  const ofStretch = grouped(stretches, ([, { first }]) => first);
+  const behind = grouped(steps, ({ now }) => last.get(now.version));
   const finished = new Map<Turned, HistoryTurn>();
   for (const { before, now } of steps) {
     const turn = turns.get(now.version);
     if (turn === undefined) continue;
     const over = graph.releases.has(turn.to) ? 'releases' : 'commits';
     const evidence = [...before!.evidence, ...now.evidence];
-    const told = turn.kind === 'flaky' ? withRate(turn, stretches.get(turn.from)!.rate, steps, last) : turn;
+    const told =
+      turn.kind === 'flaky' ? withRate(turn, stretches.get(turn.from)!.rate, behind.get(turn)!) : turn;
     finished.set(turn, { ...told, over, evidence });
   }
   return {
     turns: [...finished.values()],
     excused: excused.map((failure) => {
       const [first] = failure.versions;
-      const longer = steps.flatMap(({ now: { version } }) =>
-        version !== first && stretches.get(version)!.first === first ? [version] : [],
-      );
-      return { ...failure, versions: [first!, ...longer] };
+      const begun = ofStretch.get(first!)?.map(([version]) => version);
+      return begun === undefined ? failure : { ...failure, versions: begun };
     }),
     turnOf: new Map([...last].map(([version, turn]) => [version, finished.get(turn)!])),
     before: new Map(
@@ -172,13 +173,8 @@ function lastTurns(steps: readonly Step[], turns: ReadonlyMap<string, Turned>): 
 }
 
 /** Adds to the turn of a test that became flaky how often it failed before, as long as it came to one thing, and since. */
-function withRate(
-  turn: Turned,
-  usual: Failures,
-  steps: readonly Step[],
-  last: ReadonlyMap<string, Turned>,
-): Turned {
-  const since = sum(steps.flatMap(({ now }) => (last.get(now.version) === turn ? [now.rate] : [])));
+function withRate(turn: Turned, usual: Failures, behind: readonly Step[]): Turned {
+  const since = sum(behind.map(({ now }) => now.rate));
   const chance = (usual.good > 0 ? chanceOfMoreFailures : chanceOfFewerFailures)(usual, since);
   return { ...turn, chance, rates: { usual, since } };
 }

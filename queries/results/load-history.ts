@@ -7,31 +7,63 @@ import { isSeen } from '../model/moment.ts';
 import { factsOfEach, resultTeller, type RunFacts } from './run-facts.ts';
 import { countingResults } from './run-versions.ts';
 import type { PlacedResult } from './seen-result.ts';
-import { keptResults, testRuns, type KeptResult, type KeptTestRun } from './test-runs.ts';
+import { keptResults, testRuns, type KeptTestRun } from './test-runs.ts';
+import { addTo } from '../../store/grouping.ts';
+
+type Run = TypedStoredEvent<'RunObserved'>;
 
 /** Hashes are told by as much as tells them apart. */
 const SHORT = 12;
 
+/** What the log keeps of some tests. */
+export interface KeptTests {
+  /** The results of each test, as rows keep them; of runs that are looked at one by one, too. */
+  readonly results: ReadonlyMap<string, readonly (readonly number[])[]>;
+  /** The runs that they are of, by position. */
+  readonly runs: ReadonlyMap<number, KeptTestRun>;
+  /** Whether a run's results count as they are kept. */
+  readonly isPlain: (run: KeptTestRun) => boolean;
+  /** The others that count. */
+  readonly looked: readonly Run[];
+}
+
 /**
- * Reads every result of some tests that a view sees and that counts.
+ * Reads what is kept of some tests.
  *
  * @param more runs that are added in thought
  */
+export async function readTests(
+  store: EventStore,
+  model: Model,
+  tests: ReadonlySet<string>,
+  more: readonly Run[] = [],
+): Promise<KeptTests> {
+  const rows = await store.rows(testRuns);
+  const results = new Map<string, (readonly number[])[]>();
+  const positions = new Set<number>();
+  for (const row of await rows.find('result', 'test', [...tests])) {
+    const value = row.value as readonly number[];
+    addTo(results, row.indexes!.test!, value);
+    for (let at = 0; at < value.length; at += 3) positions.add(value[at]!);
+  }
+  const runs = await runsOf(rows, positions);
+  const odd = await oddRuns(rows, model, [...runs.values()]);
+  const looked = (await store.at(odd.positions)) as readonly Run[];
+  return {
+    results,
+    runs,
+    isPlain: ({ stream, moment }) => !odd.streams.has(stream) && isSeen(model.view, moment),
+    looked: [...looked, ...more],
+  };
+}
+
+/** Reads every result of some tests that a view sees and that counts. */
 export async function loadHistory(
   store: EventStore,
   model: Model,
   tests: ReadonlySet<string>,
-  more: readonly TypedStoredEvent<'RunObserved'>[] = [],
 ): Promise<readonly PlacedResult[]> {
-  const rows = await store.rows(testRuns);
-  const kept = (await rows.find('result', 'test', [...tests])).flatMap((row) =>
-    keptResults(row.value as readonly number[]).map((result) => [row.indexes!.test!, result] as const),
-  );
-  const runs = await runsOf(
-    rows,
-    kept.map(([, result]) => result),
-  );
-  const odd = await oddRuns(rows, model, [...runs.values()]);
+  const { results, runs, isPlain, looked } = await readTests(store, model, tests);
   const teller = resultTeller(model);
   const factsOf = factsOfEach();
   const found: PlacedResult[] = [];
@@ -41,22 +73,21 @@ export async function loadHistory(
     const result = teller.tell(facts, version ?? '', test, outcomes[outcome]!, index);
     found.push({ ...result, version, tree: tree ?? null, known: facts.known });
   };
-  for (const [test, [position, index, outcome]] of kept) {
-    const { moment, stream, facts } = runs.get(position)!;
-    if (!odd.streams.has(stream) && isSeen(model.view, moment)) add(facts, test, outcome, index);
-  }
-  const looked = (await store.at(odd.positions)) as readonly TypedStoredEvent<'RunObserved'>[];
-  for (const { run, index, result } of countingResults(model, [...looked, ...more]))
+  for (const [test, values] of results)
+    for (const [position, index, outcome] of values.flatMap(keptResults)) {
+      const run = runs.get(position)!;
+      if (isPlain(run)) add(run.facts, test, outcome, index);
+    }
+  for (const { run, index, result } of countingResults(model, looked))
     if (tests.has(result.test)) add(factsOf(run), result.test, outcomes.indexOf(result.outcome), index);
   return found;
 }
 
 async function runsOf(
   rows: ReadModelRows,
-  kept: readonly KeptResult[],
+  positions: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, KeptTestRun>> {
-  const positions = [...new Set(kept.map(([position]) => String(position)))];
-  const found = await rows.get('run', positions);
+  const found = await rows.get('run', [...positions].map(String));
   return new Map([...found].map(([key, value]) => [Number(key), value as unknown as KeptTestRun]));
 }
 

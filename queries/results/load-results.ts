@@ -2,10 +2,9 @@ import type { EventStore } from '../../store/event-store.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { ReadModelRows, Row } from '../../store/read-model.ts';
 import { knownEnd } from '../model/counting.ts';
-import { grouped } from '../../store/grouping.ts';
 import type { Model } from '../model/model.ts';
 import { buildsOf, excusedRuns } from './builds.ts';
-import { loadHistory } from './load-history.ts';
+import { loadLanes } from './load-lanes.ts';
 import { keptOf, outcomesIn, placeOfKey, type KeptPlace } from './place-results.ts';
 import { configKey, gatherResults, type ResultGatherer } from './result-index.ts';
 import { resultsModel } from './results-model.ts';
@@ -59,8 +58,7 @@ export async function loadResults(
   }
   const mixed = new Set([...(await rows.all('mixed')).map((row) => row.key), ...gathered.mixed()]);
   const rated = new Set([...mixed].filter((test) => tests.has(test)));
-  if (rated.size > 0)
-    gathered.addEvery(grouped(await loadHistory(store, model, rated, more), (result) => result.test));
+  if (rated.size > 0) gathered.addLanes(rated, await loadLanes(store, model, rated, more));
   return gathered.index;
 }
 

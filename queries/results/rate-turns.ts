@@ -36,7 +36,7 @@ export function rateTurns(stretch: readonly FlakyVersion[]): readonly RateTurn[]
     const since = below.get(version)!;
     const usual = { bad: whole.bad - since.bad, good: whole.good - since.good };
     const isWorse = since.bad * (usual.bad + usual.good) > usual.bad * (since.bad + since.good);
-    const chance = (isWorse ? chanceOfMoreFailures : chanceOfFewerFailures)(usual, since);
+    const chance = (isWorse ? chanceOfMoreFailures : chanceOfFewerFailures)(usual, since, least?.chance);
     if (least === null || chance < least.chance)
       least = { from: before!, to: version, kind: isWorse ? 'worse' : 'better', usual, since, chance };
   }

@@ -20,7 +20,7 @@ import {
   type ResultIndex,
   type ResultPlace,
 } from './results.ts';
-import type { PlacedResult } from './seen-result.ts';
+import type { Lane } from './lane.ts';
 
 /** A release, an architecture, and a configuration as `configKey` writes it. */
 export interface PlaceKey {
@@ -46,8 +46,8 @@ export interface ResultGatherer {
   ): void;
   /** The tests with results that were added one by one, of which a place has both outcomes. */
   mixed(): ReadonlySet<string>;
-  /** Adds every result of tests that came to both at one place. */
-  addEvery(results: ReadonlyMap<string, readonly PlacedResult[]>): void;
+  /** Tells how tests that came to both at one place fared; found out when somebody asks. */
+  addLanes(tests: ReadonlySet<string>, lanes: (test: string) => readonly Lane[]): void;
   readonly index: ResultIndex;
 }
 
@@ -228,7 +228,7 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
   };
   const counts = (test: string) => tests?.has(test) ?? true;
   const mixed = new Set<string>();
-  const every = new Map<string, readonly PlacedResult[]>();
+  const lanesOf = new Map<string, (test: string) => readonly Lane[]>();
   const lists = new Map<string, ReadonlyMap<string, readonly ResultPlace[]>>();
   return {
     addPlace(place, read) {
@@ -250,8 +250,8 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
       if (hasBoth || failedRuns > 0) mixed.add(place.test);
     },
     mixed: () => mixed,
-    addEvery(results) {
-      for (const [test, those] of results) every.set(test, those);
+    addLanes(rated, lanes) {
+      for (const test of rated) lanesOf.set(test, lanes);
     },
     index: {
       at: (test, release, arch, config) =>
@@ -289,7 +289,7 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
             }
         return found;
       },
-      every: (test) => every.get(test) ?? null,
+      lanes: (test) => lanesOf.get(test)?.(test) ?? null,
       hasRelease: (release) => releases.has(release),
       archs: () => new Set([...releases.values()].flatMap((archs) => [...archs.keys()])),
     },

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../store/events/observation.ts';
-import type { PlacedResult } from './seen-result.ts';
+import type { Lane } from './lane.ts';
 
 /** An error, a skip or a missing result says nothing about the kernel; an expected failure is no news. */
 export const BAD: readonly Outcome[] = ['fail', 'timeout'];
@@ -40,10 +40,10 @@ export interface ResultIndex {
   /** The tests with one of these outcomes somewhere, each with the places where it has it: found without asking the others. */
   having(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly ResultPlace[]>;
   /**
-   * Every result that counts of a test that came to both at one place; null of the others, of which the first result of each outcome
-   * tells all.
+   * How a test that came to both at one place fared at recorded releases, on each machine and with each compiler; null of the others, of
+   * which the first result of each outcome tells all.
    */
-  every(test: string): readonly PlacedResult[] | null;
+  lanes(test: string): readonly Lane[] | null;
   /** Tells whether any test may have results at a release; asked before its tests are. */
   hasRelease(release: string): boolean;
   /** The architectures on which any test may have results. */
@@ -57,7 +57,7 @@ export const noResults: ResultIndex = {
   places: () => [],
   placesOf: () => [],
   having: () => new Map(),
-  every: () => null,
+  lanes: () => null,
   hasRelease: () => false,
   archs: () => new Set(),
 };

@@ -62,9 +62,17 @@ export interface SeenPlace {
   readonly build: string | undefined;
 }
 
+/** What is the same of all results of a run, but for its machine where a result names another. */
+export interface RunIdentity extends Pick<SeenResult, 'arch' | 'config' | 'compiler' | 'origin'> {
+  readonly platform: string | null;
+  /** Its failures were laid to something else than the kernel. */
+  readonly isExcused: boolean;
+}
+
 /** Tells results with what is known of their runs, builds and checkouts, and how each counts. */
 export interface ResultTeller {
   placeOf(run: RunFacts): SeenPlace;
+  identityOf(run: RunFacts): RunIdentity;
   /** @param version the name of the release, build or commit that the question is about */
   tell(run: RunFacts, version: string, test: string, outcome: Outcome, index: number): SeenResult;
 }
@@ -75,6 +83,17 @@ export function resultTeller(model: Model): ResultTeller {
   const excused = excusedRuns(model);
   const NOWHERE: BuildPlace = {};
   const buildOf = ({ build }: RunFacts) => builds.get(build ?? '') ?? NOWHERE;
+  const identityOf = (run: RunFacts): RunIdentity => {
+    const build = buildOf(run);
+    return {
+      arch: run.arch ?? build.arch ?? null,
+      config: run.config ?? build.config ?? null,
+      platform: run.who.platform ?? null,
+      ...(build.compiler === undefined ? {} : { compiler: build.compiler }),
+      origin: run.who.origin,
+      isExcused: run.id !== undefined && excused.has(run.id),
+    };
+  };
   return {
     placeOf(run) {
       const build = buildOf(run);
@@ -85,21 +104,18 @@ export function resultTeller(model: Model): ResultTeller {
         build: run.build,
       };
     },
+    identityOf,
     tell(run, version, test, outcome, index) {
-      const build = buildOf(run);
+      const { isExcused, platform, ...identity } = identityOf(run);
       const failedRuns = run.failedRuns?.[index];
       const seen: SeenResult = {
         test,
-        arch: run.arch ?? build.arch ?? null,
-        config: run.config ?? build.config ?? null,
-        platform: run.who.elsewhere?.[index] ?? run.who.platform ?? null,
-        ...(build.compiler === undefined ? {} : { compiler: build.compiler }),
-        origin: run.who.origin,
+        ...identity,
+        platform: run.who.elsewhere?.[index] ?? platform,
         outcome,
         address: `${run.event}#${index}`,
         ...(failedRuns === undefined ? {} : { failedRuns }),
       };
-      const isExcused = run.id !== undefined && excused.has(run.id);
       return {
         ...seen,
         ...(isExcused

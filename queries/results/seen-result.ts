@@ -42,17 +42,20 @@ const GOOD: ReadonlySet<Outcome> = new Set<Outcome>(['pass', 'xpass']);
 /** A failure that was expected is one all the same; whoever ran the test says so of this very result. */
 const BAD: ReadonlySet<Outcome> = new Set<Outcome>(['fail', 'timeout', 'xfail']);
 
+/** How a result counts. */
+export type Counting = Pick<SeenResult, 'outcome' | 'failedRuns' | 'aside'>;
+
 /** The test did what it asks for. */
-export const isGood = (r: SeenResult) => r.aside !== true && GOOD.has(r.outcome);
+export const isGood = (r: Counting) => r.aside !== true && GOOD.has(r.outcome);
 /** It did not. */
-export const isBad = (r: SeenResult) => r.aside !== true && BAD.has(r.outcome);
+export const isBad = (r: Counting) => r.aside !== true && BAD.has(r.outcome);
 
 const BROKEN_OFF: ReadonlySet<Outcome> = new Set<Outcome>(['error', 'miss', 'unknown']);
 /** It was to do it, and nobody knows whether it did; who skips a test knows that it says nothing. */
 export const hasBrokenOff = (r: SeenResult) => r.aside !== true && BROKEN_OFF.has(r.outcome);
 
 /** How often it did not. */
-export const failures = (r: SeenResult) => (r.aside === true ? 0 : (r.failedRuns ?? 0) + (isBad(r) ? 1 : 0));
+export const failures = (r: Counting) => (r.aside === true ? 0 : (r.failedRuns ?? 0) + (isBad(r) ? 1 : 0));
 
 /** Counts outcomes by what they say. */
 export function rateOf(results: readonly SeenResult[]): Rate {

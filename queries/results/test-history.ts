@@ -1,15 +1,10 @@
 import { compareReleaseNames } from '../../store/names/release-name.ts';
 import { grouped } from '../../store/grouping.ts';
 import type { ReleaseGraph } from '../releases/release-graph.ts';
-import {
-  storyOf,
-  type HistoryState,
-  type HistoryTurn,
-  type LaneStory,
-  type SeenVersion,
-} from './history-turns.ts';
+import { storyOf, type HistoryState, type HistoryTurn, type SeenVersion } from './history-turns.ts';
 import { chosen, type IdentityFilter } from './identity-filter.ts';
-import { rateOf, telling, type PlacedResult, type Rate, type SeenResult } from './seen-result.ts';
+import { laneKey, stateOf, type Lane } from './lane.ts';
+import { rateOf, telling, type PlacedResult, type Rate } from './seen-result.ts';
 
 /** Versions of one line, one after the other, at which the test came to the same, at one rate where that was both. */
 export interface HistorySpan {
@@ -25,13 +20,8 @@ export interface HistorySpan {
   readonly evidence: readonly string[];
 }
 
-/** One test at one place. */
-export interface HistoryLane {
-  readonly arch: string | null;
-  readonly config: string | null;
-  readonly platform: string | null;
-  readonly compiler: string | null;
-  readonly origins: readonly string[];
+/** One test at one place, and where it turned. */
+export interface HistoryLane extends Omit<Lane, 'seen'> {
   readonly spans: readonly HistorySpan[];
   readonly turns: readonly HistoryTurn[];
 }
@@ -70,26 +60,16 @@ export function testHistories(
     const all = byTest.get(test) ?? [];
     return {
       test,
-      lanes: lanesOf(graph, all).map(({ seen, story: { turns }, ...lane }) => ({
-        ...lane,
-        spans: spansOf(seen, new Set(turns.map(({ to }) => to))),
-        turns,
-      })),
+      lanes: lanesOf(graph, all).map(({ seen, ...lane }) => {
+        const { turns } = storyOf(graph, seen);
+        return { ...lane, spans: spansOf(seen, new Set(turns.map(({ to }) => to))), turns };
+      }),
       unplaced: rateOf(all.filter((r) => r.version === null)),
     };
   });
 }
 
 type Placed = PlacedResult & { readonly version: string };
-
-const laneKey = ({ arch, config, platform, compiler }: SeenResult) =>
-  JSON.stringify([arch, config, platform, compiler]);
-
-/** One test at one place: what it came to, version by version, and what became of it. */
-export interface Lane extends Pick<HistoryLane, 'arch' | 'config' | 'platform' | 'compiler' | 'origins'> {
-  readonly seen: readonly SeenVersion[];
-  readonly story: LaneStory;
-}
 
 /** Tells results of one test apart by where they were seen, each version after those that it continues. */
 export function lanesOf(graph: ReleaseGraph, results: readonly PlacedResult[]): readonly Lane[] {
@@ -114,7 +94,6 @@ function laneOf(graph: ReleaseGraph, results: readonly Placed[]): Lane {
     compiler: compiler ?? null,
     origins: [...new Set(results.map((r) => r.origin))].sort(),
     seen,
-    story: storyOf(graph, seen),
   };
 }
 
@@ -152,11 +131,6 @@ function treeOf(results: readonly Placed[]): string | null {
     (least, { tree }) => (tree !== null && (least === null || tree < least) ? tree : least),
     null,
   );
-}
-
-function stateOf({ good, bad }: Rate): HistoryState {
-  if (good > 0 && bad > 0) return 'mixed';
-  return good > 0 ? 'pass' : bad > 0 ? 'fail' : 'inconclusive';
 }
 
 /** What is flaky before and after a turn is told apart, too: its rates differ. */

@@ -5,6 +5,7 @@ import { culprits } from '../../queries/regressions/culprits.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { gatherResults } from '../../queries/results/result-index.ts';
 import type { PlacedResult } from '../../queries/results/seen-result.ts';
+import { lanesOf } from '../../queries/results/test-history.ts';
 import { newEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { stored } from '../support/facts-model.ts';
@@ -48,7 +49,8 @@ function worldOf(runs: readonly Ran[]) {
         const built = compiler === undefined ? {} : { compiler };
         every.push({ test: TEST, ...where, ...built, outcome, address, version: release, known });
       }
-  if (gathered.mixed().has(TEST)) gathered.addEvery(new Map([[TEST, every]]));
+  const { graph } = buildModel(stored(twoLines), {});
+  gathered.addLanes(gathered.mixed(), () => lanesOf(graph, every));
   const model = buildModel(stored([...twoLines, recorded]), {}, gathered.index);
   return {
     regressions: culprits(model).regressions.map(({ title, firstBad, lastGood, affected, rates }) => ({

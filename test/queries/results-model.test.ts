@@ -11,7 +11,8 @@ import { loadHistory } from '../../queries/results/load-history.ts';
 import { resultsModel } from '../../queries/results/results-model.ts';
 import type { ResultIndex } from '../../queries/results/results.ts';
 import { loadResultsOf, runsByVersion } from '../../queries/results/runs-by-version.ts';
-import type { SeenResult } from '../../queries/results/seen-result.ts';
+import type { PlacedResult, SeenResult } from '../../queries/results/seen-result.ts';
+import { lanesOf } from '../../queries/results/test-history.ts';
 import { testRuns } from '../../queries/results/test-runs.ts';
 import { testsSeen, testsSeenModel } from '../../queries/results/tests-seen.ts';
 import type { BatchHeader, EventStore } from '../../store/event-store.ts';
@@ -76,6 +77,17 @@ const recorded = fc
     locator: '1',
     payload: { rev: 1, confidence: 'verified', test, title: test },
   }));
+const released = ['v7.0', 'v7.1'].map((release): NewEvent => ({
+  type: 'ReleaseRecorded',
+  stream: `release/${release}`,
+  knownAt: '2026-04-01',
+  source: 'test',
+  locator: '1',
+  payload: {
+    ...{ rev: 1, confidence: 'verified', release, line: 'mainline' },
+    ...(release === 'v7.1' ? { predecessor: 'v7.0' } : {}),
+  },
+}));
 /** What is appended day by day: events, and retractions of what the log holds by then, found by number. */
 const days = fc.array(
   fc.record({
@@ -221,17 +233,18 @@ const sighted = (results: readonly Counted[]) =>
     })
     .sort();
 
-/** Of a test that came to both somewhere, every result is there. */
-function everyResult(
-  results: ResultIndex,
+/** Of a test that came to both somewhere, it is known how it fared, as its results tell. */
+function everyLane(
+  model: Model,
   expected: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>,
-  counted: readonly Counted[],
+  history: readonly PlacedResult[],
 ): void {
   for (const test of ['a', 'b']) {
-    const every = results.every(test);
+    const lanes = model.results.lanes(test);
     const isMixed = [...expected].some(([name, cell]) => name.startsWith(`${test} `) && cell.size > 1);
-    if (isMixed) expect(every).not.toBeNull();
-    if (every !== null) expect(told(every)).toEqual(sighted(counted.filter((r) => r.test === test)));
+    if (isMixed) expect(lanes).not.toBeNull();
+    const released = history.filter((r) => r.test === test && model.graph.releases.has(r.version ?? ''));
+    if (lanes !== null) expect(lanes).toEqual(lanesOf(model.graph, released));
   }
 }
 
@@ -245,6 +258,8 @@ describe('results, by the read model', () => {
         async (plan, looks, gone) => {
           const grown = memoryStore();
           const whole = memoryStore();
+          await grown.append(header(1), released);
+          await whole.append(header(1), released);
           for (const [day, { events, strikes, look }] of plan.entries()) {
             await grown.append(header(day + 1), events);
             await whole.append(header(day + 1), events);
@@ -279,7 +294,8 @@ describe('results, by the read model', () => {
             same(model.results, bySight(events, view));
             expect(await originsOf(grown, model)).toEqual(whoSaysSo(events, model));
             const counted = countedBySight(events, view);
-            everyResult(model.results, bySight(events, view), counted);
+            const history = await loadHistory(grown, model, new Set(['a', 'b']));
+            everyLane(model, bySight(events, view), history);
             for (const test of ['a', 'b', 'c'])
               expect(told(await loadHistory(grown, model, new Set([test])))).toEqual(
                 sighted(counted.filter((r) => r.test === test)),
@@ -300,7 +316,8 @@ describe('results, by the read model', () => {
               bySight(events, view, without),
             ];
             same(found, sight);
-            everyResult(found, sight, countedBySight(events, view, without));
+            const later = await loadHistory(grown, thought, new Set(['a', 'b']));
+            everyLane({ ...thought, results: found }, sight, later);
             const named = new Set(
               events
                 .filter((e): e is Run => e.type === 'RunObserved' && sees(view, e))
