@@ -4,6 +4,7 @@ import { noNeed } from './opened-by-claims.ts';
 import { idFrom } from './regression-id.ts';
 import { rankSuspects } from './suspects.ts';
 import type { Failures, Rates } from '../results/fisher.ts';
+import { isMadeFor, presenceIn } from '../verdict/presences.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf, type Violation, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
@@ -74,14 +75,25 @@ function explaining(
   );
 }
 
-/** Whose cells a test speaks against where it fails. */
+/** Whose cells a test speaks against where it fails: it exercises them, or something without which they are broken. */
 function hurtBy(verdicts: Verdicts, test: Test, { arch, releases }: Failing): readonly Violation[] {
-  return verdicts.model.consumers.flatMap((consumer) => {
-    const there = releases.filter((release) =>
-      verdicts.at(consumer, release, arch).tested?.failing.includes(test.payload.test),
-    );
-    return there.length === 0 ? [] : [{ consumer, arch, need: noNeed(consumer, test), releases: there }];
-  });
+  const { model } = verdicts;
+  const { behaviours = [], consumers = [], archs } = test.payload;
+  if (archs?.includes(arch) === false) return [];
+  return model.consumers
+    .filter((consumer) => isMadeFor(consumer, arch))
+    .flatMap((consumer) => {
+      const isDirect = consumers.some((c) => consumer.is.includes(consumerName(c.consumer, c.variant)));
+      const needsAt = verdicts.needsIn(consumer, arch);
+      const presenceAt = presenceIn(model, consumer.interface, arch);
+      const there = releases.filter(
+        (release) =>
+          presenceAt(release) !== 'absent' &&
+          (isDirect ||
+            needsAt(release).some((n) => n.otherwise === 'broken' && behaviours.includes(n.behaviour))),
+      );
+      return there.length === 0 ? [] : [{ consumer, arch, need: noNeed(consumer, test), releases: there }];
+    });
 }
 
 function describe(

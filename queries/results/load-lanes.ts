@@ -12,7 +12,7 @@ import {
   type RunIdentity,
 } from './run-facts.ts';
 import { countingResults } from './run-versions.ts';
-import { failures, isBad, isGood, type Counting } from './seen-result.ts';
+import { isBad, isGood } from './seen-result.ts';
 
 /**
  * Reads how some tests fared at recorded releases, as far as it says something of the kernel: an expected failure is no news, and one that
@@ -73,8 +73,13 @@ interface Count {
   good: number;
   bad: number;
   inconclusive: number;
-  /** By what it came to, the least address. */
-  readonly telling: Map<string, string>;
+  /** By outcome (its place among all), then whether it was laid aside: the result with the least address. */
+  readonly telling: (Told | undefined)[];
+}
+
+interface Told {
+  readonly event: string;
+  readonly index: number;
 }
 
 interface OpenLane {
@@ -83,6 +88,10 @@ interface OpenLane {
   readonly origins: Set<string>;
   readonly versions: Map<string, Count>;
 }
+
+const NO_NEWS = outcomes.indexOf('xfail');
+const PASSES = outcomes.map((outcome) => isGood({ outcome }));
+const FAILS = outcomes.map((outcome) => isBad({ outcome }));
 
 function lanesOf(
   model: Model,
@@ -95,44 +104,35 @@ function lanesOf(
   const isLaid = model
     .of('OutcomeAttributed')
     .some(({ payload: p }) => p.run === undefined && (p.test === undefined || p.test === test));
+  const isLaidAside = ({ facts, release }: RunHere, index: number, outcome: number): boolean => {
+    const told = teller.tell(facts, release, test, outcomes[outcome]!, index);
+    return told.aside === true || told.knownIssue !== undefined;
+  };
   const add = (here: RunHere, index: number, outcome: number) => {
     const { facts, release, identity } = here;
     const elsewhere = facts.who.elsewhere?.[index];
     const platform = elsewhere ?? identity.platform;
     const key = elsewhere === undefined ? here.key : laneKey({ ...identity, platform });
-    const lane = open.get(key) ?? {
-      identity,
-      platform,
-      origins: new Set(),
-      versions: new Map<string, Count>(),
-    };
-    open.set(key, lane);
+    let lane = open.get(key);
+    if (lane === undefined)
+      open.set(key, (lane = { identity, platform, origins: new Set(), versions: new Map() }));
     lane.origins.add(identity.origin);
-    const count = lane.versions.get(release) ?? {
-      good: 0,
-      bad: 0,
-      inconclusive: 0,
-      telling: new Map<string, string>(),
-    };
-    lane.versions.set(release, count);
-    const name = outcomes[outcome]!;
-    const address = `${facts.event}#${index}`;
-    const told = isLaid ? teller.tell(facts, release, test, name, index) : null;
+    let count = lane.versions.get(release);
+    if (count === undefined)
+      lane.versions.set(release, (count = { good: 0, bad: 0, inconclusive: 0, telling: [] }));
     const isAside =
-      identity.isExcused || name === 'xfail' || told?.aside === true || told?.knownIssue !== undefined;
-    const failedRuns = facts.failedRuns?.[index];
-    const counted: Counting = {
-      outcome: name,
-      ...(failedRuns === undefined ? {} : { failedRuns }),
-      ...(isAside ? { aside: true } : {}),
-    };
-    const [good, bad] = [isGood(counted), isBad(counted)];
-    if (good) count.good += 1;
-    count.bad += failures(counted);
-    if (!good && !bad) count.inconclusive += 1;
-    const kind = `${name} ${isAside}`;
-    const least = count.telling.get(kind);
-    if (least === undefined || address < least) count.telling.set(kind, address);
+      identity.isExcused || outcome === NO_NEWS || (isLaid && isLaidAside(here, index, outcome));
+    if (isAside) count.inconclusive += 1;
+    else {
+      count.bad += facts.failedRuns?.[index] ?? 0;
+      if (PASSES[outcome]!) count.good += 1;
+      else if (FAILS[outcome]!) count.bad += 1;
+      else count.inconclusive += 1;
+    }
+    const kind = 2 * outcome + Number(isAside);
+    const least = count.telling[kind];
+    if (least === undefined || isLess(facts.event, index, least))
+      count.telling[kind] = { event: facts.event, index };
   };
   for (const values of kept.results.get(test) ?? [])
     for (let at = 0; at < values.length; at += 3) {
@@ -147,6 +147,10 @@ function lanesOf(
   return [...open].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, lane]) => laneOf(model, lane));
 }
 
+function isLess(event: string, index: number, than: Told): boolean {
+  return event === than.event ? String(index) < String(than.index) : event < than.event;
+}
+
 function laneOf({ graph }: Model, { identity, platform, origins, versions }: OpenLane): Lane {
   return {
     arch: identity.arch,
@@ -155,9 +159,24 @@ function laneOf({ graph }: Model, { identity, platform, origins, versions }: Ope
     compiler: identity.compiler ?? null,
     origins: [...origins].sort(),
     seen: graph.inOrder(versions.keys()).map((version) => {
-      const { telling, ...rate } = versions.get(version)!;
-      const evidence = [...telling].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, address]) => address);
-      return { version, line: graph.releases.get(version)!.line, state: stateOf(rate), rate, evidence };
+      const { telling, good, bad, inconclusive } = versions.get(version)!;
+      const rate = { good, bad, inconclusive };
+      return {
+        version,
+        line: graph.releases.get(version)!.line,
+        state: stateOf(rate),
+        rate,
+        evidence: addressesOf(telling),
+      };
     }),
   };
+}
+
+/** By the name of what it came to. */
+function addressesOf(telling: Count['telling']): readonly string[] {
+  const found = telling.flatMap((told, kind) =>
+    told === undefined ? [] : [{ name: `${outcomes[kind >> 1]!} ${kind % 2 === 1}`, ...told }],
+  );
+  if (found.length > 1) found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return found.map(({ event, index }) => `${event}#${index}`);
 }
