@@ -3,8 +3,16 @@ import { differingCells, type DifferingCells } from './contradicted-cells.ts';
 import { contradictedMatters, type ContradictedMatters } from './contradictions.ts';
 import { goneAndNew, type GoneAndNew } from './gone-and-new.ts';
 import { movedBehaviours } from './moved-behaviours.ts';
-import { canMoveBehaviours, canMoveProcesses, canTouchPredictions, reachOf } from './reach.ts';
+import {
+  canMoveBehaviours,
+  canMoveProcesses,
+  canTouchPredictions,
+  haveSameResults,
+  reachOf,
+} from './reach.ts';
 import { sparedBy } from './spared.ts';
+import type { FailingTests } from '../regressions/opened-by-tests.ts';
+import { answersOf, shareFailing } from '../model/answers.ts';
 import type { Regression } from '../model/documents.ts';
 import { retold, toldRegressions, type ToldRegression } from './told-regression.ts';
 import { toldBehaviours } from './told-behaviours.ts';
@@ -91,6 +99,7 @@ export interface WorldSays {
   readonly statements: ToldStatements;
   readonly differing: DifferingCells;
   readonly fares: Fares;
+  readonly failing: FailingTests;
 }
 
 /** Tells what a world says, for those that are like it but for a thought. */
@@ -101,6 +110,7 @@ export function worldSays(model: Model): WorldSays {
     statements: toldStatements(model),
     differing: differingCells(model),
     fares: faresOf(model),
+    failing: answersOf(model).failing,
   };
 }
 
@@ -116,6 +126,7 @@ export function whatIf(
   options: Pick<WhatIfOptions, 'archs' | 'consumers' | 'moves'> = {},
   said: WorldSays = worldSays(model),
 ): WhatIfDocument {
+  if (model.results === after.results && haveSameResults(model, after)) shareFailing(after, said.failing);
   const reach = reachOf(model, after);
   const { changes } = diffMoments(
     model,

@@ -2,7 +2,12 @@ import type { Scalar } from '../../store/events/fields.ts';
 import { listedApart } from '../regressions/listed-apart.ts';
 import { hasCell } from '../verdict/violations.ts';
 import type { Consumer, Model } from './model.ts';
-import { testsAlone, type TestsAlone } from '../regressions/opened-by-tests.ts';
+import {
+  failingTests,
+  testsAlone,
+  type FailingTests,
+  type TestsAlone,
+} from '../regressions/opened-by-tests.ts';
 import { allOf, openedByWords } from '../regressions/regressions.ts';
 import { verdicts, type Verdicts } from '../verdict/verdicts.ts';
 import type { FoundRegression } from '../regressions/found-regression.ts';
@@ -12,6 +17,8 @@ import { addTo } from '../../store/grouping.ts';
 export interface Answers {
   readonly verdicts: Verdicts;
   readonly regressions: readonly FoundRegression[];
+  /** How tests fail after they passed. */
+  readonly failing: FailingTests;
   /** What tests say that no word explains. */
   readonly testsAlone: TestsAlone;
   /** The regression in which a behaviour has a value at a release; where several do, the one that holds the cell. */
@@ -31,6 +38,12 @@ export interface CellPlace {
 type PlaceIndex = ReadonlyMap<string, ReadonlyMap<Scalar, ReadonlyMap<string, readonly FoundRegression[]>>>;
 
 const known = new WeakMap<Model, Answers>();
+const told = new WeakMap<Model, FailingTests>();
+
+/** Takes from another world how tests fail, where both have the same results and releases. */
+export function shareFailing(model: Model, failing: FailingTests): void {
+  told.set(model, failing);
+}
 
 /** Gives the verdicts and regressions of a model. A model never changes, so they are worked out once. */
 export function answersOf(model: Model): Answers {
@@ -38,6 +51,7 @@ export function answersOf(model: Model): Answers {
   if (found) return found;
   const made = verdicts(model);
   let opened: readonly FoundRegression[] | null = null;
+  let failing: FailingTests | null = null;
   let alone: TestsAlone | null = null;
   let regressions: readonly FoundRegression[] | null = null;
   let apart: readonly FoundRegression[] | null = null;
@@ -49,9 +63,13 @@ export function answersOf(model: Model): Answers {
       regressions ??= allOf(made, opened, answers.testsAlone.opened);
       return regressions;
     },
+    get failing() {
+      failing ??= told.get(model) ?? failingTests(made);
+      return failing;
+    },
     get testsAlone() {
       opened ??= openedByWords(made);
-      alone ??= testsAlone(made, opened);
+      alone ??= testsAlone(made, opened, answers.failing);
       return alone;
     },
     regressionOf(behaviour, value, { consumer, release, arch }) {

@@ -9,7 +9,8 @@ import type { Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf, type Violation, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
 import { failedPlaces, failuresAfterPasses, type Failing } from './failing-tests.ts';
-import { flakyStory, type FlakyFailure } from './flaky-failures.ts';
+import { flakyStory, type FlakyFailure, type FlakyStory } from './flaky-failures.ts';
+import { byName, named } from '../../store/by-name.ts';
 import { grouped } from '../../store/grouping.ts';
 
 type Test = TypedStoredEvent<'TestRecorded'>;
@@ -28,29 +29,50 @@ export interface TestsAlone {
   readonly explained: readonly ExplainedFailures[];
 }
 
+/** How each recorded test fails after it passed, by its name. */
+export type FailingTests = Readonly<Record<string, FlakyStory>>;
+
+/** Finds how tests fail after they passed. That rests on results, what they were laid to, and releases alone. */
+export function failingTests(verdicts: Verdicts): FailingTests {
+  const { model } = verdicts;
+  const failed = failedPlaces(verdicts);
+  const found = byName<FlakyStory>();
+  for (const { payload } of model.of('TestRecorded')) {
+    const bad = failed.get(payload.test) ?? [];
+    const lanes = model.results.lanes(payload.test);
+    if (bad.length === 0 && lanes === null) continue;
+    const after = failuresAfterPasses(verdicts, payload.test, bad);
+    found[payload.test] =
+      lanes === null
+        ? { failing: after, explained: [] }
+        : flakyStory(model.graph, payload.test, lanes, after);
+  }
+  return found;
+}
+
 /**
  * Finds tests that fail after they have passed, where nothing that is known explains it: each opens a regression. Of a test that is flaky
  * only what its rate does not explain does.
  */
-export function testsAlone(verdicts: Verdicts, known: readonly FoundRegression[]): TestsAlone {
+export function testsAlone(
+  verdicts: Verdicts,
+  known: readonly FoundRegression[],
+  failing: FailingTests,
+): TestsAlone {
   const { model } = verdicts;
-  const failed = failedPlaces(verdicts);
   const flaky: FlakyFailure[] = [];
   const explained: ExplainedFailures[] = [];
   const opened = model.of('TestRecorded').flatMap((test) => {
     const name = test.payload.test;
-    const bad = failed.get(name) ?? [];
-    const lanes = model.results.lanes(name);
-    if (bad.length === 0 && lanes === null) return [];
-    const after = failuresAfterPasses(verdicts, name, bad);
-    const story = lanes === null ? null : flakyStory(model.graph, name, lanes, after);
+    const story = named(failing, name);
+    if (story === undefined) return [];
     const isNew = ({ arch, releases }: Pick<Failing, 'arch' | 'releases'>): boolean => {
       const by = explaining(known, test, arch, releases[0]!);
       if (by !== undefined) explained.push({ test: name, arch, releases, by });
       return by === undefined;
     };
-    flaky.push(...(story?.explained ?? []).filter(isNew));
-    const byFirst = grouped((story?.failing ?? after).filter(isNew), ({ firstBad }) => firstBad);
+    flaky.push(...story.explained.filter(isNew));
+    const byFirst = grouped(story.failing.filter(isNew), ({ firstBad }) => firstBad);
     return model.graph
       .inOrder(byFirst.keys())
       .map((first, index) => describe(verdicts, test, byFirst.get(first)!, index + 1));
