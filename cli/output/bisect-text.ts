@@ -54,7 +54,7 @@ export function bisectText(d: BisectDocument, columns: number, paint: Paint, ahe
     });
     const more = r.suspects - Math.min(NAMED_SUSPECTS, r.top.length);
     if (more > 0) lines.push(paint('dim', `${' '.repeat(LABEL + 5)}and ${more} more`));
-    if ((r.state !== 'running' || d.next.length === 0) && d.waiting === null) lines.push(row('', r.why));
+    if (r.state !== 'running' || (d.next.length === 0 && d.waiting === null)) lines.push(row('', r.why));
   }
   for (const s of d.sharedCulprits)
     lines.push(
@@ -107,7 +107,8 @@ const OVER: Readonly<Record<BisectDocument['over'], string>> = {
 
 /** Where the search stands, in one line where the terminal is wide. */
 function stateLine(d: BisectDocument, width: number, paint: Paint): string {
-  const state = d.abandoned ? 'given up' : d.waiting === null ? STATE[d.state] : 'waiting';
+  const isWaiting = d.waiting !== null && d.state === 'running';
+  const state = d.abandoned ? 'given up' : isWaiting ? 'waiting' : STATE[d.state];
   const parts: string[] = [];
   if (d.next.length > 0 && d.state === 'running' && !d.abandoned && d.bad.length > 0)
     parts.push(`${countText(d.spread.builds, 'build')}, ${countText(d.spread.runs, 'run')} left`);

@@ -102,7 +102,10 @@ export function stepOf(
       ...(start.second === undefined ? {} : { listed: Infinity }),
       ...options,
     });
-    const decision = waiting.includes('good') ? withoutAnswer(found) : found;
+    const old = start.direction === 'introduced' ? 'good' : 'bad';
+    const isGoodKnown = (regression: string) =>
+      outcomes.some((o) => o.verdict === old && o.regression === regression);
+    const decision = waiting.includes('good') ? withoutAnswer(found, isGoodKnown) : found;
     return { prefilled: known, outcomes, decision };
   };
   const all = decided([...answered, ...taken]);

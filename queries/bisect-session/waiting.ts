@@ -48,16 +48,16 @@ export function waitingDecision(session: Session): Decision {
 
 /**
  * What is left where nothing that works is known is no answer: the oldest version may never have worked.
+ *
+ * @param isGoodKnown whether something was found to work for a regression, by the log or by the session itself.
  */
-export function withoutAnswer(decision: Decision): Decision {
+export function withoutAnswer(decision: Decision, isGoodKnown: (regression: string) => boolean): Decision {
   const still = { state: 'running', why: NEVER_GOOD } as const;
-  return {
-    ...decision,
-    ...(decision.state === 'concluded' ? still : {}),
-    regressions: decision.regressions.map((each) =>
-      each.state === 'concluded' ? { ...each, ...still } : each,
-    ),
-  };
+  const regressions = decision.regressions.map((each) =>
+    each.state === 'concluded' && !isGoodKnown(each.regression) ? { ...each, ...still } : each,
+  );
+  const isOpen = decision.state === 'concluded' && regressions.some((each) => each.state !== 'concluded');
+  return { ...decision, ...(isOpen ? still : {}), regressions };
 }
 
 const NEVER_GOOD = 'every version down to the first one is bad, so that it may never have worked';

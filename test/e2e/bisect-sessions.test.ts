@@ -249,6 +249,11 @@ describe('what the log knows', () => {
       const known = prefilled.find((p) => p.release === 'v6.18-rc4')!;
       await regline('retract', known.evidence[0]!.split('#')[0]!, '--reason', 'another board');
       expect(await standing()).toMatchObject({ suspects: 10, bad: [tested[40]] });
+      // What the log has seen to work is enough for an answer, too.
+      await bisect('start', '--repo', clone.path, '--chooser', chooser, ...search.slice(0, -1));
+      expect((await bisect('run', 'sh', '-c', '[ $(wc -l <lines) -le 16 ]')).status).toBe(0);
+      expect((await standing()).top[0]!.change).toBe(tested[16]);
+      expect((await bisect('report')).out).toContain(`introduced: ${tested[16]!}`);
     },
   );
 
