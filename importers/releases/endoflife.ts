@@ -54,7 +54,7 @@ export const endoflifeImporter: Importer = {
             }),
           );
       }
-      events.push(...releaseEvents(origin, entry, found, known));
+      for (const event of releaseEvents(origin, entry, found, known)) events.push(event);
       for (const { line, base, last, ended, knownAt } of silentLines(found))
         events.push(
           newEvent({

@@ -99,7 +99,7 @@ export const releaseListImporter: Importer = {
       }
       const known = hints.knownAt ?? null;
       const origin = hints.origin ?? 'list';
-      events.push(...releaseEvents(origin, entry, found, known));
+      for (const event of releaseEvents(origin, entry, found, known)) events.push(event);
       yield { entry, events };
     }
   },

@@ -45,7 +45,7 @@ export function itemsIn(lines: readonly string[]): readonly Item[] {
       if (!fresh) heads = [];
       above.length = 0;
       const names = head[1]?.split(',').map((name) => name.trim()) ?? [null];
-      heads.push(...names.map((environment) => ({ environment, suite: head[2]! })));
+      for (const environment of names) heads.push({ environment, suite: head[2]! });
       fresh = true;
       hasHeads = true;
     } else if (heading && !hasHeads) {

@@ -57,17 +57,13 @@ export function lkftReport(text: string): Report {
     // A regression is listed again among all that failed: it is one failure.
     const items = what === 'failures' ? listed.filter((item) => !regressed.has(keyOf(item))) : listed;
     const now: Outcome = what === 'fixes' ? 'pass' : what === 'skips' ? 'skip' : 'fail';
-    runs.push(...runsOf(items, now, archs, { ...common, release }));
+    for (const run of runsOf(items, now, archs, { ...common, release })) runs.push(run);
     const before = comparedTo === null ? null : releaseOf(undefined, comparedTo);
     // What the mail compares with is a statement about that build as well.
-    if (before !== undefined && before !== null && (what === 'regressions' || what === 'fixes'))
-      runs.push(
-        ...runsOf(items, what === 'fixes' ? 'fail' : 'pass', archs, {
-          origin: 'lkft',
-          tree: common.tree,
-          release: before,
-        }),
-      );
+    if (before === undefined || before === null || (what !== 'regressions' && what !== 'fixes')) continue;
+    const was: Outcome = what === 'fixes' ? 'fail' : 'pass';
+    const facts = { origin: 'lkft', tree: common.tree, release: before };
+    for (const run of runsOf(items, was, archs, facts)) runs.push(run);
   }
   return {
     runs,

@@ -109,6 +109,19 @@ describe('JSON with a text of many megabytes, or a list of hundreds of thousands
   });
 });
 
+describe('a list of hundreds of thousands', () => {
+  const many = <T>(one: (i: number) => T) => Array.from({ length: 150_000 }, (_, i) => one(i));
+
+  it('is read: releases, and boards in a report of LKFT', async () => {
+    const list = many((i) => `v6.${i % 200}.${Math.floor(i / 200) + 1}\n`).join('');
+    expect((await readAs(importerNamed('release-list')!, list)).length).toBeGreaterThan(150_000);
+    const boards = many((i) => `b${i}`).join(', ');
+    const report = `From: lkft <lkft@linaro.org>\nDate: Mon, 2 Mar 2026 10:00:00 +0000\nMessage-ID: <a@example.org>\nSubject: x\n\n* kernel: 6.1.1\n* git describe: v6.1\n\n## Test Regressions (compared to v6.0)\n* ${boards}, kselftest-a\n  - b\n`;
+    const results = resultsOf(await readAs(importerNamed('mail')!, report));
+    expect(results.filter(([, outcome]) => outcome === 'fail')).toHaveLength(150_000);
+  });
+});
+
 describe('a trailer of nothing but open brackets', () => {
   it('is read in the time of its length', { timeout: 10_000 }, async () => {
     const text = `From: a@b\nDate: Thu, 3 Apr 2025 20:56:00 +0000\nMessage-ID: <r@x>\nSubject: [PATCH] x\n\nFixes: 0123456789ab${'('.repeat(200_000)})\n`;

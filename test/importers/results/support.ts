@@ -82,7 +82,7 @@ async function eventsOf(
 ): Promise<readonly NewEvent[]> {
   const events: NewEvent[] = [];
   for await (const page of importer.read([entry], { hints, known: noKnownNames, beside }))
-    events.push(...page.events);
+    for (const event of page.events) events.push(event);
   return events;
 }
 
