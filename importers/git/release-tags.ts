@@ -151,7 +151,7 @@ function nameOf(
   return line === null ? null : { release: parsed.name, line };
 }
 
-/** Seconds since 1970 as an instant; a date that no calendar has is the epoch's. */
+/** Seconds since 1970 as an instant; a date that no calendar has is the epoch's, as git itself shows it. */
 export function instant(seconds: number): string {
   const date = new Date(seconds * 1000);
   const text = Number.isNaN(date.getTime())
