@@ -1,5 +1,6 @@
+import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
+import { codeId } from '../code-id.ts';
 import { check } from '../../queries/knowledge/check.ts';
-import { loadModel } from '../../queries/model/load.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { checkPage } from '../output/page/check-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
@@ -26,7 +27,7 @@ export function checkCommand(
 async function checkConsumers(world: World, args: CheckArguments): Promise<number> {
   return withLog(world, args, async (store) => {
     const { release, arch, consumer, config, baseline } = args;
-    const document = check(await loadModel(store, viewOf(args)), {
+    const document = check(await loadWithFailures(store, viewOf(args), codeId()), {
       releases: release,
       ...(arch === undefined ? {} : { archs: [arch] }),
       ...(consumer === undefined ? {} : { consumers: [consumer] }),

@@ -1,5 +1,6 @@
+import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
+import { codeId } from '../code-id.ts';
 import { escape } from '../../queries/regressions/escape.ts';
-import { loadModel } from '../../queries/model/load.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { escapePage } from '../output/page/escape-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
@@ -10,7 +11,7 @@ export async function escapeCommand(
   args: CommonArguments & { readonly regression: string },
 ): Promise<number> {
   await withLog(world, args, async (store) => {
-    const document = escape(await loadModel(store, viewOf(args)), args.regression);
+    const document = escape(await loadWithFailures(store, viewOf(args), codeId()), args.regression);
     await writeAnswer(world, args, document, () => escapePage(document));
   });
   return 0;

@@ -1,3 +1,5 @@
+import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
+import { codeId } from '../code-id.ts';
 import { coverage } from '../../queries/knowledge/coverage.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import { migration } from '../../queries/interface/migration.ts';
@@ -15,7 +17,7 @@ import { writeAnswer } from '../output/page/write-page.ts';
 /** Says which test was run by whom where since when, and what nobody ran. */
 export async function coverageCommand(world: World, args: CommonArguments): Promise<number> {
   await withLog(world, args, async (store) => {
-    const document = coverage(await loadModel(store, viewOf(args)));
+    const document = coverage(await loadWithFailures(store, viewOf(args), codeId()));
     await writeAnswer(world, args, document, () => coveragePage(document));
   });
   return 0;

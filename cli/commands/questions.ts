@@ -1,3 +1,5 @@
+import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
+import { codeId } from '../code-id.ts';
 import { painter, viewOf, withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 import { culpritsText } from '../output/culprits-text.ts';
 import { explainText } from '../output/explain-text.ts';
@@ -32,7 +34,7 @@ export const culpritsCommand: Answer<{ id?: string; consumer?: string; arch?: st
     ...(arch ? { arch } : {}),
   };
   await withLog(world, args, async (store) => {
-    const document = await answered(store, args, options, allCulprits, culprits);
+    const document = await answered(store, args, options, allCulprits, culprits, loadWithFailures);
     if (args.format === 'text') world.out(culpritsText(document, world.columns, painter(world, args)));
     else await writeAnswer(world, args, document, () => culpritsPage(document));
   });
@@ -57,7 +59,7 @@ export const timelineCommand: Answer<{ archs?: string; consumers?: string }> = a
 /** Explains a subject down to its sources; runs are asked of the log once the explanation has named them. */
 export const explainCommand: Answer<{ subject: readonly string[] }> = async (world, args) => {
   await withLog(world, args, async (store) => {
-    const model = await loadModel(store, viewOf(args));
+    const model = await loadWithFailures(store, viewOf(args), codeId());
     const document = explain(model, args.subject, await eventsBeside(store, model, args.subject));
     if (args.format !== 'text') {
       await writeAnswer(world, args, document, () => explainPage(document));

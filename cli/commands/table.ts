@@ -1,3 +1,5 @@
+import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
+import { codeId } from '../code-id.ts';
 import { viewOf, withLog, painter, writeJson, type CommonArguments, type World } from '../context.ts';
 import { answered } from './answered.ts';
 import { compatibilityPage } from '../output/page/compatibility-page.ts';
@@ -96,7 +98,7 @@ export interface ReleaseNoteArguments extends Selection {
 /** Writes what the note of a release has to say: fixed, newly broken, known issues, not known. */
 export async function releaseNoteCommand(world: World, args: ReleaseNoteArguments): Promise<number> {
   await withLog(world, args, async (store) => {
-    const document = releaseNote(await loadModel(store, viewOf(args)), {
+    const document = releaseNote(await loadWithFailures(store, viewOf(args), codeId()), {
       ...optionsOf(args),
       release: args.release,
       ...(args.since === undefined ? {} : { since: args.since }),

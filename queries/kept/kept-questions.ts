@@ -1,6 +1,7 @@
 import type { ContradictionsDocument } from '../knowledge/contradictions.ts';
 import type { WorldSays } from '../knowledge/what-if.ts';
 import type { CulpritsDocument, TableDocument, TimelineDocument } from '../model/documents.ts';
+import type { FailingTests } from '../regressions/opened-by-tests.ts';
 import type { RegressionsDocument } from '../regressions/regression-life.ts';
 import type { BrowserCompatDocument } from '../tables/browser-compat.ts';
 import type { CompatibilityDocument } from '../tables/compatibility.ts';
@@ -54,6 +55,12 @@ export const allContradictions: KeptQuestion<ContradictionsDocument> = {
   },
 };
 
+/** How each recorded test fails after it passed, which every question takes that asks for regressions. */
+export const howTestsFail: KeptQuestion<FailingTests> = {
+  name: 'how tests fail',
+  answer: async (_store, model) => (await import('../model/answers.ts')).answersOf(model).failing,
+};
+
 /** What a world says to which others are compared in thought. */
 export const wholeWorld: KeptQuestion<WorldSays> = {
   name: 'what-if, of what is',
@@ -68,5 +75,6 @@ export const keptQuestions: readonly KeptQuestion<unknown>[] = [
   allCulprits,
   allRegressions,
   allContradictions,
+  howTestsFail,
   wholeWorld,
 ];

@@ -43,6 +43,7 @@ const QUESTIONS: readonly (readonly string[])[] = [
   ['culprits', '--format', 'json'],
   ['regressions'],
   ['contradictions', '--format', 'json'],
+  ['coverage'],
 ];
 
 describe('answers that are kept', () => {
@@ -90,6 +91,15 @@ describe('answers that are kept', () => {
 
   it('are compared by verify, each of them, and dropped by rebuild', async () => {
     await regline('import', 'facts', 'test/fixtures/pipes');
+    // Of how tests fail there is nothing to keep unless one does.
+    for (const [release, outcome] of [
+      ['v2.0', 'ok'],
+      ['v2.0.1', 'not ok'],
+    ] as const) {
+      const path = join(folder, `${release}.log`);
+      writeFileSync(path, `TAP version 13\n1..1\n${outcome} 1 selftests: pipes: wake_test\n`);
+      await regline('import', 'ktap', path, '--release', release, '--arch', 'riscv');
+    }
     const { events } = JSON.parse(await regline('log', '--format', 'json')) as { events: { id: string }[] };
     const questions = [...QUESTIONS, ['what-if', '--without', events[0]!.id]];
     for (const question of questions) await regline(...question);

@@ -18,6 +18,7 @@ import {
   wholeWorld,
 } from '../../../queries/kept/kept-questions.ts';
 import { loadModel } from '../../../queries/model/load.ts';
+import { loadWithFailures } from '../../../queries/kept/load-with-failures.ts';
 import { migration } from '../../../queries/interface/migration.ts';
 import { mode } from '../../../queries/interface/mode.ts';
 import type { Model } from '../../../queries/model/model.ts';
@@ -52,6 +53,14 @@ const ofNow = (command: string, answer: (model: Model) => unknown): Question => 
   command,
   aim: FAST,
   ask: async (store) => answer(await loadModel(store)),
+});
+
+/** The same, where regressions are asked for. */
+const ofRegressions = (command: string, answer: (model: Model) => unknown): Question => ({
+  command,
+  aim: FAST,
+  ask: async (store) => answer(await loadWithFailures(store, {}, codeId())),
+  anew: async (store) => answer(await loadModel(store)),
 });
 
 const kept = (question: KeptQuestion<unknown>): Question => ({
@@ -111,24 +120,24 @@ export const questions: readonly Question[] = [
   ofTwo('table diff --from 2026-04-22 --to 2026-05-24', '2026-04-22', '2026-05-24', (a, b) =>
     diffMoments(a, b, {}),
   ),
-  ofNow('release-note v7.0.10', (m) => releaseNote(m, { release: 'v7.0.10' })),
+  ofRegressions('release-note v7.0.10', (m) => releaseNote(m, { release: 'v7.0.10' })),
   kept(wholeTimeline),
   kept(allCulprits),
-  ofNow('explain tcmalloc v7.0.10 arm64', (m) => explain(m, ['tcmalloc', 'v7.0.10', 'arm64'])),
+  ofRegressions('explain tcmalloc v7.0.10 arm64', (m) => explain(m, ['tcmalloc', 'v7.0.10', 'arm64'])),
   kept(allRegressions),
-  ofNow('check --release v7.0.12 --arch arm64', (m) =>
+  ofRegressions('check --release v7.0.12 --arch arm64', (m) =>
     check(m, { releases: 'v7.0.12', archs: ['arm64'], consumers: ['tcmalloc'] }),
   ),
-  ofNow('check --release v7.0.12 --baseline v6.18', (m) =>
+  ofRegressions('check --release v7.0.12 --baseline v6.18', (m) =>
     check(m, { releases: 'v7.0.12', baseline: 'v6.18' }),
   ),
   kept(allContradictions),
   ofNow('predictions --score', (m) => proposals(m, {}, true)),
   withoutRecord('what-if --without EVENT', 'rseq.slice.advertised'),
   withoutRecord('what-if --without EVENT that most need', 'rseq.feature_size'),
-  ofNow('coverage', (m) => coverage(m)),
+  ofRegressions('coverage', (m) => coverage(m)),
   ofNow('ownership', (m) => ownership(m)),
-  ofNow('escape REGRESSION', (m) => escape(m, answersOf(m).regressions[0]!.document.id)),
+  ofRegressions('escape REGRESSION', (m) => escape(m, answersOf(m).regressions[0]!.document.id)),
   ofNow('mode --size 32 --release v7.1', (m) =>
     mode(m, {
       release: 'v7.1',
