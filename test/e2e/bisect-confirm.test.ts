@@ -113,6 +113,20 @@ it('leaves alone what allows for flakes by itself, and what cannot be tested', a
   expect(runsAt((await stuck.standing()).outcomes)(CULPRIT)).toEqual(['skip']);
 });
 
+it('takes a command that cannot be run for no verdict, neither on the answer nor on the ends', async () => {
+  const missing = lab.script('missing.sh', 'no-such-compiler n');
+  const { bisect, standing } = lab.session();
+  await bisect(...start());
+  const ends = await bisect('run', '--check-ends', missing);
+  expect([ends.status, (await standing()).outcomes]).toEqual([3, []]);
+  expect(ends.err).toContain('exits with 127');
+  await bisect('run', testThatLiesOnceAt(-1));
+  const { outcomes, top } = await standing();
+  const again = await bisect('run', '--confirm', missing);
+  expect([again.status, (await standing()).outcomes]).toEqual([3, outcomes]);
+  expect((await standing()).top).toEqual(top);
+});
+
 it('is refused where it would confirm nothing, and where its number is no number', async () => {
   const script = testThatLiesOnceAt(-1);
   const { bisect } = lab.session();

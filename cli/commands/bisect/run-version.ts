@@ -64,7 +64,7 @@ export async function testVersion(
   for (let run = 1; run <= pick.repeats;) {
     const ended = await runOnce(runner, open, pick, where, ahead);
     const isToVerify = isFirst && run === 1 && onTop.length === 0;
-    if (isToVerify && (await isVerifiedOnGood(runner, open, ended)) && commit !== null)
+    if (isToVerify && (await isVerifiedOnGood(runner, open, pick, ended)) && commit !== null)
       await checkOutAt(place, commit);
     const said = await whatRunSays(ended, open.step.session, pick.platform);
     const { outcomes, allPassed, words } = said;
@@ -191,18 +191,22 @@ async function runOnce(
  * A shell exits with 126 or 127 where it cannot run a command, which is no verdict on a version. As git does, the first such
  * run is checked on a version that is known to be good. Tells whether that was done, and is then checked out.
  */
-async function isVerifiedOnGood(runner: Runner, open: OpenSession, ended: Ended): Promise<boolean> {
+async function isVerifiedOnGood(
+  runner: Runner,
+  open: OpenSession,
+  pick: Pick,
+  ended: Ended,
+): Promise<boolean> {
   if (ended.code !== 126 && ended.code !== 127) return false;
   const { place, step } = open;
   const [good] = step.problem.good;
-  const [pick] = step.decision.next;
   const { program } = runner.script;
   const word = step.session.terms.good;
   if (step.waiting.length > 0)
     throw new Stopped(
       `${program} exited with ${ended.code}, which may mean that a program is missing; name a '${word}' version to verify it on`,
     );
-  if (good === undefined || pick === undefined) return false;
+  if (good === undefined) return false;
   const commit = commitToCheckOut(open, good);
   const where = commit === null ? process.cwd() : await checkOutAt(place, commit);
   const verified = await runOnce(runner, open, { ...pick, version: good }, where, {}).catch(

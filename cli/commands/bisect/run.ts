@@ -167,7 +167,7 @@ async function checkEnds(runner: Runner, first: OpenSession): Promise<OpenSessio
         runner,
         open,
         { ...pick, purpose: 'test-again', why: 'an end is checked' },
-        false,
+        open === first,
       );
     }
   return open;
