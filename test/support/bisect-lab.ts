@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { run } from '../../cli/run.ts';
 
 /** What a command gave. */
@@ -100,6 +109,15 @@ export class BisectLab {
       regline: (...args: readonly string[]) => this.regline(db, ...args),
       standing: async () => JSON.parse((await bisect('status', '--format', 'json')).out) as Standing,
     };
+  }
+
+  /** A session on a copy of a log: what another machine would have. */
+  copied(from: string) {
+    const session = this.session();
+    for (const name of readdirSync(dirname(from)))
+      if ([basename(from), `${basename(from)}-wal`].includes(name))
+        cpSync(join(dirname(from), name), session.db + name.slice(basename(from).length));
+    return session;
   }
 
   script(name: string, body: string): string {
