@@ -4,6 +4,7 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Model } from '../model/model.ts';
 import { laneKey, stateOf, type Lane } from './lane.ts';
 import { readTests, type KeptTests } from './load-history.ts';
+import { configKey } from './result-index.ts';
 import {
   factsOfEach,
   resultTeller,
@@ -17,6 +18,7 @@ import { isBad, isGood } from './seen-result.ts';
 /**
  * Reads how some tests fared at recorded releases, as far as it says something of the kernel: an expected failure is no news, and one that
  * was laid to an issue is not the version's. A log may hold a million results of them: they are counted, and only when somebody asks.
+ * Null of a test that does not come to both anywhere by what counts as of this view, though it did before, or is yet to.
  *
  * @param more runs that are added in thought
  */
@@ -25,16 +27,35 @@ export async function loadLanes(
   model: Model,
   tests: ReadonlySet<string>,
   more: readonly TypedStoredEvent<'RunObserved'>[],
-): Promise<(test: string) => readonly Lane[]> {
+): Promise<(test: string) => readonly Lane[] | null> {
   const kept = await readTests(store, model, tests, more);
   let runs: RunsHere | null = null;
-  const known = new Map<string, readonly Lane[]>();
+  const known = new Map<string, readonly Lane[] | null>();
   return (test) => {
     runs ??= runsHere(model, kept);
-    const lanes = known.get(test) ?? lanesOf(model, kept, runs, test);
-    known.set(test, lanes);
-    return lanes;
+    const before = known.get(test);
+    if (before !== undefined) return before;
+    const lanes = lanesOf(model, kept, runs, test);
+    const told = cameToBoth(lanes) ? lanes : null;
+    known.set(test, told);
+    return told;
   };
+}
+
+/** Whether a test passed and failed at one release and architecture in one configuration, all machines and compilers taken together. */
+function cameToBoth(lanes: readonly Lane[]): boolean {
+  const passed = new Set<string>();
+  const failed = new Set<string>();
+  for (const { arch, config, seen } of lanes) {
+    if (arch === null) continue;
+    for (const { version, rate } of seen) {
+      const place = `${version}\n${arch}\n${configKey(config)}`;
+      if (rate.good > 0) passed.add(place);
+      if (rate.bad > 0) failed.add(place);
+      if (passed.has(place) && failed.has(place)) return true;
+    }
+  }
+  return false;
 }
 
 /** A run at a recorded release, with the key of the lane that its results are in. */

@@ -2,7 +2,6 @@ import type { Json } from '../../store/canonical-json.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { within } from '../../store/grouping.ts';
 import { withMoment, type Moment } from '../model/moment.ts';
-import { BAD, GOOD } from './results.ts';
 
 /** One result at the edge: its moment, the run that holds it, and its index in that run. */
 export type Mark = readonly [...Moment, run: string, index: number];
@@ -79,14 +78,6 @@ export function addMark(edges: PlaceEdges, test: string, outcome: Outcome, mark:
   if (edge === before) return false;
   within(edges, outcome).set(test, edge);
   return true;
-}
-
-/** The tests that passed here and failed, too. */
-export function testsWithBoth(edges: PlaceEdges): readonly string[] {
-  const good = GOOD.flatMap((outcome) => edges.get(outcome) ?? []);
-  return BAD.flatMap((outcome) => [...(edges.get(outcome)?.keys() ?? [])]).filter((test) =>
-    good.some((byTest) => byTest.has(test)),
-  );
 }
 
 /** Writes the edges as a row keeps them: the runs by position, those alone that a result is left of. */

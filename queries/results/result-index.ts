@@ -47,7 +47,7 @@ export interface ResultGatherer {
   /** The tests with results that were added one by one, of which a place has both outcomes. */
   mixed(): ReadonlySet<string>;
   /** Tells how tests that came to both at one place fared; found out when somebody asks. */
-  addLanes(tests: ReadonlySet<string>, lanes: (test: string) => readonly Lane[]): void;
+  addLanes(tests: ReadonlySet<string>, lanes: (test: string) => readonly Lane[] | null): void;
   readonly index: ResultIndex;
 }
 
@@ -228,7 +228,7 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
   };
   const counts = (test: string) => tests?.has(test) ?? true;
   const mixed = new Set<string>();
-  const lanesOf = new Map<string, (test: string) => readonly Lane[]>();
+  const lanesOf = new Map<string, (test: string) => readonly Lane[] | null>();
   const lists = new Map<string, ReadonlyMap<string, readonly ResultPlace[]>>();
   return {
     addPlace(place, read) {

@@ -1,9 +1,10 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { ReadModel, ReadModelWriter, Row } from '../../store/read-model.ts';
 import { momentOf } from '../model/moment.ts';
-import { addMark, edgesOf, keptPlace, placeKey, testsWithBoth, type KeptPlace } from './place-results.ts';
+import { addMark, edgesOf, keptPlace, placeKey, type KeptPlace } from './place-results.ts';
 import { configKey } from './result-index.ts';
 import { addTo } from '../../store/grouping.ts';
+import { isBad, isGood } from './seen-result.ts';
 import { whoRan } from './who-ran.ts';
 
 /**
@@ -15,14 +16,16 @@ import { whoRan } from './who-ran.ts';
  */
 export const resultsModel: ReadModel = {
   name: 'results',
-  version: '9',
+  version: '10',
   types: ['RunObserved', 'TestRecorded', 'BisectStarted', 'EventRetracted'],
   tables: {
     run: ['place', 'stream', 'id', 'odd'],
     place: [],
     waiting: ['test'],
     test: [],
-    // Tests that came to both at one place, at some time: of those it is asked how often, and where.
+    // Of a test at a place, whether it ever failed and ever passed there, by runs that do not count too: what was seen stays, whatever comes after.
+    sides: [],
+    // Tests that did both at one place: of those it is asked how often, and where.
     mixed: [],
     struck: [],
   },
@@ -93,7 +96,9 @@ async function addRuns(rows: ReadModelWriter, runs: readonly Run[]): Promise<voi
     ),
   );
   const plain = runs.filter((run) => !isOdd(run));
-  await tally(rows, plain, new Set((await rows.all('test')).map((row) => row.key)));
+  const tests = new Set((await rows.all('test')).map((row) => row.key));
+  await tally(rows, plain, tests);
+  await seeSides(rows, runs, tests);
   const nowOdd = earlier.filter((row) => row.indexes!.odd === '0').map((row) => Number(row.key));
   if (nowOdd.length > 0) await makeOdd(rows, nowOdd);
 }
@@ -121,22 +126,54 @@ async function tally(rows: ReadModelWriter, runs: readonly Run[], tests: Readonl
   if (here.size === 0) return;
   const kept = await rows.get('place', [...here.keys()]);
   const changed: Row[] = [];
-  const mixed = new Set<string>();
   for (const [key, list] of here) {
     const edges = edgesOf(kept.get(key) as unknown as KeptPlace | undefined);
     let differs = false;
     for (const run of list) {
       const moment = momentOf(run);
-      for (const [index, { test, outcome, failedRuns }] of run.payload.results.entries()) {
-        if (!tests.has(test)) continue;
-        if (addMark(edges, test, outcome, [...moment, run.id, index])) differs = true;
-        if (failedRuns !== undefined) mixed.add(test);
-      }
+      for (const [index, { test, outcome }] of run.payload.results.entries())
+        if (tests.has(test) && addMark(edges, test, outcome, [...moment, run.id, index])) differs = true;
     }
     if (differs) changed.push({ key, value: keptPlace(edges) });
-    if (differs) for (const test of testsWithBoth(edges)) mixed.add(test);
   }
   await rows.put('place', changed);
+}
+
+const FAILED = 1;
+const PASSED = 2;
+const BOTH = FAILED | PASSED;
+
+/** Notes which of these tests were seen to fail and to pass, place by place. */
+async function seeSides(
+  rows: ReadModelWriter,
+  runs: readonly Run[],
+  tests: ReadonlySet<string>,
+): Promise<void> {
+  const seen = new Map<string, { readonly test: string; side: number }>();
+  for (const run of runs) {
+    const key = keyOf(run);
+    if (key === null) continue;
+    for (const { test, outcome, failedRuns } of run.payload.results) {
+      if (!tests.has(test)) continue;
+      const ended = isBad({ outcome }) ? FAILED : isGood({ outcome }) ? PASSED : 0;
+      const side = failedRuns === undefined ? ended : ended | FAILED;
+      const place = `${key}\n${test}`;
+      const here = seen.get(place);
+      if (here === undefined) seen.set(place, { test, side });
+      else here.side |= side;
+    }
+  }
+  if (seen.size === 0) return;
+  const kept = await rows.get('sides', [...seen.keys()]);
+  const changed: Row[] = [];
+  const mixed = new Set<string>();
+  for (const [key, { test, side }] of seen) {
+    const before = (kept.get(key) ?? 0) as number;
+    if ((before | side) === before) continue;
+    changed.push({ key, value: before | side });
+    if ((before | side) === BOTH) mixed.add(test);
+  }
+  await rows.put('sides', changed);
   await rows.put(
     'mixed',
     [...mixed].map((key) => ({ key, value: null })),
@@ -171,6 +208,7 @@ async function addTests(
       runs.filter((run) => !odd.has(run.position)),
       tests,
     );
+    await seeSides(rows, runs, tests);
   }
 }
 
