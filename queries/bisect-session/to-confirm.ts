@@ -69,11 +69,7 @@ function timesSeen({ problem, outcomes }: Standing, regression: string, { versio
   );
 }
 
-/** Whether it was given up, and never ran. */
+/** Whether it could not be tested once, though it ran before: to try again and again would go on for ever. */
 function isUntestable({ outcomes }: Standing, version: string, platform: string): boolean {
-  const here = outcomes.filter((o) => o.version === version);
-  return (
-    here.some((o) => o.verdict === 'skip' && o.platform === platform) &&
-    here.every((o) => o.verdict === 'skip')
-  );
+  return outcomes.some((o) => o.verdict === 'skip' && o.version === version && o.platform === platform);
 }

@@ -103,6 +103,15 @@ it('leaves alone what allows for flakes by itself, and what cannot be tested', a
   await flaky.bisect('run', '--confirm=9', script);
   expect((await flaky.standing()).outcomes).toHaveLength(outcomes.length);
 
+  const tired = lab.session();
+  await tired.bisect(...start());
+  await tired.bisect('run', script);
+  const before = (await tired.standing()).outcomes;
+  expect((await tired.bisect('run', '--confirm', lab.script('tired.sh', 'exit 125'))).status).toBe(0);
+  // Once each, and no more.
+  const { outcomes: after, state } = await tired.standing();
+  expect([state, after.slice(before.length).map((o) => o.outcome)]).toEqual(['concluded', ['skip', 'skip']]);
+
   const cannot = lab.script(
     'cannot.sh',
     `n=$(tail -n 1 n); [ "$n" != ${CULPRIT} ] || exit 125; [ "$n" -lt ${CULPRIT} ]`,
