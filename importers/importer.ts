@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../store/errors.ts';
 import type { NewEvent } from '../store/events/event.ts';
+import type { Open } from './source/decompress.ts';
 
 /** One line of an input, without its line end. */
 export interface Line {
@@ -45,11 +46,15 @@ export interface SourceEntry {
 export interface ImportHints {
   readonly origin?: string;
   readonly release?: string;
+  /** The commit that was built, 7 to 40 hex digits. */
+  readonly commit?: string;
   readonly arch?: string;
   readonly config?: string;
   /** The release that the selftests come from: newer ones are often run on an older kernel. */
   readonly selftests?: string;
   readonly knownAt?: string;
+  /** When the file came with another, which was published then: a clock in a log is earlier, and nobody knew of it. */
+  readonly publishedAt?: string;
 }
 
 /** Names that the log holds already, so that a file may refer to what another import brought. */
@@ -77,6 +82,28 @@ export const noKnownNames: KnownNames = {
   tests: new Set(),
 };
 
+/** A file that lies in another and is a source of its own: a log that is attached to a mail. */
+export interface Enclosed {
+  /** `list.mbox!<id@host>#dmesg.xz` */
+  readonly name: string;
+  /** Its bytes as they lie there, which may be compressed, or an archive. */
+  readonly open: Open;
+  /** What the file around it says of it. */
+  readonly hints: ImportHints;
+  /** What was said of the file around it: a mail in a mail is another's, and speaks for itself. */
+  readonly given: ImportHints;
+}
+
+/** How files that lie in a file are told, and how much may still come out of them, all together. */
+export interface Inside {
+  /** The importer of such a file; null where nothing reads it that may come from anybody. */
+  importerOf(entry: SourceEntry): Promise<Importer | null>;
+  readonly left: { bytes: number };
+  /** What may come out of one of them. */
+  readonly mostBytes: number;
+  readonly mostFiles: number;
+}
+
 export interface ImportContext {
   readonly hints: ImportHints;
   readonly known: KnownNames;
@@ -84,6 +111,8 @@ export interface ImportContext {
   readonly beside?: readonly SourceEntry[];
   /** The file is read as another format first, and this one looks for what that left: to find nothing is no news. */
   readonly alongside?: boolean;
+  /** Without it, files that lie in the file are only named. */
+  readonly inside?: Inside;
   /** Called now and then with the bytes read so far. */
   readonly progress?: (bytes: number) => void;
 }
@@ -93,6 +122,8 @@ export interface Produced {
   readonly entry: SourceEntry;
   readonly events: readonly NewEvent[];
   readonly warnings?: readonly Diagnostic[];
+  /** Files in the file that something reads: they are imported after it, each for itself. */
+  readonly enclosed?: readonly Enclosed[];
 }
 
 /** Turns bytes of one format into events. It never opens the store and never prints. */

@@ -1,6 +1,6 @@
 import { eventsImporter } from '../../importers/events/importer.ts';
 import { withFewRejects } from '../../importers/few-rejects.ts';
-import type { ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
+import type { Enclosed, ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
 import type { Diagnostic } from '../../store/errors.ts';
 import { PayloadError } from '../../store/events/catalogue.ts';
 import type { NewEvent } from '../../store/events/event.ts';
@@ -15,20 +15,26 @@ import { insteadOfRefused } from './instead-of-refused.ts';
 /** What a file of more bytes takes, without a pause in which a signal would be heard, is longer than anybody waits after Ctrl-C. */
 const LONG_WORK_BYTES = 16 * 1024 * 1024;
 
+/** What became of a file, and what is to be imported after it. */
+export interface ImportedFile {
+  readonly report: FileReport;
+  readonly enclosed: readonly Enclosed[];
+}
+
 /** Takes a file in page by page: its events are never all in memory, and all of them are one transaction. */
 export async function importFile(
   { world, args, store, earlier }: ImportRun,
   importer: Importer,
   entry: SourceEntry,
   context: ImportContext,
-): Promise<FileReport> {
+): Promise<ImportedFile> {
   const dryRun = args.dryRun === true;
   const told = await recall(store, importer, entry, context.hints);
   if (told !== null) {
     for (const warning of told.warnings) tell(world, warning);
     const { events } = told;
     const known = { batch: null, ids: [], events, new: 0, duplicates: events, superseding: 0 };
-    return reportOf(entry.name, importer.format, told.counts, known);
+    return { report: reportOf(entry.name, importer.format, told.counts, known), enclosed: [] };
   }
   const header = batchHeader(world, importer, entry.name, entry.sha256);
   const bar = await progressBar(world, safeText(fit(entry.name, 40)), entry.sizeBytes);
@@ -39,10 +45,12 @@ export async function importFile(
   const allWarnings: Diagnostic[] = context.alongside === true ? [] : [...entry.problems];
   for (const problem of allWarnings) tell(world, problem);
   const own = allWarnings.length;
+  const enclosed: Enclosed[] = [];
   const take = async (look: (events: readonly NewEvent[]) => readonly NewEvent[]) => {
     const newer = (await earlier()).replacedBy(importer, entry, context.hints);
     const counts = emptyCounts();
     let warned = own;
+    enclosed.length = 0;
     async function* pages(): AsyncGenerator<readonly NewEvent[]> {
       const produced = importer.read([entry], { ...context, progress });
       // Events of another log are taken as they are.
@@ -50,7 +58,8 @@ export async function importFile(
         importer === eventsImporter
           ? produced
           : withFewRejects(produced, entry, importer.format, context.hints);
-      for await (const { events: read, warnings = [] } of few) {
+      for await (const { events: read, warnings = [], enclosed: more = [] } of few) {
+        enclosed.push(...more);
         for (const warning of warnings) {
           if (++warned <= allWarnings.length) continue;
           tell(world, warning);
@@ -74,14 +83,14 @@ export async function importFile(
       // Only then is each event looked at twice.
       return take((events) => insteadOfRefused(importer, entry, context.hints, events));
     });
-    // What files beside it say is no part of the key.
-    if (!dryRun && importer.seesOthers !== true)
+    // What files beside it say is no part of the key, nor who reads what lies in it.
+    if (!dryRun && importer.seesOthers !== true && enclosed.length === 0)
       await remember(store, importer, entry, context.hints, {
         events: result.events,
         counts,
         warnings: allWarnings,
       });
-    return reportOf(entry.name, importer.format, counts, result);
+    return { report: reportOf(entry.name, importer.format, counts, result), enclosed };
   } finally {
     bar.stop();
     hearSignals();

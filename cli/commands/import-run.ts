@@ -12,6 +12,8 @@ export interface ImportRun {
   readonly args: ImportArguments;
   readonly store: EventStore;
   readonly hints: ImportHints;
+  /** Null: the format is told from the content. */
+  readonly chosen: Importer | null;
   /** What the log held before this import, looked at when the first file is read. */
   readonly earlier: () => Promise<EarlierReadings>;
 }

@@ -1,28 +1,18 @@
 import { resolve } from 'node:path';
 import { InputError, type Diagnostic } from '../../store/errors.ts';
-import {
-  noKnownNames,
-  type ImportContext,
-  type Importer,
-  type SourceEntry,
-} from '../../importers/importer.ts';
-import {
-  formatBeside,
-  importerNamed,
-  importers,
-  repositoryImporters,
-  sniff,
-} from '../../importers/registry.ts';
+import { insideOf } from '../../importers/enclosed.ts';
+import { noKnownNames, type Importer, type SourceEntry } from '../../importers/importer.ts';
+import { importerNamed, importers, repositoryImporters, sniff } from '../../importers/registry.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { databasePath, type World } from '../context.ts';
 import { diagnosticsOf, tell } from '../output/diagnostic.ts';
 import { EarlierReadings } from './earlier-readings.ts';
 import { hintsOf, openForImport, type ImportArguments } from './import-arguments.ts';
-import { importFile } from './import-file.ts';
-import { refusedReport, withKernel, writeReports, type FileReport } from './import-report.ts';
+import { refusedReport, writeReports, type FileReport } from './import-report.ts';
 import type { ImportRun } from './import-run.ts';
 import { importSet } from './import-set.ts';
+import { importWhole } from './import-whole.ts';
 import { addTo } from '../../store/grouping.ts';
 
 /** How many names of files that were passed over are written out. */
@@ -58,8 +48,6 @@ export async function importCommand(world: World, args: ImportArguments): Promis
 
 /** What one argument of the command is imported with, and where it is told what became of each file. */
 interface PathImport extends ImportRun {
-  /** Null: the format is told from the content. */
-  readonly chosen: Importer | null;
   readonly path: string;
   readonly reports: FileReport[];
 }
@@ -161,23 +149,16 @@ async function importUnit(
 ): Promise<void> {
   const { hints } = run;
   const isSet = importer.unit === 'set';
-  const reports = await attempt(run, isSet ? run.path : entries[0]!.name, importer, async () =>
+  const entry = entries[0]!;
+  const reports = await attempt(run, isSet ? run.path : entry.name, importer, async () =>
     isSet
       ? importSet(run, importer, entries)
-      : [await importWhole(run, importer, entries[0]!, { hints, beside, known: noKnownNames })],
+      : importWhole(run, importer, entry, {
+          hints,
+          beside,
+          known: noKnownNames,
+          inside: insideOf(entry),
+        }),
   );
   run.reports.push(...(reports ?? []));
-}
-
-/** Imports a file that stands alone and, where nobody named a format, what it holds besides. */
-async function importWhole(
-  run: PathImport,
-  importer: Importer,
-  entry: SourceEntry,
-  context: ImportContext,
-): Promise<FileReport> {
-  const report = await importFile(run, importer, entry, context);
-  const other = run.chosen === null ? formatBeside(importer, entry) : null;
-  if (other === null) return report;
-  return withKernel(report, await importFile(run, other, entry, { ...context, alongside: true }));
 }

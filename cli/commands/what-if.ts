@@ -2,6 +2,7 @@ import { codeId } from '../code-id.ts';
 import { addTo } from '../../store/grouping.ts';
 import { factsImporter } from '../../importers/facts/importer.ts';
 import { formatBeside, sniff } from '../../importers/registry.ts';
+import { insideOf, openEnclosed } from '../../importers/enclosed.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import type { ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
 import { keptAnswer } from '../../queries/kept/kept-answers.ts';
@@ -93,19 +94,28 @@ async function eventsIn(
   let rejects = 0;
   // A file that is made to hold nothing that can be read has millions of rejects: they are counted, and none is held.
   const take = async (importer: Importer, of: readonly SourceEntry[], context: ImportContext) => {
-    for await (const page of importer.read(of, context))
+    for await (const page of importer.read(of, context)) {
       for (const event of page.events)
         if (event.type === 'RecordRejected') rejects++;
         else events.push(event);
+      for (const file of page.enclosed ?? [])
+        for await (const { entry, importer: reads, hints } of openEnclosed(file, insideOf(of[0]!)))
+          await takeWhole(reads, entry, { hints, known }).catch((error: unknown) => {
+            if (!(error instanceof InputError)) throw error;
+            rejects++;
+          });
+    }
+  };
+  // As the import does: a console with tests also says how its kernel fared.
+  const takeWhole = async (importer: Importer, entry: SourceEntry, context: ImportContext) => {
+    await take(importer, [entry], context);
+    const other = formatBeside(importer, entry);
+    if (other !== null) await take(other, [entry], { ...context, alongside: true });
   };
   for (const [importer, beside] of files) {
     if (importer === factsImporter) continue;
-    for (const entry of beside) {
-      await take(importer, [entry], { hints, known, beside });
-      // As the import does: a console with tests also says how its kernel fared.
-      const other = formatBeside(importer, entry);
-      if (other !== null) await take(other, [entry], { hints, known, alongside: true });
-    }
+    for (const entry of beside)
+      await takeWhole(importer, entry, { hints, known, beside, inside: insideOf(entry) });
   }
   const facts = files.get(factsImporter) ?? [];
   if (facts.length > 0) await take(factsImporter, facts, { hints: {}, known });

@@ -90,6 +90,7 @@ export class Run {
       facts.release === undefined ? hints.release : undefined,
       facts.arch === undefined ? hints.arch : undefined,
       hints.config,
+      ...(facts.commit === undefined && hints.commit !== undefined ? [hints.commit] : []),
     ];
     return stated.every((part) => part === undefined) ? '' : sha256(JSON.stringify(stated)).slice(0, 12);
   }
@@ -107,13 +108,18 @@ export class Run {
     const release = this.facts.release ?? given;
     const selftests = hints.selftests === undefined ? null : canonicalRelease(hints.selftests);
     const arch = this.facts.arch ?? hints.arch;
-    const { kernel, commit, platform } = this.facts;
+    const { kernel, platform } = this.facts;
+    const commit = this.facts.commit ?? hints.commit;
     const firstLine = results[0]?.line ?? crash?.line ?? 1;
     this.part++;
     return newEvent({
       type: 'RunObserved',
       stream,
-      knownAt: (this.lastStamp === null ? null : sourceTime(this.lastStamp)) ?? hints.knownAt ?? null,
+      knownAt:
+        hints.publishedAt ??
+        (this.lastStamp === null ? null : sourceTime(this.lastStamp)) ??
+        hints.knownAt ??
+        null,
       source: `sha256:${entry.sha256}`,
       locator: `${entry.name}:${firstLine}`,
       payload: {

@@ -1,12 +1,15 @@
 import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { sha256 } from '../../store/identity.ts';
-import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
-import { rejected } from '../results/result-run.ts';
+import { releaseOfUname } from '../../store/names/release-name.ts';
+import type { Enclosed, ImportContext, Importer, ImportHints, Produced, SourceEntry } from '../importer.ts';
+import { defined, rejected } from '../results/result-run.ts';
+import { Attachments } from './attachments.ts';
 import { splitHead, type Parted } from './headers.ts';
 import { beginsMail, messagesOf, type RawMessage } from './mbox.ts';
 import { decode, hasSender, looksLikeMail, type Message } from './message.ts';
 import { regzbotCommands } from './regzbot.ts';
+import type { Report } from './reports/report.ts';
 import { reportsIn } from './reports/reports-in.ts';
 import { LONGEST_BODY, Statements } from './statements.ts';
 import { syzCommands } from './syz-commands.ts';
@@ -25,7 +28,7 @@ const SURE = 0.97;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 22,
+  version: 23,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {
@@ -54,19 +57,24 @@ async function* readMailbox(entry: SourceEntry, context: ImportContext): AsyncGe
   let read = 0;
   let mails = 0;
   let line: number | null = null;
+  let enclosed: Enclosed[] = [];
+  const attachments = new Attachments(entry, context.inside);
   for await (const raw of messagesOf(entry.bytes())) {
     const parted = splitHead(raw.bytes);
     line ??= raw.line;
     if (looksLikeMail(parted.head)) {
       mails++;
-      for (const event of await eventsOf(raw, parted, entry, context)) events.push(event);
+      const told = await eventsOf(raw, parted, entry, context, attachments);
+      for (const event of told.events) events.push(event);
+      enclosed.push(...told.enclosed);
     } else events.push(refusal(raw, entry, context, 'no mail: it has no headers'));
     read += raw.bytes.length;
     if (events.length >= PAGE) {
       if (mails === 0) break;
       context.progress?.(read);
-      yield { entry, events };
+      yield { entry, events, enclosed };
       events = [];
+      enclosed = [];
     }
   }
   if (mails === 0 && entry.sizeBytes > 0)
@@ -78,7 +86,7 @@ async function* readMailbox(entry: SourceEntry, context: ImportContext): AsyncGe
       },
     ]);
   const warning = { severity: 'warning', message: 'the file is empty', place: { file: entry.name } } as const;
-  yield { entry, events, ...(mails === 0 ? { warnings: [warning] } : {}) };
+  yield { entry, events, enclosed, ...(mails === 0 ? { warnings: [warning] } : {}) };
 }
 
 /** Keeps a mail that cannot be read, or a line of it. */
@@ -99,7 +107,7 @@ function unkept(raw: RawMessage, text: string, entry: SourceEntry, context: Impo
   return refusal(raw, entry, context, reason, { excerpt, key: `line ${raw.line} text` });
 }
 
-/** Tells what else a mail holds: the logs that are attached to a report, say. */
+/** Tells what else a mail holds and nothing reads: pictures, scripts, configurations. */
 function besides(
   raw: RawMessage,
   unread: readonly string[],
@@ -108,7 +116,7 @@ function besides(
 ): NewEvent {
   const more = unread.length > SHOWN_NAMES ? ` and ${unread.length - SHOWN_NAMES} more` : '';
   const names = unread.slice(0, SHOWN_NAMES).join(', ') + more;
-  const reason = `not read of this mail: ${names}; an attachment can be saved and imported`;
+  const reason = `not read of this mail: ${names}`;
   return refusal(raw, entry, context, reason, { excerpt: '', key: `line ${raw.line} besides` });
 }
 
@@ -117,19 +125,21 @@ async function eventsOf(
   parted: Parted,
   entry: SourceEntry,
   context: ImportContext,
-): Promise<readonly NewEvent[]> {
+  attachments: Attachments,
+): Promise<Pick<Produced, 'events' | 'enclosed'> & Required<Pick<Produced, 'enclosed'>>> {
   const { hints } = context;
   let message: Message;
   try {
     message = await decode(raw.bytes, parted);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return [refusal(raw, entry, context, `the mail cannot be decoded: ${why}`)];
+    return { events: [refusal(raw, entry, context, `the mail cannot be decoded: ${why}`)], enclosed: [] };
   }
+  // What has no message-id is told by its bytes.
+  const source = message.id ?? `sha256:${sha256(raw.bytes.toString('latin1'))}`;
   const statements = new Statements(message, {
     knownAt: message.date ?? hints.knownAt ?? null,
-    // What has no message-id is told by its bytes.
-    source: message.id ?? `sha256:${sha256(raw.bytes.toString('latin1'))}`,
+    source,
     locator: `${entry.name}:${raw.line}`,
   });
   const { commands, unseen } = regzbotCommands(message.text);
@@ -137,13 +147,19 @@ async function eventsOf(
   statements.trailers();
   statements.commands(commands);
   statements.syzCommands(syzCommands(message));
-  reportsIn(message).forEach((report, i) => {
+  const reports = reportsIn(message);
+  reports.forEach((report, i) => {
     statements.report(report, i === 0 ? 'report' : `report-${i}`);
   });
-  return [
+  const sorted =
+    message.files.length === 0
+      ? { enclosed: [], unread: [] }
+      : await attachments.sort(message.files, source, saidOfFiles(message, reports, hints), hints);
+  const unread = [...message.unread, ...sorted.unread];
+  const events = [
     ...(raw.cut ? [refusal(raw, entry, context, 'the mail is longer than any may be, and was cut')] : []),
     ...(message.text.length > LONGEST_BODY ? [unkept(raw, message.text, entry, context)] : []),
-    ...(message.unread.length > 0 ? [besides(raw, message.unread, entry, context)] : []),
+    ...(unread.length > 0 ? [besides(raw, unread, entry, context)] : []),
     ...statements.events,
     ...unseen.map((excerpt, i) =>
       refusal(
@@ -155,4 +171,23 @@ async function eventsOf(
       ),
     ),
   ];
+  return { events, enclosed: sorted.enclosed };
+}
+
+/** What a mail says of the files that come with it: who sent them and when, and which kernel they are of where that is written. */
+function saidOfFiles(message: Message, reports: readonly Report[], hints: ImportHints): ImportHints {
+  const sender = /<([^<>\s]+@[^<>\s]+)>\s*$/.exec(message.from)?.[1] ?? message.from;
+  const of = reports.map((report) => report.attached).find((facts) => facts !== undefined);
+  return {
+    ...hints,
+    origin: of?.origin ?? hints.origin ?? sender.toLowerCase(),
+    ...defined({
+      knownAt: message.date ?? undefined,
+      publishedAt: message.date ?? undefined,
+      release: (of?.kernel === undefined ? null : releaseOfUname(of.kernel)) ?? undefined,
+      commit: of?.commit,
+      arch: of?.arch,
+      config: of?.config,
+    }),
+  };
 }

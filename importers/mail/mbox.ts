@@ -24,6 +24,9 @@ const SEPARATOR = /^From \S.*\d\d?:\d\d.*\d{4}/;
 /** What lies behind is no part of an address or a date. */
 const LONGEST_SEPARATOR = 200;
 
+/** What `git format-patch` writes above a patch: where a single mail holds it, the patch is attached, and nothing begins there. */
+const OF_A_PATCH = /^From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\s*$/;
+
 /** Whether a text begins with the line that separates the mails of an mbox. */
 export function beginsMail(text: string): boolean {
   return SEPARATOR.test(text.slice(0, LONGEST_SEPARATOR));
@@ -42,7 +45,8 @@ export async function* messagesOf(source: AsyncIterable<Uint8Array>): AsyncGener
       const end = lines.indexOf(LF, at);
       const next = end === -1 ? lines.length : end + 1;
       const line = lines.toString('latin1', at, Math.min(next, at + LONGEST_SEPARATOR));
-      if (!beginsMail(line)) continue;
+      if (!beginsMail(line) || ((at > 0 || open.isBegun) && !open.isSeparated && OF_A_PATCH.test(line)))
+        continue;
       open.add(lines.subarray(start, at));
       const message = open.take();
       if (message) yield message;
@@ -63,6 +67,12 @@ class OpenMessage {
   private first = 1;
   private line = 1;
   private lossless = false;
+  /** Whether a separator came already. */
+  isSeparated = false;
+
+  get isBegun(): boolean {
+    return this.size > 0;
+  }
 
   add(bytes: Buffer): void {
     if (bytes.length === 0) return;
@@ -73,6 +83,7 @@ class OpenMessage {
   }
 
   begin(lossless: boolean): void {
+    this.isSeparated = true;
     this.lossless = lossless;
     this.line++;
     this.first = this.line;

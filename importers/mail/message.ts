@@ -1,6 +1,8 @@
 import { decodeCharset } from './charset.ts';
 import { decodeWords, quotedPrintable, readHeaders, type Headers, type Parted } from './headers.ts';
 import { readDate } from './date.ts';
+import type { MailFile } from './mail-file.ts';
+import { mailParts } from './mime.ts';
 
 /** A mail, decoded. */
 export interface Message {
@@ -16,7 +18,9 @@ export interface Message {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** The text, line by line as it was written. */
   readonly text: string;
-  /** What the mail holds besides and nobody reads: the names of attachments, or that its text is in HTML alone. */
+  /** What is attached. */
+  readonly files: readonly MailFile[];
+  /** What the mail holds besides and nobody reads: that its text is in HTML alone. */
   readonly unread: readonly string[];
 }
 
@@ -37,6 +41,11 @@ export function hasSender(head: string): boolean {
   return /^From:[ \t]/im.test(headers) && /^(?:Date|Subject|Message-ID):/im.test(headers);
 }
 
+/** Whether the first headers have a message-id. */
+export function namesMail(head: string): boolean {
+  return /^Message-ID:/im.test(firstBlock(head));
+}
+
 function firstBlock(head: string): string {
   return head.slice(0, Math.max(0, head.search(/\r?\n\r?\n/)) || undefined);
 }
@@ -49,7 +58,8 @@ function firstBlock(head: string): string {
 export async function decode(raw: Buffer, { head, body }: Parted): Promise<Message> {
   const headers = readHeaders(head);
   const plain = plainText(headers, body);
-  const { text, unread } = plain === null ? await parsedText(raw) : { text: plain, unread: [] };
+  const { text, files, unread } =
+    plain === null ? await mailParts(raw) : { text: plain, files: [], unread: [] };
   const header = (name: string) => headers.get(name.toLowerCase()) ?? '';
   const references = [...header('References').matchAll(/<([^<>\s]+)>/g)].map((match) => `<${match[1]!}>`);
   return {
@@ -64,6 +74,7 @@ export async function decode(raw: Buffer, { head, body }: Parted): Promise<Messa
       return value === '' ? [] : [{ name, value }];
     }),
     text: (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).trimEnd(),
+    files,
     unread,
   };
 }
@@ -87,31 +98,6 @@ function plainText(headers: Headers, body: Buffer): string | null {
     default:
       return null;
   }
-}
-
-/** Proves who wrote, and says nothing. */
-const SIGNATURE = /^application\/(?:pgp-signature|pgp-keys|(?:x-)?pkcs7-signature)$/i;
-
-async function parsedText(raw: Buffer): Promise<Pick<Message, 'text' | 'unread'>> {
-  // It takes longer to load than most imports take, and most mails are plain text.
-  const { simpleParser } = await import('mailparser');
-  const flowed = raw.toString('latin1').replace(/;\s*(?:format=["']?flowed["']?|delsp=["']?\w+["']?)/gi, '');
-  const mail = await simpleParser(Buffer.from(flowed, 'latin1'), {
-    skipHtmlToText: true,
-    skipTextToHtml: true,
-    skipImageLinks: true,
-    skipTextLinks: true,
-  });
-  const text = mail.text ?? '';
-  const files = mail.attachments.filter((each) => !SIGNATURE.test(each.contentType));
-  const onlyHtml = text.trim() === '' && typeof mail.html === 'string';
-  return {
-    text,
-    unread: [
-      ...(onlyHtml ? ['its text, which is in HTML alone'] : []),
-      ...files.map(({ filename, contentType }) => (filename ?? contentType).slice(0, 100)),
-    ],
-  };
 }
 
 /** A message-id in its brackets; null where there is none that can be cited. */

@@ -129,13 +129,14 @@ export class ResultRun {
     const release = [facts.release, facts.kernel, hints.release]
       .map((name) => (name === undefined ? null : releaseOfUname(name)))
       .find((name) => name !== null);
-    const known = facts.knownAt ?? hints.knownAt ?? null;
+    const known = hints.publishedAt ?? facts.knownAt ?? hints.knownAt ?? null;
     const started = facts.startedAt;
     const arch = facts.arch ?? hints.arch;
     const config = facts.config ?? hints.config;
+    const commit = facts.commit ?? hints.commit;
     // What the bytes do not say comes from hints and from files beside: equal bytes of two places are two runs.
     const place = sha256(
-      JSON.stringify([release, arch, config, facts.platform, facts.commit, facts.build, facts.id]),
+      JSON.stringify([release, arch, config, facts.platform, commit, facts.build, facts.id]),
     ).slice(0, 12);
     return newEvent({
       type: 'RunObserved',
@@ -148,8 +149,7 @@ export class ResultRun {
         origin: facts.origin ?? hints.origin ?? 'unknown',
         ...(release === undefined ? {} : { release }),
         ...defined({
-          commit:
-            facts.commit !== undefined && /^[0-9a-f]{7,64}$/.test(facts.commit) ? facts.commit : undefined,
+          commit: commit !== undefined && /^[0-9a-f]{7,64}$/.test(commit) ? commit : undefined,
           kernel: facts.kernel,
           arch,
           config,

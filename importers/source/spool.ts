@@ -19,10 +19,7 @@ export interface Spool {
  * file has no name while it is read, so that nothing is left behind however the process ends.
  */
 export async function spool(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Spool> {
-  const folder = mkdtempSync(join(tmpdir(), 'regline-'));
-  const path = join(folder, 'spool');
-  const fd = openSync(path, 'wx+', 0o600);
-  rmSync(folder, { recursive: true });
+  const fd = openNameless();
   let sizeBytes = 0;
   try {
     for await (const chunk of source) {
@@ -42,6 +39,29 @@ export async function spool(source: AsyncIterable<Uint8Array>, maxBytes: number)
   return held;
 }
 
+/** Keeps many pieces of bytes in one temporary file, which is made when the first is added. */
+export class PieceSpool {
+  private fd: number | null = null;
+  private readonly held = { sizeBytes: 0 };
+
+  add(bytes: Uint8Array): Open {
+    const { held } = this;
+    if (this.fd === null) unreachable.register(held, (this.fd = openNameless()));
+    const fd = this.fd;
+    const start = held.sizeBytes;
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+    held.sizeBytes += bytes.length;
+    return () => readRange(held, fd, start, bytes.length);
+  }
+}
+
+function openNameless(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'regline-'));
+  const fd = openSync(join(folder, 'spool'), 'wx+', 0o600);
+  rmSync(folder, { recursive: true });
+  return fd;
+}
+
 /** Closes the file of a spool that nobody can read any more: a folder may hold more archives than a process may open. */
 const unreachable = new FinalizationRegistry<number>((fd) => {
   closeSync(fd);
@@ -49,7 +69,7 @@ const unreachable = new FinalizationRegistry<number>((fd) => {
 
 /** Reads a part of an open file, which stays open: a stream would close it when a reader stops early. */
 async function* readRange(
-  held: Spool,
+  held: { readonly sizeBytes: number },
   fd: number,
   start: number,
   length: number,

@@ -57,8 +57,10 @@ function aLog() {
       try {
         for await (const { entry } of openSources([file], { stdin: world.world.stdin })) {
           const earlier = () => EarlierReadings.of(store);
-          const run = { world: world.world, args: { type: 'toy', dryRun }, store, hints, earlier };
-          return await importFile(run, importer(version, reading), entry!, { hints, known: noKnownNames });
+          const args = { type: 'toy', dryRun };
+          const run = { world: world.world, args, store, hints, chosen: null, earlier };
+          const context = { hints, known: noKnownNames };
+          return (await importFile(run, importer(version, reading), entry!, context)).report;
         }
         throw new Error('nothing was opened');
       } finally {

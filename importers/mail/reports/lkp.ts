@@ -1,4 +1,6 @@
 import { canonicalTestName } from '../../../store/names/test-name.ts';
+import type { MailFile } from '../mail-file.ts';
+import type { Message } from '../message.ts';
 import { buildsOfBranch } from './lkp-branch.ts';
 import { comparisonIn, type Row, type Seen } from './lkp-tables.ts';
 import {
@@ -18,7 +20,7 @@ const OUTCOME = /^(\S+?)\.(fail|timeout)$/;
  * Reads a report of Intel's test robot (0-day, lkp): the commit that it was bisected to, configuration, compiler, machine and
  * test. A commit of a patch that is only posted is named by the message that posted it.
  */
-export function lkpReport(text: string, from: string, inReplyTo: string | null): Report {
+export function lkpReport({ text, from, inReplyTo, files }: Message): Report {
   if (!/kernel test robot|lkp@intel\.com|oliver\.sang@intel\.com/i.test(from)) return noReport;
   const lines = ownLines(text);
   const committed = lines.map((line) => COMMIT.exec(line)).find((match) => match !== null);
@@ -30,7 +32,8 @@ export function lkpReport(text: string, from: string, inReplyTo: string | null):
   const hash = committed?.[1];
   const change = isPatch ? posted : hash;
   const parameters = parametersIn(lines);
-  const config = field(lines, 'config')?.split(/\s/)[0] ?? parameters.get('kconfig');
+  const config =
+    field(lines, 'config')?.split(/\s/)[0] ?? parameters.get('kconfig') ?? configOfJob(files, hash);
   const machine =
     field(lines, 'on test machine', 'test machine') ?? machineIn(lines) ?? parameters.get('tbox_group');
   const arch =
@@ -43,10 +46,7 @@ export function lkpReport(text: string, from: string, inReplyTo: string | null):
   const run: ToldRun = {
     origin: '0-day',
     commit: hash,
-    kernel: /\bTainted:?.{0,200} (\d+\.\d+\.\d+\S{0,200}) #\d|Not tainted (\d+\.\d+\S*)/
-      .exec(text)
-      ?.slice(1)
-      .find(Boolean),
+    kernel: kernelIn(text) ?? kernelBuilt(files, hash),
     arch,
     config,
     tool:
@@ -90,7 +90,29 @@ export function lkpReport(text: string, from: string, inReplyTo: string | null):
       },
     ],
     notes: [],
+    attached: { origin: run.origin, kernel: run.kernel, commit: hash, arch, config },
   };
+}
+
+/** The kernel that a message of trouble names. */
+function kernelIn(text: string): string | undefined {
+  const named = /\bTainted:?.{0,200} (\d+\.\d+\.\d+\S{0,200}) #\d|Not tainted (\d+\.\d+\S*)/.exec(text);
+  return named?.slice(1).find(Boolean);
+}
+
+/** The configuration by the description of the job that is attached, where it is of the commit that the mail is about. */
+function configOfJob(files: readonly MailFile[], commit: string | undefined): string | undefined {
+  const job = files.find(({ name }) => name === 'job.yaml')?.content.toString('latin1') ?? '';
+  const built = /^commit: *["']?([0-9a-f]{40})["']?$/m.exec(job)?.[1];
+  return built === undefined || built !== commit
+    ? undefined
+    : /^kconfig: *["']?([\w.+-]+)["']?$/m.exec(job)?.[1];
+}
+
+/** The kernel whose configuration is attached, by the name of that, where it is of the commit that the mail is about. */
+function kernelBuilt(files: readonly MailFile[], commit: string | undefined): string | undefined {
+  const names = files.map(({ name }) => /^config-(\d+\.\d+\S*-g([0-9a-f]{7,40}))$/.exec(name));
+  return names.find((built) => built !== null && commit?.startsWith(built[2]!) === true)?.[1];
 }
 
 function resultOf({ what }: Row, { times, runs }: Seen, told: Told): ToldResult {

@@ -64,6 +64,8 @@ export interface Report {
   readonly breakages: readonly ToldBreakage[];
   readonly fixes?: readonly ToldFix[];
   readonly notes: readonly { readonly about: string; readonly text: string }[];
+  /** What the files are of that come with the mail, where whoever wrote it attaches nothing else. */
+  readonly attached?: Pick<ToldRun, 'origin' | 'kernel' | 'commit' | 'arch' | 'config'>;
 }
 
 export const noReport: Report = { runs: [], culprits: [], breakages: [], notes: [] };

@@ -13,7 +13,7 @@ import { syzbotReport } from './syzbot.ts';
 
 /** Everything that a mail reports in a form that a machine writes. */
 export function reportsIn(message: Message): readonly Report[] {
-  const { text, from, inReplyTo } = message;
+  const { text } = message;
   const reports = [
     lkftReport(text),
     kernelciReport(text),
@@ -21,7 +21,7 @@ export function reportsIn(message: Message): readonly Report[] {
     kernelciSummary(text),
     kernelciFailures(text),
     kernelciStatus(text),
-    lkpReport(text, from, inReplyTo),
+    lkpReport(message),
     syzbotReport(message),
     lavaNotification(text),
     bisected(text),

@@ -28,7 +28,8 @@ describe('any mail', () => {
       inReplyTo: null,
       references: [],
       headers: [],
-      unread: [],
+      files: [],
+    unread: [],
       text,
     });
     expect(reportsIn(message('hello'))).toEqual([]);
