@@ -97,7 +97,7 @@ export interface Enclosed {
 /** How files that lie in a file are told, and how much may still come out of them, all together. */
 export interface Inside {
   /** The importer of such a file; null where nothing reads it that may come from anybody. */
-  importerOf(entry: SourceEntry): Promise<Importer | null>;
+  readonly importerOf: (entry: SourceEntry) => Promise<Importer | null>;
   readonly left: { bytes: number };
   /** What may come out of one of them. */
   readonly mostBytes: number;

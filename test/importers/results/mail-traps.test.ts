@@ -119,9 +119,7 @@ it('says what a mail holds besides its text: attachments, or a text in HTML alon
   const signature = part('application/pgp-signature; name=s.asc', '', 'x');
   const { events } = await read(mixed(text, log, config, signature));
   expect(bodies(events)).toEqual(['it broke']);
-  expect(rejectsOf(events)).toEqual([
-    'not read of this mail: dmesg.xz, config-6.1',
-  ]);
+  expect(rejectsOf(events)).toEqual(['not read of this mail: dmesg.xz, config-6.1']);
   expect(rejectsOf((await read(mixed(text, signature))).events)).toEqual([]);
   const html = `${head('1', 'MIME-Version: 1.0\nContent-Type: text/html\n')}<p>it broke</p>\n`;
   expect(rejectsOf((await read(html)).events)).toEqual([

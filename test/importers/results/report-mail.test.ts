@@ -29,7 +29,7 @@ describe('any mail', () => {
       references: [],
       headers: [],
       files: [],
-    unread: [],
+      unread: [],
       text,
     });
     expect(reportsIn(message('hello'))).toEqual([]);
