@@ -1,6 +1,6 @@
 import type { RegressionState } from '../bisect/decision.ts';
 import { axesOf } from './axis-shares.ts';
-import { deeperSearch, isUnrecorded, UNRECORDED } from './deeper.ts';
+import { deeperSearch, isMerge, isUnrecorded, UNRECORDED } from './deeper.ts';
 import { engineWords } from './engine-words.ts';
 import type { SessionOutcome } from './session.ts';
 import { quoted, startCommandLine } from './start-command.ts';
@@ -134,11 +134,12 @@ function surer(step: Step): readonly string[] {
   if (found.length === 0) return [];
   return found.flatMap((commit) => {
     const hash = commit.slice(0, 12);
+    const against = isMerge(step, commit) ? '-m 1 ' : '';
     return direction === 'introduced'
       ? [
           `To make surer still of ${hash}:`,
           '',
-          ...bullet(`does reverting it on the newest version repair it? git revert ${hash}`),
+          ...bullet(`does reverting it on the newest version repair it? git revert ${against}${hash}`),
           ...bullet(
             `does its build differ from its parent's at all? git diff --stat ${hash}^ ${hash}, or compare the objects`,
           ),
@@ -147,7 +148,7 @@ function surer(step: Step): readonly string[] {
       : [
           `To make surer still of ${hash}:`,
           '',
-          ...bullet(`does it repair the last broken version? git cherry-pick ${hash}`),
+          ...bullet(`does it repair the last broken version? git cherry-pick ${against}${hash}`),
           '',
         ];
   });

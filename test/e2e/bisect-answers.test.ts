@@ -57,6 +57,50 @@ describe('an answer', () => {
   });
 });
 
+describe('a merge that is the answer', () => {
+  it('is reverted against the main line, and its branch searched by the command that goes deeper', async () => {
+    const { repository: clone, commits: main } = lab.mainline('rollup', 3, 'main');
+    clone.git('checkout', '-q', '-b', 'rollup', main[1]!);
+    const branch = ['a', 'b', 'c'].map((name) => clone.add(name, 'rollup'));
+    clone.git('checkout', '-q', 'main');
+    const merge = clone.merge('rollup');
+    const tip = clone.add('later', 'main');
+    const { bisect, standing } = lab.session();
+    await bisect('start', '--repo', clone.path, '--first-parent', tip, main[0]!);
+    await bisect('good', main[2]!);
+    await bisect('bad', merge);
+    expect((await bisect('report')).out.replaceAll(/\s+/g, ' ')).toContain(
+      `git revert -m 1 ${merge.slice(0, 12)} `,
+    );
+    const { session, deeper } = await standing();
+    expect(deeper).toBe(
+      `regline bisect start --repo DIR --good ${main[2]} --bad ${merge} --follows ${session}`,
+    );
+    await bisect(...deeper!.replace('DIR', clone.path).split(' ').slice(2));
+    await bisect('good', branch[0]!);
+    await bisect('bad', branch[1]!);
+    const inside = await standing();
+    expect([inside.state, inside.top[0]!.change, inside.deeper]).toEqual(['concluded', branch[1], null]);
+    expect((await bisect('report')).out).not.toContain('-m 1');
+  });
+
+  it('is the last word of a search that looked into its branch', async () => {
+    const { repository: clone, commits: main } = lab.mainline('evil', 2, 'main');
+    clone.git('checkout', '-q', '-b', 'topic', main[0]!);
+    const topic = clone.add('a', 'topic');
+    clone.git('checkout', '-q', 'main');
+    const merge = clone.merge('topic');
+    const { bisect, standing } = lab.session();
+    await bisect('start', '--repo', clone.path, merge, main[0]!);
+    await bisect('good', main[1]!, topic);
+    const { state, top, deeper } = await standing();
+    expect([state, top[0]!.change, deeper]).toEqual(['concluded', merge, null]);
+    expect((await bisect('report')).out.replaceAll(/\s+/g, ' ')).toContain(
+      `git revert -m 1 ${merge.slice(0, 12)} `,
+    );
+  });
+});
+
 describe('an answer that took a lie for certain', () => {
   it('names the search that goes on from it and doubts it, which finds the culprit', async () => {
     const { bisect, standing } = lab.session();

@@ -26,6 +26,7 @@ export interface Standing {
   readonly revision: number;
   readonly state: string;
   readonly waiting: string | null;
+  readonly deeper: string | null;
   readonly good: readonly string[];
   readonly bad: readonly string[];
   readonly suspects: number;
