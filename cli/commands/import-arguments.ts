@@ -2,6 +2,7 @@ import type { ImportHints } from '../../importers/importer.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
+import { archOf } from '../../store/names/arch-name.ts';
 import { releaseOfUname } from '../../store/names/release-name.ts';
 import { openLog, type CommonArguments, type World } from '../context.ts';
 
@@ -52,7 +53,8 @@ export function hintsOf(args: HintArguments): ImportHints {
       hint: 'write 2026-04-22T10:00:19Z, 2026-04-22 or 2026-04',
     });
   }
-  const { origin, arch, config, knownAt } = args;
+  const { origin, config, knownAt } = args;
+  const arch = args.arch === undefined ? undefined : (archOf(args.arch) ?? args.arch);
   return {
     ...(origin === undefined ? {} : { origin }),
     ...(release === undefined ? {} : { release }),

@@ -1,4 +1,5 @@
-import { archOf, factsOfUname } from '../ktap/kernel.ts';
+import { archOf } from '../../store/names/arch-name.ts';
+import { factsOfUname } from '../ktap/kernel.ts';
 import type { RunFacts } from '../results/result-run.ts';
 
 /**

@@ -4,7 +4,7 @@ import { outcomes, type Outcome, type Result } from '../../store/events/observat
 import { knownAtPrecision, toKnownAt, type KnownAt } from '../../store/known-at.ts';
 import { parseReleaseName } from '../../store/names/release-name.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
-import { archOf } from '../ktap/kernel.ts';
+import { archOf } from '../../store/names/arch-name.ts';
 import { isObject, type JsonObject } from '../results/json-shape.ts';
 import { LONGEST_EXCERPT, LONGEST_NAME } from '../results/limits.ts';
 import { nameOfPath } from './known-names.ts';

@@ -1,3 +1,4 @@
+import { archOf } from '../../store/names/arch-name.ts';
 import { releaseOfUname } from '../../store/names/release-name.ts';
 import { lettersIn } from './letters.ts';
 
@@ -13,23 +14,6 @@ export interface KernelFacts {
 /** The first letters of what the rules below look for: nearly every line is told by its own to be none of it. */
 const FIRST_OF_MACHINE = lettersIn('LOMDBCxs');
 const FIRST_OF_CRASH = lettersIn('Kk-OIBU');
-
-const ARCHS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:x86_64|amd64)/, 'x86_64'],
-  [/^(?:aarch64|arm64)/, 'arm64'],
-  [/^(?:i[3-6]86|x86$)/, 'i386'],
-  [/^arm(?:v\d|$|eb|hf)/, 'arm'],
-  [/^(?:powerpc64|ppc64)/, 'powerpc'],
-  [/^riscv64/, 'riscv'],
-  [/^s390x/, 's390'],
-  [/^loongarch64/, 'loongarch'],
-  [/^mips/, 'mips'],
-];
-
-/** Gives the project's name for an architecture in a tool's spelling. */
-export function archOf(word: string): string | undefined {
-  return ARCHS.find(([pattern]) => pattern.test(word))?.[1];
-}
 
 /** Reads the version that a kernel shows: `6.18.44`, `5.7.0-rc6-next-20200518`, `4.14.0-rc3-00320-g076264ada9a3`. */
 export function factsOfUname(uname: string): KernelFacts {

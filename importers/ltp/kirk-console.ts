@@ -1,6 +1,7 @@
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { cleanLine } from '../ktap/clean.ts';
-import { archOf, factsOfUname } from '../ktap/kernel.ts';
+import { archOf } from '../../store/names/arch-name.ts';
+import { factsOfUname } from '../ktap/kernel.ts';
 import { ResultRun, type GivenResult, type RunFacts } from '../results/result-run.ts';
 import { KirkSections } from './kirk-section.ts';
 import { UnsaidResults } from './kirk-unsaid.ts';

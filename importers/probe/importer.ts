@@ -4,7 +4,7 @@ import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
 import { canonicalRelease, parseReleaseName, releaseOfUname } from '../../store/names/release-name.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
-import { archOf } from '../ktap/kernel.ts';
+import { archOf } from '../../store/names/arch-name.ts';
 import { ktapImporter } from '../ktap/importer.ts';
 import { rejected } from '../results/result-run.ts';
 import { lineOf, type ProbeLine } from './line.ts';

@@ -2,7 +2,7 @@ import { InputError, type Diagnostic } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
 import { grouped } from '../../store/grouping.ts';
-import { archOf } from '../ktap/kernel.ts';
+import { archOf } from '../../store/names/arch-name.ts';
 import { excerptOf, isObject, repeatedKeys, type JsonObject } from '../results/json-shape.ts';
 import { rejected, ResultRun, type RunFacts } from '../results/result-run.ts';
 import { parseJson, wholeText } from '../results/whole-text.ts';

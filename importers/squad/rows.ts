@@ -2,7 +2,7 @@ import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { sha256 } from '../../store/identity.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
-import { archOf } from '../ktap/kernel.ts';
+import { archOf } from '../../store/names/arch-name.ts';
 import { excerptOf, firstText, isObject, pointer } from '../results/json-shape.ts';
 import { rejected, type RunFacts } from '../results/result-run.ts';
 import { SuiteRuns } from '../results/suite-runs.ts';

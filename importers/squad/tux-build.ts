@@ -1,6 +1,6 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportHints } from '../importer.ts';
-import { archOf } from '../ktap/kernel.ts';
+import { archOf } from '../../store/names/arch-name.ts';
 import { firstText, isObject, textOf, type JsonObject } from '../results/json-shape.ts';
 
 const OUTCOME: Readonly<Record<string, Outcome>> = {

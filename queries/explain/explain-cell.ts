@@ -1,4 +1,5 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
+import { archAmong } from '../../store/names/arch-name.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import type { Answers } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
@@ -60,7 +61,8 @@ function cellNamed(model: Model, words: readonly string[]): NamedCell {
   const rest: string[] = [];
   for (const word of words) {
     const asRelease = canonicalRelease(word);
-    if (archs.includes(word)) arch = word;
+    const asArch = archAmong(word, archs);
+    if (asArch !== undefined) arch = asArch;
     else if (asRelease !== null && model.graph.releases.has(asRelease)) release = asRelease;
     else rest.push(word);
   }
@@ -84,6 +86,11 @@ function cellNamed(model: Model, words: readonly string[]): NamedCell {
         .flatMap((word) =>
           nearest(word, [...model.graph.releases.keys(), ...archs, ...model.consumers.map(nameOf)]),
         ),
+    });
+  }
+  if (model.behaviours.has(name)) {
+    throw new QueryError(`what ${name} is there depends on who asks`, {
+      hint: `regline mode --release ${release ?? '…'} --arch ${arch ?? '…'} tells what it is for a registration; regline explain ${name} tells all of it`,
     });
   }
   const consumer = pick(model, name);

@@ -1,5 +1,6 @@
 import { answersOf } from '../model/answers.ts';
-import { releasesIn, type Model } from '../model/model.ts';
+import type { Model } from '../model/model.ts';
+import { isThere } from '../regressions/shipped-tests.ts';
 import { addTo } from '../../store/grouping.ts';
 
 /** What is known of one CI, one test and one architecture: the last thing that was said of it. */
@@ -119,19 +120,6 @@ function unknowns(model: Model, entries: readonly CoverageEntry[]): readonly Cov
     })),
     ...idle.map(({ id, payload: t }) => ({ says: `whether anybody runs ${t.test}`, evidence: [id] })),
   ];
-}
-
-/** Whether a test is shipped with a release: by the change that added it, else by a release that has it. */
-export function isThere(
-  model: Model,
-  test: { readonly since?: string | undefined; readonly shippedIn?: string | undefined },
-  release: string,
-): boolean | null {
-  const { graph } = model;
-  if (test.since !== undefined) return graph.contains(release).has(graph.resolve(test.since));
-  if (test.shippedIn === undefined) return null;
-  // Where the release is older than the one that is named, nobody says whether it was there already.
-  return releasesIn(graph, [{ from: test.shippedIn, to: release }]).size > 0 ? true : null;
 }
 
 function entriesOf(model: Model): readonly CoverageEntry[] {

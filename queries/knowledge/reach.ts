@@ -1,6 +1,7 @@
 import type { EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { Consumer, Model } from '../model/model.ts';
+import { circumstancesOf } from '../verdict/circumstances.ts';
 import { isAbout } from '../verdict/claims.ts';
 import { needsRestOn } from '../verdict/needs.ts';
 import { archsOf, interfacesOf } from '../verdict/presences.ts';
@@ -120,6 +121,17 @@ export function reachOf(before: Model, after: Model): Reach | null {
     if (isReached) consumers.add(nameOf(consumer));
   }
   return { consumers, records: others ? null : records, moved };
+}
+
+/** The consumers, by name, that may fare otherwise in some configuration: those that are reached, and who asks for what can be another at all. */
+export function askersIn(after: Model, { consumers, moved }: Reach): ReadonlySet<string> {
+  const { behavioursAskedBy } = circumstancesOf(after);
+  const asking = after.consumers.filter((consumer) =>
+    conditionsOf(after, consumer).some((text) =>
+      behavioursAskedBy(text, consumer.profile).some((behaviour) => moved.bearing.has(behaviour)),
+    ),
+  );
+  return new Set([...consumers, ...asking.map(nameOf)]);
 }
 
 /** The events that count in one of two worlds alone. */

@@ -1,6 +1,6 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { consumerName, type Model } from '../model/model.ts';
-import { isThere } from './coverage.ts';
+import { isThere } from '../regressions/shipped-tests.ts';
 
 /** One run of one thing at one place. */
 export interface SettlingRun {

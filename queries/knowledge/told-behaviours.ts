@@ -1,5 +1,6 @@
 import { grouped } from '../../store/grouping.ts';
 import type { Model } from '../model/model.ts';
+import { presenceOf } from '../verdict/presences.ts';
 import type { Effective } from '../verdict/prediction.ts';
 import { stretchesOf } from '../verdict/violations.ts';
 import type { GoneAndNew } from './gone-and-new.ts';
@@ -10,18 +11,20 @@ import type { MovedBehaviours } from './moved-behaviours.ts';
  * is moved (`migrate`), whoever needs it.
  */
 export function toldBehaviours(before: Model, after: Model, moved: MovedBehaviours): GoneAndNew {
-  const told = (model: Model, behaviour: string, effective: Effective) =>
-    !model.behaviours.has(behaviour)
-      ? 'is not defined'
-      : effective.known
-        ? `= ${String(effective.value)}`
-        : `is not known (${effective.why})`;
+  const told = (model: Model, behaviour: string, effective: Effective, release: string, arch: string) => {
+    const definition = model.behaviours.get(behaviour)?.payload;
+    if (definition === undefined) return 'is not defined';
+    const presence = presenceOf(model, definition.interface, release, arch);
+    if (presence === 'absent') return `is not there, without ${definition.interface}`;
+    if (presence === 'unknown') return `is not known (whether ${definition.interface} is there is not)`;
+    return effective.known ? `= ${String(effective.value)}` : `is not known (${effective.why})`;
+  };
   const places = moved.places().flatMap(({ behaviour, arch, where, seen }) => {
     const differing = seen
       .map(({ release, was, is }) => ({
         release,
-        was: told(before, behaviour, was),
-        is: told(after, behaviour, is),
+        was: told(before, behaviour, was, release, arch),
+        is: told(after, behaviour, is, release, arch),
       }))
       .filter(({ was, is }) => was !== is);
     return [...grouped(differing, ({ was, is }) => JSON.stringify([was, is])).values()].map((alike) => {

@@ -37,6 +37,7 @@ export function retold(before: ToldRegression, after: ToldRegression): readonly 
     ...changesOf(old, r),
     ...suspectsRetold(old, r),
     ...stretchesRetold(old, r),
+    ...archsRetold(old, r),
     ...(old.observed === r.observed ? [] : [`observed behaviour ${r.observed}, not ${old.observed}`]),
     ...(old.reported && !r.reported ? ['nobody has reported it'] : []),
     ...(before.life.state === after.life.state ? [] : [`${after.life.state}, not ${before.life.state}`]),
@@ -45,6 +46,7 @@ export function retold(before: ToldRegression, after: ToldRegression): readonly 
     ...milestonesRetold(before, after),
     ...testsRetold(before, after),
   ];
+  if (says.length === 0 && old.title !== r.title) says.push(`its title is "${r.title}"`);
   const told = says.join('\n');
   for (const [more, one, other] of [
     ['rests no longer on', old, r],
@@ -124,6 +126,12 @@ function stretchesRetold(old: Regression, r: Regression): readonly string[] {
       if (known !== undefined) says.push(...subjectRetold(known, change));
     }
   return says;
+}
+
+/** Architectures stand in the order in which their interface has them. */
+function archsRetold({ archs: old }: Regression, { archs }: Regression): readonly string[] {
+  const [was, is] = [old.filter((arch) => archs.includes(arch)), archs.filter((arch) => old.includes(arch))];
+  return was.join() === is.join() ? [] : [`its architectures in another order: ${archs.join(', ')}`];
 }
 
 /** Announced fixes, repairs in consumers and companions that are no longer known; those that come are told by `changesOf`. */

@@ -4,6 +4,7 @@ import { contradictedMatters, type ContradictedMatters } from './contradictions.
 import { goneAndNew, type GoneAndNew } from './gone-and-new.ts';
 import { movedBehaviours } from './moved-behaviours.ts';
 import {
+  askersIn,
   canMoveBehaviours,
   canMoveProcesses,
   canTouchPredictions,
@@ -15,6 +16,7 @@ import type { FailingTests } from '../regressions/opened-by-tests.ts';
 import { answersOf, shareFailing } from '../model/answers.ts';
 import type { Regression } from '../model/documents.ts';
 import { retold, toldRegressions, type ToldRegression } from './told-regression.ts';
+import { allApart, toldApart, type ToldApart } from './told-apart.ts';
 import { toldBehaviours } from './told-behaviours.ts';
 import { toldMoves } from './told-moves.ts';
 import { toldPredictions } from './told-predictions.ts';
@@ -59,6 +61,11 @@ export interface WhatIfDocument {
   readonly contradictions: GoneAndNew;
   /** What behaviours are no longer, and what they are instead: what a process finds otherwise that is moved (`migrate`). */
   readonly behaviours: GoneAndNew;
+  /**
+   * What `culprits` and `regressions` tell apart no longer, and what they tell instead: guards that refuse, what one switch away from its
+   * default breaks, failures of flaky tests, what is broken in no regression, proposed splits.
+   */
+  readonly apart: GoneAndNew;
   /** Statements of `coverage`, `ownership` and `predictions` that are no longer made, and those that come. */
   readonly coverage: GoneAndNew;
   readonly ownership: GoneAndNew;
@@ -97,6 +104,7 @@ export interface WorldSays {
   readonly regressions: readonly ToldRegression[];
   readonly contradictions: ContradictedMatters;
   readonly statements: ToldStatements;
+  readonly apart: ToldApart;
   readonly differing: DifferingCells;
   readonly fares: Fares;
   readonly failing: FailingTests;
@@ -108,6 +116,7 @@ export function worldSays(model: Model): WorldSays {
     regressions: toldRegressions(model),
     contradictions: contradictedMatters(model),
     statements: toldStatements(model),
+    apart: toldApart(model),
     differing: differingCells(model),
     fares: faresOf(model),
     failing: answersOf(model).failing,
@@ -172,6 +181,17 @@ export function whatIf(
     behaviours: canMoveBehaviours(model, after)
       ? toldBehaviours(model, after, reach?.moved ?? movedBehaviours(model, after, null))
       : { gone: [], new: [] },
+    apart: goneAndNew(
+      allApart(said.apart),
+      allApart(
+        toldApart(after, {
+          before: model,
+          said: said.apart,
+          reached: reach && (canMoveProcesses(model, after) ? askersIn(after, reach) : reach.consumers),
+          others: spared.regressions,
+        }),
+      ),
+    ),
     coverage: goneAndNew(said.statements.coverage, statements.coverage),
     ownership: goneAndNew(said.statements.ownership, statements.ownership),
     proposals: goneAndNew(said.statements.proposals, statements.proposals),

@@ -1,3 +1,4 @@
+import { archAmong } from '../../store/names/arch-name.ts';
 import { consumerVersions, hasVersion } from '../../store/names/consumer-version.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { consumerName, CONTRACT, releasesIn, type Consumer, type Model } from './model.ts';
@@ -88,7 +89,7 @@ function ofVersion(model: Model, name: string): readonly Consumer[] {
 }
 
 /**
- * Selects architectures; without names, those for which a consumer is recorded by name, else all of the interfaces.
+ * Selects architectures, in the spelling of a tool or a distribution too; without names, those for which a consumer is recorded by name, else all of the interfaces.
  *
  * @param all those to choose from
  * @throws QueryError for an architecture that no interface has.
@@ -106,12 +107,14 @@ export function selectArchs(
     const few = all.filter((arch) => named.has(arch));
     return few.length > 0 ? few : all;
   }
-  for (const name of wanted) {
-    if (!all.includes(name)) {
+  const found = new Set(
+    wanted.map((name) => {
+      const arch = archAmong(name, all);
+      if (arch !== undefined) return arch;
       throw new QueryError(`no architecture "${name}" ${isNot(model)}`, { suggestions: nearest(name, all) });
-    }
-  }
-  return all.filter((arch) => wanted.includes(arch));
+    }),
+  );
+  return all.filter((arch) => found.has(arch));
 }
 
 /**

@@ -25,8 +25,8 @@ export function culprits(model: Model, options: CulpritsOptions = {}): CulpritsD
     found = found.filter(({ stretch }) => stretch.violations.some((v) => wanted.includes(v.consumer)));
   }
   if (arch !== undefined) {
-    selectArchs(model, [arch]);
-    found = found.filter(({ document }) => document.archs.includes(arch));
+    const wanted = selectArchs(model, [arch]);
+    found = found.filter(({ document }) => document.archs.some((a) => wanted.includes(a)));
   }
   return {
     schema: 'regline.culprits/1',

@@ -83,112 +83,64 @@ export function reportedAt({ document: r, stretch }: FoundRegression, model: Mod
   };
 }
 
-/** When a CI first ran a test that shows it, where it is broken. */
-export function coveredAt(model: Model, { document: r, stretch }: FoundRegression): Step {
-  const tests = new Set(
-    model
-      .of('TestRecorded')
-      .filter(({ payload }) => payload.behaviours?.includes(stretch.behaviour) ?? false)
-      .map(({ payload }) => payload.test),
-  );
-  if (tests.size === 0) {
-    const definition = model.behaviours.get(stretch.behaviour);
-    return {
-      milestone: 'covered',
-      line: null,
-      change: null,
-      at: null,
-      release: null,
-      says: `no recorded test exercises ${stretch.behaviour}`,
-      evidence: definition ? [definition.id] : [],
-    };
-  }
-  const covers = (collection: string) =>
-    [...tests].some((test) => test === collection || test.startsWith(`${collection}.`));
-  const runs = model
-    .of('CoverageChanged')
-    .filter(({ payload: c }) => covers(c.test) && (c.state === 'began' || c.state === 'seen'))
-    .filter(({ payload: c }) => c.archs?.some((arch) => r.archs.includes(arch)) ?? false)
-    .map((event) => ({ event, at: event.payload.since ?? event.knownAt ?? '9999' }))
-    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.event.id < b.event.id ? -1 : 1));
-  const [first] = runs;
-  // Who ran it nobody knows where may have covered it earlier.
-  const elsewhere = model
-    .of('CoverageChanged')
-    .filter(({ payload: c }) => covers(c.test) && c.archs === undefined && c.state !== 'not-run');
-  const maybe =
-    elsewhere.length === 0
-      ? ''
-      : `; on which architectures ${[...new Set(elsewhere.map((e) => e.payload.ci))].join(' and ')} ran ${[...new Set(elsewhere.map((e) => e.payload.test))].join(', ')} is not known`;
-  const names = [...tests].sort().join(', ');
-  if (first === undefined) {
-    return {
-      milestone: 'covered',
-      line: null,
-      change: null,
-      at: null,
-      release: null,
-      says: `${names} exercise it; nobody is known to run them on ${r.archs.join(', ')}${maybe}`,
-      evidence: elsewhere.map((e) => e.id),
-    };
-  }
-  const { ci, state, test, archs = [] } = first.event.payload;
-  const bare = r.archs.filter((arch) => !runs.some(({ event }) => event.payload.archs?.includes(arch)));
-  return {
-    milestone: 'covered',
-    line: null,
-    change: null,
-    at: first.at === '9999' ? null : first.at,
-    release: null,
-    says:
-      `${ci} ${state === 'began' ? 'began to run' : 'was seen to run'} ${test} on ${archs.filter((arch) => r.archs.includes(arch)).join(', ')}` +
-      (bare.length === 0 ? '' : `; nobody is known to run ${names} on ${bare.join(', ')}`) +
-      maybe,
-    evidence: [first.event.id, ...elsewhere.map((e) => e.id)],
-  };
-}
-
 /** When a fix was first posted: as somebody said, or as the message shows that became the change. */
-export function proposedAt(model: Model, { document: r, stretch }: FoundRegression): Step {
+export function proposedAt(model: Model, found: FoundRegression): Step {
+  const { document: r, stretch } = found;
   const fixes = new Set(r.fixes.map((f) => f.change));
-  const first = earliest([
-    ...model
-      .of('FixClaimed')
-      .filter(({ payload: f }) =>
-        f.change === undefined
-          ? f.where === 'kernel' && f.behaviour === stretch.behaviour
-          : fixes.has(model.graph.resolve(f.change)),
-      ),
-    ...model
-      .of('AliasRecorded')
-      .filter(({ payload: a }) => a.how === 'posted' && fixes.has(model.graph.resolve(a.change))),
-  ]);
+  const claimed = model
+    .of('FixClaimed')
+    .filter(({ payload: f }) =>
+      f.change === undefined
+        ? f.where === 'kernel' && f.behaviour === stretch.behaviour
+        : fixes.has(model.graph.resolve(f.change)),
+    );
+  const posted = model
+    .of('AliasRecorded')
+    .filter(({ payload: a }) => a.how === 'posted' && fixes.has(model.graph.resolve(a.change)));
+  // Of one moment, what somebody said of the posting tells more than the posting.
+  const [claim, posting] = [earliest(claimed), earliest(posted)];
+  const first =
+    claim && posting ? (knownEnd(posting) < knownEnd(claim) ? posting : claim) : (claim ?? posting);
   const change = r.fixes[0] && model.changes.get(r.fixes[0].change);
   const authored = change?.payload.authorDate ?? null;
   const step = { milestone: 'proposed', line: null, change: null, release: null } as const;
   // Whoever wrote it had it before whoever told of it.
   if (first && (authored === null || knownEnd(first).slice(0, 10) <= authored.slice(0, 10)))
-    return { ...step, at: first.knownAt, says: `the fix was posted${byWhom(first)}`, evidence: [first.id] };
+    return { ...step, at: first.knownAt, says: postedBy(first), evidence: [first.id] };
+  const missing = noFix(found);
   return {
     ...step,
     at: first?.knownAt ?? authored,
     says: first
-      ? `the fix was posted${byWhom(first)}`
+      ? postedBy(first)
       : r.fixes.length === 0
-        ? 'no fix is recorded'
+        ? missing.says
         : authored === null
           ? 'when the fix was written is not recorded'
           : 'the fix was written; when it was posted is not recorded',
-    evidence: first ? [first.id] : change ? [change.id] : [],
+    evidence: first ? [first.id] : change ? [change.id] : missing.evidence,
   };
 }
 
-function byWhom(event: TypedStoredEvent<'FixClaimed'> | TypedStoredEvent<'AliasRecorded'>): string {
-  return event.type === 'FixClaimed' ? ` by ${event.payload.by}` : '';
+/** What was posted is named where it is not the change that was taken in: a first form of it, say. */
+function postedBy(event: TypedStoredEvent<'FixClaimed'> | TypedStoredEvent<'AliasRecorded'>): string {
+  if (event.type === 'AliasRecorded') return 'the fix was posted';
+  const { by, change, what } = event.payload;
+  return change === undefined && what !== undefined
+    ? `the fix was posted by ${by}: ${what}`
+    : `the fix was posted by ${by}`;
+}
+
+/** Why there is no fix to tell of: nobody speaks of one, or whoever was broken was mended instead. */
+function noFix({ document: { repairs } }: FoundRegression): Pick<Step, 'says' | 'evidence'> {
+  if (repairs.length === 0) return { says: 'no fix is recorded', evidence: [] };
+  const mended = repairs.map((x) => `${x.consumer}: ${x.what} (${x.status})`).join('; ');
+  return { says: `no fix in the kernel is recorded; in ${mended}`, evidence: repairs.map((x) => x.event) };
 }
 
 /** When each fix was committed, and when each other line got it. */
-export function mergedAt(model: Model, { document: r }: FoundRegression): readonly Step[] {
+export function mergedAt(model: Model, found: FoundRegression): readonly Step[] {
+  const { document: r } = found;
   if (r.fixes.length === 0)
     return [
       {
@@ -197,8 +149,7 @@ export function mergedAt(model: Model, { document: r }: FoundRegression): readon
         change: null,
         at: null,
         release: null,
-        says: 'no fix is recorded',
-        evidence: [],
+        ...noFix(found),
       },
     ];
   return r.fixes.flatMap((fix) => {

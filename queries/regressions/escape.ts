@@ -1,6 +1,6 @@
 import { describeEvent } from '../model/describe-event.ts';
+import { coveredAt } from './covered-at.ts';
 import {
-  coveredAt,
   introducedAt,
   mergedAt,
   proposedAt,

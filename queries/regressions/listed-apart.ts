@@ -21,7 +21,11 @@ import type { FoundRegression } from './found-regression.ts';
 
 /** What is no regression in the default configuration: guards that refuse, and what other configurations break. */
 export function listedApart(verdicts: Verdicts): readonly FoundRegression[] {
-  return [...refusals(verdicts), ...otherConfigurations(verdicts)];
+  const { consumers } = verdicts.model;
+  return [
+    ...consumers.flatMap((consumer) => refusals(verdicts, consumer)),
+    ...configurations(verdicts).flatMap((configuration) => brokenBy(verdicts, configuration)),
+  ];
 }
 
 /** A cell in which a guard fires, and what would be without it. */
@@ -31,38 +35,36 @@ interface Refused {
 }
 
 /** Stretches of releases on which a guard of a consumer fires. */
-function refusals(verdicts: Verdicts): readonly FoundRegression[] {
+export function refusals(verdicts: Verdicts, consumer: Consumer): readonly FoundRegression[] {
   const { model } = verdicts;
-  return model.consumers.flatMap((consumer) => {
-    const { event } = consumer;
-    if (!event?.payload.guards) return [];
-    const archs = consumer.archs ?? archsOf(model, consumer.interface);
-    const byGuard = new Map<string, Map<string, Refused[]>>();
-    const lanes = archs.map((arch) => ({
-      arch,
-      guardAt: verdicts.guardAt(consumer, arch),
-      presenceAt: presenceIn(model, consumer.interface, arch),
-    }));
-    for (const release of model.graph.order) {
-      for (const { arch, guardAt, presenceAt } of lanes) {
-        // Most cells it lets pass: they need not be judged.
-        if (guardAt?.(release)?.state !== 'fires' || presenceAt(release) === 'absent') continue;
-        const { guard } = verdicts.at(consumer, release, arch);
-        if (guard) addTo(within(byGuard, guard.says), arch, { release, without: guard.without });
-      }
+  const { event } = consumer;
+  if (!event?.payload.guards) return [];
+  const archs = consumer.archs ?? archsOf(model, consumer.interface);
+  const byGuard = new Map<string, Map<string, Refused[]>>();
+  const lanes = archs.map((arch) => ({
+    arch,
+    guardAt: verdicts.guardAt(consumer, arch),
+    presenceAt: presenceIn(model, consumer.interface, arch),
+  }));
+  for (const release of model.graph.order) {
+    for (const { arch, guardAt, presenceAt } of lanes) {
+      // Most cells it lets pass: they need not be judged.
+      if (guardAt?.(release)?.state !== 'fires' || presenceAt(release) === 'absent') continue;
+      const { guard } = verdicts.at(consumer, release, arch);
+      if (guard) addTo(within(byGuard, guard.says), arch, { release, without: guard.without });
     }
-    return [...byGuard].flatMap(([says, byArch]) => {
-      const fired = [...byArch.values()].flat();
-      const violations = [...byArch].map(([arch, there]): Violation => ({
-        consumer,
-        arch,
-        need: noNeed(consumer, event),
-        releases: there.map((v) => v.release),
-      }));
-      return connected(model, releasesOf(violations)).map((releases, index) =>
-        refusal(model, consumer, says, releases, violationsOver(violations, releases), fired, index + 1),
-      );
-    });
+  }
+  return [...byGuard].flatMap(([says, byArch]) => {
+    const fired = [...byArch.values()].flat();
+    const violations = [...byArch].map(([arch, there]): Violation => ({
+      consumer,
+      arch,
+      need: noNeed(consumer, event),
+      releases: there.map((v) => v.release),
+    }));
+    return connected(model, releasesOf(violations)).map((releases, index) =>
+      refusal(model, consumer, says, releases, violationsOver(violations, releases), fired, index + 1),
+    );
   });
 }
 
@@ -115,57 +117,69 @@ function refusal(
   return { document, stretch, excluded: [] };
 }
 
+/** One switch of an interface away from its default, and who asks for it. */
+export interface Configuration {
+  readonly interface: string;
+  /** `CONFIG_DEBUG_RSEQ=y` */
+  readonly part: string;
+  readonly asking: readonly Consumer[];
+}
+
+/** All configurations that are one switch away from the default. */
+export function configurations({ model, predict }: Verdicts): readonly Configuration[] {
+  return [...model.interfaces.values()].flatMap(({ payload }) =>
+    (payload.switches ?? []).flatMap(({ switch: name, values, default: usual }) => {
+      const asking = model.consumers.filter(
+        (c) => c.interface === payload.interface && asksForSwitch(model, predict, c, name),
+      );
+      return values
+        .filter((v) => v !== usual)
+        .map((value) => ({ interface: payload.interface, part: `${name}=${String(value)}`, asking }));
+    }),
+  );
+}
+
 /** What one switch away from its default breaks that the default does not. */
-function otherConfigurations(verdicts: Verdicts): readonly FoundRegression[] {
-  const { model, predict } = verdicts;
+export function brokenBy(verdicts: Verdicts, { part, asking }: Configuration): readonly FoundRegression[] {
+  const { model } = verdicts;
   const found: FoundRegression[] = [];
-  for (const { payload } of model.interfaces.values()) {
-    for (const { switch: name, values, default: usual } of payload.switches ?? []) {
-      for (const value of values.filter((v) => v !== usual)) {
-        const part = `${name}=${String(value)}`;
-        const asking = model.consumers.filter(
-          (c) => c.interface === payload.interface && asksForSwitch(model, predict, c, name),
-        );
-        const stretches = violationStretches(verdicts, asking, (consumer, arch) => {
-          const usual = verdicts.needsIn(consumer, arch);
-          const other = verdicts.needsIn(consumer, arch, part);
-          return (release) => {
-            const failing = usual(release).filter((n) => n.state === 'fails');
-            return failing.length === 0
-              ? other(release)
-              : other(release).filter((n) => !failing.some((u) => u.behaviour === n.behaviour));
-          };
-        });
-        for (const stretch of stretches) {
-          const made = describe(verdicts, { ...stretch, part });
-          // Edges and fixes were asked with the defaults, under which nothing is wrong: they are asked here instead.
-          const [first] = stretch.releases;
-          const before = model.graph.releases.get(first!)?.predecessor ?? null;
-          const lead = stretch.violations.find((v) => v.releases.includes(first!))?.need.effective;
-          const change = lead?.known === true ? lead.change : null;
-          found.push({
-            ...made,
-            document: {
-              ...made.document,
-              id: regressionId({ ...stretch, part }),
-              title: titleOf(model, stretch, () => new Set([first!]), part),
-              kind: 'configuration',
-              lastGood: before === null ? [] : [before],
-              firstBad: [first!],
-              suspects: made.document.suspects.filter((s) => s.change === change),
-              fixes: [],
-              companions: [],
-              announced: [],
-              repairs: [],
-              reported: made.document.evidence.some((id) => {
-                const event = model.byId.get(id);
-                return event?.type === 'BreakageClaimed' && event.payload.behaviour === stretch.behaviour;
-              }),
-            },
-          });
-        }
-      }
-    }
+  const stretches = violationStretches(verdicts, asking, (consumer, arch) => {
+    const usual = verdicts.needsIn(consumer, arch);
+    const other = verdicts.needsIn(consumer, arch, part);
+    return (release) => {
+      const failing = usual(release).filter((n) => n.state === 'fails');
+      return failing.length === 0
+        ? other(release)
+        : other(release).filter((n) => !failing.some((u) => u.behaviour === n.behaviour));
+    };
+  });
+  for (const stretch of stretches) {
+    const made = describe(verdicts, { ...stretch, part });
+    // Edges and fixes were asked with the defaults, under which nothing is wrong: they are asked here instead.
+    const [first] = stretch.releases;
+    const before = model.graph.releases.get(first!)?.predecessor ?? null;
+    const lead = stretch.violations.find((v) => v.releases.includes(first!))?.need.effective;
+    const change = lead?.known === true ? lead.change : null;
+    found.push({
+      ...made,
+      document: {
+        ...made.document,
+        id: regressionId({ ...stretch, part }),
+        title: titleOf(model, stretch, () => new Set([first!]), part),
+        kind: 'configuration',
+        lastGood: before === null ? [] : [before],
+        firstBad: [first!],
+        suspects: made.document.suspects.filter((s) => s.change === change),
+        fixes: [],
+        companions: [],
+        announced: [],
+        repairs: [],
+        reported: made.document.evidence.some((id) => {
+          const event = model.byId.get(id);
+          return event?.type === 'BreakageClaimed' && event.payload.behaviour === stretch.behaviour;
+        }),
+      },
+    });
   }
   return found;
 }

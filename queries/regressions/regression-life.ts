@@ -157,7 +157,7 @@ function disputesAbout(model: Model, { document: r, stretch }: FoundRegression):
 }
 
 /** One mail that speaks of several regressions; one claim that several regressions explain. */
-function proposedSplits(model: Model, all: readonly FoundRegression[]): readonly ProposedSplit[] {
+export function proposedSplits(model: Model, all: readonly FoundRegression[]): readonly ProposedSplit[] {
   const bySource = new Map<string, { ids: Set<string>; events: Set<string> }>();
   for (const { document: r } of all) {
     for (const id of r.evidence) {

@@ -163,10 +163,12 @@ function askClaims(inquiry: Inquiry): void {
       analysis: 'analysis',
       statement: 'statement',
     };
+    // Whoever names a merge and no behaviour speaks of all that it brought, this among it or not.
+    const what = behaviour === undefined && consumer === undefined ? ' on all that it brought' : '';
     add(inquiry, accused, role, {
       kind,
       author: by,
-      says: `${says[method]} by ${by} (${event.source})`,
+      says: `${says[method]} by ${by} (${event.source})${what}`,
       event,
     });
   }

@@ -103,7 +103,20 @@ function compareKeys(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** The subject of a change, empty where none is recorded. */
+/** The subject of a change; of one that nobody has taken in yet that of its posting; empty where none is recorded. */
 export function subjectOf(model: Model, change: string): string {
-  return model.changes.get(change)?.payload.subject ?? '';
+  return model.changes.get(change)?.payload.subject ?? postedAs(model, change) ?? '';
+}
+
+function postedAs(model: Model, change: string): string | undefined {
+  const postings = model
+    .of('AliasRecorded')
+    .filter(({ payload: a }) => a.how === 'posted' && model.graph.resolve(a.change) === change)
+    .map(({ payload: a }) => a.alias);
+  const subjects = model
+    .of('MessageArchived')
+    .filter(({ payload: m }) => m.messageId !== undefined && postings.includes(m.messageId))
+    .flatMap(({ payload: m }) => m.subject ?? []);
+  // Which patch of how many it is belongs to the mail.
+  return subjects.sort()[0]?.replace(/^(?:\[[^\]]*\]\s*)+/, '');
 }

@@ -1,3 +1,4 @@
+import { archOf } from '../../store/names/arch-name.ts';
 import type { SeenResult } from './seen-result.ts';
 
 /** Which pairs are made: asked of the identity, before anything is compared. */
@@ -17,11 +18,16 @@ function fits(filter: IdentityFilter, r: SeenResult): boolean {
     wanted === undefined || (value !== null && wanted.some((w) => matches(w, value)));
   return (
     isOne(filter.tests, r.test) &&
-    isOne(filter.archs, r.arch) &&
+    isOne(spelt(filter.archs), r.arch) &&
     isOne(filter.configs, r.config) &&
     isOne(filter.platforms, r.platform) &&
     isOne(filter.origins, r.origin)
   );
+}
+
+/** Architectures as they are asked for, and by the kernel's names. */
+function spelt(archs: readonly string[] | undefined): readonly string[] | undefined {
+  return archs?.flatMap((arch) => [arch, archOf(arch) ?? arch]);
 }
 
 /** Gives the results that are asked for, without their platforms where these are not told apart. */

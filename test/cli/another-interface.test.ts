@@ -59,6 +59,24 @@ it('tells how it got out, step by step, with the days between', async () => {
   );
 });
 
+it('knows architectures by the names of tools and distributions, and sends whoever asks for a behaviour to mode', async () => {
+  for (const [arch, usual] of [
+    ['s390x', 's390'],
+    ['riscv64', 'riscv'],
+  ] as const)
+    for (const question of [
+      ['mode', '--release', 'v2.1', '--arch', arch],
+      ['table', '--archs', arch],
+      ['explain', 'shell', 'v2.1', arch],
+    ] as const)
+      expect(await json(...question)).toEqual(
+        await json(...question.map((word) => (word === arch ? usual : word))),
+      );
+  const { status, stderr } = await reglineHere(folder, 'explain', 'pipes.wake', 'v2.1', 's390x');
+  expect(status).toBe(2);
+  expect(stderr).toContain('regline mode --release v2.1 --arch s390 ');
+});
+
 it('tells who owns what, and who cannot share a process', async () => {
   const text = await says('ownership');
   expect(await json('ownership')).toMatchObject({

@@ -172,3 +172,32 @@ it('tells what else is answered otherwise where no verdict flips: milestones, wh
   expect(text).toMatch(/on s390: run by nobody as far as is known, not by lab/);
   expect(text).toMatch(/Coverage - gone: lab runs \S+ on s390, mainline since 2021-04-06/);
 });
+
+it('tells what one switch away from its default breaks, and how often a guard refuses needlessly', async () => {
+  const apart = async (...args: readonly string[]) =>
+    ((await thought(...args)) as { apart: { gone: string[]; new: string[] } }).apart;
+  const guard = (needless: string) =>
+    expect.stringMatching(
+      `^R-[0-9a-f]{8} shell/guarded refuses 2\\.2 and newer on s390, riscv; needlessly in ${needless} cells: v2\\.2-rc1\\.\\.$`,
+    ) as string;
+  expect(await apart('--without', await idOf('shell/guarded'))).toEqual({ gone: [guard('3 of 4')], new: [] });
+  expect(await apart('--without', await idOf('shell-wake'))).toEqual({
+    gone: [guard('3 of 4')],
+    new: [guard('4 of 4')],
+  });
+  const facts = file(
+    'eager.yaml',
+    `dataset: eager
+sources: { zoe: { cite: "<zoe-1@example.org>", by: Zoe, known: "2021-04-05" } }
+sets: [{ key: eager-half, behaviour: pipes.limit, change: "${'2'.repeat(40)}", value: half, when: CONFIG_EAGER == y, elsewhere: unchanged, source: zoe }]
+`,
+  );
+  expect(await apart('--with', facts)).toEqual({
+    gone: [],
+    new: [
+      expect.stringMatching(
+        / pipes\.limit = half breaks contract on s390, riscv with CONFIG_EAGER=y .*: v2\.1-rc1\.\./,
+      ),
+    ],
+  });
+});

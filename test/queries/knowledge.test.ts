@@ -351,6 +351,25 @@ describe('escape', () => {
     ]);
   });
 
+  it('takes no CI for one that covers it before the test was there, and names what was mended outside', () => {
+    const step = (behaviour: string, name: string) =>
+      escape(model(), idOf(model(), behaviour)).milestones.find((m) => m.milestone === name)!;
+    // KernelCI ran the collection some days before the test came into it.
+    expect(step('rseq.ids.rewrite', 'covered')).toMatchObject({ at: '2026-05-10' });
+    expect(step('rseq.ids.rewrite', 'covered').says).toMatch(
+      /^v7\.1-rc3 brought kselftest\.rseq\.legacy_check to KernelCI, which ran kselftest\.rseq on arm64 before/,
+    );
+    expect(step('rseq.cs.abort', 'covered')).toMatchObject({ at: '2026-04-24' });
+    expect(step('rseq.cs.abort', 'proposed').says).toMatch(
+      /^the fix was posted by Mark Rutland: .* the first form/,
+    );
+    for (const name of ['proposed', 'merged'])
+      expect(step('rseq.feature_size', name)).toMatchObject({ at: null, evidence: [expect.any(String)] });
+    expect(step('rseq.feature_size', 'merged').says).toMatch(
+      /^no fix in the kernel is recorded; in criu\/zdtm-rseq01: /,
+    );
+  });
+
   it('leaves unknown what is unknown, on another interface too', () => {
     const m = modelOf(pipes);
     const document = escape(m, idOf(m, 'pipes.limit'));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { reachOf } from '../../queries/knowledge/reach.ts';
+import { allApart } from '../../queries/knowledge/told-apart.ts';
 import { retold } from '../../queries/knowledge/told-regression.ts';
 import {
   imagine,
@@ -13,6 +14,8 @@ import {
 import { migration, type MigrationDocument } from '../../queries/interface/migration.ts';
 import { proposals } from '../../queries/interface/proposals.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
+import { culprits } from '../../queries/regressions/culprits.ts';
+import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { answersOf } from '../../queries/model/answers.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { diffMoments } from '../../queries/tables/table-diff.ts';
@@ -66,6 +69,10 @@ function holdToReplays({ before, then, was }: World, thought: Thought): boolean 
     gone: less(matters(was), matters(is)),
     new: less(matters(is), matters(was)),
   });
+  expect(said.apart).toEqual({
+    gone: less(allApart(was.apart), allApart(is.apart)),
+    new: less(allApart(is.apart), allApart(was.apart)),
+  });
   expect([said.regressions.gone, said.regressions.new].map((list) => list.map((r) => r.id))).toEqual([
     less(ids(was), ids(is)),
     less(ids(is), ids(was)),
@@ -83,8 +90,19 @@ function holdToReplays({ before, then, was }: World, thought: Thought): boolean 
       gone: less(was.statements[kind], is.statements[kind]),
       new: less(is.statements[kind], was.statements[kind]),
     });
+  // Whatever `culprits` and `regressions` answer otherwise is told of, somewhere.
+  const { regressions, ...others } = said;
+  const stated = [
+    regressions.changed,
+    ...[regressions, ...Object.values(others)].flatMap((x) => (isGoneAndNew(x) ? [x.gone, x.new] : [])),
+  ];
+  const answers = (model: Model) => JSON.stringify([regressionLives(model), culprits(model)]);
+  if (answers(then) !== answers(now)) expect(stated.some((list) => list.length > 0)).toBe(true);
   return reachOf(before, thought.after) !== null;
 }
+
+const isGoneAndNew = (x: unknown): x is { gone: readonly unknown[]; new: readonly unknown[] } =>
+  typeof x === 'object' && x !== null && 'gone' in x && 'new' in x;
 
 /** Whatever `migrate` and `predictions` answer otherwise is told of, and nothing else. */
 function holdToAnswers(said: WhatIfDocument, then: Model, now: Model): void {
@@ -143,7 +161,10 @@ describe('what is said of a thought', () => {
     expect(companions.length).toBeGreaterThan(0);
     for (const { id, payload } of before.of('ChangeRecorded')) {
       if (!companions.some(({ change }) => change === payload.change)) continue;
-      const thought = imagine(before, { without: [id] });
+      const posted = before
+        .of('AliasRecorded')
+        .filter(({ payload: a }) => a.how === 'posted' && a.change === payload.change);
+      const thought = imagine(before, { without: [id, ...posted.map((e) => e.id)] });
       const { changed } = whatIf(before, thought).regressions;
       const untold = `what ${payload.change.slice(0, 12)} is called is not recorded`;
       for (const name of named(thought.after).filter((n) => n.endsWith(payload.change)))

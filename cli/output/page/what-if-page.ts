@@ -26,6 +26,7 @@ export function whatIfPage(document: WhatIfDocument): Page {
         ? { kind: 'text', says: ['No verdict flips.'] }
         : flipsTable(document.flips),
       ...section('Regressions', news),
+      ...section('Told apart from regressions', apart(document.apart)),
       ...section('Contradictions', apart(document.contradictions)),
       ...section('Behaviours', apart(document.behaviours)),
       ...section('Coverage', apart(document.coverage)),

@@ -1,0 +1,88 @@
+import type { Model } from '../model/model.ts';
+import { answersOf } from '../model/answers.ts';
+import type { Stretch } from '../model/documents.ts';
+import { brokenApart } from '../regressions/broken-apart.ts';
+import type { FoundRegression } from '../regressions/found-regression.ts';
+import { brokenBy, configurations, refusals, type Configuration } from '../regressions/listed-apart.ts';
+import { proposedSplits } from '../regressions/regression-life.ts';
+import { consumerName } from '../model/model.ts';
+import { shortChange } from '../verdict/prediction.ts';
+import { nameOf } from '../verdict/verdict.ts';
+
+/** What `culprits` and `regressions` tell apart from regressions, a sentence each. */
+export interface ToldApart {
+  /** Guards that refuse, by the name of the consumer. */
+  readonly guards: Readonly<Record<string, readonly string[]>>;
+  /** What one switch away from its default breaks, by interface and switch. */
+  readonly switches: Readonly<Record<string, readonly string[]>>;
+  /** Failures that the rate of a flaky test explains, cells that are broken in no regression, and splits that are proposed. */
+  readonly others: readonly string[];
+}
+
+/** Parts of what is told apart that another world says as this one does. */
+export interface SparedApart {
+  readonly before: Model;
+  readonly said: ToldApart;
+  /** Null: that can be another for anybody. */
+  readonly reached: ReadonlySet<string> | null;
+  readonly others: boolean;
+}
+
+/**
+ * Tells what is apart from the regressions of a model.
+ *
+ * @param spared what another world says, of which only that is worked out anew which can be another; null: all
+ */
+export function toldApart(model: Model, spared: SparedApart | null = null): ToldApart {
+  const { verdicts } = answersOf(model);
+  const isKept = (name: string) => spared?.reached?.has(name) === false;
+  const guards = model.consumers.map((consumer): [string, readonly string[]] => {
+    const name = nameOf(consumer);
+    const kept = isKept(name) ? spared?.said.guards[name] : undefined;
+    return [name, kept ?? refusals(verdicts, consumer).map(saysOf)];
+  });
+  const switches = configurations(verdicts).map((one): [string, readonly string[]] => {
+    const key = keyOf(one);
+    const kept = one.asking.every((consumer) => isKept(nameOf(consumer)))
+      ? spared?.said.switches[key]
+      : undefined;
+    return [key, kept ?? brokenBy(verdicts, one).map(saysOf)];
+  });
+  return {
+    guards: Object.fromEntries(guards),
+    switches: Object.fromEntries(switches),
+    others: spared?.others === true ? spared.said.others : othersOf(model),
+  };
+}
+
+/** All statements of what is told apart. */
+export function allApart({ guards, switches, others }: ToldApart): readonly string[] {
+  return [...Object.values(switches).flat(), ...Object.values(guards).flat(), ...others];
+}
+
+const keyOf = ({ interface: name, part }: Configuration) => `${name} ${part}`;
+
+function saysOf({ document: { id, title, affected, suspects } }: FoundRegression): string {
+  const lead = suspects[0] === undefined ? '' : `; ${shortChange(suspects[0].change)} (${suspects[0].role})`;
+  return `${id} ${title}: ${stretchesSaid(affected)}${lead}`;
+}
+
+function othersOf(model: Model): readonly string[] {
+  const { testsAlone, regressions } = answersOf(model);
+  return [
+    ...testsAlone.flaky.map((f) => {
+      const where = [f.arch, f.compiler, f.platform].filter((x) => x !== null).join(', ');
+      const rate = ({ bad, good }: typeof f.usual) => `${bad} of ${bad + good}`;
+      return `${f.test} at ${f.releases.join(', ')} on ${where} failed in ${rate(f.since)} runs, as it had in ${rate(f.usual)}`;
+    }),
+    ...brokenApart(model).map(
+      (b) =>
+        `${consumerName(b.consumer, b.variant)} on ${b.arch} at ${stretchesSaid(b.affected)} is broken and in no regression (${b.why}): ${b.says}`,
+    ),
+    ...proposedSplits(model, regressions).map((p) => `${p.of} may be split into ${p.into.join(' and ')}`),
+  ];
+}
+
+function stretchesSaid(affected: readonly Stretch[]): string {
+  return affected.map(({ from, to }) => (from === to ? from : `${from}..${to ?? ''}`)).join(', ');
+}

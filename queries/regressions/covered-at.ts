@@ -1,0 +1,125 @@
+import type { TypedStoredEvent } from '../../store/events/event.ts';
+import type { Model } from '../model/model.ts';
+import type { Step } from './escape-steps.ts';
+import type { FoundRegression } from './found-regression.ts';
+import { firstShippedIn } from './shipped-tests.ts';
+
+type Coverage = TypedStoredEvent<'CoverageChanged'>;
+
+/** A CI that runs a test on architectures that are hit, and since when it can show anything there. */
+interface Run {
+  readonly event: Coverage;
+  readonly test: TypedStoredEvent<'TestRecorded'>;
+  readonly archs: readonly string[];
+  readonly at: string;
+  /** The release that brought the test to a CI that ran the collection before; null where it was there. */
+  readonly broughtBy: string | null;
+}
+
+/** When a CI first ran a test that shows a regression, where it is broken: not before the test was there. */
+export function coveredAt(model: Model, { document: r, stretch }: FoundRegression): Step {
+  const step = { milestone: 'covered', line: null, change: null, release: null } as const;
+  const tests = model
+    .of('TestRecorded')
+    .filter(({ payload }) => payload.behaviours?.includes(stretch.behaviour) ?? false);
+  if (tests.length === 0) {
+    const definition = model.behaviours.get(stretch.behaviour);
+    return {
+      ...step,
+      at: null,
+      says: `no recorded test exercises ${stretch.behaviour}`,
+      evidence: definition ? [definition.id] : [],
+    };
+  }
+  const runs = runsOf(model, tests, r.archs);
+  const [first] = runs;
+  // Who ran it nobody knows where may have covered it earlier.
+  const elsewhere = model
+    .of('CoverageChanged')
+    .filter(
+      ({ payload: c }) =>
+        c.archs === undefined &&
+        c.state !== 'not-run' &&
+        tests.some((test) => isIn(test.payload.test, c.test)),
+    );
+  const maybe =
+    elsewhere.length === 0
+      ? ''
+      : `; on which architectures ${[...new Set(elsewhere.map((e) => e.payload.ci))].join(' and ')} ran ${[...new Set(elsewhere.map((e) => e.payload.test))].join(', ')} is not known`;
+  const names = [...new Set(tests.map(({ payload }) => payload.test))].sort().join(', ');
+  if (first === undefined) {
+    return {
+      ...step,
+      at: null,
+      says: `${names} exercise it; nobody is known to run them on ${r.archs.join(', ')}${maybe}`,
+      evidence: elsewhere.map((e) => e.id),
+    };
+  }
+  const bare = r.archs.filter((arch) => !runs.some(({ archs }) => archs.includes(arch)));
+  return {
+    ...step,
+    at: first.at === UNDATED ? null : first.at,
+    says:
+      howItRan(first) +
+      (bare.length === 0 ? '' : `; nobody is known to run ${names} on ${bare.join(', ')}`) +
+      maybe,
+    evidence: [
+      first.event.id,
+      ...(first.broughtBy === null ? [] : [first.test.id]),
+      ...elsewhere.map((e) => e.id),
+    ],
+  };
+}
+
+/** Sorts behind every day: since when it runs is not known. */
+const UNDATED = '9999';
+
+/** Whether a test is the one that was run, or in the collection that was. */
+const isIn = (test: string, ran: string): boolean => test === ran || test.startsWith(`${ran}.`);
+
+/** Who runs which of some tests on which of some architectures, earliest first. */
+function runsOf(
+  model: Model,
+  tests: readonly TypedStoredEvent<'TestRecorded'>[],
+  archs: readonly string[],
+): readonly Run[] {
+  const stated = model.of('CoverageChanged');
+  const runs = tests.flatMap((test) => {
+    const name = test.payload.test;
+    const shipped = test.payload.since === undefined ? undefined : firstShippedIn(model, test.payload.since);
+    return stated.flatMap((event): readonly Run[] => {
+      const { ci, test: ran, state, since } = event.payload;
+      if (!isIn(name, ran) || (state !== 'began' && state !== 'seen')) return [];
+      const here = (event.payload.archs ?? []).filter(
+        (arch) =>
+          archs.includes(arch) &&
+          // What a CI says of the test itself stands before what it says of the collection.
+          (ran === name || !stated.some(({ payload: c }) => c.ci === ci && c.test === name && isOn(c, arch))),
+      );
+      const began = since ?? event.knownAt ?? UNDATED;
+      if (here.length === 0) return [];
+      // Whoever was seen to run the test itself had it, whatever release it is in.
+      if (ran === name || shipped === undefined)
+        return [{ event, test, archs: here, at: began, broughtBy: null }];
+      if (shipped === null) return [];
+      const there = shipped.date ?? UNDATED;
+      const late = there.slice(0, 10) > began.slice(0, 10);
+      return [
+        { event, test, archs: here, at: late ? there : began, broughtBy: late ? shipped.release : null },
+      ];
+    });
+  });
+  const key = ({ at, event, test }: Run) => [at, event.id, test.payload.test].join('\n');
+  return runs.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+const isOn = (c: Coverage['payload'], arch: string): boolean =>
+  c.archs === undefined || c.archs.includes(arch);
+
+function howItRan({ event, test, archs, broughtBy }: Run): string {
+  const { ci, state, test: ran } = event.payload;
+  const where = archs.join(', ');
+  if (broughtBy === null)
+    return `${ci} ${state === 'began' ? 'began to run' : 'was seen to run'} ${ran} on ${where}`;
+  return `${broughtBy} brought ${test.payload.test} to ${ci}, which ${state === 'began' ? 'ran' : 'was seen to run'} ${ran} on ${where} before`;
+}
