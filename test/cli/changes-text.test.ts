@@ -57,3 +57,22 @@ it('says of a flaky test how likely that is which it shows, at the rate that it 
   const certain = cells(results('t', ...Array<Outcome>(30).fill('fail'), 'pass'), results('t', 'fail'));
   expect(certain[1]).toMatch(/^fail, 9\d% likely at the usual 1\/31$/);
 });
+
+it('counts what says nothing on either side, and lists it only where nothing else is asked for', () => {
+  const page = (...more: readonly SeenResult[]) =>
+    changesPage({
+      ...{ schema: 'regline.changes/1', asOf: null },
+      ...changeClasses(
+        { name: 'v2', results: [...results('away', 'skip'), ...results('lost', 'pass')] },
+        { name: 'v3', results: [...results('away', 'skip'), ...more] },
+      ),
+    });
+  const both = page(...results('lost', 'skip'));
+  expect(both.title).toBe('From v2 to v3: 2 inconclusive (1 as before)');
+  const crashed = page(...results('lost', 'error'), ...results('new', 'fail'));
+  expect(crashed.title).toBe('From v2 to v3: 1 new-failure, 2 inconclusive (1 as before)');
+  const named = ({ blocks }: typeof both) =>
+    blocks.flatMap((b) => (b.kind === 'table' ? b.rows.map((r) => r[0]) : []));
+  expect(named(crashed)).toEqual([['new'], ['lost']]);
+  expect(named(both)).toEqual([['away'], ['lost']]);
+});

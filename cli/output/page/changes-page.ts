@@ -1,20 +1,28 @@
 import { CLASSES, type ChangedTest, type ChangesDocument } from '../../../queries/results/change-classes.ts';
+import { conclusive } from '../../../queries/results/seen-result.ts';
 import type { Block, Page } from './page.ts';
 import { chanceText, PLATFORMS_APART, placeText, rateText, shortIds } from './words.ts';
 
 /** Classes in which nothing has to be looked at: they are counted, and listed only when asked for by name. */
 const QUIET: ReadonlySet<string> = new Set(['still-passing', 'new-pass']);
 
+/** Whether a test said nothing before either: skipped on a machine without the device, say. */
+const isAsBefore = ({ class: kind, before, brokeOff }: ChangedTest): boolean =>
+  kind === 'inconclusive' && !conclusive(before) && !brokeOff;
+
 /** Lays out what changed in test results between two versions, class by class. */
 export function changesPage(document: ChangesDocument): Page {
   const blocks = CLASSES.flatMap((name): readonly Block[] => {
-    const changes = document.changes.filter((c) => c.class === name);
-    const quiet = QUIET.has(name) && changes.length !== document.changes.length;
-    return changes.length === 0 || quiet
-      ? []
-      : [{ kind: 'heading', says: name }, table(changes, document.from)];
+    const all = document.changes.filter((c) => c.class === name);
+    const isAll = all.length === document.changes.length;
+    const changes = isAll ? all : all.filter((c) => !QUIET.has(name) && !isAsBefore(c));
+    return changes.length === 0 ? [] : [{ kind: 'heading', says: name }, table(changes, document.from)];
   });
-  const counts = CLASSES.filter((c) => document.counts[c] > 0).map((c) => `${document.counts[c]} ${c}`);
+  const asBefore = document.changes.filter(isAsBefore).length;
+  const counts = CLASSES.filter((c) => document.counts[c] > 0).map(
+    (c) =>
+      `${document.counts[c]} ${c}${c === 'inconclusive' && asBefore > 0 ? ` (${asBefore} as before)` : ''}`,
+  );
   return {
     title: `From ${document.from} to ${document.to}: ${counts.join(', ') || 'no results'}`,
     blocks: [
