@@ -9,6 +9,7 @@ import {
   endsReport,
   findingIn,
   hasBooted,
+  hasTroubleInside,
   isCut,
   isRegisterDump,
   TROUBLE,
@@ -61,6 +62,7 @@ export class Boot {
   /** Whether a line can change anything: most lines of a boot cannot. */
   wants(raw: string): boolean {
     if (this.open || this.afterCut || skimmer.isWorthwhile(raw) || this.kunit.wants(raw)) return true;
+    if (hasTroubleInside(raw)) return true;
     if (this.banner === null && this.loader !== 'handed over' && hasBootLoader(raw)) return true;
     return this.booted === null && raw.includes(' login: ');
   }

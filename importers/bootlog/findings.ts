@@ -16,7 +16,7 @@ interface Rule {
 /**
  * In this order: what is told in more words comes first. The texts are those of the kernel's own sources (lib/bug.c,
  * mm/slub.c, mm/kasan/report.c, kernel/locking/lockdep.c, kernel/panic.c, kernel/watchdog.c, kernel/hung_task.c, fs/super.c,
- * net/core/dev.c, arch/.../traps.c).
+ * net/core/dev.c, kernel/irq/spurious.c, mm/page_alloc.c, arch/.../traps.c).
  */
 const RULES: readonly Rule[] = [
   { kind: 'panic', pattern: /^Kernel panic - not syncing: / },
@@ -46,6 +46,12 @@ const RULES: readonly Rule[] = [
       // `NMI watchdog: Enabled. Permanently consumes one hw-PMU counter.` is a greeting.
       /^(?:(?:NMI )?watchdog: )?(?:CPU ?\d+: )?(?:BUG: (?:soft lockup|workqueue lockup)|Watchdog detected hard LOCKUP)/,
   },
+  // powerpc's own watchdog.
+  {
+    kind: 'stall',
+    pattern:
+      /^(?:watchdog: CPU \d+ (?:self-detected|detected) hard LOCKUP|Watchdog CPU:\d+ .{1,50}hard LOCKUP)/i,
+  },
   { kind: 'stall', pattern: /^BUG: spinlock (?:lockup suspected|bad magic|recursion|wrong CPU)/ },
   { kind: 'stall', pattern: /^unregister_netdevice: waiting for \S+ to become free/ },
   { kind: 'bug', pattern: /^kernel BUG at \S+/ },
@@ -56,8 +62,18 @@ const RULES: readonly Rule[] = [
   {
     kind: 'oops',
     pattern:
-      /^(?:Oops(?: - [^:]*)?: |Internal error: |BUG: unable to handle |BUG: kernel NULL pointer dereference|Unable to handle kernel |general protection fault|Unhandled kernel |stack segment: |invalid opcode: |double fault: |divide error: |PANIC: double fault|[a-z][a-z_ -]{2,50}: [0-9a-f]{4} \[#\d+\](?: |$))/,
+      /^(?:Oops(?: - [^:]*)?: |Oops ?\[#\d+\]|Internal error: |BUG: unable to handle |BUG: kernel NULL pointer dereference|(?:CPU \d+ )?Unable to handle kernel |general protection fault|Unhandled kernel |stack segment: |invalid opcode: |double fault: |divide error: |PANIC: (?:double fault|early exception )|[a-z][a-z0-9_ -]{2,50}: [0-9a-f]{4} (?:ilc:\d )?\[#\d+\](?: |$))/,
   },
+  // kernel/irq/spurious.c: nobody handles it, and it is switched off.
+  { kind: 'irq', pattern: /^irq \d+: nobody cared/ },
+  // warn_alloc() in mm/page_alloc.c names the program before it.
+  {
+    kind: 'allocation',
+    pattern:
+      /^\S.{0,50}: (?:page allocation (?:failure|stalls)|vmalloc error: size \d|vmalloc: allocation failure)/,
+    common: true,
+  },
+  { kind: 'warning', pattern: /^unchecked MSR access error: / },
   // A program's own, or the kernel's: then an oops follows.
   { kind: 'fault', pattern: /^Unhandled fault: / },
   { kind: 'bug', pattern: /^BUG: \S/, common: true },
@@ -82,6 +98,9 @@ export const TROUBLE: readonly string[] = [
     'PANIC: ',
     'unreferenced object',
     'segment-related',
+    'irq ',
+    'CPU ',
+    'unchecked MSR',
     '[ BUG: ',
     'suspicious',
     'possible',
@@ -134,7 +153,12 @@ export function endsReport(text: string): boolean {
 
 /** The line of an oops that leads its registers; what was the matter may stand before it. */
 export function isRegisterDump(text: string): boolean {
-  return /^(?:Oops(?: - [^:]*)?: |Internal error: )/.test(text);
+  return /^(?:Oops(?: - [^:]*)?: |Oops ?\[#|Internal error: )/.test(text);
+}
+
+/** Whether a line that begins in no way of `TROUBLE` may be trouble: what matters stands behind a name. */
+export function hasTroubleInside(raw: string): boolean {
+  return raw.includes(' [#') || raw.includes(' allocation ') || raw.includes(': vmalloc error');
 }
 
 /** What shows that a kernel has booted, as far as itself: it frees its initial memory, or starts the first program. */

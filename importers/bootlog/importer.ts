@@ -16,7 +16,7 @@ const FORMAT = 'bootlog';
  */
 export const bootlogImporter: Importer = {
   format: FORMAT,
-  version: 8,
+  version: 9,
   says: 'the console or dmesg of a kernel: release, architecture, command line, panics, oopses, warnings',
   unit: 'file',
   sniff(head) {

@@ -97,6 +97,22 @@ describe('the log of a boot', () => {
     ['segment-related general protection fault: beec [#2] PREEMPT SMP', 'oops'],
     ['divide_error: 0000 [#1] PREEMPT SMP KASAN', 'oops'],
     ['PANIC: double fault, error_code: 0x0', 'oops'],
+    ['PANIC: early exception 0x0d IP 10:ffffffff81000000 error 0 cr2 0x0', 'oops'],
+    ['CPU 1 Unable to handle kernel paging request at virtual address 0000000000000008, epc == 0', 'oops'],
+    ['Oops[#1]:', 'oops'],
+    ['Oops [#1]', 'oops'],
+    ['illegal operation: 0001 ilc:1 [#1] SMP', 'oops'],
+    ['int3: 0000 [#1] SMP', 'oops'],
+    ['irq 16: nobody cared (try booting with the "irqpoll" option)', 'irq'],
+    [
+      'kworker/u4:4: page allocation failure: order:4, mode:0x40dc0(GFP_KERNEL), nodemask=(null)',
+      'allocation',
+    ],
+    ['a program: page allocation stalls for 10000ms, order:0, mode:0x0', 'allocation'],
+    ['insmod: vmalloc error: size 8589934592, exceeds total pages, mode:0xcc0(GFP_KERNEL)', 'allocation'],
+    ['watchdog: CPU 3 self-detected hard LOCKUP @ f+0x1/0x2', 'stall'],
+    ['Watchdog CPU:0 detected Hard LOCKUP other CPUS:1', 'stall'],
+    ['unchecked MSR access error: WRMSR to 0x3f1 (tried to write 0x0) at rIP: 0x0 (f+0x1/0x2)', 'warning'],
   ])('%s is %s', async (line, kind) => {
     const events = await readAs(bootlogImporter, stamped(...BOOT, line, 'Run /init as init process'));
     expect(resultsOf(events)).toEqual([
@@ -105,11 +121,30 @@ describe('the log of a boot', () => {
     ]);
   });
 
+  it('tells an oops of MIPS, LoongArch and RISC-V once, with the line that leads its registers', async () => {
+    const lines = [
+      [
+        'CPU 1 Unable to handle kernel paging request at virtual address 0000000000000008, epc == 0',
+        'Oops[#1]:',
+      ],
+      ['Unable to handle kernel NULL pointer dereference at virtual address 0000000000000010', 'Oops [#1]'],
+    ];
+    for (const oops of lines) {
+      const events = await readAs(bootlogImporter, stamped(...BOOT, ...oops, 'Run /init as init process'));
+      expect(resultsOf(events)).toEqual([
+        ['kernel.oops', 'fail'],
+        ['boot', 'pass'],
+      ]);
+    }
+  });
+
   it.each([
     'WARNING: region 0: at 5',
     'INFO: NMI handler (perf) took too long to run: 5.000 msecs',
     'INFO: lockdep is turned off.',
     'a program: 0x01 [#1]',
+    'a program: page allocation failure: it says',
+    'irq 16: somebody cared',
   ])('%s is no trouble', async (line) => {
     const events = await readAs(
       bootlogImporter,
