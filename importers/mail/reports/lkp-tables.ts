@@ -46,6 +46,29 @@ export function comparisonIn(lines: readonly string[]): Comparison | null {
   return boxed < 0 ? null : boxedIn(lines.slice(boxed, boxed + MOST_ROWS));
 }
 
+/** A figure at a commit and at the one before, as the robot writes it. */
+export interface Figure {
+  readonly parent: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** `1067456 ±  2%     -15.8%     898490 ±  4%  stress-ng.fiemap.ops_per_sec`; a mailer may have lost the sign of plus-minus. */
+const MEASURED = /^\s+([\d.]+(?:e[+-]\d+)?) .{0,30}? [+-][\d.]+% +([\d.]+(?:e[+-]\d+)?) .{0,30}?(\S+)$/;
+
+/** Reads the figure of a name from the table with which 0-day compares a commit with its parent; null where there is none. */
+export function figureIn(lines: readonly string[], name: string): Figure | null {
+  const listed = lines.findIndex((line) => COLUMNS.test(line));
+  const parent = COLUMNS.exec(lines[listed] ?? '')?.[1];
+  if (parent === undefined) return null;
+  for (const line of lines.slice(listed + 1, listed + 1 + MOST_ROWS)) {
+    if (!line.endsWith(name)) continue;
+    const [, before, after, what] = MEASURED.exec(line) ?? [];
+    if (what === name) return { parent, before: before!, after: after! };
+  }
+  return null;
+}
+
 /** Counts of boots that went well and of boots that did not, and below them what was seen in how many. */
 function boxedIn([head, ...lines]: readonly string[]): Comparison | null {
   const cells = lines.flatMap((line) => {

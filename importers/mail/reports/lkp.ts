@@ -1,8 +1,8 @@
-import { canonicalTestName } from '../../../store/names/test-name.ts';
 import type { MailFile } from '../mail-file.ts';
 import type { Message } from '../message.ts';
 import { buildsOfBranch } from './lkp-branch.ts';
-import { comparisonIn, type Row, type Seen } from './lkp-tables.ts';
+import { noticedIn, OUTCOME, testOf, type Noticed, type NoticedTest } from './lkp-noticed.ts';
+import { comparisonIn, figureIn, type Row, type Seen } from './lkp-tables.ts';
 import {
   archOfEnvironment,
   field,
@@ -14,13 +14,12 @@ import {
 } from './report.ts';
 
 const COMMIT = /^commit: ([0-9a-f]{40})\b\s*(?:\[\d+\/\d+\]\s*)?(?:\(?"?(.*?)"?\)?)?$/s;
-const OUTCOME = /^(\S+?)\.(fail|timeout)$/;
 
 /**
  * Reads a report of Intel's test robot (0-day, lkp): the commit that it was bisected to, configuration, compiler, machine and
  * test. A commit of a patch that is only posted is named by the message that posted it.
  */
-export function lkpReport({ text, from, inReplyTo, files }: Message): Report {
+export function lkpReport({ text, from, subject: header, inReplyTo, files }: Message): Report {
   if (!/kernel test robot|lkp@intel\.com|oliver\.sang@intel\.com/i.test(from)) return noReport;
   const lines = ownLines(text);
   const committed = lines.map((line) => COMMIT.exec(line)).find((match) => match !== null);
@@ -40,58 +39,103 @@ export function lkpReport({ text, from, inReplyTo, files }: Message): Report {
     archOfEnvironment(config?.split('-')[0] ?? '') ??
     archOfSuite(field(lines, 'version')) ??
     archOfEnvironment(/^qemu-system-(\w+)/.exec(machine ?? '')?.[1] ?? '');
-  const told = whatHappened(lines, building);
-  const compared = comparisonIn(lines);
-  const rows = compared?.rows.filter(({ what }) => OUTCOME.test(what) || what === told.note) ?? [];
-  const run: ToldRun = {
+  const attached = {
     origin: '0-day',
-    commit: hash,
     kernel: kernelIn(text) ?? kernelBuilt(files, hash),
+    commit: hash ?? builtIn(lines),
     arch,
     config,
+  };
+  const noticed = noticedIn(text, header, building);
+  if (noticed === null) return { ...noReport, attached };
+  const archs = arch === undefined ? {} : { archs: [arch] };
+  const by = `0-day: ${noticed.note}`;
+  if (noticed.kind === 'faster')
+    return { ...noReport, attached, notes: change === undefined ? [] : [{ about: change, text: by }] };
+  const run: Omit<ToldRun, 'results'> = {
+    ...attached,
     tool:
       field(lines, 'compiler')?.slice(0, 200) ??
       /built with ([\w.-]+)/.exec(text)?.[1] ??
       parameters.get('compiler'),
     platform: machine,
-    results: [
-      {
-        test: told.test,
-        ...(told.raw === told.test ? {} : { raw: told.raw }),
-        outcome: 'fail',
-        reason: told.note,
-      },
-      ...rows.flatMap((row) => {
-        const result = resultOf(row, row.after, told);
-        return result.outcome === 'fail' && result.test !== told.test ? [result] : [];
-      }),
-    ],
   };
-  // What the table says of the parent is a statement about that commit as well.
-  const parent: ToldRun = {
-    ...run,
-    kernel: undefined,
-    commit: compared?.parent,
-    results: rows.filter(({ before }) => before.runs > 0).map((row) => resultOf(row, row.before, told)),
-  };
-  const archs = arch === undefined ? {} : { archs: [arch] };
+  const { here, before, parent } =
+    noticed.kind === 'slower' ? figures(lines, noticed) : outcomes(lines, noticed);
   return {
-    runs: told.degraded ? [] : [run, ...(parent.results.length > 0 ? [parent] : [])],
-    culprits:
-      change === undefined
-        ? []
-        : [{ change, role: 'culprit', note: `bisected by 0-day: ${told.note}`, ...archs }],
+    runs: [
+      { ...run, results: here },
+      // What the table says of the parent is a statement about that commit as well.
+      ...(before.length > 0 ? [{ ...run, kernel: undefined, commit: parent, results: before }] : []),
+    ],
+    culprits: change === undefined ? [] : [{ change, role: 'culprit', note: `bisected by ${by}`, ...archs }],
     breakages: [
       {
-        says: told.degraded ? 'degraded' : 'broken',
-        note: told.note,
+        says: noticed.kind === 'slower' || noticed.kind === 'warnings' ? 'degraded' : 'broken',
+        note: noticed.note,
         ...archs,
         ...(change === undefined ? {} : { introducedBy: change }),
       },
     ],
     notes: [],
-    attached: { origin: run.origin, kernel: run.kernel, commit: hash, arch, config },
+    attached,
   };
+}
+
+/** What was seen at the commit, and before. */
+interface Compared {
+  readonly here: readonly ToldResult[];
+  readonly before: readonly ToldResult[];
+  /** The commit before, cut; undefined where there is no table. */
+  readonly parent: string | undefined;
+}
+
+/** The tests that failed: those that the mail is about, and others of its tables. */
+function outcomes(lines: readonly string[], noticed: Noticed): Compared {
+  const compared = comparisonIn(lines);
+  const rows = compared?.rows.filter(({ what }) => OUTCOME.test(what) || what === noticed.note) ?? [];
+  const told = new Set(noticed.tests.map(({ test }) => test));
+  const others = rows.map((row) => resultOf(row, row.after, noticed));
+  return {
+    here: [
+      ...noticed.tests.map((each): ToldResult => ({
+        ...written(each),
+        outcome: 'fail',
+        reason: noticed.note,
+      })),
+      ...others.filter(({ outcome, test }) => outcome === 'fail' && !told.has(test)),
+    ],
+    before: rows.filter(({ before }) => before.runs > 0).map((row) => resultOf(row, row.before, noticed)),
+    parent: compared?.parent,
+  };
+}
+
+/** A figure that dropped is a test that fails; before, it was as it should be. */
+function figures(lines: readonly string[], { note, tests: [metric] }: Noticed): Compared {
+  const row = figureIn(lines, metric!.raw);
+  const test = written(metric!);
+  return {
+    here: [
+      {
+        ...test,
+        outcome: 'fail',
+        reason: row === null ? note : `${note}: ${row.after}, before ${row.before}`,
+      },
+    ],
+    before: row === null ? [] : [{ ...test, outcome: 'pass', reason: row.before }],
+    parent: row?.parent,
+  };
+}
+
+function written({ test, raw }: NoticedTest): Pick<ToldResult, 'test' | 'raw'> {
+  return raw === test ? { test } : { test, raw };
+}
+
+/** The commit that the robot made of a patch to build it, as its steps to reproduce say. */
+function builtIn(lines: readonly string[]): string | undefined {
+  return lines
+    .map((line) => /^\s+git checkout ([0-9a-f]{40})$/.exec(line)?.[1])
+    .find((hash) => hash !== undefined);
 }
 
 /** The kernel that a message of trouble names. */
@@ -115,12 +159,10 @@ function kernelBuilt(files: readonly MailFile[], commit: string | undefined): st
   return names.find((built) => built !== null && commit?.startsWith(built[2]!) === true)?.[1];
 }
 
-function resultOf({ what }: Row, { times, runs }: Seen, told: Told): ToldResult {
-  const raw = what === told.note ? told.raw : (OUTCOME.exec(what)?.[1] ?? what);
-  const test = what === told.note ? told.test : nameOf(raw);
+function resultOf({ what }: Row, { times, runs }: Seen, { note, tests: [first] }: Noticed): ToldResult {
+  const raw = OUTCOME.exec(what)?.[1] ?? what;
   return {
-    test,
-    ...(raw === test ? {} : { raw }),
+    ...written(what === note ? first! : { test: testOf(raw), raw }),
     outcome: times === 0 ? 'pass' : 'fail',
     reason: `${OUTCOME.test(what) ? '' : `${what}, `}failed in ${times} of ${runs} runs`,
   };
@@ -167,51 +209,4 @@ function parametersIn(lines: readonly string[]): ReadonlyMap<string, string> {
 function archOfSuite(version: string | undefined): string | undefined {
   const name = /-(x86_64|i386|aarch64|arm64|riscv64)-/.exec(version ?? '')?.[1];
   return name === undefined ? undefined : archOfEnvironment(name);
-}
-
-interface Told {
-  readonly test: string;
-  readonly raw: string;
-  readonly note: string;
-  readonly degraded: boolean;
-}
-
-/** What the robot noticed: a test that fails, a warning of the kernel, a figure that dropped, or a build that breaks. */
-function whatHappened(lines: readonly string[], building: boolean): Told {
-  const joined = lines.join('\n');
-  const noticed =
-    /(?:we )?noticed (?:an? )?"?([^"\n]{0,500}?)"? (?:due to commit|on:|of\b|regression of)/.exec(
-      joined,
-    )?.[1] ?? /(-?(?<![\d.])[\d.]+% (?:regression|improvement) of \S+)/.exec(joined)?.[1];
-  const figure = /(-?(?<![\d.])[\d.]+%) regression(?: of)? ?(\S+)?/.exec(joined);
-  const suite = field(lines, 'in testcase', 'testcase') ?? '';
-  if (building && suite === '')
-    return { test: 'build', raw: 'build', note: firstError(lines), degraded: false };
-  const failed = OUTCOME.exec(noticed ?? '');
-  if (failed) {
-    const raw = failed[1]!;
-    return { test: nameOf(raw), raw, note: noticed!, degraded: false };
-  }
-  if (figure && !/BUG|WARNING/.test(noticed ?? ''))
-    return { test: suite || 'unknown', raw: suite, note: figure[0].trim(), degraded: true };
-  const note =
-    noticed && noticed.length < 300 && !noticed.includes('following commit') ? noticed : firstError(lines);
-  const test = suite === '' ? 'build' : suite;
-  return { test, raw: test, note, degraded: false };
-}
-
-/** `kernel-selftests.vm.run_vmtests.sh../hugepage_shm` is `kselftest.vm.run_vmtests.sh.hugepage_shm`. */
-function nameOf(raw: string): string {
-  return canonicalTestName(raw.replace(/^kernel-selftests(?:-\w+)?\./, 'kselftest.').replace(/\.\.\//g, '.'));
-}
-
-function firstError(lines: readonly string[]): string {
-  const line =
-    lines.find(
-      (l) => /\b(?:error|warning|BUG|WARNING|Oops|panic)\b[:\s]/.test(l) && !l.includes('ones prefixed by'),
-    ) ?? 'a regression';
-  return line
-    .replace(/^\s*(?:>> |\[[ \d.]+\](?:\[[^\]]*\])?\s*)/, '')
-    .trim()
-    .slice(0, 300);
 }

@@ -107,6 +107,12 @@ describe('a report of 0-day', () => {
     expect(events.find((e) => e.type === 'RunObserved')?.payload).toMatchObject({ arch: 'x86_64' });
   });
 
+  /** What was seen at which commit, with what the mail says of it. */
+  const seen = async (body: string) =>
+    (await runsOf(mail(robot, '[linux-next]', body))).flatMap((run) =>
+      run.results.map((r) => [run.commit?.slice(0, 10), r.outcome, r.test, r.reason]),
+    );
+
   it('tells a slower kernel from a broken one', async () => {
     const { events } = await read(mail(robot, '[linux-next] regression', LKP_MERGED));
     expect(events.find((e) => e.type === 'BreakageClaimed')).toMatchObject({
@@ -116,14 +122,130 @@ describe('a report of 0-day', () => {
         introducedBy: '0fa2857d23aa170e5e28d13c467b303b0065aad8',
       },
     });
-    expect(events.some((e) => e.type === 'RunObserved')).toBe(false);
+    const table = [
+      '',
+      '0fa2857d23aa170e 1fa2857d23aa170e5e28d13c467',
+      '---------------- ---------------------------',
+      '         %stddev     %change         %stddev',
+      '   9.1e+08 ±  2%      -6.9%   8.4e+08 ±  4%  stress-ng.lockbus.ops_per_sec.other',
+      '   1067456 ±  2%      -6.0%    1003408        stress-ng.lockbus.ops_per_sec',
+    ];
+    const figure = 'stress-ng.lockbus.ops_per_sec';
+    const note = `-6.0% regression of ${figure}`;
+    expect(await seen(LKP_MERGED)).toEqual([['0fa2857d23', 'fail', figure, note]]);
+    expect(await seen(`${LKP_MERGED}${table.join('\n')}`)).toEqual([
+      ['0fa2857d23', 'fail', figure, `${note}: 1003408, before 1067456`],
+      ['0fa2857d23', 'pass', figure, '1067456'],
+    ]);
   });
 
-  /** What was seen at which commit, with what the mail says of it. */
-  const seen = async (body: string) =>
-    (await runsOf(mail(robot, '[linux-next]', body))).flatMap((run) =>
-      run.results.map((r) => [run.commit?.slice(0, 10), r.outcome, r.test, r.reason]),
+  it('says of an improvement that there is one, and of nothing that it is broken', async () => {
+    const better = LKP_MERGED.replace('-6.0% regression', '36.0% improvement');
+    const { events } = await read(
+      mail(robot, '[linux-next:master] [mm]  0fa2857d23:  x 36.0% improvement', better),
     );
+    expect(events.flatMap((e) => (e.type === 'MessageArchived' ? [] : [[e.type, e.payload]]))).toMatchObject([
+      [
+        'NoteAdded',
+        {
+          about: '0fa2857d23aa170e5e28d13c467b303b0065aad8',
+          text: '0-day: 36.0% improvement of stress-ng.lockbus.ops_per_sec',
+        },
+      ],
+    ]);
+  });
+
+  const checked = (heading: string, ...found: readonly string[]) =>
+    [
+      'tree:   https://git.kernel.org/pub/scm/linux/kernel/git/x/x.git dev',
+      `commit: ${'ab'.repeat(20)} [17/25] x: y`,
+      'config: i386-randconfig-a004 (https://download.example.org/config)',
+      '',
+      heading,
+      '',
+      '   fs/x.c: In function f:',
+      ...found,
+      '   1 warning generated.',
+    ].join('\n');
+
+  it.each([
+    [
+      'All errors (new ones prefixed by >>):',
+      ">> fs/x.c:1:2: error: use of undeclared identifier 'a'",
+      'build',
+    ],
+    [
+      'All errors (new ones prefixed by >>, old ones prefixed by <<):',
+      '>> ERROR: modpost: "f" [x.ko] undefined!',
+      'build',
+    ],
+    [
+      'All error/warnings (new ones prefixed by >>):',
+      '>> x.c:(.text+0x1): undefined reference to `f`',
+      'build',
+    ],
+    ['All error/warnings (new ones prefixed by >>):', '>> fs/x.c:1:2: warning: unused', 'build.warnings'],
+    ['All warnings (new ones prefixed by >>):', '>> fs/x.c:1:2: warning: unused', 'build.warnings'],
+    ['sparse warnings: (new ones prefixed by >>)', '>> fs/x.c:1:2: sparse: error: odd', 'build.sparse'],
+    ['"sparse warnings: (new ones prefixed by >>)"', '>> fs/x.c:1:2: sparse: odd', 'build.sparse'],
+    ['cocci warnings: (new ones prefixed by >>)', '>> fs/x.c:1:2-3: WARNING odd', 'build.cocci'],
+    ['New smatch warnings:', 'fs/x.c:1 f() warn: odd', 'build.smatch'],
+  ])('tells what ends a build from what is only said of it: %s %s', async (heading, line, test) => {
+    const smatch = test === 'build.smatch';
+    const body = checked(heading, line).replace(smatch ? '   fs/x.c: In function f:\n' : 'none', '');
+    const { events } = await read(mail(robot, '[x:dev 17/25] x', body));
+    const note = line.replace('>> ', '');
+    const runs = events.flatMap((e) => (e.type === 'RunObserved' ? [e.payload] : []));
+    expect(runs).toMatchObject([{ arch: 'i386', results: [{ test, outcome: 'fail', reason: note }] }]);
+    expect(events.find((e) => e.type === 'BreakageClaimed')?.payload).toMatchObject({
+      says: test === 'build' ? 'broken' : 'degraded',
+      note,
+    });
+  });
+
+  it('knows the commit that it made of a patch to build it', async () => {
+    const body = [
+      '[auto build test WARNING on x/dev]',
+      '',
+      'config: arm-allyesconfig (attached as .config)',
+      'reproduce:',
+      `        git checkout ${'cd'.repeat(20)}`,
+      '',
+      'All warnings (new ones prefixed by >>):',
+      '',
+      '>> fs/x.c:1:2: warning: unused',
+    ].join('\n');
+    expect(await runsOf(mail(robot, 'Re: [PATCH] x', body))).toMatchObject([
+      { commit: 'cd'.repeat(20), arch: 'arm', results: [{ test: 'build.warnings' }] },
+    ]);
+  });
+
+  it('finds in the subject what older reports name nowhere else, and takes apart what it joins', async () => {
+    const older = LKP.replace(
+      'kernel-selftests.vm.run_vmtests.sh../hugepage_shm.fail due to',
+      'the following',
+    );
+    const tests = async (subject: string, body = older) =>
+      (await runsOf(mail(robot, subject, body))).flatMap((run) => run.results.map((r) => r.test));
+    expect(await tests('[x]  fd0dfc48f1: xfstests.ext4.046.fail')).toEqual(['xfstests.ext4.046']);
+    expect(await tests('[x]  fd0dfc48f1: xfstests.btrfs.020/026/215.fail')).toEqual([
+      'xfstests.btrfs.020',
+      'xfstests.btrfs.026',
+      'xfstests.btrfs.215',
+    ]);
+    const joined = LKP.replace(
+      'kernel-selftests.vm.run_vmtests.sh../hugepage_shm.fail',
+      'blktests.zbd/(003/004).fail and blktests.loop/(002).fail',
+    );
+    expect(await tests('[x] x', joined)).toEqual([
+      'blktests.zbd.003',
+      'blktests.zbd.004',
+      'blktests.loop.002',
+    ]);
+    // An answer of its people, with the commit for an example.
+    const answer = `Thanks.\n\n> noticed x.fail\n\ncommit: ${'ab'.repeat(20)} ("[PATCH v2 4/5] x")\n`;
+    expect(await tests('Re: [x]  abababab12: xfstests.ext4.046.fail', answer)).toEqual([]);
+  });
 
   it('gives the other tests that failed, and how the parent did, from its tables', async () => {
     const table = [
