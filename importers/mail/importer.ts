@@ -28,7 +28,7 @@ const SURE = 0.97;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 23,
+  version: 24,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   sniff(head) {

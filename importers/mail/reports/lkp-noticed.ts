@@ -36,7 +36,7 @@ const CHECKER = /^"?(?:New )?([a-z][\w-]{1,20}) warnings:(?: \(new ones|\s*$)/;
 const CHECKPATCH = '# many are suggestions rather than must-fix';
 /** What ends a build; a mail of errors is cut where it is long, so that the words of its heading count, too. */
 const BREAKS =
-  /\b(?:error|ERROR|Error):|undefined reference|multiple definition|undefined symbol|\bundefined!/;
+  /\b(?:error(?:\[E\d+\])?|ERROR|Error):|undefined reference|multiple definition|undefined symbol|\bundefined!/;
 const LONGEST_NOTE = 300;
 
 /**

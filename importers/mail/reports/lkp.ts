@@ -15,6 +15,9 @@ import {
 
 const COMMIT = /^commit: ([0-9a-f]{40})\b\s*(?:\[\d+\/\d+\]\s*)?(?:\(?"?(.*?)"?\)?)?$/s;
 
+const BUILDING =
+  /^(?:\[(?:also )?(?:auto )?build test (?:ERROR|WARNING)|kernel test robot noticed the following build (?:errors|warnings):)/;
+
 /**
  * Reads a report of Intel's test robot (0-day, lkp): the commit that it was bisected to, configuration, compiler, machine and
  * test. A commit of a patch that is only posted is named by the message that posted it.
@@ -23,7 +26,7 @@ export function lkpReport({ text, from, subject: header, inReplyTo, files }: Mes
   if (!/kernel test robot|lkp@intel\.com|oliver\.sang@intel\.com/i.test(from)) return noReport;
   const lines = ownLines(text);
   const committed = lines.map((line) => COMMIT.exec(line)).find((match) => match !== null);
-  const building = lines.some((line) => /^\[(?:also )?(?:auto )?build test (?:ERROR|WARNING)/.test(line));
+  const building = lines.some((line) => BUILDING.test(line));
   if (!committed && !building) return { ...noReport, runs: buildsOfBranch(lines) };
   const subject = joinedSubject(lines, committed?.[2] ?? '');
   const posted = postedAs(lines, inReplyTo);

@@ -205,7 +205,7 @@ describe('a report of 0-day', () => {
 
   it('knows the commit that it made of a patch to build it', async () => {
     const body = [
-      '[auto build test WARNING on x/dev]',
+      'kernel test robot noticed the following build warnings:',
       '',
       'config: arm-allyesconfig (attached as .config)',
       'reproduce:',
