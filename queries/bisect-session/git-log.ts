@@ -1,6 +1,7 @@
 import { BisectError } from '../bisect/bisect-error.ts';
 import { decide } from '../bisect/decide.ts';
-import { markAncestors } from '../bisect/graph.ts';
+import { markAncestors, nodeNamed } from '../bisect/graph.ts';
+import { inGitsOrder, type Prefilled } from './prefill.ts';
 import { isPlain, type Session } from './session.ts';
 import type { Step } from './step.ts';
 
@@ -168,6 +169,16 @@ function outcomeLines(step: Step, { nameOf, comment }: NamedInLog): readonly str
   const fromBefore = new Set(step.decision.regressions[0]!.fromBefore);
   const lines: string[] = [];
   const written = new Set<string>();
+  for (const { outcome: o, state, basis } of knownBetween(step)) {
+    const word = state === 'skip' ? state : terms[state];
+    const command = `git bisect ${word} ${quote(nameOf(o.version))}`;
+    if (written.has(command)) continue;
+    lines.push(`${comment(o.version, word)} (${basis}, as the log holds)`);
+    if (state === 'bad' && fromBefore.has(o.version)) lines.push(`# from before: ${command}`);
+    else if (state !== 'skip' && !isCertain(o.version, state)) lines.push(`# not certain: ${command}`);
+    else lines.push(command);
+    written.add(command);
+  }
   for (const { id, payload: o } of outcomes) {
     if (ends.from.has(id) || (o.regression !== undefined && o.regression !== first.key)) continue;
     // An end that a run found out is in the line of the start.
@@ -185,6 +196,26 @@ function outcomeLines(step: Step, { nameOf, comment }: NamedInLog): readonly str
     written.add(command);
   }
   return lines;
+}
+
+/** What the log answered before the search, of its first regression and between the ends, in the order in which git can be told. */
+function knownBetween({ prefilled, problem, history }: Step): readonly Prefilled[] {
+  const [first] = problem.regressions;
+  const { graph } = problem;
+  if (first === undefined || prefilled.length === 0 || problem.bad.length === 0) return [];
+  const isSpared = markAncestors(
+    graph,
+    problem.good.map((version) => nodeNamed(graph, version)),
+  );
+  const between = prefilled.filter(
+    ({ outcome: o }) =>
+      (o.verdict === 'skip'
+        ? o.platform === first.platform && o.reason !== 'infrastructure'
+        : o.regression === first.key) &&
+      isSpared[graph.names.indexOf(o.version)] !== 1 &&
+      !problem.bad.includes(o.version),
+  );
+  return inGitsOrder(between, problem.good, history);
 }
 
 function conclusionLines(step: Step, { comment }: NamedInLog): readonly string[] {

@@ -2,6 +2,8 @@ import { answersOf } from '../model/answers.ts';
 import { markAncestors, nodeNamed } from '../bisect/graph.ts';
 import type { Outcome } from '../bisect/problem.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
+import { configKey } from '../results/result-index.ts';
+import { failures, isGood, type PlacedResult } from '../results/seen-result.ts';
 import { countedAt } from '../verdict/counted.ts';
 import type { Session, Started } from './session.ts';
 import type { SessionHistory } from './session-history.ts';
@@ -24,12 +26,14 @@ export interface Prefilled {
  * outcome, and so is a result of the test that is searched for. What the session itself found out is not in it.
  *
  * @param bad the bad ends, as versions of the history.
+ * @param past every result of the tests of the session, where it learns how often they lie
  */
 export function prefilled(
   model: Model,
   session: Session,
   bad: readonly string[],
   history: SessionHistory,
+  past: readonly PlacedResult[] = [],
 ): readonly Prefilled[] {
   const { regressions, prefill, direction, second } = session.start.payload;
   // What the log says of a release, it says of no certain pair.
@@ -43,23 +47,21 @@ export function prefilled(
   const found: Prefilled[] = [];
   for (const r of regressions) {
     if (r.arch === undefined) continue;
-    const known = knownOf(before, r, r.arch, session.ends);
+    const known = knownOf(before, r, r.arch, session, past);
     if (known === null) continue;
     for (const release of releasesToAsk(before, r)) {
       const version = history.versionOf(release);
       if (version === null) continue;
       const node = graph.names.indexOf(version);
       if (node < 0 || inReach[node] === 0) continue;
-      const answer = known(release);
-      if (answer === null) continue;
-      const { isBroken, basis, evidence } = answer;
-      found.push({
-        outcome: { verdict: isBroken ? 'bad' : 'good', version, regression: r.key },
-        state: isBroken === (direction === 'introduced') ? 'bad' : 'good',
-        release,
-        basis,
-        evidence,
-      });
+      for (const { isBroken, basis, evidence, runs } of known(release))
+        found.push({
+          outcome: { verdict: isBroken ? 'bad' : 'good', version, regression: r.key, runs },
+          state: isBroken === (direction === 'introduced') ? 'bad' : 'good',
+          release,
+          basis,
+          evidence,
+        });
     }
   }
   return found;
@@ -92,18 +94,26 @@ function releasesToAsk(
   return new Set([...graph.order, ...results.placesOf(test).map(({ release }) => release)]);
 }
 
-type KnownAt = (release: string) => {
+type KnownAt = (release: string) => readonly {
   readonly isBroken: boolean;
   readonly basis: Prefilled['basis'];
   readonly evidence: readonly string[];
-} | null;
+  readonly runs: number;
+}[];
 
-/** What the log knows of one regression at releases: of its consumer by the verdicts, of a bare test by its results. */
+/** Results at one place count as so many runs at most: nobody knows whether they are of one boot. */
+const MOST_RUNS = 3;
+
+/**
+ * What the log knows of one regression at releases: of its consumer by the verdicts, of a bare test by its results. Where those differ,
+ * they answer nothing in a search that takes its test for exact; to one that allows for flakes each of them is a run.
+ */
 function knownOf(
   model: Model,
   r: Started['regressions'][number],
   arch: string,
-  ends: Pick<Session['ends'], 'good' | 'bad'>,
+  { ends, start }: Pick<Session, 'ends' | 'start'>,
+  past: readonly PlacedResult[],
 ): KnownAt | null {
   const consumer = consumerOf(model, r.consumer, r.variant);
   if (consumer !== null) {
@@ -114,20 +124,46 @@ function knownOf(
     );
     return (release) => {
       const { status, basis, evidence } = verdicts.at(consumer, release, arch);
-      if (basis !== 'tested' && basis !== 'reported') return null;
-      if (status !== 'works' && status !== 'broken' && !(status === 'degraded' && isAboutDegraded))
-        return null;
-      return { isBroken: status !== 'works', basis, evidence };
+      if (basis !== 'tested' && basis !== 'reported') return [];
+      if (status !== 'works' && status !== 'broken' && !(status === 'degraded' && isAboutDegraded)) return [];
+      return [{ isBroken: status !== 'works', basis, evidence, runs: 1 }];
     };
   }
   const { test } = r;
   if (test === undefined) return null;
   const counted = countedAt(model);
+  const isExact = start.payload.rates.kind === 'exact';
+  const runsAt = runsOf(past, test, arch);
   return (release) => {
     const found = counted(test, release, arch, null);
-    if (found === null || found.bad.length > 0 === found.good.length > 0) return null;
-    return { isBroken: found.bad.length > 0, basis: 'tested', evidence: [...found.bad, ...found.good] };
+    if (found === null || (isExact && found.isBad && found.isGood)) return [];
+    return (['bad', 'good'] as const).flatMap((side) => {
+      const evidence = found[side];
+      if (evidence.length === 0) return [];
+      const runs = Math.min(runsAt.get(release)?.[side] ?? 1, MOST_RUNS);
+      return [{ isBroken: side === 'bad', basis: 'tested' as const, evidence, runs }];
+    });
   };
+}
+
+/** Counts the runs of a test at each release, in the default configuration. */
+function runsOf(
+  past: readonly PlacedResult[],
+  test: string,
+  arch: string,
+): ReadonlyMap<string, { readonly bad: number; readonly good: number }> {
+  const found = new Map<string, { bad: number; good: number }>();
+  for (const result of past) {
+    const { version } = result;
+    if (result.test !== test || result.arch !== arch || version === null || configKey(result.config) !== '')
+      continue;
+    const before = found.get(version) ?? { bad: 0, good: 0 };
+    found.set(version, {
+      bad: before.bad + failures(result),
+      good: before.good + (isGood(result) ? 1 : 0),
+    });
+  }
+  return found;
 }
 
 /** The log as it would be without the session's own outcomes: they count once, as what they are. */

@@ -33,8 +33,8 @@ export interface Ends {
   readonly good: readonly string[];
   readonly bad: readonly string[];
   /**
-   * The outcomes that stand for ends, because the start named none. They are no evidence beside that; what a run found out is, and is
-   * none of these.
+   * The outcomes that stand for ends, because the start named none. They are no evidence beside that; what a run found out is, and what
+   * the search had asked for, and is none of these.
    */
   readonly from: ReadonlySet<string>;
 }
@@ -53,7 +53,7 @@ export function endsOf(start: Started, outcomes: readonly Pick<SessionOutcome, '
     const same = outcomes.filter(
       ({ payload }) => payload.outcome === word && payload.step === first.payload.step,
     );
-    for (const { id, payload } of same) if (payload.log === undefined) from.add(id);
+    for (const { id, payload } of same) if (payload.log === undefined && payload.asked !== true) from.add(id);
     return [...new Set(same.map(({ payload }) => payload.version))];
   };
   return { good: side('good'), bad: side('bad'), from };

@@ -91,7 +91,7 @@ export function stepOf(
       followers,
       openParts,
     };
-  const answered = prefilled(model, session, ends.bad, history);
+  const answered = prefilled(model, session, ends.bad, history, past);
   const taken = inherited(model, session, ends, history, versionOf, answered);
   const decided = (known: readonly Prefilled[]) => {
     const first = start.chooser === 'git' ? inGitsOrder(known, ends.good, history) : known;

@@ -83,6 +83,8 @@ export const bisectEvents = [
       regression: optional(text),
       /** The release that the version is, where it is one: evidence for tables too. */
       release: optional(release),
+      /** It names an end of the session, and the search had asked for a test of that version: it was seen, and not only said. */
+      asked: optional(v.boolean()),
       /** How many runs ended so; 1 when left out. */
       runs: optional(natural),
       reason: optional(v.picklist(['build', 'boot', 'isolated', 'infrastructure'])),

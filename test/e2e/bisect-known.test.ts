@@ -68,6 +68,13 @@ describe('what the log knows', () => {
       ]);
       expect(prefilled).toHaveLength(7);
       expect(tested.slice(16, 20)).toContain(next[0]!.version);
+      // git, which replays it, is told as well.
+      const told = join(lab.folder, `told-${chooser}.log`);
+      writeFileSync(told, (await bisect('log', '--git')).out);
+      clone.git('bisect', 'replay', told);
+      const ofGit = clone.git('rev-list', 'refs/bisect/bad', '--not', '--glob=refs/bisect/good-*');
+      expect(ofGit.split('\n')).toEqual(tested.slice(16, 21).toReversed());
+      clone.git('bisect', 'reset');
       const known = prefilled.find((p) => p.release === 'v6.18-rc4')!;
       await regline('retract', known.evidence[0]!.split('#')[0]!, '--reason', 'another board');
       expect(await standing()).toMatchObject({ suspects: 10, bad: [tested[40]] });
@@ -146,6 +153,34 @@ describe('what the log knows', () => {
     expect(exact.next).toEqual(certain.next);
     expect((await begun('--no-prefill')).err).not.toContain('doubted');
     expect((await bisect('start', ...search, '--exact', '--flaky')).status).toBe(2);
+  });
+
+  it('answers with each run, where runs of one version differ, to a search that allows for that', async () => {
+    const { repository: clone, commits: tested } = lab.mainline('differs', 31, 'lines');
+    clone.git('tag', '-a', '-m', 'a release', 'v6.18-rc3', tested[10]!);
+    const { bisect, regline, standing } = lab.session();
+    await regline('init');
+    const log = join(lab.folder, 'differs.log');
+    for (const [run, verdict] of ['ok', 'not ok', 'ok', 'ok', 'ok'].entries()) {
+      writeFileSync(log, `TAP version 13\n# run ${run}\n1..1\n${verdict} 1 selftests: rseq: basic_test\n`);
+      const at = ['--release', 'v6.18-rc3', '--arch', 'x86_64', '--origin', 'lab'];
+      expect((await regline('import', 'ktap', log, ...at)).status).toBe(0);
+    }
+    const answers = async (...rates: readonly string[]) => {
+      const search = ['--test', 'rseq.basic_test', '--arch', 'x86_64', tested[30]!, tested[0]!];
+      await bisect('start', '--repo', clone.path, ...search, ...rates);
+      const { prefilled, top } = await standing();
+      return { known: prefilled.map((p) => [p.release, p.verdict]), most: top[0]!.p };
+    };
+    // A crash is a crash, however often it stays away: nothing after that can have brought it.
+    const crash = await answers('--rates', '0,0.9');
+    expect(crash.known).toEqual([
+      ['v6.18-rc3', 'bad'],
+      ['v6.18-rc3', 'good'],
+    ]);
+    expect(crash.most).toBeGreaterThan(0.09);
+    expect((await answers('--flaky')).known).toEqual(crash.known);
+    expect((await answers('--exact')).known).toEqual([]);
   });
 
   it('learns its rates of every run that the log holds, and not of one for each outcome', async () => {

@@ -46,6 +46,23 @@ describe('a bad end alone', () => {
     repository.git('checkout', '-q', 'main');
   });
 
+  it('is met by hand with what was asked for: that was tested, and what was only named was not', async () => {
+    const report = async (isAsked: boolean) => {
+      const { bisect, standing } = lab.session();
+      await bisect(...start());
+      await bisect('bad', commits[12]!);
+      const asked = (await standing()).next[0]!.version;
+      const good = commits.indexOf(asked);
+      await bisect('good', isAsked ? asked : commits[good - 1]!);
+      if (!isAsked) await bisect('bad', commits[good]!);
+      await bisect('bad', commits[good + 1]!);
+      expect((await standing()).state).toBe('concluded');
+      return (await bisect('report')).out;
+    };
+    expect(await report(true)).not.toContain('No test was good');
+    expect(await report(false)).toContain('No test was good');
+  });
+
   it('leads to no culprit where nothing was good: it may never have worked', async () => {
     const { bisect, regline, standing } = lab.session();
     await bisect(...start());

@@ -80,6 +80,8 @@ async function outcomeOf(
   const shared = await sharedFields(open, args, verdict);
   // Who names a range, or several versions at once, chooses what is not to be tried: that tells nothing of the rest.
   const unsaid = verdict === 'skip' && isChosen(named) ? 'isolated' : 'build';
+  const isEnd = verdict !== 'skip' && open.step.waiting.includes(verdict);
+  const isAsked = (version: string) => open.step.decision.next.some((pick) => pick.version === version);
   const told = named.flatMap(({ version }): Told[] => {
     const release = releaseOf(open, version);
     const outcome: Told = {
@@ -87,6 +89,7 @@ async function outcomeOf(
       outcome: verdict,
       ...(term === undefined ? {} : { term }),
       ...(release === null ? {} : { release }),
+      ...(isEnd && isAsked(version) ? { asked: true } : {}),
       ...(verdict === 'skip' ? { reason: reasonOf(args.reason) ?? unsaid } : {}),
       ...shared,
     };
