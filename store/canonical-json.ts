@@ -1,3 +1,5 @@
+import { UNSEEN } from './unseen-characters.ts';
+
 /** A value that JSON can hold without loss. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -49,10 +51,14 @@ function sorted(keys: string[]): string[] {
   return keys;
 }
 
-/** Characters that JSON lets through and a terminal obeys: second control set, directions, invisible ones. */
-const UNSEEN = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const HIDDEN = new RegExp(`[${UNSEEN}]`, 'gu');
 
-/** Writes what a terminal would obey in a text of JSON as `\u…`: a reader gets the same value. */
+/** Writes what JSON lets through and a terminal would obey in a text of JSON as `\u…`: a reader gets the same value. */
 export function visibleJson(json: string): string {
-  return json.replace(UNSEEN, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return json.replace(HIDDEN, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }

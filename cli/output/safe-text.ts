@@ -1,14 +1,13 @@
+import { CONTROL_OR_UNSEEN } from '../../store/unseen-characters.ts';
+
+const HIDDEN = new RegExp(`[${CONTROL_OR_UNSEEN}]`, 'gu');
+
 /**
  * Makes a text from outside safe for a terminal: control characters, escape sequences and characters that turn the
  * direction of writing are shown as `\u{…}` and never sent. Tabs and line ends become blanks.
  */
 export function safeText(text: string): string {
-  return text
-    .replace(/[\t\r\n]+/g, ' ')
-    .replace(
-      /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu,
-      (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`,
-    );
+  return text.replace(/[\t\r\n]+/g, ' ').replace(HIDDEN, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
 }
 
 /** Cuts a text to a width, with an ellipsis. */

@@ -6,7 +6,7 @@ import { CloneError, GitError } from '../git/run-git.ts';
 import type { RepositoryImporter } from '../repository-importer.ts';
 import { coverageEvents, type Voice } from './coverage-events.ts';
 import { KERNELCI_FILES, kernelciCoverage, wrongInKernelci } from './kernelci.ts';
-import { readYaml } from './read-yaml.ts';
+import { plainYaml } from './plain-yaml.ts';
 import { SKIP_FILES, skipgenCoverage, wrongInSkipFile } from './skipgen.ts';
 import { nothing, type Coverage } from './slot.ts';
 import { PLAN_FILES, planCoverage, wrongInPlan } from './tuxsuite-plan.ts';
@@ -143,7 +143,7 @@ async function* stepsOf(
 function readFile(kind: Kind, content: Buffer | null): unknown {
   if (content === null) throw new Error('too large, or not there');
   if (!isUtf8(content)) throw new Error('it is no text in UTF-8');
-  const read = readYaml(content.toString('utf8'));
+  const read = plainYaml(content.toString('utf8'));
   const wrong = kind.wrong(read);
   if (wrong !== null) throw new Error(wrong);
   return read;

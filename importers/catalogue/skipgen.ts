@@ -1,6 +1,6 @@
 import { canonicalTestName, joinTestName, kselftestName, testSegment } from '../../store/names/test-name.ts';
 import { isObject } from '../results/json-shape.ts';
-import { textsOf, wrongKind } from './read-yaml.ts';
+import { textsOf, wrongKind } from './plain-yaml.ts';
 import { Slots, type Coverage } from './slot.ts';
 
 /** Skip files of Linaro's test definitions; the folder names the suite. */

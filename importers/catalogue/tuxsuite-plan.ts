@@ -1,6 +1,6 @@
 import { canonicalTestName } from '../../store/names/test-name.ts';
 import { isObject, type JsonObject } from '../results/json-shape.ts';
-import { textsOf, wrongKind } from './read-yaml.ts';
+import { textsOf, wrongKind } from './plain-yaml.ts';
 import { boardArch } from './skipgen.ts';
 import { Slots, type Coverage } from './slot.ts';
 

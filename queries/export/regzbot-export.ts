@@ -1,3 +1,4 @@
+import { CONTROL_OR_UNSEEN } from '../../store/unseen-characters.ts';
 import type { Regression } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
 
@@ -60,10 +61,9 @@ function archived(messageId: string): string {
   return `https://lore.kernel.org/all/${encodeURIComponent(messageId.slice(1, -1)).replaceAll('%40', '@')}/`;
 }
 
+const HIDDEN = new RegExp(`[${CONTROL_OR_UNSEEN}]+`, 'gu');
+
 /** A command ends with its line, and `; ` begins another. */
 function oneLine(text: string): string {
-  return text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g, ' ')
-    .replaceAll('; ', ', ')
-    .trim();
+  return text.replace(HIDDEN, ' ').replaceAll('; ', ', ').trim();
 }

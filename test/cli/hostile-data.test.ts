@@ -22,7 +22,7 @@ const HOSTILE = [
   '@SUM(1)',
   '# x',
   '1. x',
-  '\u202eevil\u202c',
+  '\u202eevil\u202c\u061c\u{e0041}',
   '\u200b\ufeff',
   'W'.repeat(300),
   ':role:`x`',
@@ -121,7 +121,8 @@ afterAll(() => {
 });
 
 /** What a terminal or a reader would obey and not show. */
-const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+const OBEYED =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 const OWN = 'section h2 h3 p code strong ul ol li table thead tbody tr th td sup a'.split(' ');
 
 /** The texts of browser-compat-data that tools show as Markdown with HTML in it. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { catalogueImporter } from '../../../importers/catalogue/importer.ts';
-import { readYaml } from '../../../importers/catalogue/read-yaml.ts';
+import { plainYaml } from '../../../importers/catalogue/plain-yaml.ts';
 import { catalogue, checkPayload } from '../../../store/events/catalogue.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
 import { gitIn } from '../git/make-repository.ts';
@@ -158,9 +158,9 @@ describe('the catalogue of KernelCI', () => {
   });
 
   it('with a name that stands twice means its last value, and names such as __proto__ mean nothing', () => {
-    expect(readYaml('a: 1\na: 2\n')).toEqual({ a: 2 });
-    expect(() => readYaml('['.repeat(200))).toThrow('nested more than 100 deep');
-    const odd = readYaml('__proto__: { polluted: 1 }\n<<: { b: 3 }\n') as { b: unknown };
+    expect(plainYaml('a: 1\na: 2\n')).toEqual({ a: 2 });
+    expect(() => plainYaml('['.repeat(200))).toThrow('nested more than 100 deep');
+    const odd = plainYaml('__proto__: { polluted: 1 }\n<<: { b: 3 }\n') as { b: unknown };
     expect(odd.b).toBe(3);
     expect(Object.getPrototypeOf({})).not.toHaveProperty('polluted');
   });

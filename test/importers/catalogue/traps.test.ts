@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kernelciCoverage } from '../../../importers/catalogue/kernelci.ts';
-import { readYaml } from '../../../importers/catalogue/read-yaml.ts';
+import { plainYaml } from '../../../importers/catalogue/plain-yaml.ts';
 import { skipgenCoverage } from '../../../importers/catalogue/skipgen.ts';
 import type { Coverage } from '../../../importers/catalogue/slot.ts';
 import { planCoverage } from '../../../importers/catalogue/tuxsuite-plan.ts';
@@ -72,13 +72,13 @@ scheduler: [{ job: kselftest-rseq, event: { name: kbuild-arm64 } }]`,
       ['kselftest.rseq arm64 - -'],
     ],
   ])('%s', (_, text, covered) => {
-    expect(told(kernelciCoverage([readYaml(BUILDS), readYaml(text)]))).toEqual(covered);
+    expect(told(kernelciCoverage([plainYaml(BUILDS), plainYaml(text)]))).toEqual(covered);
   });
 });
 
 describe('a skip file', () => {
   const left = (entry: string, path = 'automated/linux/kselftest/skipfile-lkft.yaml') =>
-    told(skipgenCoverage([[path, readYaml(`skiplist:\n  - ${entry}`)]]));
+    told(skipgenCoverage([[path, plainYaml(`skiplist:\n  - ${entry}`)]]));
   it.each<[entry: string, left: readonly string[]]>([
     [
       '{ tests: "rseq:run_param_test.sh", boards: all, branches: all }',
@@ -132,7 +132,7 @@ describe('a plan of TuxSuite', () => {
     ],
     ['only builds', '{ builds: [{ target_arch: riscv }] }', []],
   ])('%s', (_, job, covered) => {
-    expect(told(planCoverage([readYaml(`jobs:\n  - ${job}`)]))).toEqual(covered);
+    expect(told(planCoverage([plainYaml(`jobs:\n  - ${job}`)]))).toEqual(covered);
   });
 });
 
@@ -155,11 +155,11 @@ describe('a small file that says very much', () => {
       `a: &a\n${keys(1000)}b: { <<: [${Array(1000).fill('*a').join(', ')}] }\n`,
     ],
   ])('with %s is refused before it is written out', (_, text) => {
-    expect(() => readYaml(text)).toThrow('its aliases make more than 500000 values of it');
+    expect(() => plainYaml(text)).toThrow('its aliases make more than 500000 values of it');
   });
 
   it('is read where a mapping merges itself: it says nothing of itself', () => {
-    expect(readYaml('a: &a { <<: *a, k: 1, of: *a }\nb: { <<: *a }\n')).toEqual({
+    expect(plainYaml('a: &a { <<: *a, k: 1, of: *a }\nb: { <<: *a }\n')).toEqual({
       a: { k: 1, of: null },
       b: { k: 1, of: null },
     });
@@ -191,12 +191,12 @@ scheduler: [{ job: b }, { job: t, event: { name: [${Array(2000).fill('b').join('
       'more than 2000000 combinations',
     ],
   ])('of %s is refused before it is told', (_, text, says) => {
-    expect(() => kernelciCoverage([readYaml(text)])).toThrow(says);
+    expect(() => kernelciCoverage([plainYaml(text)])).toThrow(says);
   });
 
   it('of a skip list of tests, boards and branches is refused, too', () => {
     const entry = `{ tests: ${list(100, 't')}, boards: ${list(100, 'b')}, branches: ${list(100, 'c')} }`;
     const file = 'automated/linux/ltp/skipfile-lkft.yaml';
-    expect(() => skipgenCoverage([[file, readYaml(`skiplist: [${entry}]`)]])).toThrow('more than 100000');
+    expect(() => skipgenCoverage([[file, plainYaml(`skiplist: [${entry}]`)]])).toThrow('more than 100000');
   });
 });

@@ -12,7 +12,7 @@ const MOST_VALUES = 500_000;
  *
  * @throws Error with line and column where it is no YAML, or nested too deeply; and when its aliases make too much of it.
  */
-export function readYaml(text: string): unknown {
+export function plainYaml(text: string): unknown {
   if (holdsTooMany(text)) throw new Error(TOO_MANY);
   const line = deepLineOf(text);
   if (line !== null) throw new Error(`${TOO_DEEP}, in line ${line}`);
