@@ -37,6 +37,7 @@ export function waitingDecision(session: Session): Decision {
       contradicted: false,
       fromBefore: [],
       unseenBases: [],
+      apart: [],
       why,
     })),
     buildsLeft: NOTHING,

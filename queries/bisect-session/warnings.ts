@@ -24,7 +24,13 @@ export function warningsOf(step: Step): readonly string[] {
     ...ofUntestableBases(step),
     ...ofUntestableEnds(step),
     ...ofFromBefore(step),
-    ...new Set([...decision.regressions.flatMap((each) => ofUnseenBases(step, each)), ...ofAnswers]),
+    ...new Set([
+      ...decision.regressions.flatMap((each) => [
+        ...ofUnseenBases(step, each),
+        ...ofBranchesApart(step, each),
+      ]),
+      ...ofAnswers,
+    ]),
   ];
 }
 
@@ -140,6 +146,17 @@ function ofUnseenBases(step: Step, { state, top, unseenBases }: RegressionState)
   ];
 }
 
+/** An answer that is what bad versions on branches apart have in common, where nothing of that could be tested. */
+function ofBranchesApart(step: Step, { state, top, apart }: RegressionState): readonly string[] {
+  if (apart.length === 0) return [];
+  const { bad } = step.session.terms;
+  const versions = apart.map((version) => named(step, version)).join(' and ');
+  const answer = state === 'concluded' ? top[0]!.version : 'what is suspected';
+  return [
+    `${versions} are ${bad} on branches apart, and nothing that they have in common could be seen ${bad}: where each got a change of its own, as a backport is, it is not ${answer}`,
+  ];
+}
+
 /** Where every test came out alike, the answer lies beside an end that nobody has seen in the state it was said to be in. */
 function ofUnseenState(step: Step, { regression }: RegressionState): readonly string[] {
   const { problem, outcomes, session } = step;
@@ -154,8 +171,9 @@ function ofUnseenState(step: Step, { regression }: RegressionState): readonly st
   const ends = problem[unseen].filter((version) => !isUntestable(step, version));
   if (ends.length === 0) return [];
   const word = session.terms[unseen];
+  const which = problem.regressions.length === 1 ? '' : ` of ${regression}`;
   return [
-    `no test was ${word}: the answer rests on ${ends.map((end) => named(step, end)).join(', ')} being ${word}, which run --check-ends tests`,
+    `no test${which} was ${word}: the answer rests on ${ends.map((end) => named(step, end)).join(', ')} being ${word}, which run --check-ends tests`,
   ];
 }
 

@@ -60,6 +60,7 @@ export function decideAsGit(
         contradicted: first.contradicted,
         fromBefore: [],
         unseenBases: [],
+        apart: [],
         why,
       },
     ],

@@ -5,6 +5,7 @@ import { deadEndOf } from './dead-end.ts';
 import { decideAsGit } from './decide-as-git.ts';
 import { effortLeft } from './effort.ts';
 import { basesOfSuspects } from './bases-to-see.ts';
+import { branchesApart, commonToSee } from './branches-apart.ts';
 import { fromBefore } from './from-before.ts';
 import { askedPicks, nextPicks, untestedBases, type Asked } from './next-picks.ts';
 import { openCase, type OpenCase } from './open-case.ts';
@@ -42,13 +43,18 @@ export function decide(
   const bases = untestedBases(search, tally, cases);
   const telling = bases.length > 0 ? bases : nextPicks(search, tally, cases, verdicts, options);
   // Where no test parts what is suspected any more, others still tell whether it rests on anything.
+  const undivided = cases.map((_, index) => telling.length === 0 && verdicts[index]!.state === 'running');
+  const common = cases.flatMap((each, index): Asked[] => {
+    const ask = undivided[index]! ? commonToSee(search, tally, each) : null;
+    return ask === null ? [] : [{ each, ask }];
+  });
   const left = cases.map((each, index) =>
-    telling.length === 0 && verdicts[index]!.state === 'running'
-      ? basesOfSuspects(search, each, earlyOf(each))
-      : [],
+    undivided[index]! ? basesOfSuspects(search, each, earlyOf(each)) : [],
   );
   const picks =
-    telling.length > 0 || !seesBases ? telling : askedPicks(search, firstTestable(tally, cases, left));
+    telling.length > 0
+      ? telling
+      : askedPicks(search, [...common, ...(seesBases ? firstTestable(tally, cases, left) : [])]);
   const exhausted = picks.length === 0;
   const states = cases.map((each, index): RegressionState => {
     const verdict = verdicts[index]!;
@@ -58,7 +64,8 @@ export function decide(
     const why =
       verdict.why === '' && each.rates.kind === 'exact' ? deadEndOf(search, tally, each) : verdict.why;
     const unseenBases = left[index]!.map(({ node }) => node);
-    return describeCase(search, each, early, 'suspects', { why, unseenBases });
+    const apart = branchesApart(search, each);
+    return describeCase(search, each, early, 'suspects', { why, unseenBases, apart });
   });
   const state = overallState(states.map((each) => each.state));
   return {
@@ -89,7 +96,7 @@ function describeCase(
   each: OpenCase,
   early: readonly number[],
   state: SearchState,
-  { why, claimed, unseenBases = [] }: Omit<Verdict, 'state' | 'asks'>,
+  { why, claimed, unseenBases = [], apart = [] }: Omit<Verdict, 'state' | 'asks'>,
 ): RegressionState {
   const { posterior, suspects, regression, contradicted } = each;
   const inverted = search.problem.direction === 'fixed';
@@ -108,6 +115,7 @@ function describeCase(
     contradicted,
     fromBefore: early.map(search.range.graph.names.at),
     unseenBases: unseenBases.map(search.range.graph.names.at),
+    apart: apart.map(search.range.graph.names.at),
     why: why === '' ? `${suspects.count} suspects left (were ${atStart})` : why,
   };
 }

@@ -56,6 +56,8 @@ export interface RegressionState {
   readonly fromBefore: readonly string[];
   /** Of an answer: versions that nobody has seen, and that tell whether it changed anything. */
   readonly unseenBases: readonly string[];
+  /** Of an answer: bad versions on branches apart for which it is no more than a guess that they have one cause. */
+  readonly apart: readonly string[];
   readonly why: string;
 }
 

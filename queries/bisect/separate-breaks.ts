@@ -6,7 +6,10 @@ import type { Search } from './search.ts';
 /** Bad versions that no one change explains: none of them descends from another's culprit. */
 export interface SeparateBreaks {
   readonly nodes: readonly number[];
-  /** Which of them to test again: the one seen least; null once all were seen so often that no slip explains it. */
+  /**
+   * Which to test again, of them and of the good versions that alone spare what they have in common: the one seen least; null once all
+   * were seen so often that no slip explains it.
+   */
   readonly again: number | null;
 }
 
@@ -20,7 +23,8 @@ export function separateBreaks(search: Search, each: OpenCase): SeparateBreaks |
   const { bad, good } = netRuns(search, each);
   const spared = markAncestors(graph, [...good.keys()]);
   const { candidates } = search.priorOf(each.regression.key, true);
-  const suspects = Array.from(part.nodeOf).filter((node, c) => candidates[c]! > 0 && spared[node] === 0);
+  const possible = Array.from(part.nodeOf).filter((_, c) => candidates[c]! > 0);
+  const suspects = possible.filter((node) => spared[node] === 0);
   const nodes = [...bad.keys()].sort((a, b) => a - b);
   const below = new Map(nodes.map((node) => [node, markAncestors(graph, [node])]));
   const share = (group: readonly number[]): boolean =>
@@ -32,8 +36,27 @@ export function separateBreaks(search: Search, each: OpenCase): SeparateBreaks |
     if (share([...before, nodes[n]!])) continue;
     const other = before.find((node) => !share([node, nodes[n]!]));
     const apart = [...(other === undefined ? before : [other]), nodes[n]!];
-    const least = apart.reduce((a, b) => (bad.get(b)! < bad.get(a)! ? b : a));
-    return { nodes: apart, again: bad.get(least)! < TWICE ? least : null };
+    const common = possible.filter((node) => apart.every((each) => below.get(each)![node] === 1));
+    const seen = [
+      ...apart.map((node) => [node, bad.get(node)!] as const),
+      ...aloneInSparing(search, good, common).map((node) => [node, good.get(node)!] as const),
+    ];
+    const [least, runs] = seen.reduce((a, b) => (b[1] < a[1] ? b : a));
+    return { nodes: apart, again: runs < TWICE ? least : null };
   }
   return null;
+}
+
+/** Lists the good versions without which one of these nodes would be a suspect: no other one contains it. */
+function aloneInSparing(
+  { range: { graph } }: Search,
+  good: ReadonlyMap<number, number>,
+  nodes: readonly number[],
+): readonly number[] {
+  const alone = new Map<number, number | null>();
+  for (const version of good.keys()) {
+    const contains = markAncestors(graph, [version]);
+    for (const node of nodes) if (contains[node] === 1) alone.set(node, alone.has(node) ? null : version);
+  }
+  return [...new Set(alone.values())].filter((version) => version !== null).sort((a, b) => a - b);
 }

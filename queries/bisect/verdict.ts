@@ -1,4 +1,5 @@
 import type { Ask } from './ask.ts';
+import { branchesApart, commonToSee } from './branches-apart.ts';
 import { claimedSuspects } from './claim.ts';
 import { openConfirmations, SURE } from './confirmation.ts';
 import type { SearchState } from './decision.ts';
@@ -22,6 +23,8 @@ export interface Verdict {
   readonly claimed?: readonly Suspect[];
   /** Of an answer: nodes that nobody has seen, and that tell whether it changed anything. */
   readonly unseenBases?: readonly number[];
+  /** Of an answer: bad versions on branches apart for which it is no more than a guess that they have one cause. */
+  readonly apart?: readonly number[];
 }
 
 /**
@@ -161,12 +164,15 @@ function ofLikelyCulprit(
   const open = openConfirmations(range, posterior, rates, runs, suspects);
   const untestable = tally.untestable.get(regression.platform)!;
   if (open.length === 0) {
+    const common = commonToSee(search, tally, each);
+    if (common !== null) return { state: 'running', asks: [common], why: common.why };
     const bases = basesOfSuspects(search, each, early);
     const asks = bases.filter(({ node }) => seesBases && !untestable.has(node));
     if (asks.length > 0) return { state: 'running', asks: asks.slice(0, 1), why: asks[0]!.why };
     const claimed = claimedSuspects(search, each);
     const why = `${first.version} is the first bad version (p ${claimed[0]!.p.toFixed(3)})`;
-    return { state: 'concluded', asks: [], why, claimed, unseenBases: bases.map(({ node }) => node) };
+    const unseenBases = bases.map(({ node }) => node);
+    return { state: 'concluded', asks: [], why, claimed, unseenBases, apart: branchesApart(search, each) };
   }
   const asks = open
     .map(({ local, repeats, purpose }): Ask => {

@@ -20,6 +20,19 @@ const seen = (verdict: 'good' | 'bad', ...versions: readonly string[]): Outcome[
   versions.map((version) => ({ verdict, version, regression: 'it' }));
 
 describe('bad versions on two branches', () => {
+  it('are no proof of what they have in common: that is to be seen bad itself', () => {
+    const { state, next } = decide(problem, []);
+    expect([state, next[0]!.version, next[0]!.purpose]).toEqual(['running', 'shared', 'see-it-bad']);
+  });
+
+  it('have one culprit where what they have in common cannot be tested, and nothing else is suspected', () => {
+    const skipped: Outcome = { verdict: 'skip', version: 'shared', platform: 'x86_64', reason: 'build' };
+    expect(decide(problem, [skipped]).regressions[0]).toMatchObject({
+      state: 'concluded',
+      top: [{ version: 'shared' }],
+    });
+  });
+
   it('have one culprit where one change is in both', () => {
     expect(decide(problem, seen('bad', 'shared')).regressions[0]).toMatchObject({
       state: 'concluded',
@@ -27,7 +40,7 @@ describe('bad versions on two branches', () => {
     });
   });
 
-  it('are tested once more each where nothing is, and then contradict one answer', () => {
+  it('are tested once more each where nothing is, as is what alone spares a change of both, and then contradict one answer', () => {
     const outcomes = seen('good', 'shared');
     const again: string[] = [];
     for (;;) {
@@ -38,8 +51,9 @@ describe('bad versions on two branches', () => {
         break;
       }
       again.push(next[0]!.version);
-      outcomes.push(...seen('bad', next[0]!.version));
+      const { version } = next[0]!;
+      outcomes.push(...seen(version === 'shared' ? 'good' : 'bad', version));
     }
-    expect(again.toSorted()).toEqual(['left', 'right']);
+    expect(again.toSorted()).toEqual(['left', 'right', 'shared']);
   });
 });
