@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
+import { cutReject } from '../results/cut-json.ts';
 import { excerptOf, isObject } from '../results/json-shape.ts';
 import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected } from '../results/result-run.ts';
@@ -22,7 +23,7 @@ const LISTS = /"(checkouts|builds|tests|issues|incidents|revisions)"/;
  */
 export const kcidbImporter: Importer = {
   format: FORMAT,
-  version: 4,
+  version: 5,
   says: 'submissions to KCIDB (KernelCI), versions 3.0 to 5.3',
   unit: 'file',
   sniff(head) {
@@ -41,13 +42,20 @@ async function* readSubmission(
 ): AsyncGenerator<Produced> {
   const { version, parts } = await openSubmission(entry, progress);
   const reader = new ObjectReader(entry, hints, version);
+  let taken = 0;
   for await (const part of parts) {
     if ('unknownKey' in part) {
       const { unknownKey: key } = part;
       reader.reject(`/${key}`, `"${key}" is no list of a submission of version ${inWords(version)}`);
       continue;
     }
+    if ('cut' in part) {
+      if (taken === 0) throw part.cut.error;
+      yield { entry, events: [...reader.take(), cutReject(entry, FORMAT, hints, part.cut)] };
+      continue;
+    }
     const { kind, name, first, objects } = part;
+    taken += objects.length;
     const check = checkOf(kind, version);
     for (let index = 0; index < objects.length; index++) {
       const object = objects[index];

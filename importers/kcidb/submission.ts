@@ -2,7 +2,8 @@ import { InputError } from '../../store/errors.ts';
 import type { ImportContext, SourceEntry } from '../importer.ts';
 import { jsonPieces } from '../results/json-pieces.ts';
 import { excerptOf, isObject } from '../results/json-shape.ts';
-import { wholeJson } from '../results/whole-text.ts';
+import type { Cut } from '../results/cut-json.ts';
+import { jsonUpToCut, wholeText } from '../results/whole-text.ts';
 import { KINDS, listOf, NEWEST_MINOR, type Kind, type Version } from './schema.ts';
 
 /** Objects of one list that follow one another; they are not checked yet. */
@@ -15,10 +16,13 @@ export interface ObjectPage {
   readonly objects: readonly unknown[];
 }
 
-/** A submission, opened. Each part is a page of objects, or the name of what belongs to no submission of its version. */
+/**
+ * A submission, opened. Each part is a page of objects, the name of what belongs to no submission of its version, or where it ends too
+ * early: that comes last, and no object that it goes through.
+ */
 export interface Submission {
   readonly version: Version;
-  readonly parts: AsyncIterable<ObjectPage | { readonly unknownKey: string }>;
+  readonly parts: AsyncIterable<ObjectPage | { readonly unknownKey: string } | { readonly cut: Cut }>;
 }
 
 /** A larger file is read piece by piece, which takes a little longer and no more memory than its largest object. */
@@ -42,18 +46,23 @@ export async function openSubmission(
     const version = versionOf(entry, await versionIn(entry));
     return { version, parts: streamed(entry, version, progress) };
   }
-  const value = await wholeJson(entry);
+  const { value, cut } = jsonUpToCut(entry, await wholeText(entry), DEPTH);
   progress?.(entry.sizeBytes);
   if (!isObject(value)) throw refusal(entry, 'no submission to KCIDB: no object');
+  if (cut !== null && value.version === undefined) throw cut.error;
   const version = versionOf(entry, value.version);
-  return { version, parts: held(entry, value, version) };
+  return { version, parts: held(entry, value, version, cut) };
 }
+
+/** Objects stand in lists, which stand in the submission: deeper than that, nothing is taken that is not whole. */
+const DEPTH = 2;
 
 // eslint-disable-next-line @typescript-eslint/require-await -- the parts of a large file are waited for
 async function* held(
   entry: SourceEntry,
   value: Readonly<Record<string, unknown>>,
   version: Version,
+  cut: Cut | null,
 ): Submission['parts'] {
   const kinds = kindsByName(version);
   for (const [name, objects] of Object.entries(value)) {
@@ -63,6 +72,7 @@ async function* held(
     } else if (!Array.isArray(objects)) throw refusal(entry, `/${name}: it is no list`);
     else yield { kind, name, first: 0, objects };
   }
+  if (cut !== null) yield { cut };
 }
 
 async function* streamed(
@@ -71,7 +81,8 @@ async function* streamed(
   progress: ImportContext['progress'],
 ): Submission['parts'] {
   const kinds = kindsByName(version);
-  for await (const pieces of jsonPieces(entry, progress)) {
+  const cuts: Cut[] = [];
+  for await (const pieces of jsonPieces(entry, progress, (cut) => cuts.push(cut))) {
     const pages: (ObjectPage & { readonly objects: unknown[] })[] = [];
     for (const piece of pieces) {
       const { name } = piece;
@@ -85,6 +96,7 @@ async function* streamed(
     }
     yield* pages;
   }
+  for (const cut of cuts) yield { cut };
 }
 
 function kindsByName(version: Version): ReadonlyMap<string | null, Kind> {

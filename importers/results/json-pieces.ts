@@ -11,6 +11,7 @@ import {
   OPEN_BRACKET,
   QUOTE,
 } from '../source/characters.ts';
+import { LONGEST_LEFT, type Cut } from './cut-json.ts';
 import { begins, isSpace, NoJson, OpenValue } from './open-json-value.ts';
 
 /** A piece of an object of JSON: a member that is no list, the beginning of one that is, or an item of that list. */
@@ -27,11 +28,13 @@ export type JsonPiece =
  * Pages hold the pieces that end in one chunk of the file.
  *
  * @param progress is told how many bytes were read.
+ * @param onCut is told where the file ends too early; where it is not given, that is an error.
  * @throws InputError with the line where it is no JSON, or no object.
  */
 export async function* jsonPieces(
   entry: SourceEntry,
   progress?: ImportContext['progress'],
+  onCut?: (cut: Cut) => void,
 ): AsyncGenerator<readonly JsonPiece[], undefined> {
   const cutter = new PieceCutter();
   let read = 0;
@@ -46,9 +49,10 @@ export async function* jsonPieces(
   } catch (error) {
     if (!(error instanceof NoJson)) throw error;
     const line = await lineAt(entry.bytes(), error.offset);
-    throw new InputError([
-      { severity: 'error', message: `no JSON: ${error.message}`, place: { file: entry.name, line } },
-    ]);
+    const place = { file: entry.name, line };
+    const refused = new InputError([{ severity: 'error', message: `no JSON: ${error.message}`, place }]);
+    if (onCut === undefined || !(error instanceof EndsEarly)) throw refused;
+    onCut({ line, left: error.left, error: refused });
   }
   return undefined;
 }
@@ -91,6 +95,17 @@ const IN_WORDS: Readonly<Record<Awaited, string>> = {
   nothing: 'nothing more',
 };
 
+/** The file ends too early. */
+class EndsEarly extends NoJson {
+  /** How the value begins that it ends within. */
+  readonly left: string;
+
+  constructor(message: string, offset: number, left: string) {
+    super(message, offset);
+    this.left = left;
+  }
+}
+
 class PieceCutter {
   private awaited: Awaited = 'object';
   private name = '';
@@ -122,9 +137,10 @@ class PieceCutter {
   /** @throws NoJson when something is missing. */
   end(): void {
     if (this.awaited !== 'nothing' || this.open !== null)
-      throw new NoJson(
+      throw new EndsEarly(
         this.open === null ? `it ends where ${IN_WORDS[this.awaited]} is expected` : 'it ends within a value',
         this.base,
+        this.open?.begins(LONGEST_LEFT) ?? '',
       );
   }
 

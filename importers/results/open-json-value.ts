@@ -62,6 +62,13 @@ export class OpenValue {
     return to;
   }
 
+  /** Its first characters, of one that is not whole. */
+  begins(count: number): string {
+    return Buffer.concat(this.parts)
+      .toString('utf8', 0, Math.min(this.size, 4 * count))
+      .slice(0, count);
+  }
+
   /** @throws NoJson when it is none. */
   parsed(): unknown {
     const text = (this.parts.length === 1 ? this.parts[0]! : Buffer.concat(this.parts)).toString('utf8');

@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { InputError } from '../../store/errors.ts';
 import type { SourceEntry } from '../importer.ts';
 import { asBuffer } from '../source/as-buffer.ts';
+import { closedJson, type Cut } from './cut-json.ts';
 import { offsetOfJsonError } from './json-error.ts';
 import { MOST_HELD_BYTES } from './limits.ts';
 import { holdsTooManyValues, MOST_VALUES } from './json-values.ts';
@@ -74,5 +75,30 @@ export function parseJson(entry: SourceEntry, text: string): unknown {
         place: { file: entry.name, line, column: offset - before.lastIndexOf('\n') },
       },
     ]);
+  }
+}
+
+/**
+ * Reads JSON that was read as text; where it ends too early, as far as it is whole.
+ *
+ * @param depth how deep objects may lie open at the cut and still be taken as far as they go (see closedJson).
+ * @throws InputError with the line where it is wrong before it ends.
+ */
+export function jsonUpToCut(
+  entry: SourceEntry,
+  text: string,
+  depth: number,
+): { readonly value: unknown; readonly cut: Cut | null } {
+  try {
+    return { value: parseJson(entry, text), cut: null };
+  } catch (error) {
+    const closed = error instanceof InputError ? closedJson(text, depth) : null;
+    if (closed === null || !(error instanceof InputError)) throw error;
+    const { left, line } = closed;
+    try {
+      return { value: parseJson(entry, closed.text), cut: { left, line, error } };
+    } catch {
+      throw error;
+    }
   }
 }

@@ -3,9 +3,10 @@ import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
 import { grouped } from '../../store/grouping.ts';
 import { archOf } from '../../store/names/arch-name.ts';
+import { cutReject, type Cut } from '../results/cut-json.ts';
 import { excerptOf, isObject, repeatedKeys, type JsonObject } from '../results/json-shape.ts';
 import { rejected, ResultRun, type RunFacts } from '../results/result-run.ts';
-import { parseJson, wholeText } from '../results/whole-text.ts';
+import { jsonUpToCut, parseJson, wholeText } from '../results/whole-text.ts';
 import { parseYamlText } from '../results/yaml-text.ts';
 import { csvColumns, csvRows } from './csv.ts';
 import { factsOfArtefacts, factsOfMetadata, namesUpstream } from './metadata.ts';
@@ -23,7 +24,7 @@ import { readJob, readPlan } from './tuxsuite.ts';
  */
 export const squadImporter: Importer = {
   format: FORMAT,
-  version: 7,
+  version: 8,
   says: 'results and metadata of SQUAD and LKFT in JSON, CSV or YAML, results of TuxSuite, TuxRun and TuxMake',
   unit: 'file',
   seesOthers: true,
@@ -61,9 +62,7 @@ async function readJson(entry: SourceEntry, context: ImportContext): Promise<Pro
   const { hints } = context;
   const text = await wholeText(entry);
   context.progress?.(entry.sizeBytes);
-  const parsed = parseJson(entry, text);
-  const value = planOfList(parsed) ?? parsed;
-  const shape = shapeOf(value);
+  const { value, shape, cut } = shapeIn(entry, text);
   if (shape === null || !isObject(value))
     throw refusal(entry, 'JSON, but neither results nor metadata of SQUAD');
   const doubles = repeatedKeys(text, 3).map((key, index) =>
@@ -77,8 +76,30 @@ async function readJson(entry: SourceEntry, context: ImportContext): Promise<Pro
   if ((shape === 'metadata' || shape === 'artefacts') && (await resultsBeside(entry, context)))
     return { entry, events: doubles };
   const events = eventsOf(shape, value, entry, hints, await factsBeside(entry, context));
-  return told(entry, [...events, ...doubles]);
+  if (cut === null) return told(entry, [...events, ...doubles]);
+  if (events.length === 0) throw cut.error;
+  return told(entry, [...events, ...doubles, cutReject(entry, FORMAT, hints, cut)]);
 }
+
+/** What a text holds, and of which file it has the shape; of one that was cut, results alone are taken. */
+function shapeIn(
+  entry: SourceEntry,
+  text: string,
+): { readonly value: unknown; readonly shape: Shape | null; readonly cut: Cut | null } {
+  for (const [depth, shapes] of OF_CUT) {
+    const { value: parsed, cut } = jsonUpToCut(entry, text, depth);
+    const value = planOfList(parsed) ?? parsed;
+    const shape = shapeOf(value);
+    if (cut === null || (shape !== null && shapes.has(shape))) return { value, shape, cut };
+  }
+  return { value: parseJson(entry, text), shape: null, cut: null };
+}
+
+/** How deep the results of a file lie, so that each is taken whole: in the file itself, or in a list or a suite. */
+const OF_CUT: readonly (readonly [number, ReadonlySet<Shape>])[] = [
+  [1, new Set<Shape>(['tests', 'plan'])],
+  [2, new Set<Shape>(['suites', 'plan', 'listing'])],
+];
 
 function eventsOf(
   shape: Shape,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../store/errors.ts';
-import { read, readFolder, rejectsOf, resultsOf, runsOf } from '../results/support.ts';
+import { squadImporter } from '../../../importers/squad/importer.ts';
+import { read, readAs, readFolder, rejectsOf, resultsOf, runsOf } from '../results/support.ts';
 
 const TESTS = JSON.stringify({
   'kselftest-rseq/rseq_basic_test': 'PASS',
@@ -111,8 +112,29 @@ describe('a submission to SQUAD', () => {
     );
   });
 
-  it('is refused with its line when it is cut', async () => {
-    await expect(read('{\n"a/b": "pass",\n"c": ')).rejects.toThrow(InputError);
+  it.each([
+    ['{\n"a/b": "pass",\n"c": "pa', [['a.b', 'pass']], 3],
+    ['{"a/b": {"result": "fail", "log": "x"}, "c/d": {"result": "fail", "log": "x', [['a.b', 'fail']], 1],
+    [
+      '{"lava": {"a": {"result": "pass"}}, "s": {"b": {"result": "fail"}, "c": {"result": "pa',
+      [['s.b', 'fail']],
+      1,
+    ],
+    [
+      '{"count": 2, "next": null, "results": [{"name": "s/a", "status": "pass"}, {"name": "s/b"',
+      [['s.a', 'pass']],
+      1,
+    ],
+  ])('is taken as far as it came whole when it is cut: %s', async (text, results, line) => {
+    const { events } = await read(text);
+    expect(resultsOf(events).filter(([test]) => !test.startsWith('lava'))).toEqual(results);
+    expect(rejectsOf(events)).toEqual(['the file ends within its JSON: what was whole before that was read']);
+    expect(events.at(-1)?.payload).toMatchObject({ line });
+  });
+
+  it('is refused with its line where nothing came whole, or what came are no results', async () => {
+    await expect(readAs(squadImporter, '{\n"a/b": "pas')).rejects.toThrow(InputError);
+    await expect(readAs(squadImporter, '{"job_id": "7", "datetime": "2026-')).rejects.toThrow('no JSON');
   });
 
   it('may be YAML', async () => {

@@ -94,12 +94,14 @@ describe('a submission in pieces', () => {
     const { version, parts } = await openSubmission(entryOf('large.json', text, 64), progress, heldBytes);
     const objects: [string, unknown][] = [];
     const unknownKeys: string[] = [];
+    const cuts: string[] = [];
     for await (const part of parts)
       if ('unknownKey' in part) unknownKeys.push(part.unknownKey);
+      else if ('cut' in part) cuts.push(part.cut.left);
       else
         for (const [index, object] of part.objects.entries())
           objects.push([`${part.kind} /${part.name}/${part.first + index}`, object]);
-    return { version, objects, unknownKeys, read };
+    return { version, objects, unknownKeys, read, cuts };
   }
 
   it('holds the same as one that is read whole', async () => {
@@ -109,6 +111,22 @@ describe('a submission in pieces', () => {
     expect(whole.unknownKeys).toEqual(['more']);
     expect(whole.read).toBe(text.length);
     expect(await opened(text, 0)).toEqual(whole);
+  });
+
+  it('cut anywhere, gives the objects that came whole and says where it ends, of whatever size', async () => {
+    const text = JSON.stringify(SUBMISSION);
+    const { objects } = await opened(text, Infinity);
+    let most = 0;
+    for (let end = text.indexOf(',"tests"'); end < text.length; end++) {
+      const whole = await opened(text.slice(0, end), Infinity);
+      expect(whole.cuts).toHaveLength(1);
+      expect(whole.objects).toEqual(objects.slice(0, whole.objects.length));
+      expect(whole.objects.length).toBeGreaterThanOrEqual(most);
+      most = whole.objects.length;
+      const pieces = await opened(text.slice(0, end), 0);
+      expect([pieces.objects, pieces.cuts.length]).toEqual([whole.objects, 1]);
+    }
+    expect(most).toBe(31);
   });
 
   it.each([

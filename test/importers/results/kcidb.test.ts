@@ -317,16 +317,39 @@ describe('KCIDB', () => {
     await expect(read('{"version": {"major": 5, "minor": 3}, "tests": [')).rejects.toThrow(/no JSON/);
   });
 
-  it('rejects what is nested deeper than the stack is, and refuses a submission cut anywhere', async () => {
+  it('rejects what is nested deeper than the stack is, and refuses a submission of which nothing came whole', async () => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     const text = JSON.stringify({ version, tests: [TEST, 'DEEP', { ...TEST, foo: 'DEEP' }] });
     const { events } = await read(text.replaceAll('"DEEP"', deep));
     expect(rejectsOf(events)).toHaveLength(2);
     const whole = JSON.stringify(parts[3]);
-    for (let end = 0; end < whole.length; end += 7) {
+    for (let end = 0; end < whole.length - 2; end += 7) {
       const cut = readAs(kcidbImporter, whole.slice(0, end));
       await expect(cut).rejects.toThrow(InputError);
     }
+  });
+
+  it('takes what came whole of a download that broke off, and keeps where it did', async () => {
+    const text = JSON.stringify(
+      { version, checkouts: [CHECKOUT], tests: [TEST, { ...TEST, id: 'ci:t2' }] },
+      null,
+      1,
+    );
+    const whole = await read(text);
+    const cut = await read(text.slice(0, text.lastIndexOf('"id"') + 3));
+    const came = cut.events.filter((e) => e.type !== 'RecordRejected');
+    expect(came.map((e) => [e.stream, e.payload])).toEqual(
+      whole.events.slice(0, 2).map((e) => [e.stream, e.payload]),
+    );
+    expect(rejectsOf(cut.events)).toEqual([
+      'the file ends within its JSON: what was whole before that was read',
+    ]);
+    expect(cut.events.at(-1)?.payload).toMatchObject({
+      excerpt: expect.stringMatching(/^\{\s*"i/) as string,
+    });
+    expect(cut.events.at(-1)?.locator).toMatch(/:\d+$/);
+    // Wrong before it ends, it is no JSON.
+    await expect(read(text.replace('"tests"', 'tests').slice(0, -3))).rejects.toThrow(/no JSON/);
   });
 
   it('takes any value at any place without a crash', async () => {
