@@ -57,3 +57,41 @@ describe('a search that is split where a branch broke on its own', () => {
     expect((await standing()).openParts.map((part) => part.session)).toEqual([aside]);
   });
 });
+
+describe('a search of a clone that is split', () => {
+  it('hands on the worktree with all that was built there, and gets it back with undo', async () => {
+    const { repository, commits } = lab.mainline('built', 13, 'lines');
+    const { bisect, standing } = lab.session();
+    await bisect('start', '--repo', repository.path, '--checkout', commits[12]!, commits[0]!);
+    const { session: whole } = await standing();
+    const trees = () =>
+      repository
+        .git('worktree', 'list', '--porcelain')
+        .split('\n')
+        .filter((line) => line.startsWith('worktree '))
+        .map((line) => line.slice('worktree '.length))
+        .slice(1);
+    const [tree, ...others] = trees();
+    expect(others).toEqual([]);
+    const head = () => repository.git('-C', tree!, 'rev-parse', 'HEAD');
+    writeFileSync(join(tree!, 'object'), 'built');
+    for (const [word, n] of [
+      ['bad', 3],
+      ['good', 7],
+      ['bad', 3],
+      ['good', 7],
+    ] as const)
+      await bisect(word, commits[n]!);
+    const part = await standing();
+    expect([trees(), head()]).toEqual([[tree], part.next[0]!.version]);
+    await bisect('undo', '--session', whole);
+    const again = await standing();
+    expect([again.session, trees(), head()]).toEqual([whole, [tree], again.next[0]!.version]);
+    await bisect('good', commits[7]!);
+    const script = lab.script('rebuilt.sh', '[ -e object ] && [ $(wc -l <lines) -lt 10 ]');
+    expect((await bisect('run', script)).status).toBe(0);
+    expect((await standing()).top[0]!.change).toBe(commits[9]);
+    await bisect('reset');
+    expect(trees()).toEqual([]);
+  });
+});

@@ -6,7 +6,7 @@ import type { World } from '../../context.ts';
 import { shortVersion } from '../../output/bisect-text.ts';
 import { safeText } from '../../output/safe-text.ts';
 import type { OpenSession } from './open-session.ts';
-import { checkOutAt, keepPlace, withoutLoan, type Place, type WhenFound } from './place.ts';
+import { checkOutAt, keepPlace, onItsOwn, type Place, type WhenFound } from './place.ts';
 import { withRunLock } from './run-lock.ts';
 
 /**
@@ -29,7 +29,7 @@ async function follow(world: World, { place, step, history }: OpenSession): Prom
     const culprit = regressions[0]!.top[0]!.version;
     const to = place.whenFound === 'found' ? history.commitOf(culprit)! : place.origin;
     await goBack(place.tree, to);
-    await keepPlace(withoutLoan(place));
+    await keepPlace(onItsOwn(place));
     world.err(`your checkout is at ${safeText(shortVersion(to))}\n`);
     return;
   }

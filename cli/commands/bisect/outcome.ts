@@ -5,6 +5,7 @@ import { QueryError } from '../../../queries/model/query-error.ts';
 import type { World } from '../../context.ts';
 import {
   decideInLog,
+  openSession,
   seen,
   stepAfter,
   withSessionToChange,
@@ -14,6 +15,7 @@ import {
 import { recordedChange, withEndsInOrder } from './ends.ts';
 import { checkedOutAt, followCheckout } from './follow-checkout.ts';
 import { exitCodeOf, showStep } from './show.ts';
+import { partThatGoesOn } from './split.ts';
 import { answeredOn, outcomeEvents, releaseOf, type Told } from './tell.ts';
 
 export interface VerdictArguments extends BisectArguments {
@@ -102,7 +104,9 @@ async function outcomeOf(
     );
   await decideInLog(world, seen(open), (at, by) => outcomeEvents(session.id, session.nextStep, told, at, by));
   const after = await showStep(world, { ...args, session: session.id }, open.store);
-  await followCheckout(world, after);
+  const onward = partThatGoesOn(after);
+  const goesOn = { ...args, session: onward ?? session.id, expect: undefined };
+  await followCheckout(world, onward === null ? after : await openSession(world, goesOn, open.store));
   return exitCodeOf(after.step);
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { checkOut, checkOutHere, goBack, removeWorktree, topOf } from '../../../importers/git/worktree.ts';
 import { databasePath, type CommonArguments, type World } from '../../context.ts';
 import { readLocal, replaceFile } from './local-file.ts';
@@ -20,10 +20,18 @@ export interface Place {
   readonly byName: boolean;
 }
 
+/** A place as it is kept. */
+type Kept = Omit<Place, 'tree'> & Partial<Pick<Place, 'tree'>>;
+
+/** The folder of a session's first worktree. */
+const OWN_TREE = 'tree';
+
 export type WhenFound = 'original' | 'found';
 
 interface Stored {
   readonly repository?: string;
+  /** The worktree, where it is not the session's first one: from its folder. */
+  readonly tree?: string;
   readonly origin?: string;
   readonly follows?: boolean;
   readonly whenFound?: WhenFound;
@@ -45,7 +53,7 @@ export async function placeOf(
   return {
     folder,
     repository,
-    tree: origin === null || repository === null ? join(folder, 'tree') : repository,
+    tree: origin === null || repository === null ? resolve(folder, stored.tree ?? OWN_TREE) : repository,
     origin,
     follows: stored.follows ?? false,
     byName: stored.byName ?? false,
@@ -53,11 +61,13 @@ export async function placeOf(
   };
 }
 
-/** Keeps where a session's clone and worktree are. */
-export async function keepPlace(place: Omit<Place, 'tree'>): Promise<void> {
+/** Keeps where a session's clone and worktree are; without a worktree it is the session's first one. */
+export async function keepPlace({ tree, ...place }: Kept): Promise<void> {
   await mkdir(place.folder, { recursive: true });
+  const own = tree === undefined || place.origin !== null ? OWN_TREE : relative(place.folder, tree);
   const stored: Stored = {
     ...(place.repository === null ? {} : { repository: place.repository }),
+    ...(own === OWN_TREE ? {} : { tree: own }),
     ...(place.origin === null ? {} : { origin: place.origin }),
     ...(place.follows ? { follows: true } : {}),
     ...(place.byName ? { byName: true } : {}),
@@ -74,9 +84,19 @@ export async function checkOutAt(place: Place, commit: string): Promise<string> 
   return place.tree;
 }
 
-/** A session that goes on without the checkout that it was lent. */
-export function withoutLoan(place: Place): Omit<Place, 'tree'> {
-  return { ...place, origin: null, follows: false, whenFound: null };
+/** A session that goes on in a worktree of its own, without the checkout that it was lent or what it has handed on. */
+export function onItsOwn({ folder, repository, byName }: Place): Kept {
+  return { folder, repository, byName, origin: null, follows: false, whenFound: null };
+}
+
+/**
+ * Hands what a session tests in on to another one that takes its place: the checkout that it was lent, or its worktree, with all that was
+ * built there and under its name, for builds know where they are.
+ */
+export async function handOn(place: Place, folder: string): Promise<void> {
+  await keepPlace({ ...place, folder });
+  const tree = join(place.folder, `tree-after-${basename(folder)}`);
+  await keepPlace({ ...onItsOwn(place), ...(place.origin === null ? { tree } : {}) });
 }
 
 /**

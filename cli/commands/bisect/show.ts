@@ -9,7 +9,7 @@ import { painter, writeJson, type World } from '../../context.ts';
 import { bisectText, type AheadText } from '../../output/bisect-text.ts';
 import { decideInLog, openSession, seen, type BisectArguments, type OpenSession } from './open-session.ts';
 import { abandonment } from './reset.ts';
-import { settleSplit, splitEvents, splitOf, unfounded } from './split.ts';
+import { settleSplit, splitEvents, splitOf, takeBack, unfounded } from './split.ts';
 
 /** Shows where a session stands after a command, when all that follows from it is recorded. */
 export async function showStep(world: World, args: BisectArguments, store: EventStore): Promise<OpenSession> {
@@ -26,13 +26,12 @@ export async function settled(world: World, args: BisectArguments, store: EventS
   for (;;) {
     const open = await openSession(world, { ...args, expect: undefined }, store);
     const split = splitOf(open);
+    const gone = unfounded(open);
     try {
       await decideInLog(world, seen(open), (at, by) => [
         ...retractions(open, at, by),
         ...conclusions(open.step, at, by),
-        ...unfounded(open).map(({ id }) =>
-          abandonment(id, at, by, 'what it was split off for was taken back'),
-        ),
+        ...gone.map(({ id }) => abandonment(id, at, by, 'what it was split off for was taken back')),
         ...(split === null ? [] : splitEvents(split, at, by)),
       ]);
     } catch (error) {
@@ -40,9 +39,10 @@ export async function settled(world: World, args: BisectArguments, store: EventS
       if (error instanceof StoreError && error.code === 'conflict') continue;
       throw error;
     }
-    if (split === null) return open;
+    if (split === null && gone.length === 0) return open;
+    await takeBack(world, { db: args.db }, open, gone);
     // Once more: the new searches are then shown where they belong.
-    await settleSplit(world, { db: args.db }, open, split);
+    if (split !== null) await settleSplit(world, { db: args.db }, open, split);
   }
 }
 

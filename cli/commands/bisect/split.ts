@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import { markAncestors, nodeNamed } from '../../../queries/bisect/graph.ts';
 import { GOES_ON, isSplitOff, SPLIT_OFF } from '../../../queries/bisect-session/split-off.ts';
 import type { Session, Started } from '../../../queries/bisect-session/session.ts';
@@ -9,7 +10,7 @@ import type { World } from '../../context.ts';
 import { shortVersion } from '../../output/bisect-text.ts';
 import { safeText } from '../../output/safe-text.ts';
 import type { OpenSession } from './open-session.ts';
-import { keepPlace, placeOf, withoutLoan } from './place.ts';
+import { forgetPlace, handOn, keepPlace, onItsOwn, placeOf } from './place.ts';
 
 /** The searches that one search is split into: each for one turn; the last one goes on. */
 export interface Split {
@@ -82,17 +83,31 @@ export function partThatGoesOn({ step }: OpenSession): string | null {
   return step.followers().findLast(isSplitOff)?.id ?? null;
 }
 
-/** Gives the new searches their clone, and the one that goes on a checkout that was lent; tells of them. */
+/** Gives the new searches their clone, and the one that goes on what was tested in; tells of them. */
 export async function settleSplit(world: World, args: object, open: OpenSession, { parts }: Split) {
   const { place, step } = open;
   const last = parts.at(-1)!;
   for (const { id } of place.repository === null ? [] : parts) {
     const { folder } = await placeOf(world, args, id);
-    await keepPlace({ ...(id === last.id ? place : withoutLoan(place)), folder });
+    if (id === last.id) await handOn(place, folder);
+    else await keepPlace({ ...onItsOwn(place), folder });
   }
-  if (place.origin !== null) await keepPlace(withoutLoan(place));
   for (const { id, turn } of parts)
     world.err(
       `${step.session.id} is split: ${id} searches what ${turn.kind === 'broke' ? 'broke' : 'repaired'} it in (${safeText(shortVersion(turn.from))}, ${safeText(shortVersion(turn.to))}]${id === last.id ? '; it goes on' : ''}\n`,
     );
+}
+
+/** Takes back from searches that are no more what was handed on to them. */
+export async function takeBack(
+  world: World,
+  args: object,
+  { place }: OpenSession,
+  gone: readonly Session[],
+): Promise<void> {
+  for (const { id } of gone) {
+    const theirs = await placeOf(world, args, id);
+    if (theirs.origin !== null || dirname(theirs.tree) !== theirs.folder) await handOn(theirs, place.folder);
+    await forgetPlace(theirs);
+  }
 }

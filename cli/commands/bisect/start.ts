@@ -22,7 +22,7 @@ import { chooseEnds, withEndsInOrder, type ChosenEnds } from './ends.ts';
 import { followCheckout, whenFoundOf } from './follow-checkout.ts';
 import { lenderOf, lentCheckout } from './lend-checkout.ts';
 import { decideInLog } from './open-session.ts';
-import { keepPlace, placeOf, withoutLoan, type Place } from './place.ts';
+import { keepPlace, placeOf, onItsOwn, type Place } from './place.ts';
 import { chooseRates } from './rates.ts';
 import { withRunLock } from './run-lock.ts';
 import { searchedFor } from './searched.ts';
@@ -80,7 +80,7 @@ export async function startCommand(world: World, asked: StartArguments): Promise
       const [begun] = await decideInLog(world, { store, head, session: id }, (at, by) =>
         eventsOf(payload, notBuilt, at, by),
       );
-      if (lender !== null) await keepPlace(withoutLoan(lender));
+      if (lender !== null) await keepPlace(onItsOwn(lender));
       return begun!;
     };
     // A run that tests in the checkout keeps it until it ends.
