@@ -17,11 +17,8 @@ import { VERSION } from './version.ts';
 
 /** Runs a command line and gives its exit code: 0 fine, 1 the answer is no, 2 usage, 3 input, 4 the store. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
-  let code = 0;
   let output = '';
-  const parser = commandLine(world, (result) => {
-    code = result;
-  });
+  const parser = commandLine(world);
   try {
     if (argv[0] === '--get-yargs-completions') {
       const { completeValues } = await import('./commands/complete.ts');
@@ -39,9 +36,26 @@ export async function run(argv: readonly string[], world: World): Promise<number
       },
     );
     if (output !== '') world.out(`${output}\n`);
-    return code;
+    return 0;
   } catch (error) {
-    return failed(error, world, argv);
+    if (!(error instanceof Chosen)) return failed(error, world, argv);
+    try {
+      return await error.command();
+    } catch (why) {
+      return failed(why, world, argv);
+    }
+  }
+}
+
+/**
+ * The command that a line asks for. It is thrown out of the parser, and not run by it: behind every command that returns to it yargs lays
+ * out the help of that command, which nobody asked for, at the price of a short question.
+ */
+class Chosen extends Error {
+  readonly command: () => Promise<number>;
+  constructor(command: () => Promise<number>) {
+    super('a command was chosen');
+    this.command = command;
   }
 }
 
@@ -50,7 +64,7 @@ async function failed(error: unknown, world: World, argv: readonly string[]): Pr
     world.err(`regline: ${safeText(text)}\n`);
   };
   if (error instanceof UsageError) {
-    const parser = () => commandLine(world, () => undefined);
+    const parser = () => commandLine(world);
     const [what = '', ...more] = await explainUsage(error, argv, parser);
     say(what);
     for (const line of more) world.err(`  ${safeText(line)}\n`);
@@ -79,17 +93,17 @@ async function failed(error: unknown, world: World, argv: readonly string[]): Pr
   return 3;
 }
 
-function commandLine(world: World, done: (code: number) => void): Argv {
-  const to: To = (load) => async (args: object) => {
+function commandLine(world: World): Argv {
+  const to: To = (load) => (args) => {
     const given = showDash(lastOfEach(args));
     refuseEmpty(given);
-    done(await (await load())(world, given as never));
+    throw new Chosen(async () => (await load())(world, given as never));
   };
   const ask: To = (load) => {
     const answer = to(load);
     return (args) => {
       world.expectShortLife();
-      return answer(args);
+      answer(args);
     };
   };
   const base = yargs()

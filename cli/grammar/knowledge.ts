@@ -74,7 +74,7 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
           .option('release', text('the release on top of which the proposals are tried'))
           .option('score', { type: 'boolean', describe: 'compare with what happened' })
           .example('$0 predictions --score', ''),
-      to(async () => (await import('../commands/what-if.ts')).predictionsCommand),
+      to(async () => (await import('../commands/predictions.ts')).predictionsCommand),
     )
     .command(
       'diff',

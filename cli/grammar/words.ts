@@ -5,7 +5,7 @@ import type { World } from '../context.ts';
 export type Handler = (world: World, args: never) => Promise<number>;
 
 /** Binds a command to its handler, which is loaded only when it is called: start-up stays short. */
-export type To = (load: () => Promise<Handler>) => (args: object) => Promise<void>;
+export type To = (load: () => Promise<Handler>) => (args: object) => void;
 
 /** An option that takes a text. */
 export const text = (describe: string) => ({ type: 'string' as const, describe, requiresArg: true });

@@ -41,12 +41,23 @@ export function toldApart(model: Model, spared: SparedApart | null = null): Told
     const kept = isKept(name) ? spared?.said.guards[name] : undefined;
     return [name, kept ?? refusals(verdicts, consumer).map(saysOf)];
   });
+  const before = spared === null ? [] : configurations(answersOf(spared.before).verdicts);
+  const asked = new Map(before.map((one) => [keyOf(one), one.asking]));
   const switches = configurations(verdicts).map((one): [string, readonly string[]] => {
     const key = keyOf(one);
-    const kept = one.asking.every((consumer) => isKept(nameOf(consumer)))
+    // Whoever asks for it no more may fare otherwise with it, too.
+    const asking = [...one.asking, ...(asked.get(key) ?? [])];
+    const kept = asking.every((consumer) => isKept(nameOf(consumer)))
       ? spared?.said.switches[key]
       : undefined;
-    return [key, kept ?? brokenBy(verdicts, one).map(saysOf)];
+    return [
+      key,
+      kept ??
+        brokenBy(verdicts, one).map(
+          ({ id, title, affected, change }) =>
+            `${id} ${title}: ${stretchesSaid(affected)}${change === null ? '' : `; since ${shortChange(change)}`}`,
+        ),
+    ];
   });
   return {
     guards: Object.fromEntries(guards),
@@ -62,9 +73,8 @@ export function allApart({ guards, switches, others }: ToldApart): readonly stri
 
 const keyOf = ({ interface: name, part }: Configuration) => `${name} ${part}`;
 
-function saysOf({ document: { id, title, affected, suspects } }: FoundRegression): string {
-  const lead = suspects[0] === undefined ? '' : `; ${shortChange(suspects[0].change)} (${suspects[0].role})`;
-  return `${id} ${title}: ${stretchesSaid(affected)}${lead}`;
+function saysOf({ document: { id, title, affected } }: FoundRegression): string {
+  return `${id} ${title}: ${stretchesSaid(affected)}`;
 }
 
 function othersOf(model: Model): readonly string[] {

@@ -16,6 +16,7 @@ import {
   violationsOver,
   violationStretches,
   type Violation,
+  type ViolationStretch,
 } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
 
@@ -24,7 +25,9 @@ export function listedApart(verdicts: Verdicts): readonly FoundRegression[] {
   const { consumers } = verdicts.model;
   return [
     ...consumers.flatMap((consumer) => refusals(verdicts, consumer)),
-    ...configurations(verdicts).flatMap((configuration) => brokenBy(verdicts, configuration)),
+    ...configurations(verdicts)
+      .flatMap((configuration) => brokenBy(verdicts, configuration))
+      .map((found) => inFull(verdicts, found)),
   ];
 }
 
@@ -139,10 +142,19 @@ export function configurations({ model, predict }: Verdicts): readonly Configura
   );
 }
 
+/** A stretch that one switch away from its default breaks, told in short. */
+export interface BrokenBySwitch {
+  readonly stretch: ViolationStretch & { readonly part: string };
+  readonly id: string;
+  readonly title: string;
+  readonly affected: Regression['affected'];
+  /** The change whose record is in force at its first release; null where none is. */
+  readonly change: string | null;
+}
+
 /** What one switch away from its default breaks that the default does not. */
-export function brokenBy(verdicts: Verdicts, { part, asking }: Configuration): readonly FoundRegression[] {
+export function brokenBy(verdicts: Verdicts, { part, asking }: Configuration): readonly BrokenBySwitch[] {
   const { model } = verdicts;
-  const found: FoundRegression[] = [];
   const stretches = violationStretches(verdicts, asking, (consumer, arch) => {
     const usual = verdicts.needsIn(consumer, arch);
     const other = verdicts.needsIn(consumer, arch, part);
@@ -153,33 +165,45 @@ export function brokenBy(verdicts: Verdicts, { part, asking }: Configuration): r
         : other(release).filter((n) => !failing.some((u) => u.behaviour === n.behaviour));
     };
   });
-  for (const stretch of stretches) {
-    const made = describe(verdicts, { ...stretch, part });
-    // Edges and fixes were asked with the defaults, under which nothing is wrong: they are asked here instead.
-    const [first] = stretch.releases;
-    const before = model.graph.releases.get(first!)?.predecessor ?? null;
-    const lead = stretch.violations.find((v) => v.releases.includes(first!))?.need.effective;
-    const change = lead?.known === true ? lead.change : null;
-    found.push({
-      ...made,
-      document: {
-        ...made.document,
-        id: regressionId({ ...stretch, part }),
-        title: titleOf(model, stretch, () => new Set([first!]), part),
-        kind: 'configuration',
-        lastGood: before === null ? [] : [before],
-        firstBad: [first!],
-        suspects: made.document.suspects.filter((s) => s.change === change),
-        fixes: [],
-        companions: [],
-        announced: [],
-        repairs: [],
-        reported: made.document.evidence.some((id) => {
-          const event = model.byId.get(id);
-          return event?.type === 'BreakageClaimed' && event.payload.behaviour === stretch.behaviour;
-        }),
-      },
-    });
-  }
-  return found;
+  return stretches.map((bare) => {
+    const stretch = { ...bare, part };
+    const first = stretch.releases[0]!;
+    const lead = stretch.violations.find((v) => v.releases.includes(first))?.need.effective;
+    return {
+      stretch,
+      id: regressionId(stretch),
+      title: titleOf(model, stretch, () => new Set([first]), part),
+      affected: stretchesOf(model, new Set(stretch.releases)),
+      change: lead?.known === true ? lead.change : null,
+    };
+  });
+}
+
+/** The same, told in full. */
+function inFull(verdicts: Verdicts, { stretch, id, title, change }: BrokenBySwitch): FoundRegression {
+  const { model } = verdicts;
+  const made = describe(verdicts, stretch);
+  // Edges and fixes were asked with the defaults, under which nothing is wrong: they are asked here instead.
+  const first = stretch.releases[0]!;
+  const before = model.graph.releases.get(first)?.predecessor ?? null;
+  return {
+    ...made,
+    document: {
+      ...made.document,
+      id,
+      title,
+      kind: 'configuration',
+      lastGood: before === null ? [] : [before],
+      firstBad: [first],
+      suspects: made.document.suspects.filter((s) => s.change === change),
+      fixes: [],
+      companions: [],
+      announced: [],
+      repairs: [],
+      reported: made.document.evidence.some((eventId) => {
+        const event = model.byId.get(eventId);
+        return event?.type === 'BreakageClaimed' && event.payload.behaviour === stretch.behaviour;
+      }),
+    },
+  };
 }

@@ -52,9 +52,15 @@ function placesByName(
   stretch: ViolationStretch,
   firstBadOf: FirstBadOf,
 ): ReadonlyMap<string, readonly Place[]> {
+  const failing = new Map<Consumer, Set<string>>();
+  for (const { consumer, arch } of stretch.violations) {
+    const archs = failing.get(consumer) ?? new Set<string>();
+    failing.set(consumer, archs);
+    archs.add(arch);
+  }
   const first = new Map<string, Map<string, Set<string>>>();
   for (const { consumer, arch } of stretch.violations) {
-    const name = nameThere(model, stretch, consumer, arch);
+    const name = nameThere(model, failing, consumer, arch);
     const byArch = first.get(name) ?? new Map<string, Set<string>>();
     first.set(name, byArch);
     byArch.set(arch, new Set([...(byArch.get(arch) ?? []), ...firstBadOf(consumer, arch)]));
@@ -71,9 +77,14 @@ function placesByName(
  * The name of who fails there. The bare name says that the main form fails, or, where there is none, all variants; else the variant is
  * named, and of several variants without a main form how many they are: the bare name would accuse the others too.
  */
-function nameThere(model: Model, { violations }: ViolationStretch, failing: Consumer, arch: string): string {
+function nameThere(
+  model: Model,
+  archs: ReadonlyMap<Consumer, ReadonlySet<string>>,
+  failing: Consumer,
+  arch: string,
+): string {
   const forms = model.consumers.filter((c) => c.consumer === failing.consumer);
-  const fails = (c: Consumer) => violations.some((v) => v.consumer === c && v.arch === arch);
+  const fails = (c: Consumer) => archs.get(c)?.has(arch) === true;
   const main = forms.find((c) => c.variant === null);
   const name = consumerName(failing.consumer, failing.variant);
   if (main !== undefined) return fails(main) ? failing.consumer : name;

@@ -190,6 +190,16 @@ describe('what is said of a thought', () => {
     expect(spared).toBeGreaterThan(asked.length / 4);
   });
 
+  it('is what two whole replays say when any record that asks for a switch is taken away', () => {
+    const world = worldFrom(buildModel(sets[1]!, {}));
+    const switches = [...world.before.interfaces.values()].flatMap((e) => e.payload.switches ?? []);
+    const asking = world.before
+      .of('BehaviourSet')
+      .filter(({ payload: { when } }) => switches.some((s) => when?.includes(s.switch) === true));
+    expect(asking.length).toBeGreaterThan(2);
+    for (const { id } of asking) holdToReplays(world, imagine(world.before, { without: [id] }));
+  });
+
   it('is what two whole replays say of any log, whatever is taken away and added', () => {
     fc.assert(
       fc.property(
