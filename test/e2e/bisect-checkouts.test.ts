@@ -54,6 +54,19 @@ describe('a checkout that is lent', () => {
     await bisect('reset');
   });
 
+  it('is led elsewhere where its branch is gone meanwhile', async () => {
+    const { bisect } = lab.session();
+    repository.git('checkout', '-q', '-b', 'topic');
+    await bisect(...start('--here'));
+    repository.git('branch', '-m', 'topic', 'renamed');
+    const { status, err } = await bisect('reset');
+    expect(status).toBe(2);
+    expect(err).toContain('your checkout stood at topic, which is no more\n  regline bisect reset REV');
+    expect((await bisect('reset', 'renamed')).status).toBe(0);
+    expect(repository.branch()).toBe('renamed');
+    repository.git('checkout', '-q', 'main');
+  });
+
   it('is not found by refs that git writes and regline does not', async () => {
     const { bisect } = lab.session();
     await bisect(...start('--here'));

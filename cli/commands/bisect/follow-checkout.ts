@@ -1,12 +1,11 @@
 import { commitOf } from '../../../importers/git/run-git.ts';
-import { goBack } from '../../../importers/git/worktree.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import { StoreError } from '../../../store/errors.ts';
 import type { World } from '../../context.ts';
 import { shortVersion } from '../../output/bisect-text.ts';
 import { safeText } from '../../output/safe-text.ts';
 import type { OpenSession } from './open-session.ts';
-import { checkOutAt, keepPlace, onItsOwn, type Place, type WhenFound } from './place.ts';
+import { checkOutAt, keepPlace, leadBack, onItsOwn, type Place, type WhenFound } from './place.ts';
 import { withRunLock } from './run-lock.ts';
 
 /**
@@ -28,7 +27,7 @@ async function follow(world: World, { place, step, history }: OpenSession): Prom
   if (state === 'concluded' && place.origin !== null && place.whenFound !== null) {
     const culprit = regressions[0]!.top[0]!.version;
     const to = place.whenFound === 'found' ? history.commitOf(culprit)! : place.origin;
-    await goBack(place.tree, to);
+    await leadBack(place.tree, to);
     await keepPlace(onItsOwn(place));
     world.err(`your checkout is at ${safeText(shortVersion(to))}\n`);
     return;

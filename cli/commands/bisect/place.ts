@@ -1,6 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { checkOut, checkOutHere, goBack, removeWorktree, topOf } from '../../../importers/git/worktree.ts';
+import { commitOf } from '../../../importers/git/run-git.ts';
+import { QueryError } from '../../../queries/model/query-error.ts';
 import { databasePath, type CommonArguments, type World } from '../../context.ts';
 import { readLocal, replaceFile } from './local-file.ts';
 
@@ -110,10 +112,24 @@ export async function givePlaceBack(place: Place, to: string | null): Promise<st
   if (repository !== null) {
     if (origin !== null) {
       back = to ?? origin;
-      await goBack(tree, back);
+      await leadBack(tree, back);
     } else await removeWorktree(repository, tree);
   }
   return back;
+}
+
+/**
+ * Leads a checkout that was lent to where it stood.
+ *
+ * @throws QueryError when there is no such branch any more: somebody has renamed or deleted it, which git does not refuse.
+ */
+export async function leadBack(checkout: string, where: string): Promise<void> {
+  const commit = await commitOf(checkout, where).catch(() => null);
+  if (commit === null)
+    throw new QueryError(`your checkout stood at ${where}, which is no more`, {
+      hint: 'regline bisect reset REV leads it elsewhere',
+    });
+  await goBack(checkout, where);
 }
 
 /** Forgets where the clone of a session is that was given up, or never began. */
