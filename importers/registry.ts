@@ -5,6 +5,7 @@ import { catalogueImporter } from './catalogue/importer.ts';
 import { gitImporter } from './git/importer.ts';
 import type { Importer, SourceEntry } from './importer.ts';
 import { junitImporter } from './junit/importer.ts';
+import { kbuildImporter } from './kbuild/importer.ts';
 import { kcidbImporter } from './kcidb/importer.ts';
 import { ktapImporter } from './ktap/importer.ts';
 import { kunitConsoleImporter } from './kunit-console/importer.ts';
@@ -42,6 +43,7 @@ export const importers: readonly Importer[] = [
   squadImporter,
   lavaImporter,
   bootlogImporter,
+  kbuildImporter,
   eventsImporter,
 ];
 
@@ -78,6 +80,7 @@ const OF_ANYBODY: ReadonlySet<Importer> = new Set([
   squadImporter,
   lavaImporter,
   bootlogImporter,
+  kbuildImporter,
 ]);
 
 /** Tells the format of a file that came with another; null where nothing is read that may come so. */
