@@ -3,20 +3,18 @@ import { page, text, view, type To } from './words.ts';
 
 /** Questions about the interface itself: who runs its tests, who owns its fields, what a registration gets. */
 export function interfaceCommands(y: Argv, to: To): Argv {
-  const on = (name: keyof typeof import('../commands/interface.ts')) =>
-    to(async () => (await import('../commands/interface.ts'))[name]);
   return y
     .command(
       'coverage',
       'who runs which test where since when, and which test would have caught each regression',
       (z) => page(view(z)).example('$0 coverage --as-of 2026-04-25', ''),
-      on('coverageCommand'),
+      to(async () => (await import('../commands/coverage.ts')).coverageCommand),
     )
     .command(
       'ownership',
       'who owns each field, who uses it how, and who cannot share a process',
       (z) => page(view(z)).example('$0 ownership', ''),
-      on('ownershipCommand'),
+      to(async () => (await import('../commands/ownership.ts')).ownershipCommand),
     )
     .command(
       'mode',
@@ -31,7 +29,7 @@ export function interfaceCommands(y: Argv, to: To): Argv {
           .option('profile', text('more of the profile: NAME=VALUE,…'))
           .option('config', text('switches that differ from their defaults: NAME=VALUE,…'))
           .example('$0 mode --size 32 --align 32 --flags 0 --release v7.1 --arch arm64', ''),
-      on('modeCommand'),
+      to(async () => (await import('../commands/mode.ts')).modeCommand),
     )
     .command(
       'migrate',
@@ -47,6 +45,6 @@ export function interfaceCommands(y: Argv, to: To): Argv {
           .option('archs', text('architectures, with commas'))
           .option('consumers', text('consumers, with commas'))
           .example('$0 migrate --releases v6.1,v6.12,v7.1 --consumers glibc --archs x86_64', ''),
-      on('migrateCommand'),
+      to(async () => (await import('../commands/migrate.ts')).migrateCommand),
     );
 }
