@@ -10,6 +10,7 @@ import { CONTRACT, releasesIn, type Consumer, type Model } from '../model/model.
 import { shortChange } from '../verdict/prediction.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
 import { allArchs, isNot, selectConsumers } from '../model/select.ts';
+import { isMadeFor, presenceOf } from '../verdict/presences.ts';
 import type { Need } from '../verdict/needs.ts';
 import type { TestedStatus } from '../verdict/tested.ts';
 import { nameOf, type Verdict } from '../verdict/verdict.ts';
@@ -112,8 +113,8 @@ function basisOf({ basis, reported, status }: Verdict): string {
 
 function stepsOfPlace(
   model: Model,
-  { consumer, release }: NamedCell,
-  { guard }: Verdict,
+  { consumer, release, arch }: NamedCell,
+  { guard, status }: Verdict,
 ): readonly ExplainStep[] {
   const node = model.graph.releases.get(release)!;
   const steps = [
@@ -125,6 +126,20 @@ function stepsOfPlace(
   ];
   if (consumer.event)
     steps.push(step(`${nameOf(consumer)} is ${consumer.event.payload.title}`, null, [consumer.event]));
+  const interfaceEvent = model.interfaces.get(consumer.interface);
+  const described = interfaceEvent ? [interfaceEvent] : [];
+  if (!isMadeFor(consumer, arch))
+    steps.push(
+      step(
+        `it is recorded for ${(consumer.archs ?? []).join(', ')}, and not for ${arch}`,
+        null,
+        consumer.event ? [consumer.event] : [],
+      ),
+    );
+  else if (status === 'not-applicable')
+    steps.push(step(`${consumer.interface} is not on ${arch} there`, null, described));
+  else if (presenceOf(model, consumer.interface, release, arch) === 'unknown')
+    steps.push(step(`whether ${consumer.interface} is on ${arch} there is not known`, null, described));
   if (guard)
     steps.push(
       step(`its guard fires: ${guard.says}; without it: ${guard.without}`, guard.refuses, [consumer.event!]),

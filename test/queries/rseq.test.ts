@@ -244,3 +244,19 @@ it('shows what was noted of a consumer or a behaviour where it is explained', ()
   expect(notes('rseq.cs.abort')).toHaveLength(1);
   expect(notes('librseq', 'v7.0.8', 'x86_64')).toEqual([]);
 });
+
+it('says of a cell that no verdict is made of why that is', () => {
+  const says = (...subject: readonly string[]) => {
+    const { verdict, steps } = explain(model(), subject);
+    return `${verdict}: ${steps.map((s) => s.says).join('; ')}`;
+  };
+  expect(says('tcmalloc', 'v7.0.10', 'riscv')).toMatch(
+    /^not-applicable: .*; it is recorded for x86_64, arm64, and not for riscv/,
+  );
+  expect(says('librseq', 'v6.2', 'csky')).toMatch(/^not-applicable: .*; rseq is not on csky there/);
+  expect(says('librseq', 'v6.1', 'loongarch')).toMatch(
+    /^unknown: .*whether rseq is on loongarch there is not known/,
+  );
+  expect(says('tcmalloc', 'v7.0.10', 'aarch64')).toMatch(/^broken/);
+  expect(says('tcmalloc', 'v7.0.10', 'aarch64')).not.toMatch(/recorded for|there is not known/);
+});

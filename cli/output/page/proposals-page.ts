@@ -32,7 +32,7 @@ function flipsOf(cells: readonly ProposalCell[]): string {
     const name = consumerName(c.consumer, c.variant);
     addTo(byArchs, name, c.arch);
   }
-  if (found.size === 0) return 'changes nothing for anybody';
+  if (found.size === 0) return 'changes nothing in the cells below';
   return Object.values(FLIP)
     .flatMap((verb) => (found.has(verb) ? [[verb, found.get(verb)!] as const] : []))
     .map(([verb, who]) => {
