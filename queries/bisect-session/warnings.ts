@@ -19,7 +19,11 @@ export function warningsOf(step: Step): readonly string[] {
       : [engineWords(session, decision.why)];
   if (session.start.payload.second !== undefined) return ofOtherAxis(step);
   const concluded = decision.regressions.filter((each) => each.state === 'concluded');
-  const ofAnswers = concluded.flatMap((each) => [...ofUnseenState(step, each), ...ofEqualBuild(step, each)]);
+  const ofAnswers = concluded.flatMap((each) => [
+    ...ofUnseenState(step, each),
+    ...ofUnseenCulprit(step, each),
+    ...ofEqualBuild(step, each),
+  ]);
   return [
     ...ofUntestableBases(step),
     ...ofUntestableEnds(step),
@@ -174,6 +178,20 @@ function ofUnseenState(step: Step, { regression }: RegressionState): readonly st
   const which = problem.regressions.length === 1 ? '' : ` of ${regression}`;
   return [
     `no test${which} was ${word}: the answer rests on ${ends.map((end) => named(step, end)).join(', ')} being ${word}, which run --check-ends tests`,
+  ];
+}
+
+/** A culprit that follows from others: by one turn alone in the history it is proven, by several it is not. */
+function ofUnseenCulprit(step: Step, { regression, top, apart }: RegressionState): readonly string[] {
+  const { problem, outcomes, session } = step;
+  const culprit = top[0]!.version;
+  const wasSeen = outcomes.some(
+    (o) => o.version === culprit && o.verdict !== 'skip' && o.regression === regression,
+  );
+  if (wasSeen || apart.length > 0 || problem.bad.includes(culprit)) return [];
+  const { bad, good } = session.terms;
+  return [
+    `${named(step, culprit)} was not tested itself: it is what all ${bad} versions contain and no ${good} one does (run --confirm tests it)`,
   ];
 }
 

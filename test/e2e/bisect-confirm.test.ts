@@ -150,3 +150,27 @@ it('is refused where it would confirm nothing, and where its number is no number
   expect(await refused('--confirm=none', script)).toContain('"none" is no number of runs');
   expect(await refused('--confirm', '3', script)).toContain('--confirm=3 says how many runs');
 });
+
+it('sees a culprit that was not tested itself, which is told of until then', async () => {
+  const own = lab.repository('inferred');
+  const good = own.add('1', 'n');
+  const shared = own.add('2', 'n');
+  own.git('checkout', '-q', '-b', 'left');
+  const left = own.add('1', 'left');
+  own.git('checkout', '-q', 'main');
+  const right = own.add('1', 'right');
+  own.merge('left');
+  const { bisect, standing } = lab.session();
+  await bisect('start', '--repo', own.path, own.head(), good);
+  await bisect('bad', left, right);
+  const warning = 'was not tested itself: it is what all bad versions contain and no good one does';
+  expect((await standing()).top[0]!.change).toBe(shared);
+  expect((await bisect('report')).out.replace(/\s+/g, ' ')).toContain(warning);
+  await bisect('run', '--confirm', 'sh', '-c', 'test $(wc -l <n) -lt 2');
+  const { outcomes, top } = await standing();
+  expect([top[0]!.change, outcomes.some((o) => o.version === shared && o.outcome === 'bad')]).toEqual([
+    shared,
+    true,
+  ]);
+  expect((await bisect('report')).out.replace(/\s+/g, ' ')).not.toContain(warning);
+});
