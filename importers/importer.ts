@@ -146,6 +146,8 @@ export interface Importer {
    * gave more than 0, and its answer counts instead.
    */
   look?(entry: SourceEntry): Promise<number>;
+  /** The most that `look` may answer: where another format is as sure, nothing is looked at. */
+  readonly surest?: number;
   /**
    * Reads the files (one, for `unit: 'file'`).
    *

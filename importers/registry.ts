@@ -61,6 +61,7 @@ export async function sniff(entry: SourceEntry): Promise<Importer | null> {
   let best: Importer | null = null;
   let top = 0;
   for (const importer of importers) {
+    if (importer.surest !== undefined && importer.surest <= top) continue;
     let sure = importer.sniff(head, entry.name);
     if (sure > 0 && importer.look) sure = await importer.look(entry);
     if (sure > top) [best, top] = [importer, sure];

@@ -17,6 +17,7 @@ export const kbuildImporter: Importer = {
   version: 1,
   says: 'the log of a build of a kernel: what could not be made, and why',
   unit: 'file',
+  surest: SURE,
   sniff(head) {
     if (/^\s*(?:<\?xml|<!DOCTYPE|\{|\[\s*[{"\]]|#!)/i.test(head)) return 0;
     // What a script says before can fill the head: downloads, a configuration.
