@@ -4,7 +4,7 @@ import type { ReleaseGraph } from '../releases/release-graph.ts';
 import { storyOf, type HistoryState, type HistoryTurn, type SeenVersion } from './history-turns.ts';
 import { chosen, type IdentityFilter } from './identity-filter.ts';
 import { laneKey, stateOf, type Lane } from './lane.ts';
-import { rateOf, telling, type PlacedResult, type Rate } from './seen-result.ts';
+import { isBad, rateOf, telling, type PlacedResult, type Rate } from './seen-result.ts';
 
 /** Versions of one line, one after the other, at which the test came to the same, at one rate where that was both. */
 export interface HistorySpan {
@@ -112,6 +112,9 @@ function inOrder(
   const trees = new Map([...byVersion].map(([version, here]) => [version, treeOf(here) ?? '']));
   const others = [...byVersion.keys()].filter((version) => !graph.releases.has(version));
   const isNamed = (version: string) => (/^v?\d+\.\d/.test(version) ? 0 : 1);
+  // What tells of two commits at once compares a change with the one before it, as 0-day does: what passes was before. Hashes have no order.
+  const isCommit = (version: string) => /^[0-9a-f]{12,40}$/.test(version);
+  const failing = (version: string) => (byVersion.get(version)!.some(isBad) ? 1 : 0);
   const compare = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
   others.sort(
     (a, b) =>
@@ -119,6 +122,7 @@ function inOrder(
       isNamed(a) - isNamed(b) ||
       (isNamed(a) === 0 ? compareReleaseNames(a, b) : 0) ||
       compare(first(a), first(b)) ||
+      (isCommit(a) && isCommit(b) ? failing(a) - failing(b) : 0) ||
       byNumbers.compare(a, b) ||
       compare(a, b),
   );

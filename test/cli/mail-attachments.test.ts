@@ -234,3 +234,23 @@ describe('what is attached to a mail', () => {
     expect(told[0]).toBe(told[1]);
   });
 });
+
+it('a commit that a report blames comes after the one that it is compared with, whatever their hashes', async () => {
+  for (const [bad, good] of [
+    ['1', 'f'],
+    ['f', '1'],
+  ] as const) {
+    const table = [
+      `${good.repeat(16)} ${bad.repeat(27)}`,
+      '---------------- ---------------------------',
+      '         %stddev     %change         %stddev',
+      '   1067456 ±  2%      -6.0%   1003408        unixbench.score',
+    ];
+    const text = `kernel test robot noticed a -6.0% regression of unixbench.score on:\n\ncommit: ${bad.repeat(40)} ("x: y")\n\ntestcase: unixbench\nconfig: x86_64-rhel\n\n${table.join('\n')}\n`;
+    const mail = `From: kernel test robot <lkp@intel.com>\nDate: 2 Feb 2026 10:00:00 +0000\nMessage-ID: <${bad}@x>\nSubject: x\n\n${text}`;
+    const { db } = await imported(put(`robot-${bad}.eml`, mail));
+    const { stdout } = await reglineReading(db, '', 'history', 'unixbench.score');
+    expect(stdout).toContain(`broke between ${good.repeat(12)} and ${bad.repeat(12)}`);
+    expect(stdout).not.toContain('was fixed');
+  }
+});
