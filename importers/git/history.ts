@@ -5,9 +5,10 @@ import { git, GitError, gitLines } from './run-git.ts';
 
 /**
  * Reads the commit-graph of a clone (gitformat-commit-graph), single file or split chain, alternates included only where
- * git itself put them into the chain; null when there is none.
+ * git itself put them into the chain; null when there is none, and of a shallow clone, which may know more than it holds.
  */
 export async function commitGraphFiles(repository: string): Promise<readonly Uint8Array[] | null> {
+  if ((await cutOffIn(repository)).size > 0) return null;
   const objects = await git(repository, 'rev-parse', '--path-format=absolute', '--git-path', 'objects/info');
   try {
     return [await readFile(join(objects, 'commit-graph'))];
@@ -29,6 +30,13 @@ export async function commitGraphFiles(repository: string): Promise<readonly Uin
   } catch {
     return null;
   }
+}
+
+/** The commits of a shallow clone whose parents it was told to leave out (gitformat: `shallow`); none in a whole one. */
+export async function cutOffIn(repository: string): Promise<ReadonlySet<string>> {
+  const file = await git(repository, 'rev-parse', '--path-format=absolute', '--git-path', 'shallow');
+  const lines = await readFile(file, 'utf8').catch(() => '');
+  return new Set(lines.split('\n').filter((line) => line !== ''));
 }
 
 /** Lists the ancestry of some commits (full hashes), each with its date and parents. */

@@ -203,5 +203,7 @@ export async function commitOf(repository: string, revision: string): Promise<st
     )
       throw error;
   }
-  throw new GitError(`the clone has no commit "${revision}"`, null);
+  const isShallow = await git(repository, 'rev-parse', '--is-shallow-repository').catch(() => '');
+  const hint = isShallow === 'true' ? ', and is shallow (git fetch --unshallow)' : '';
+  throw new GitError(`the clone has no commit "${revision}"${hint}`, null);
 }

@@ -18,6 +18,8 @@ export interface SessionHistory {
   readonly graph: VersionGraph;
   /** The version that a release is, or null where this history does not have it. */
   versionOf(release: string): string | null;
+  /** Versions of a shallow clone that have parents which it lacks. */
+  readonly cutOff: ReadonlySet<string>;
   /** Versions with a tag. */
   readonly tags: ReadonlySet<string>;
   /** How a change or a release is called where it is a suspect. */

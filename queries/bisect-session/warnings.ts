@@ -13,10 +13,11 @@ const MOST_BASES = 3;
 /** What a person should know of a search before believing its answer. */
 export function warningsOf(step: Step): readonly string[] {
   const { waiting, session, decision } = step;
+  const cutOff = ofCutOff(step);
   if (waiting.length > 0)
     return waiting.includes('bad') || decision.next.length > 0 || decision.state !== 'running'
-      ? []
-      : [engineWords(session, decision.why)];
+      ? cutOff
+      : [...cutOff, engineWords(session, decision.why)];
   if (session.start.payload.second !== undefined) return ofOtherAxis(step);
   const concluded = decision.regressions.filter((each) => each.state === 'concluded');
   const ofAnswers = concluded.flatMap((each) => [
@@ -25,6 +26,7 @@ export function warningsOf(step: Step): readonly string[] {
     ...ofEqualBuild(step, each),
   ]);
   return [
+    ...cutOff,
     ...ofUntestableBases(step),
     ...ofUntestableEnds(step),
     ...ofFromBefore(step),
@@ -35,6 +37,20 @@ export function warningsOf(step: Step): readonly string[] {
       ]),
       ...ofAnswers,
     ]),
+  ];
+}
+
+/** A shallow clone that ends between the ends: what was left out cannot be suspected, and its last commit stands for all of it. */
+function ofCutOff(step: Step): readonly string[] {
+  const { problem, history } = step;
+  if (history.cutOff.size === 0 || problem.bad.length === 0) return [];
+  const { part, graph } = searchOf(problem).range;
+  const last = Array.from(part.nodeOf, (node) => graph.names.at(node)).filter((v) => history.cutOff.has(v));
+  if (last.length === 0) return [];
+  const names = last.slice(0, MOST_BASES).map((version) => named(step, version));
+  const more = last.length > MOST_BASES ? ` and ${last.length - MOST_BASES} more` : '';
+  return [
+    `the clone is shallow and ends at ${names.join(', ')}${more}: what came before cannot be suspected (git fetch --unshallow)`,
   ];
 }
 

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BisectLab, type Repository } from '../support/bisect-lab.ts';
 
@@ -76,6 +78,22 @@ describe('a bad end alone', () => {
     expect(report).toContain('it may never have worked');
     expect(report).not.toMatch(/#regzbot|git revert|bisected to/);
     expect((await regline('export')).out).not.toContain('BisectConcluded');
+  });
+
+  it('of a shallow clone leads to its last commit, which is warned of: it stands for all that was left out', async () => {
+    const shallow = join(lab.folder, 'shallow');
+    const clone = ['clone', '-q', '--depth', '5', `file://${repository.path}`, shallow];
+    execFileSync('git', clone, { stdio: 'ignore' });
+    const { bisect } = lab.session();
+    const { err } = await bisect('start', '--repo', shallow, commits[12]!, commits[3]!);
+    expect(err).toContain(`no commit "${commits[3]!}", and is shallow (git fetch --unshallow)`);
+    await bisect('start', '--repo', shallow);
+    const warning = `the clone is shallow and ends at ${commits[8]!.slice(0, 12)} "Add 8`;
+    await bisect('bad', commits[12]!);
+    await bisect('run', 'false');
+    expect((await bisect('report')).out.replaceAll(/\s+/g, ' ')).toContain(`T${warning.slice(1)}`);
+    await bisect('start', '--repo', shallow, commits[12]!, commits[8]!);
+    expect((await bisect('status')).out).not.toContain('shallow');
   });
 
   it('is not enough for a run of a test that lies: a pass would be taken for the good end', async () => {

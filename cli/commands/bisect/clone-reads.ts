@@ -1,4 +1,4 @@
-import { commitGraphFiles, revList, treesOf } from '../../../importers/git/history.ts';
+import { commitGraphFiles, cutOffIn, revList, treesOf } from '../../../importers/git/history.ts';
 import { differUnder } from '../../../importers/git/path-changes.ts';
 import { avoidCommitGraph } from '../../../importers/git/run-git.ts';
 import { BisectError } from '../../../queries/bisect/bisect-error.ts';
@@ -64,6 +64,15 @@ export async function pathHistory(
   const found = await pathHistoryOf(graph, between, (pairs) => differUnder(repository, paths, pairs));
   pathHistories.set(graph, ofGraph.set(key, found));
   return found;
+}
+
+const cutOffs = new Map<string, ReadonlySet<string>>();
+
+/** The commits of a shallow clone that have parents which it lacks. */
+export async function cutOff(repository: string): Promise<ReadonlySet<string>> {
+  const known = cutOffs.get(repository) ?? (await cutOffIn(repository));
+  cutOffs.set(repository, known);
+  return known;
 }
 
 const trees = new Map<string, ReadonlyMap<string, string>>();

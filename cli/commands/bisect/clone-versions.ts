@@ -3,7 +3,7 @@ import { commitOf } from '../../../importers/git/run-git.ts';
 import { NO_HINTS } from '../../../queries/bisect-session/clone-hints.ts';
 import type { Session } from '../../../queries/bisect-session/session.ts';
 import type { Model } from '../../../queries/model/model.ts';
-import { graphOf, pathHistory, sharedTrees } from './clone-reads.ts';
+import { cutOff, graphOf, pathHistory, sharedTrees } from './clone-reads.ts';
 import { hintsOf } from './hints.ts';
 import type { OpenHistory } from './versions.ts';
 
@@ -38,6 +38,7 @@ export async function cloneVersions(
   const resolve = (word: string) => commitOf(repository, word);
   return {
     graph,
+    cutOff: await cutOff(repository),
     tags: new Set([...tags.values()].filter(has)),
     touched: touched.filter(has),
     pathHistory: asGit && bads.length > 0 ? await pathHistory(repository, graph, goods, bads, paths) : null,

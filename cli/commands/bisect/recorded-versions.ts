@@ -30,6 +30,7 @@ export function recordedVersions(model: Model, graph: VersionGraph): OpenHistory
     hints: NO_HINTS,
     builds: new Map(),
     roles: null,
+    cutOff: new Set(),
     versionOf: (release) => (has(release) ? release : null),
     suspectOf: (change) => change,
     subject: (version) => model.changes.get(version)?.payload.subject ?? null,
