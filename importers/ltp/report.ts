@@ -5,10 +5,11 @@ import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { archOf } from '../../store/names/arch-name.ts';
 import { factsOfUname, parseMachine } from '../ktap/kernel.ts';
+import { cutReject } from '../results/cut-json.ts';
 import { excerptOf } from '../results/json-shape.ts';
 import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected, ResultRun, type RunFacts } from '../results/result-run.ts';
-import { wholeJson } from '../results/whole-text.ts';
+import { jsonUpToCut, wholeText } from '../results/whole-text.ts';
 import { ltpTestName } from './names.ts';
 
 export const FORMAT = 'ltp';
@@ -42,6 +43,9 @@ const OUTCOME: ReadonlyMap<string, Outcome> = new Map(
   }),
 );
 
+/** Results stand in a list of the report: of a report that was cut, those that came whole are taken. */
+const DEPTH = 2;
+
 /** So many rejects are handed on at once. */
 const PAGE = 1000;
 
@@ -54,7 +58,9 @@ const ENDED = 'kirk ended it: a timeout, a panic, or a machine that did not answ
  * @throws InputError when it is none.
  */
 export async function* readReport(entry: SourceEntry, { hints }: ImportContext): AsyncGenerator<Produced> {
-  const parsed = v.safeParse(report, await wholeJson(entry));
+  const { value, cut } = jsonUpToCut(entry, await wholeText(entry), DEPTH);
+  const parsed = v.safeParse(report, value);
+  if (cut !== null && (!parsed.success || parsed.output.results.length === 0)) throw cut.error;
   if (!parsed.success)
     throw new InputError([
       {
@@ -102,6 +108,7 @@ export async function* readReport(entry: SourceEntry, { hints }: ImportContext):
     if (run.isFull) yield { entry, events: [run.take(false)!] };
   }
   const event = run.take(true);
+  if (cut !== null) rejects.push(cutReject(entry, FORMAT, hints, cut));
   yield { entry, events: [...(event ? [event] : []), ...rejects] };
 }
 

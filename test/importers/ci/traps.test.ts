@@ -255,6 +255,11 @@ const LTP: readonly Trap[] = [
     }),
     ['pass ltp.a', 'error ltp.b', 'skip ltp.c'],
   ],
+  [
+    'a report that was cut: the results that came whole',
+    '{"results": [{"test_fqn": "a", "status": "fail", "test": {"log": ""}}, {"test_fqn": "b", "status": "fail", "te',
+    ['fail ltp.a', '1 rejected'],
+  ],
 ];
 
 describe.each([
