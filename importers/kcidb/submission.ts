@@ -49,9 +49,17 @@ export async function openSubmission(
   const { value, cut } = jsonUpToCut(entry, await wholeText(entry), DEPTH);
   progress?.(entry.sizeBytes);
   if (!isObject(value)) throw refusal(entry, 'no submission to KCIDB: no object');
-  if (cut !== null && value.version === undefined) throw cut.error;
-  const version = versionOf(entry, value.version);
+  const version = cut === null ? versionOf(entry, value.version) : versionBefore(cut, entry, value.version);
   return { version, parts: held(entry, value, version, cut) };
+}
+
+/** The version that stands before the cut; where it does not, the cut is what is wrong. */
+function versionBefore({ error }: Cut, entry: SourceEntry, version: unknown): Version {
+  try {
+    return versionOf(entry, version);
+  } catch {
+    throw error;
+  }
 }
 
 /** Objects stand in lists, which stand in the submission: deeper than that, nothing is taken that is not whole. */

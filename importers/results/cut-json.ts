@@ -80,8 +80,10 @@ export function closedJson(text: string, depth: number): ClosedJson | null {
       at++;
     } else if (isSpace(code)) at++;
     else {
-      at = endOfScalar(text, at);
-      if (at < text.length) ends(at);
+      const end = endOfScalar(text, at);
+      if (end < text.length) ends(end);
+      else if (!beginsScalar(text.slice(at))) return null;
+      at = end;
     }
   }
   if (open.length === 0 || closers.length === 0) return null;
@@ -99,6 +101,14 @@ function isClosed(text: string, open: number): boolean {
   let escapes = 0;
   while (text.charCodeAt(--at) === BACKSLASH) escapes++;
   return escapes % 2 === 0;
+}
+
+/** What may be the beginning of a number, or of one of three words. */
+function beginsScalar(text: string): boolean {
+  return (
+    ['true', 'false', 'null'].some((word) => word.startsWith(text)) ||
+    /^-?\d*\.?\d*(?:e[+-]?\d*)?$/i.test(text)
+  );
 }
 
 function endOfScalar(text: string, from: number): number {

@@ -329,6 +329,17 @@ describe('KCIDB', () => {
     }
   });
 
+  it('is wrong, and not cut, where it ends with what begins no value, and within its version', async () => {
+    for (const text of [
+      '{"version":{"major":5,"minor":3},"checkouts":[{"id":"o:1","origin":"o"}],"tests":[x',
+      '{"version":{"major":5',
+      '{"version":{"maj',
+    ])
+      await expect(readAs(kcidbImporter, text)).rejects.toMatchObject({
+        diagnostics: [{ message: expect.stringMatching(/^no JSON/) as string, place: { line: 1 } }],
+      });
+  });
+
   it('takes what came whole of a download that broke off, and keeps where it did', async () => {
     const text = JSON.stringify(
       { version, checkouts: [CHECKOUT], tests: [TEST, { ...TEST, id: 'ci:t2' }] },
