@@ -20,6 +20,8 @@ export interface ContradictionSide {
 export interface Contradiction extends Settlement {
   readonly kind: ContradictionKind;
   readonly about: string;
+  /** What stays the same of it while more is learnt, where `about` has a title that changes with that; two moments are compared by it. */
+  readonly matter?: string;
   readonly sides: readonly ContradictionSide[];
   /** The decision that settled it, in this log. */
   readonly settledBy: string | null;

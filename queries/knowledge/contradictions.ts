@@ -79,7 +79,7 @@ export function contradictedMatters(
     readonly cells: KnownCells | null;
   } | null = null,
 ): ContradictedMatters {
-  const about = (found: readonly Contradiction[]) => found.map((c) => `${c.kind}: ${c.about}`);
+  const about = (found: readonly Contradiction[]) => found.map((c) => `${c.kind}: ${c.matter ?? c.about}`);
   const finders = Object.keys(FINDERS) as Finder[];
   const found = finders.map((finder) => {
     if (known?.spared.has(finder) === true) return [finder, known.matters[finder]] as const;
@@ -179,6 +179,10 @@ function rivalCulprits(model: Model): readonly Contradiction[] {
       {
         kind: 'culprits',
         about: `${r.id}: ${r.title}`,
+        matter: `${r.id}: ${rivals
+          .map((s) => shortChange(s.change))
+          .sort()
+          .join(' or ')}`,
         sides: rivals.map((s) => ({
           says: `${shortChange(s.change)} ${s.subject}: ${s.for.join('; ')}`,
           evidence: eventsIn(model, s.for),

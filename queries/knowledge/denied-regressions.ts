@@ -26,12 +26,13 @@ export function deniedRegressions(model: Model): readonly Contradiction[] {
       {
         kind: 'claim-claim',
         about: `whether ${r.id} is a regression: ${r.title}`,
+        matter: `whether ${r.id} is a regression`,
         sides: [broken, denied].map((side) => ({
           says: side.map(describeEvent).join('; '),
           evidence: side.map((e) => e.id),
         })),
         settles:
-          'no run can tell what counts as a regression; a decision: record the two under "disputes", then regline settle',
+          'no run can tell what counts as a regression; a decision: declare these statements a dispute (section "disputes" of the facts), which regline settle then decides',
         run: null,
         settlesBy: [...broken, ...denied].map((e) => e.id),
         settledBy: null,

@@ -75,7 +75,8 @@ export function knowledgeDiff(
     about: aboutOf(e),
   });
   const [then, now] = [earlier, later].map((m) => contradictions(m, origins).contradictions);
-  const key = (c: Contradiction) => JSON.stringify([c.kind, c.about.split(' at ')[0], c.settledBy !== null]);
+  const key = (c: Contradiction) =>
+    JSON.stringify([c.kind, (c.matter ?? c.about).split(' at ')[0], c.settledBy !== null]);
   const [thenKeys, nowKeys] = [then, now].map((list) => new Set(list!.map(key)));
   const [before, after] = [earlier, later].map(
     (m) => new Map(answersOf(m).regressions.map(({ document }) => [document.id, document])),

@@ -62,7 +62,7 @@ export function weeklyReport(
     unknown: [...unknowns(later), ...coverageUnknowns(later)],
     contradictions: diff.contradicted.map((c) => ({
       says: `${c.about}: ${c.sides.map((s) => s.says).join(' / ')}`,
-      evidence: c.sides.flatMap((s) => s.evidence),
+      evidence: [...new Set(c.sides.flatMap((s) => s.evidence))],
     })),
   };
 }

@@ -397,6 +397,9 @@ describe('between two moments', () => {
     );
     expect(of(document.fixed, 'rseq.cs.abort')).not.toMatch(/7\.0\.y/);
     expect(document.contradicted.map((c) => c.kind)).toContain('culprits');
+    // That more consumers were found to be hit makes no new contradiction of an old one.
+    const later = knowledgeDiff(model({ asOf: '2026-08-20' }), model({ asOf: '2026-10-31' }));
+    expect(later.contradicted.map((c) => c.about)).toEqual([expect.stringMatching(/^the guard of mongodb/)]);
     expect(document.decided.filter((d) => d.type === 'ProposalStated').length).toBeGreaterThan(0);
     expect(document.newReleases).toContain('v7.0.10');
   });
