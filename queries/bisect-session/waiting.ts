@@ -38,6 +38,7 @@ export function waitingDecision(session: Session): Decision {
       fromBefore: [],
       unseenBases: [],
       apart: [],
+      seenBefore: [],
       why,
     })),
     buildsLeft: NOTHING,

@@ -24,6 +24,7 @@ export function warningsOf(step: Step): readonly string[] {
     ...ofUnseenState(step, each),
     ...ofUnseenCulprit(step, each),
     ...ofEqualBuild(step, each),
+    ...ofSecondChange(step, each),
   ]);
   return [
     ...cutOff,
@@ -219,6 +220,19 @@ function ofEqualBuild(step: Step, { top }: RegressionState): readonly string[] {
   if (local < 0 || equalToParent(step.problem, range)[local] !== 1) return [];
   return [
     `${named(step, first!.version)} has the tree or the build of a parent: the test goes by something else, or does not always tell the same (start --flaky repeats it)`,
+  ];
+}
+
+/** What failed before the answer is taken for a flake; where it is none, the answer made fail always what failed now and then. */
+function ofSecondChange(step: Step, { top, seenBefore }: RegressionState): readonly string[] {
+  const [oldest] = seenBefore;
+  if (oldest === undefined) return [];
+  const { terms } = step.session;
+  const names = seenBefore.slice(0, MOST_BASES).map((version) => named(step, version));
+  const more = seenBefore.length > MOST_BASES ? ` and ${seenBefore.length - MOST_BASES} more` : '';
+  const were = seenBefore.length === 1 ? 'was' : 'were';
+  return [
+    `${names.join(', ')}${more} ${were} ${terms.bad} before ${top[0]!.version}: where that was no flake, something older makes the test ${terms.bad} now and then, and ${top[0]!.version} nearly always; a search up to ${oldest} (--bad ${oldest}) tells`,
   ];
 }
 

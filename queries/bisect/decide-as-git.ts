@@ -61,6 +61,7 @@ export function decideAsGit(
         fromBefore: [],
         unseenBases: [],
         apart: [],
+        seenBefore: [],
         why,
       },
     ],

@@ -96,7 +96,7 @@ function describeCase(
   each: OpenCase,
   early: readonly number[],
   state: SearchState,
-  { why, claimed, unseenBases = [], apart = [] }: Omit<Verdict, 'state' | 'asks'>,
+  { why, claim, unseenBases = [], apart = [] }: Omit<Verdict, 'state' | 'asks'>,
 ): RegressionState {
   const { posterior, suspects, regression, contradicted } = each;
   const inverted = search.problem.direction === 'fixed';
@@ -107,7 +107,7 @@ function describeCase(
     state,
     suspectCount: suspects.count,
     suspectCountAtStart: atStart,
-    top: claimed ?? suspects.listed,
+    top: claim?.suspects ?? suspects.listed,
     always: posterior.always,
     never: posterior.never,
     falseFail: inverted ? falsePass : falseFail,
@@ -116,6 +116,7 @@ function describeCase(
     fromBefore: early.map(search.range.graph.names.at),
     unseenBases: unseenBases.map(search.range.graph.names.at),
     apart: apart.map(search.range.graph.names.at),
+    seenBefore: (claim?.seenBefore ?? []).map(search.range.graph.names.at),
     why: why === '' ? `${suspects.count} suspects left (were ${atStart})` : why,
   };
 }

@@ -58,6 +58,11 @@ export interface RegressionState {
   readonly unseenBases: readonly string[];
   /** Of an answer: bad versions on branches apart for which it is no more than a guess that they have one cause. */
   readonly apart: readonly string[];
+  /**
+   * Of an answer that may be the second of two changes, from which on the test fails always and not now and then: versions before it
+   * that showed what is searched, oldest first. None where that is unlikely.
+   */
+  readonly seenBefore: readonly string[];
   readonly why: string;
 }
 

@@ -5,6 +5,12 @@ import type { Posterior } from './posterior.ts';
 /** Only one suspect can be likelier than this. */
 const FAVOURED = 0.5;
 
+/**
+ * What it is worth in bits that a run may end the search, beyond the bits that were missing. Without it many runs that each say a
+ * little, and none that may end it, look as good as one that says enough; and whatever takes one run more takes a whole one.
+ */
+const WORTH_OF_THE_END = 1;
+
 /** A suspect that is likelier than all others together, and so the likely answer of a search with noise. */
 export interface Favourite {
   /** A node of the range. */
@@ -27,7 +33,8 @@ export function favouriteOf(posterior: Posterior): Favourite | null {
  * end of the search. Information counts what is learned of the order among unlikely suspects as much as what sets
  * the favourite apart from them; near the end only the latter shortens the search. So the favourite's share of the
  * information is replaced by what the run says for it against all others together, as in the extrinsic
- * Jensen-Shannon divergence of Naghshvar and Javidi (2012), and nothing counts beyond what the answer still needs.
+ * Jensen-Shannon divergence of Naghshvar and Javidi (2012); beyond what the answer still needs, that it ends the search counts and
+ * nothing else.
  */
 export function confirmationGain(
   { p, rates }: Favourite,
@@ -38,7 +45,8 @@ export function confirmationGain(
   const gainOf = (ifFavourite: number, average: number): number => {
     if (ifFavourite <= 0 || average <= 0) return 0;
     const ifOther = Math.max(0, (average - p * ifFavourite) / (1 - p));
-    const towardsEnd = Math.min(Math.log2(ifFavourite / ifOther), needed);
+    const said = Math.log2(ifFavourite / ifOther);
+    const towardsEnd = said < needed ? said : needed + WORTH_OF_THE_END;
     return ifFavourite * (towardsEnd - Math.log2(ifFavourite / average));
   };
   return Math.max(0, p * (gainOf(own, run.failure) + gainOf(1 - own, 1 - run.failure)));

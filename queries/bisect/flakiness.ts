@@ -78,6 +78,28 @@ export function logLikelihood(rates: RateModel, counts: RunCounts): number {
   }
 }
 
+/**
+ * The same of a learned test that a second change behind the culprit made fail at another rate.
+ *
+ * @param counts as the culprit predicts them.
+ * @param before those of them at bad versions without the second change, and what is believed of false passes there.
+ */
+export function logLikelihoodOfTwoChanges(
+  ways: readonly WayToBeFlaky[],
+  counts: RunCounts,
+  before: Pick<RunCounts, 'badAtBad' | 'goodAtBad'> & { readonly prior: BetaPrior },
+): number {
+  const behind = {
+    ...counts,
+    badAtBad: counts.badAtBad - before.badAtBad,
+    goodAtBad: counts.goodAtBad - before.goodAtBad,
+  };
+  return (
+    logBetaBinomial(before.prior, before.goodAtBad, before.badAtBad) +
+    logSum(ways.map((way) => logWeight(way, behind)))
+  );
+}
+
 function timesLog(count: number, probability: number): number {
   return count === 0 ? 0 : count * Math.log(probability);
 }

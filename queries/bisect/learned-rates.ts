@@ -13,10 +13,10 @@ const NO_HISTORY: RunHistory = { failuresAtGood: 0, runsAtGood: 0, passesAtBad: 
 
 /** A failure to rely on: where nothing is wrong, about one run in five hundred fails. */
 const TRUSTED_FAILURE: BetaPrior = { wrong: 0.02, right: 9.98 };
-/** One run in eleven, roughly. */
-const FAILS_WRONGLY: BetaPrior = { wrong: 1.3, right: 12.7 };
-/** Two runs in seven, or more. */
-const OFTEN_FAILS_WRONGLY: BetaPrior = { wrong: 2, right: 5 };
+/** One run in ten. */
+const FAILS_WRONGLY: BetaPrior = { wrong: 3, right: 27 };
+/** One run in four. */
+const OFTEN_FAILS_WRONGLY: BetaPrior = { wrong: 5, right: 15 };
 /** A pass to rely on. */
 const TRUSTED_PASS: BetaPrior = { wrong: 0.1, right: 6.9 };
 /** One run in three: a race that a broken version wins now and then. */
@@ -24,17 +24,17 @@ const PASSES_WRONGLY: BetaPrior = { wrong: 4, right: 8 };
 
 /**
  * What a test is like that somebody calls flaky, or that showed it, while nothing else is known. Most pass wrongly. Those
- * that fail where nothing is wrong are rare, for nobody likes to bisect with them, yet they have a fourth of the weight:
+ * that fail where nothing is wrong are rare, for nobody likes to bisect with them, yet they have a sixth of the weight:
  * a false failure hides the culprit until it is doubted, and with less weight the searches of such tests are wrong much
  * more often than they say (docs/performance.md has the figures, and what the doubt costs the others).
  */
 const UNKNOWN: readonly WayToBeFlaky[] = [
-  { weight: 0.68, falseFail: TRUSTED_FAILURE, falsePass: PASSES_WRONGLY },
+  { weight: 0.78, falseFail: TRUSTED_FAILURE, falsePass: PASSES_WRONGLY },
   { weight: 0.06, falseFail: TRUSTED_FAILURE, falsePass: TRUSTED_PASS },
-  { weight: 0.08, falseFail: FAILS_WRONGLY, falsePass: PASSES_WRONGLY },
-  { weight: 0.07, falseFail: FAILS_WRONGLY, falsePass: TRUSTED_PASS },
-  { weight: 0.02, falseFail: OFTEN_FAILS_WRONGLY, falsePass: PASSES_WRONGLY },
-  { weight: 0.09, falseFail: OFTEN_FAILS_WRONGLY, falsePass: TRUSTED_PASS },
+  { weight: 0.05, falseFail: FAILS_WRONGLY, falsePass: PASSES_WRONGLY },
+  { weight: 0.05, falseFail: FAILS_WRONGLY, falsePass: TRUSTED_PASS },
+  { weight: 0.01, falseFail: OFTEN_FAILS_WRONGLY, falsePass: PASSES_WRONGLY },
+  { weight: 0.05, falseFail: OFTEN_FAILS_WRONGLY, falsePass: TRUSTED_PASS },
 ];
 
 /** History counts for no more than this many runs: it may be of another machine, another load, another time. */
@@ -61,14 +61,14 @@ const OF_FALSE_FAILS: HistoryBelief = {
   floorRuns: 10,
   surprise: FAILS_WRONGLY,
   surprisedAtFirst: 0.2,
-  surprisedAtLast: 0.1,
+  surprisedAtLast: 0.08,
 };
 const OF_FALSE_PASSES: HistoryBelief = {
   floor: 0.02,
   floorRuns: 1,
   surprise: PASSES_WRONGLY,
   surprisedAtFirst: 0.8,
-  surprisedAtLast: 0.45,
+  surprisedAtLast: 0.75,
 };
 
 /**
@@ -118,7 +118,8 @@ function withRate(way: WayToBeFlaky, which: keyof ErrorRates, rate: number): Way
   };
 }
 
-function isSure({ wrong, right }: BetaPrior): boolean {
+/** Whether a rate was given and not learned. */
+export function isSure({ wrong, right }: BetaPrior): boolean {
   return wrong + right >= RUNS_OF_SOMEBODY_SURE;
 }
 

@@ -1,6 +1,6 @@
 import type { Ask } from './ask.ts';
 import { branchesApart, commonToSee } from './branches-apart.ts';
-import { claimedSuspects } from './claim.ts';
+import { claimOf, type Claim } from './claim.ts';
 import { openConfirmations, SURE } from './confirmation.ts';
 import type { SearchState } from './decision.ts';
 import { baseThatExplains, basesOfSuspects } from './bases-to-see.ts';
@@ -9,7 +9,6 @@ import { refutedEnd } from './refuted-end.ts';
 import { refutedOrder } from './refuted-order.ts';
 import type { Search } from './search.ts';
 import { separateBreaks } from './separate-breaks.ts';
-import type { Suspect } from './suspects.ts';
 import type { Tally } from './tally.ts';
 import { unexplainedBad } from './unexplained-bad.ts';
 
@@ -19,8 +18,8 @@ export interface Verdict {
   /** Tests that this case asks for beyond the search. */
   readonly asks: readonly Ask[];
   readonly why: string;
-  /** Of an answer: what is claimed of the suspects. */
-  readonly claimed?: readonly Suspect[];
+  /** Of an answer. */
+  readonly claim?: Claim;
   /** Of an answer: nodes that nobody has seen, and that tell whether it changed anything. */
   readonly unseenBases?: readonly number[];
   /** Of an answer: bad versions on branches apart for which it is no more than a guess that they have one cause. */
@@ -169,10 +168,10 @@ function ofLikelyCulprit(
     const bases = basesOfSuspects(search, each, early);
     const asks = bases.filter(({ node }) => seesBases && !untestable.has(node));
     if (asks.length > 0) return { state: 'running', asks: asks.slice(0, 1), why: asks[0]!.why };
-    const claimed = claimedSuspects(search, each);
-    const why = `${first.version} is the first bad version (p ${claimed[0]!.p.toFixed(3)})`;
+    const claim = claimOf(search, each);
+    const why = `${first.version} is the first bad version (p ${claim.suspects[0]!.p.toFixed(3)})`;
     const unseenBases = bases.map(({ node }) => node);
-    return { state: 'concluded', asks: [], why, claimed, unseenBases, apart: branchesApart(search, each) };
+    return { state: 'concluded', asks: [], why, claim, unseenBases, apart: branchesApart(search, each) };
   }
   const asks = open
     .map(({ local, repeats, purpose }): Ask => {

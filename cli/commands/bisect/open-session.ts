@@ -116,7 +116,12 @@ async function placeOfSession(world: World, args: BisectArguments, session: Sess
 async function learnSubjects(history: OpenHistory, { session, decision }: Step): Promise<void> {
   await history.learnSubjects([
     ...decision.next.map((n) => n.version),
-    ...decision.regressions.flatMap((r) => [...r.top.map((t) => t.version), ...r.unseenBases, ...r.apart]),
+    ...decision.regressions.flatMap((r) => [
+      ...r.top.map((t) => t.version),
+      ...r.unseenBases,
+      ...r.apart,
+      ...r.seenBefore,
+    ]),
     ...session.outcomes.map((o) => o.payload.version),
     ...session.ends.good,
     ...session.ends.bad,

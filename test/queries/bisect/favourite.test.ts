@@ -44,4 +44,16 @@ describe('the favourite of a search', () => {
     expect(Number.isFinite(early)).toBe(true);
     expect(late).toBeLessThan(early);
   });
+
+  it('gains more by a run that may end the search than by one that leaves it just before the end', () => {
+    const favourite = { local: 0, p: 0.97, rates: RATES };
+    const failing = (ifOther: number) => ({
+      containsFavourite: true,
+      failure: 0.97 * 0.7 + 0.03 * ifOther,
+    });
+    // It needs three times the odds: one run in which the others fail a third as often gives them, one of two fifths does not.
+    const ends = confirmationGain(favourite, failing(0.21));
+    const almost = confirmationGain(favourite, failing(0.24));
+    expect(ends).toBeGreaterThan(almost + 0.5);
+  });
 });
