@@ -48,6 +48,10 @@ it('takes a file of results in thought: what flips, and what it contradicts', as
     },
   });
   expect((await regline('stats', '--format', 'json')).stdout).toBe(before);
+  // An architecture is taken in the spelling of a tool, too.
+  expect(
+    await thought('--with', log, '--release', 'v2.2-rc2', '--arch', 'riscv64', '--origin', 'lab'),
+  ).toMatchObject({ with: [{ says: 'lab ran 1 test on v2.2-rc2 riscv' }] });
   const nowhere = await regline('what-if', '--with', log, '--release', 'v9.9', '--arch', 'riscv');
   expect([nowhere.status, nowhere.stderr]).toEqual([
     0,

@@ -3,7 +3,6 @@ import { answersOf } from '../../queries/model/answers.ts';
 import { check } from '../../queries/knowledge/check.ts';
 import { contradictions } from '../../queries/knowledge/contradictions.ts';
 import type { View } from '../../queries/model/counting.ts';
-import { escape } from '../../queries/regressions/escape.ts';
 import { knowledgeDiff } from '../../queries/knowledge/knowledge-diff.ts';
 import type { Model } from '../../queries/model/model.ts';
 import { proposals } from '../../queries/interface/proposals.ts';
@@ -320,68 +319,6 @@ describe('proposals', () => {
     for (const p of proposals(model()).proposals) {
       if (!p.described) expect(new Set(p.cells.map((c) => c.predicted))).toEqual(new Set(['unknown']));
     }
-  });
-});
-
-describe('escape', () => {
-  it('tells how the abort on arm64 got out and came back, line by line', () => {
-    const document = escape(model(), idOf(model(), 'rseq.cs.abort'));
-    const of = (name: string, line: string | null = null) =>
-      document.milestones.find((m) => m.milestone === name && (line === null || m.line === line))!;
-    expect(of('introduced').at).toMatch(/^2025-11-04/);
-    expect(of('released')).toMatchObject({ release: 'v6.19', at: '2026-02-08' });
-    expect(of('reported').at).toMatch(/^2026-04-22/);
-    expect(of('proposed').at).toMatch(/^2026-04-24/);
-    expect(of('merged')).toMatchObject({ release: 'v7.1-rc3' });
-    expect(of('backported', '7.0.y')).toMatchObject({ release: 'v7.0.14' });
-    expect(of('backported', '6.19.y')).toMatchObject({ at: null, release: null });
-    expect(of('backported', '6.19.y').says).toMatch(/ended on 2026-04-22 without 411c1cf43039/);
-    expect(document.gaps.every((g) => g.days >= 0)).toBe(true);
-    const missing = (asOf: string) =>
-      escape(model({ asOf }), idOf(model(), 'rseq.cs.abort'))
-        .milestones.filter((m) => m.milestone === 'backported')
-        .map((m) => [m.line, m.missing]);
-    expect(missing('2026-06-26')).toEqual([
-      ['6.19.y', 'never'],
-      ['7.0.y', 'pending'],
-    ]);
-    expect(missing('2026-06-27')).toEqual([
-      ['6.19.y', 'never'],
-      ['7.0.y', undefined],
-    ]);
-  });
-
-  it('takes no CI for one that covers it before the test was there, and names what was mended outside', () => {
-    const step = (behaviour: string, name: string) =>
-      escape(model(), idOf(model(), behaviour)).milestones.find((m) => m.milestone === name)!;
-    // KernelCI ran the collection some days before the test came into it.
-    expect(step('rseq.ids.rewrite', 'covered')).toMatchObject({ at: '2026-05-10' });
-    expect(step('rseq.ids.rewrite', 'covered').says).toMatch(
-      /^v7\.1-rc3 brought kselftest\.rseq\.legacy_check to KernelCI, which ran kselftest\.rseq on arm64 before/,
-    );
-    expect(step('rseq.cs.abort', 'covered')).toMatchObject({ at: '2026-04-24' });
-    expect(step('rseq.cs.abort', 'proposed').says).toMatch(
-      /^the fix was posted by Mark Rutland: .* the first form/,
-    );
-    for (const name of ['proposed', 'merged'])
-      expect(step('rseq.feature_size', name)).toMatchObject({ at: null, evidence: [expect.any(String)] });
-    expect(step('rseq.feature_size', 'merged').says).toMatch(
-      /^no fix in the kernel is recorded; in criu\/zdtm-rseq01: /,
-    );
-  });
-
-  it('leaves unknown what is unknown, on another interface too', () => {
-    const m = modelOf(pipes);
-    const document = escape(m, idOf(m, 'pipes.limit'));
-    expect(document.milestones.map((s) => [s.milestone, s.at])).toEqual([
-      ['introduced', '2021-05-20'],
-      ['released', '2021-06-01'],
-      ['reported', null],
-      ['covered', null],
-      ['proposed', null],
-      ['merged', null],
-    ]);
-    expect(() => escape(m, 'R-nothing')).toThrow(QueryError);
   });
 });
 
