@@ -31,7 +31,7 @@ describe('the options in the document', () => {
     const helps = await Promise.all([...VERBS, ...MORE_VERBS].map((verb) => bisect(verb, '--help')));
     const known = optionsIn(helps.map(({ out }) => out).join('\n'));
     expect(known.length).toBeGreaterThan(40);
-    const ofGitAndBench = ['--stat', '--graph', '--init'];
+    const ofGitAndBench = ['--stat', '--graph'];
     const written = optionsIn(page);
     expect(written.filter((o) => !known.includes(o) && !ofGitAndBench.includes(o))).toEqual([]);
     const positive = (option: string) => option.replace('--no-', '--');
