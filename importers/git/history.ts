@@ -1,32 +1,56 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { resolveCommits } from './resolve.ts';
 import { git, GitError, gitLines } from './run-git.ts';
 
 /**
- * Reads the commit-graph of a clone (gitformat-commit-graph), single file or split chain, alternates included only where
- * git itself put them into the chain; null when there is none, and of a shallow clone, which may know more than it holds.
+ * Reads the commit-graph of a clone (gitformat-commit-graph), single file or split chain; null when there is none, and of a
+ * shallow clone, which may know more than it holds. A clone that borrows objects (`clone --reference`, `--shared`) has that
+ * of the repositories it borrows from where it has none of its own, as with git.
  */
 export async function commitGraphFiles(repository: string): Promise<readonly Uint8Array[] | null> {
   if ((await cutOffIn(repository)).size > 0) return null;
-  const objects = await git(repository, 'rev-parse', '--path-format=absolute', '--git-path', 'objects/info');
+  const own = await git(repository, 'rev-parse', '--path-format=absolute', '--git-path', 'objects');
+  const folders = await withBorrowed(own);
+  for (const folder of folders) {
+    const files = await commitGraphIn(folder, folders);
+    if (files !== null) return files;
+  }
+  return null;
+}
+
+/** git follows no more borrowers of borrowers. */
+const MOST_BORROWED = 5;
+
+/** A folder of objects and those that it borrows from (gitrepository-layout: `objects/info/alternates`), as git looks into them. */
+async function withBorrowed(folder: string, depth = 0): Promise<readonly string[]> {
+  const text = await readFile(join(folder, 'info/alternates'), 'utf8').catch(() => '');
+  // A quoted name holds what a line cannot; such a folder is not looked into.
+  const lines = text.split('\n').filter((line) => line !== '' && !/^[#"]/.test(line));
+  const found = new Set([folder]);
+  if (depth < MOST_BORROWED)
+    for (const line of lines)
+      for (const each of await withBorrowed(resolve(folder, line), depth + 1)) found.add(each);
+  return [...found];
+}
+
+/** The files of the commit-graph in one folder of objects; layers of a chain may lie in another one. */
+async function commitGraphIn(
+  folder: string,
+  folders: readonly string[],
+): Promise<readonly Uint8Array[] | null> {
   try {
-    return [await readFile(join(objects, 'commit-graph'))];
+    return [await readFile(join(folder, 'info/commit-graph'))];
   } catch {
     // No single file; there may be a chain.
   }
   try {
-    const folder = join(objects, 'commit-graphs');
-    const chain = (await readFile(join(folder, 'commit-graph-chain'), 'utf8'))
-      .split('\n')
-      .filter((l) => l !== '');
-    const there = new Set(await readdir(folder));
-    if (
-      chain.length === 0 ||
-      !chain.every((hash) => /^[0-9a-f]+$/.test(hash) && there.has(`graph-${hash}.graph`))
-    )
-      return null;
-    return await Promise.all(chain.map((hash) => readFile(join(folder, `graph-${hash}.graph`))));
+    const list = await readFile(join(folder, 'info/commit-graphs/commit-graph-chain'), 'utf8');
+    const chain = list.split('\n').filter((line) => line !== '');
+    if (chain.length === 0 || !chain.every((hash) => /^[0-9a-f]+$/.test(hash))) return null;
+    const layer = (hash: string) =>
+      Promise.any(folders.map((each) => readFile(join(each, `info/commit-graphs/graph-${hash}.graph`))));
+    return await Promise.all(chain.map(layer));
   } catch {
     return null;
   }

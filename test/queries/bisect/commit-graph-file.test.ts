@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { commitGraphFiles } from '../../../importers/git/history.ts';
 import { BisectError } from '../../../queries/bisect/bisect-error.ts';
 import { graphFromCommitGraphFiles } from '../../../queries/bisect/commit-graph-file.ts';
 import type { VersionGraph } from '../../../queries/bisect/graph.ts';
@@ -53,6 +54,33 @@ describe("git's commit-graph", () => {
       expect(graph.names.indexOf('f'.repeat(40))).toBe(-1);
     });
   });
+
+  it.each(['--reachable', '--split --reachable'])(
+    'is that of the lender where a clone borrows: %s',
+    async (how) => {
+      const records = randomHistory(randomNumbers(9), {
+        size: 40,
+        mergeShare: 0.4,
+        branchShare: 0.3,
+        skewS: 0,
+      });
+      const lender = gitRepositoryOf(records, []);
+      try {
+        const tip = [...lender.hashOf.values()].at(-1)!;
+        lender.git(['update-ref', 'refs/heads/main', tip]);
+        const borrowers = ['one', 'two'].map((name) => join(lender.path, name));
+        lender.git(['clone', '-q', '--shared', '--bare', lender.path, borrowers[0]!]);
+        lender.git(['clone', '-q', '--shared', '--bare', borrowers[0]!, borrowers[1]!]);
+        expect(await commitGraphFiles(borrowers[1]!)).toBeNull();
+        lender.git(['commit-graph', 'write', ...how.split(' ')]);
+        const [own, borrowed] = await Promise.all([lender.path, borrowers[1]!].map(commitGraphFiles));
+        expect(own).toHaveLength(1);
+        expect(borrowed).toEqual(own);
+      } finally {
+        lender.remove();
+      }
+    },
+  );
 
   it('reads as a chain of files too', () => {
     withRepository([], (repository) => {
