@@ -17,7 +17,7 @@ const BROKEN = [
   'make[4]: *** [scripts/Makefile.build:244: drivers/net/x.o] Error 1',
   'make[3]: *** [scripts/Makefile.build:485: drivers/net] Error 2',
   'make[2]: *** Waiting for unfinished jobs....',
-  'make[1]: *** [/work/linux/Makefile:1924: .] Error 2',
+  'make[1]: *** [/src/linux/Makefile:1924: .] Error 2',
   'make: *** [Makefile:240: __sub-make] Error 2',
 ];
 
