@@ -149,6 +149,11 @@ export interface Importer {
   /** The most that `look` may answer: where another format is as sure, nothing is looked at. */
   readonly surest?: number;
   /**
+   * Whether a file of this format may come with another, as one attached to a mail, which anybody may have sent; not without it. Results
+   * and mails may; records of kernels and behaviours, and whole logs, are taken only from who imports them.
+   */
+  comesWithOthers?(head: string): boolean;
+  /**
    * Reads the files (one, for `unit: 'file'`).
    *
    * @throws InputError when a file is not of this format or is refused.

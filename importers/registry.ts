@@ -13,7 +13,6 @@ import { kunitJsonImporter } from './kunit-json/importer.ts';
 import { lavaImporter } from './lava/importer.ts';
 import { ltpImporter } from './ltp/importer.ts';
 import { mailImporter } from './mail/importer.ts';
-import { namesMail } from './mail/message.ts';
 import { probeImporter } from './probe/importer.ts';
 import { distributionKernelsImporter } from './releases/distribution-kernels.ts';
 import { endoflifeCyclesImporter } from './releases/endoflife-cycles.ts';
@@ -69,27 +68,10 @@ export async function sniff(entry: SourceEntry): Promise<Importer | null> {
   return best;
 }
 
-/** What anybody may send: results, and mails. Records of kernels and behaviours, and whole logs, are taken only from who imports them. */
-const OF_ANYBODY: ReadonlySet<Importer> = new Set([
-  ktapImporter,
-  junitImporter,
-  kunitJsonImporter,
-  kunitConsoleImporter,
-  ltpImporter,
-  kcidbImporter,
-  mailImporter,
-  squadImporter,
-  lavaImporter,
-  bootlogImporter,
-  kbuildImporter,
-]);
-
 /** Tells the format of a file that came with another; null where nothing is read that may come so. */
 export async function sniffOfAnybody(entry: SourceEntry): Promise<Importer | null> {
   const importer = await sniff(entry);
-  if (importer === null || !OF_ANYBODY.has(importer)) return null;
-  // A patch looks like a mail, and is none without the name that a server gave it.
-  return importer !== mailImporter || namesMail(Buffer.from(entry.head).toString('latin1')) ? importer : null;
+  return importer?.comesWithOthers?.(Buffer.from(entry.head).toString('latin1')) === true ? importer : null;
 }
 
 /**

@@ -19,6 +19,7 @@ export const bootlogImporter: Importer = {
   version: 9,
   says: 'the console or dmesg of a kernel: release, architecture, command line, panics, oopses, warnings',
   unit: 'file',
+  comesWithOthers: () => true,
   sniff(head) {
     // What begins with test results needs no look.
     if (sniffKtap(head) >= 0.5) return 0;

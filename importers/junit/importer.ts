@@ -22,6 +22,7 @@ export const junitImporter: Importer = {
   version: 11,
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
+  comesWithOthers: () => true,
   sniff(head) {
     const text = head.replace(/<!--[\s\S]*?(?:-->|$)/g, '').trimStart();
     if (/^(<\?xml[^>]*>\s*)?(<!DOCTYPE[^>]*>\s*)?<testsuites?[\s/>]/.test(text)) return 0.95;

@@ -18,6 +18,7 @@ export const kbuildImporter: Importer = {
   says: 'the log of a build of a kernel: what could not be made, and why',
   unit: 'file',
   surest: SURE,
+  comesWithOthers: () => true,
   sniff(head) {
     if (/^\s*(?:<\?xml|<!DOCTYPE|\{|\[\s*[{"\]]|#!)/i.test(head)) return 0;
     // What a script says before can fill the head: downloads, a configuration.

@@ -26,6 +26,7 @@ export const kcidbImporter: Importer = {
   version: 5,
   says: 'submissions to KCIDB (KernelCI), versions 3.0 to 5.3',
   unit: 'file',
+  comesWithOthers: () => true,
   sniff(head) {
     if (!/^\s*\{/.test(head)) return 0;
     if (/"version"\s*:\s*\{\s*"(major|minor)"\s*:\s*\d/.test(head)) return LISTS.test(head) ? 0.95 : 0.6;

@@ -12,6 +12,7 @@ export const ktapImporter: Importer = {
   version: 11,
   says: 'a log of kselftest, KUnit or another test in KTAP or TAP, console noise and all',
   unit: 'file',
+  comesWithOthers: () => true,
   sniff: sniffKtap,
   async look(entry) {
     const sure = sniffKtap(Buffer.from(entry.head).toString('utf8'));

@@ -41,6 +41,7 @@ export const kunitConsoleImporter: Importer = {
   version: 2,
   says: 'what kunit.py prints on a terminal',
   unit: 'file',
+  comesWithOthers: () => true,
   sniff(head) {
     let begins = false;
     let result = false;

@@ -51,6 +51,7 @@ export const kunitJsonImporter: Importer = {
   version: 4,
   says: 'results of kunit.py in JSON',
   unit: 'file',
+  comesWithOthers: () => true,
   sniff: (head) =>
     /^\s*\{/.test(head) && head.includes('"sub_groups"') && head.includes('"test_cases"') ? 0.9 : 0,
   async *read(entries, { hints }) {

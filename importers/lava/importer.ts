@@ -16,6 +16,7 @@ export const lavaImporter: Importer = {
   version: 10,
   says: 'a job of LAVA: its log or results in YAML, its callback in JSON, its console with signals',
   unit: 'file',
+  comesWithOthers: () => true,
   sniff(head) {
     if (isCallback(head)) return 0.9;
     if (isTapOfJob(head)) return 0.97;

@@ -21,6 +21,7 @@ export const ltpImporter: Importer = {
   version: 10,
   says: "results of LTP: kirk's or openQA's JSON, kirk's terminal, a transcript or a log of runltp",
   unit: 'file',
+  comesWithOthers: () => true,
   sniff(head) {
     if (isSure(head)) return 0.9;
     return mayBeConsole(head) ? AFTER_BOOT : 0;

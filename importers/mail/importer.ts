@@ -7,7 +7,7 @@ import { defined, rejected } from '../results/result-run.ts';
 import { Attachments } from './attachments.ts';
 import { splitHead, type Parted } from './headers.ts';
 import { beginsMail, messagesOf, type RawMessage } from './mbox.ts';
-import { decode, hasSender, looksLikeMail, type Message } from './message.ts';
+import { decode, hasSender, looksLikeMail, namesMail, type Message } from './message.ts';
 import { regzbotCommands } from './regzbot.ts';
 import type { Report } from './reports/report.ts';
 import { reportsIn } from './reports/reports-in.ts';
@@ -31,6 +31,8 @@ export const mailImporter: Importer = {
   version: 24,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
+  // A patch looks like a mail, and is none without the name that a server gave it.
+  comesWithOthers: namesMail,
   sniff(head) {
     // A mail may hold any other format: its date, its sender and what it says would be lost if it were read as that.
     if (beginsMail(head)) return SURE;

@@ -28,6 +28,7 @@ export const squadImporter: Importer = {
   says: 'results and metadata of SQUAD and LKFT in JSON, CSV or YAML, results of TuxSuite, TuxRun and TuxMake',
   unit: 'file',
   seesOthers: true,
+  comesWithOthers: () => true,
   sniff: sniffSquad,
   async *read(entries, context) {
     for (const entry of entries) yield* readFile(entry, context);
