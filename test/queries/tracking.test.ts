@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { read } from '../importers/results/support.ts';
+import { read } from '../importers/support.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import { tracking, type Tracking } from '../../queries/tracking/tracking.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';

@@ -12,7 +12,7 @@ import { explain } from '../../../queries/explain/explain.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
 import { memoryStore } from '../../../store/memory/memory-store.ts';
 import { factsOf, modelOf, stored } from '../../support/facts-model.ts';
-import { read, readAs, rejectsOf, resultsOf } from '../results/support.ts';
+import { read, readAs, rejectsOf, resultsOf } from '../support.ts';
 import { batchHeader } from '../../support/batch-header.ts';
 
 const PROGRAM = 'data/rseq/probe';

@@ -4,7 +4,7 @@ import { distributionKernelsImporter } from '../../../importers/releases/distrib
 import { releaseGraph } from '../../../queries/releases/release-graph.ts';
 import { distributionKernel } from '../../../store/names/distribution-kernel.ts';
 import { stored } from '../../support/facts-model.ts';
-import { read, readAs, rejectsOf } from '../results/support.ts';
+import { read, readAs, rejectsOf } from '../support.ts';
 
 const FIX = 'f'.repeat(40);
 

@@ -4,7 +4,7 @@ import { predecessorsIn } from '../../../importers/releases/numbering.ts';
 import { releaseGraph } from '../../../queries/releases/release-graph.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
 import { stored } from '../../support/facts-model.ts';
-import { read, rejectsOf } from '../results/support.ts';
+import { read, rejectsOf } from '../support.ts';
 
 const KERNEL_ORG = {
   latest_stable: { version: '7.2.2' },

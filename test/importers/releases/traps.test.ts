@@ -3,7 +3,7 @@ import { canonicalRelease, lineOfName, releaseOfUname } from '../../../store/nam
 import type { NewEvent } from '../../../store/events/event.ts';
 import { eventId } from '../../../store/identity.ts';
 import { canonicalJson } from '../../../store/canonical-json.ts';
-import { read, rejectsOf } from '../results/support.ts';
+import { read, rejectsOf } from '../support.ts';
 
 /** A release as kernel.org lists it, with the nulls that such a one has. */
 const listed = (version: string, moniker: string, isodate: string, more: object = {}) => ({

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { importers } from '../../../importers/registry.ts';
 import { InputError } from '../../../store/errors.ts';
-import { readAs } from './support.ts';
+import { readAs } from '../support.ts';
 
 const DEPTH = 20_000;
 const nested = (open: string, inside: string, close: string) =>

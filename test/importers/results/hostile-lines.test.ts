@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { releaseOfUname } from '../../../store/names/release-name.ts';
 import { importerNamed } from '../../../importers/registry.ts';
-import { rejectsOf, readAs, resultsOf } from './support.ts';
+import { rejectsOf, readAs, resultsOf } from '../support.ts';
 
 /** Patterns that may begin anywhere take minutes over such a line where each takes the time of its length squared. */
 const LONG = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { offsetOfJsonError } from '../../../importers/results/json-error.ts';
-import { read } from './support.ts';
+import { read } from '../support.ts';
 
 /** Where JSON.parse's error lies in a text. */
 function offsetIn(text: string): number {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { holdsTooManyValues } from '../../../importers/results/json-values.ts';
 import { importerNamed } from '../../../importers/registry.ts';
-import { readAs, resultsOf } from './support.ts';
+import { readAs, resultsOf } from '../support.ts';
 import { kunitJsonImporter } from '../../../importers/kunit-json/importer.ts';
 
 it('counts values as far as the most, and none in a string', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { importerNamed } from '../../../importers/registry.ts';
-import { readAs, read, rejectsOf, resultsOf, toldBy } from './support.ts';
+import { readAs, read, rejectsOf, resultsOf, toldBy } from '../support.ts';
 
 it('rejects a row of a table of LTP that is none', async () => {
   const log = [

@@ -8,7 +8,7 @@ import { testHistories } from '../../../queries/results/test-history.ts';
 import { tracking } from '../../../queries/tracking/tracking.ts';
 import { newEvent, type NewEvent } from '../../../store/events/event.ts';
 import { memoryStore } from '../../../store/memory/memory-store.ts';
-import { read } from './support.ts';
+import { read } from '../support.ts';
 import { batchHeader } from '../../support/batch-header.ts';
 
 const TEST = 'kselftest.rseq.basic_test';

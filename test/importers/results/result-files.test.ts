@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { junitImporter } from '../../../importers/junit/importer.ts';
 import { LegalXml } from '../../../importers/junit/legal-xml.ts';
 import { InputError } from '../../../store/errors.ts';
-import { read, readAs, rejectsOf, resultsOf } from './support.ts';
+import { read, readAs, rejectsOf, resultsOf } from '../support.ts';
 
 const JUNIT = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="all" tests="99">

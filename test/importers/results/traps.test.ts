@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { toldBy } from './support.ts';
+import { toldBy } from '../support.ts';
 
 /** What a file holds, the file, and what it comes to. */
 type Trap = readonly [string, string | Uint8Array, readonly string[]];

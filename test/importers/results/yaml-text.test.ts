@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { importerNamed } from '../../../importers/registry.ts';
 import { parseYamlText } from '../../../importers/results/yaml-text.ts';
-import { readAs, resultsOf } from './support.ts';
+import { readAs, resultsOf } from '../support.ts';
 
 const facts = (more: string) =>
   `dataset: d\nsources: { a: { cite: x, by: y, known: "2021-01-01" } }\n${more}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LKFT, PADDED, mail, runsOf, told } from './report-mails.ts';
-import { read } from './support.ts';
+import { read } from '../support.ts';
 
 describe('a report of LKFT', () => {
   it('gives regressions and fixes by machine, at both builds, and totals', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kunitConsoleImporter } from '../../../importers/kunit-console/importer.ts';
-import { read, readAs, resultsOf, toldBy } from './support.ts';
+import { read, readAs, resultsOf, toldBy } from '../support.ts';
 
 const wide = (inner: string) => {
   const side = '='.repeat(Math.max(3, Math.floor((60 - inner.length - 2) / 2)));

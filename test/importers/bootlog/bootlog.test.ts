@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bootlogImporter } from '../../../importers/bootlog/importer.ts';
-import { read, readAs, resultsOf, runsOf } from '../results/support.ts';
+import { read, readAs, resultsOf, runsOf } from '../support.ts';
 
 const stamped = (...lines: readonly string[]) => lines.map((l, i) => `[    ${i}.000000] ${l}`).join('\r\n');
 const BOOT = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BISECTION, MAESTRO, SUMMARY, mail, runsOf, told } from './report-mails.ts';
-import { read } from './support.ts';
+import { read } from '../support.ts';
 
 describe('a report of KernelCI', () => {
   it('gives machines, builds, tests, and when each passed last', async () => {

@@ -3,15 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import {
-  noKnownNames,
-  type ImportHints,
-  type Importer,
-  type SourceEntry,
-} from '../../../importers/importer.ts';
-import { sniff } from '../../../importers/registry.ts';
-import { openSources } from '../../../importers/source/open-sources.ts';
-import type { NewEvent } from '../../../store/events/event.ts';
+import { noKnownNames, type ImportHints, type Importer, type SourceEntry } from '../../importers/importer.ts';
+import { sniff } from '../../importers/registry.ts';
+import { openSources } from '../../importers/source/open-sources.ts';
+import type { NewEvent } from '../../store/events/event.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'regline-results-'));
 // A worker of vitest is ended by a signal and sees no exit.

@@ -10,7 +10,7 @@ import { loadModel } from '../../../queries/model/load.ts';
 import { tracking } from '../../../queries/tracking/tracking.ts';
 import { memoryStore } from '../../../store/memory/memory-store.ts';
 import { entryOf } from '../../support/source-entry.ts';
-import { read, readAs, rejectsOf } from './support.ts';
+import { read, readAs, rejectsOf } from '../support.ts';
 import { batchHeader } from '../../support/batch-header.ts';
 
 const SEPARATOR = 'From mboxrd@z Thu Jan  1 00:00:00 1970\n';

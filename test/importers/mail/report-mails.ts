@@ -1,4 +1,4 @@
-import { read } from './support.ts';
+import { read } from '../support.ts';
 
 /** A message of this sender. */
 export const mail = (from: string, subject: string, body: string, more = '') =>

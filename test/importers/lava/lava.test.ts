@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { read, rejectsOf, resultsOf, runsOf } from '../results/support.ts';
+import { read, rejectsOf, resultsOf, runsOf } from '../support.ts';
 
 const LOG = [
   '- {"dt": "2022-06-03T05:38:51.555115", "lvl": "info", "msg": "start: 0 validate"}',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { read, resultsOf } from '../results/support.ts';
+import { read, resultsOf } from '../support.ts';
 
 const HEAD = [
   'Host information',

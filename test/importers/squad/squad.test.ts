@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../store/errors.ts';
 import { squadImporter } from '../../../importers/squad/importer.ts';
-import { read, readAs, readFolder, rejectsOf, resultsOf, runsOf } from '../results/support.ts';
+import { read, readAs, readFolder, rejectsOf, resultsOf, runsOf } from '../support.ts';
 
 const TESTS = JSON.stringify({
   'kselftest-rseq/rseq_basic_test': 'PASS',

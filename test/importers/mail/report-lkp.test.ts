@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LKP, LKP_MERGED, mail, runsOf, told } from './report-mails.ts';
-import { read } from './support.ts';
+import { read } from '../support.ts';
 
 describe('a report of 0-day', () => {
   const robot = 'kernel test robot <oliver.sang@intel.com>';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../importers/mail/message.ts';
 import { reportsIn } from '../../../importers/mail/reports/reports-in.ts';
 import { BISECTION, LKFT, LKP, LKP_MERGED, MAESTRO, PADDED, SUMMARY, mail } from './report-mails.ts';
-import { read } from './support.ts';
+import { read } from '../support.ts';
 
 describe('any mail', () => {
   it('may say what git bisect found; what is quoted is not said', async () => {

@@ -8,7 +8,7 @@ import type { EventStore } from '../../../store/event-store.ts';
 import { InputError } from '../../../store/errors.ts';
 import { newEvent } from '../../../store/events/event.ts';
 import { memoryStore } from '../../../store/memory/memory-store.ts';
-import { read, readAs, rejectsOf, resultsOf } from './support.ts';
+import { read, readAs, rejectsOf, resultsOf } from '../support.ts';
 import { batchHeader } from '../../support/batch-header.ts';
 
 const version = { major: 5, minor: 3 };

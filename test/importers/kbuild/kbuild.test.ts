@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kbuildImporter } from '../../../importers/kbuild/importer.ts';
 import { InputError } from '../../../store/errors.ts';
-import { read, readAs, runsOf } from '../results/support.ts';
+import { read, readAs, runsOf } from '../support.ts';
 
 const STEPS = [
   '  HOSTCC  scripts/basic/fixdep',

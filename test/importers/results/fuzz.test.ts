@@ -8,7 +8,7 @@ import { squadImporter } from '../../../importers/squad/importer.ts';
 import { InputError } from '../../../store/errors.ts';
 import { catalogue, checkPayload } from '../../../store/events/catalogue.ts';
 import type { NewEvent } from '../../../store/events/event.ts';
-import { readAs, rejectsOf, resultsOf } from '../results/support.ts';
+import { readAs, rejectsOf, resultsOf } from '../support.ts';
 
 const SQUAD = JSON.stringify({
   's/a': 'pass',

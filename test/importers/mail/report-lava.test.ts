@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mail, runsOf } from './report-mails.ts';
-import { read } from './support.ts';
+import { read } from '../support.ts';
 
 const HEAD = `Hello,
 

@@ -6,7 +6,7 @@ import { noKnownNames, type Inside } from '../../../importers/importer.ts';
 import { mailImporter } from '../../../importers/mail/importer.ts';
 import { InputError } from '../../../store/errors.ts';
 import { entryOf } from '../../support/source-entry.ts';
-import { rejectsOf } from './support.ts';
+import { rejectsOf } from '../support.ts';
 
 const KTAP = 'TAP version 13\n1..1\nok 1 a\n';
 const head = (boundary: string) =>

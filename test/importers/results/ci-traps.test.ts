@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toldBy } from '../results/support.ts';
+import { toldBy } from '../support.ts';
 
 /** What a file holds, the file, and what it comes to. */
 type Trap = readonly [string, string, readonly string[]];

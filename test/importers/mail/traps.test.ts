@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NewEvent } from '../../../store/events/event.ts';
-import { read, rejectsOf } from './support.ts';
+import { read, rejectsOf } from '../support.ts';
 
 const RD = 'From mboxrd@z Thu Jan  1 00:00:00 1970\n';
 const head = (id: string, more = '') =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventType } from '../../../store/events/catalogue.ts';
 import { mail, runsOf } from './report-mails.ts';
-import { read } from './support.ts';
+import { read } from '../support.ts';
 
 const HASH = 'abcdef0123456789abcd';
 const BOT = `syzbot <syzbot+${HASH}@syzkaller.appspotmail.com>`;
