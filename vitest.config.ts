@@ -5,7 +5,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const NEEDS_GIT = [
   'test/e2e/bisect*.test.ts',
   'test/importers/{git,catalogue}/*.test.ts',
-  'test/queries/bisect/{commit-graph-file,damaged-commit-graph,git-bisection,search-habits}.test.ts',
+  'test/queries/bisect/{commit-graph-file,damaged-commit-graph,git-bisection}.test.ts',
 ];
 const hasGit = spawnSync('git', ['--version']).status === 0;
 if (!hasGit) process.stderr.write('git is not there: the tests that ask it are left out\n');

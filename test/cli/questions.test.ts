@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeRepository } from '../importers/git/make-repository.ts';
 import { reglineHere } from '../support/in-process.ts';
 
 let folder: string;
@@ -61,27 +60,6 @@ describe('explain', () => {
     expect((await regline('explain', ids[0]!.slice(0, whole))).stdout).toContain(ids[0]);
     expect(await refused('explain', 'R-fffffff')).toMatch(/no regression "R-fffffff"/);
   });
-});
-
-it('refuses a folder that is no clone, and a damaged one, as bad input', async () => {
-  const none = join(folder, 'none');
-  const made = makeRepository([
-    { parents: [], tags: ['v6.1'] },
-    { parents: [0], tags: ['v6.2'] },
-  ]);
-  const [first] = made.hashes;
-  const object = join(made.folder, '.git/objects', first!.slice(0, 2), first!.slice(2));
-  rmSync(object);
-  writeFileSync(object, 'no object');
-  for (const [repo, says] of [
-    [folder, 'not a git repository'],
-    [none, 'cannot change to'],
-    [made.folder, `loose object ${first!}`],
-  ] as const) {
-    const { status, stdout, stderr } = await regline('import', 'git', '--repo', repo);
-    expect([status, stdout]).toEqual([3, '']);
-    expect(stderr).toContain(`${repo}: error: ${says}`);
-  }
 });
 
 it('names the statements that a dispute leaves to choose from', async () => {
