@@ -15,18 +15,18 @@ type Retraction = TypedStoredEvent<'EventRetracted'>;
 
 /** What older versions of an importer read from bytes, as far as a log holds it. */
 export class EarlierReadings {
-  readonly #batches = new Map<string, Batch[]>();
-  readonly #retractions: readonly Retraction[];
-  readonly #retracted: ReadonlyMap<string, Retraction>;
-  readonly #store: EventStore;
+  private readonly batches = new Map<string, Batch[]>();
+  private readonly retractions: readonly Retraction[];
+  private readonly retracted: ReadonlyMap<string, Retraction>;
+  private readonly store: EventStore;
 
   private constructor(store: EventStore, batches: readonly Batch[], retractions: readonly Retraction[]) {
-    this.#store = store;
+    this.store = store;
     for (const batch of batches)
       if (batch.carrierHash !== null && batch.importer !== null)
-        addTo(this.#batches, batch.carrierHash, batch);
-    this.#retractions = retractions;
-    this.#retracted = whatCounts(retractions).retracted;
+        addTo(this.batches, batch.carrierHash, batch);
+    this.retractions = retractions;
+    this.retracted = whatCounts(retractions).retracted;
   }
 
   static async of(store: EventStore): Promise<EarlierReadings> {
@@ -39,7 +39,7 @@ export class EarlierReadings {
 
   /** Begins a reading of the same bytes by a newer version; null where no older version has read them. */
   replacedBy(importer: Importer, entry: SourceEntry, hints: ImportHints): NewerReading | null {
-    const older = (this.#batches.get(entry.sha256) ?? []).filter((batch) => {
+    const older = (this.batches.get(entry.sha256) ?? []).filter((batch) => {
       const [format, version] = batch.importer!.split('/');
       return format === importer.format && Number(version) < importer.version;
     });
@@ -48,18 +48,18 @@ export class EarlierReadings {
 
   async *eventsOf(batches: readonly Batch[]): AsyncIterable<StoredEvent> {
     for (const { firstPosition: from, events } of batches)
-      for await (const page of this.#store.read({ from, to: from + events - 1 })) yield* page;
+      for await (const page of this.store.read({ from, to: from + events - 1 })) yield* page;
   }
 
   /** The retraction that takes an event out of the count; undefined where it counts. */
   retractionOf(id: string): Retraction | undefined {
-    return this.#retracted.get(id);
+    return this.retracted.get(id);
   }
 
   /** Whether somebody wants an event to count although a newer reading does not give it. */
   isWanted(id: string): boolean {
-    return this.#retractions.some((back) => {
-      const taken = this.#retractions.find((r) => r.id === back.payload.target);
+    return this.retractions.some((back) => {
+      const taken = this.retractions.find((r) => r.id === back.payload.target);
       return taken?.payload.target === id && !isByReading(back);
     });
   }
@@ -70,30 +70,30 @@ export class EarlierReadings {
  * in the log, and the log as it was recorded before (`--as-recorded`) still says it.
  */
 export class NewerReading {
-  readonly #given = new Set<string>();
-  readonly #said = new Map<string, Said>();
-  readonly #earlier: EarlierReadings;
-  readonly #older: readonly Batch[];
-  readonly #importer: Importer;
-  readonly #hints: ImportHints;
+  private readonly given = new Set<string>();
+  private readonly said = new Map<string, Said>();
+  private readonly earlier: EarlierReadings;
+  private readonly older: readonly Batch[];
+  private readonly importer: Importer;
+  private readonly hints: ImportHints;
 
   constructor(earlier: EarlierReadings, older: readonly Batch[], importer: Importer, hints: ImportHints) {
-    this.#earlier = earlier;
-    this.#older = older;
-    this.#importer = importer;
-    this.#hints = hints;
+    this.earlier = earlier;
+    this.older = older;
+    this.importer = importer;
+    this.hints = hints;
   }
 
   /** Takes note of an event that the newer version reads. */
   add(event: NewEvent): void {
-    this.#given.add(prepareEvent(catalogue, event).id);
+    this.given.add(prepareEvent(catalogue, event).id);
     const said = saidBy(event);
-    this.#said.set(JSON.stringify(said), said);
+    this.said.set(JSON.stringify(said), said);
   }
 
   /** The retractions with which the newer reading takes the place of the older ones. */
   async retractions(recordedAt: string): Promise<readonly NewEvent[]> {
-    const reader = `${this.#importer.format}/${this.#importer.version}`;
+    const reader = `${this.importer.format}/${this.importer.version}`;
     const retracted: NewEvent[] = [];
     const retract = (target: string, reason: string) => {
       retracted.push(
@@ -107,15 +107,15 @@ export class NewerReading {
         }),
       );
     };
-    for await (const { id, ...event } of this.#earlier.eventsOf(this.#older)) {
-      const taken = this.#earlier.retractionOf(id);
-      if (this.#given.has(id)) {
+    for await (const { id, ...event } of this.earlier.eventsOf(this.older)) {
+      const taken = this.earlier.retractionOf(id);
+      if (this.given.has(id)) {
         if (taken && isByReading(taken)) retract(taken.id, `${reader} reads it so again`);
       } else if (
         !taken &&
         event.type !== 'EventRetracted' &&
-        this.#replaces(event) &&
-        !this.#earlier.isWanted(id)
+        this.replaces(event) &&
+        !this.earlier.isWanted(id)
       )
         retract(id, `${reader} reads the same bytes otherwise`);
     }
@@ -123,17 +123,17 @@ export class NewerReading {
   }
 
   /** Whether something that is read now stands where the old statement stood, and is not the same bytes stated of another place. */
-  #replaces(old: Pick<StoredEvent, 'payload' | 'knownAt'>): boolean {
+  private replaces(old: Pick<StoredEvent, 'payload' | 'knownAt'>): boolean {
     const before = saidBy(old);
-    return [...this.#said.values()].some((now) =>
-      TELLABLE.every((field) => this.#agrees(field, before[field], now[field])),
+    return [...this.said.values()].some((now) =>
+      TELLABLE.every((field) => this.agrees(field, before[field], now[field])),
     );
   }
 
-  #agrees(field: Tellable, before: string | undefined, now: string | undefined): boolean {
+  private agrees(field: Tellable, before: string | undefined, now: string | undefined): boolean {
     if (before === undefined || before === now) return true;
     // What nobody told on the command line is read from the bytes, unless files beside them tell it.
-    return now !== undefined && now !== this.#hints[field] && this.#importer.seesOthers !== true;
+    return now !== undefined && now !== this.hints[field] && this.importer.seesOthers !== true;
   }
 }
 

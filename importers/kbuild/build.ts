@@ -28,8 +28,7 @@ export class KernelBuild {
   private readonly run: ResultRun;
   private facts: RunFacts = {};
   private said: Said[] = [];
-  private readonly broken: { readonly line: number; readonly reason: string; readonly excerpt: string }[] =
-    [];
+  private readonly broken: Broken[] = [];
   private readonly selftests = new Map<string, Broken>();
   private failures = 0;
   private steps = 0;

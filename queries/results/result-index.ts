@@ -63,20 +63,20 @@ export function configKey(config: string | null | undefined): string {
 /** Results that were added one by one. */
 class GatheredCell implements CellResults {
   readonly outcomes = new Map<Outcome, string[]>();
-  readonly #moments = new Map<string, string>();
+  private readonly moments = new Map<string, string>();
 
   add(outcome: Outcome, address: string, known: string): void {
-    this.#moments.set(address, known);
+    this.moments.set(address, known);
     const list = this.outcomes.get(outcome);
     if (!list) this.outcomes.set(outcome, [address]);
     else if (!list.includes(address)) {
       // Runs come as the log met them: what is listed does not depend on that.
-      const later = list.findIndex((other) => this.#isLater(other, address, known));
+      const later = list.findIndex((other) => this.isLater(other, address, known));
       list.splice(later < 0 ? list.length : later, 0, address);
     }
   }
 
-  #isLater(other: string, address: string, known: string): boolean {
+  private isLater(other: string, address: string, known: string): boolean {
     const at = this.known(other);
     return at !== known ? at > known : other > address;
   }
@@ -86,7 +86,7 @@ class GatheredCell implements CellResults {
   }
 
   known(address: string): string {
-    return this.#moments.get(address) ?? '';
+    return this.moments.get(address) ?? '';
   }
 }
 
@@ -95,20 +95,20 @@ type SeenRuns = readonly (KeptRun | null)[];
 
 /** Results of one test as a row keeps them: written out only where somebody asks which they are. */
 class KeptCell implements CellResults {
-  readonly #runs: SeenRuns;
-  readonly #kept: KeptOutcomes;
-  readonly #test: string;
-  #gathered: GatheredCell | null = null;
+  private readonly runs: SeenRuns;
+  private readonly kept: KeptOutcomes;
+  private readonly test: string;
+  private whole: GatheredCell | null = null;
 
   constructor(runs: SeenRuns, kept: KeptOutcomes, test: string) {
-    this.#runs = runs;
-    this.#kept = kept;
-    this.#test = test;
+    this.runs = runs;
+    this.kept = kept;
+    this.test = test;
   }
 
   has(outcome: Outcome): boolean {
-    const pairs = keptOf(this.#kept, outcome, this.#test);
-    return pairs !== null && isAnySeen(this.#runs, pairs);
+    const pairs = keptOf(this.kept, outcome, this.test);
+    return pairs !== null && isAnySeen(this.runs, pairs);
   }
 
   get outcomes(): ReadonlyMap<Outcome, readonly string[]> {
@@ -120,21 +120,21 @@ class KeptCell implements CellResults {
   }
 
   gathered(): GatheredCell {
-    if (this.#gathered) return this.#gathered;
+    if (this.whole) return this.whole;
     const cell = new GatheredCell();
-    for (const outcome of outcomesIn(this.#kept)) {
-      const first = this.#firstOf(keptOf(this.#kept, outcome, this.#test) ?? []);
+    for (const outcome of outcomesIn(this.kept)) {
+      const first = this.firstOf(keptOf(this.kept, outcome, this.test) ?? []);
       if (first !== null) cell.add(outcome, `${first[3]}#${first[4]}`, first[0]);
     }
-    this.#gathered = cell;
+    this.whole = cell;
     return cell;
   }
 
   /** The first result that the view sees. How many more are kept beside it depends on the order in which the log met them. */
-  #firstOf(pairs: readonly number[]): Mark | null {
+  private firstOf(pairs: readonly number[]): Mark | null {
     let first: Mark | null = null;
     for (let at = 0; at < pairs.length; at += 2) {
-      const run = this.#runs[pairs[at]!];
+      const run = this.runs[pairs[at]!];
       const mark = run ? ([...run, pairs[at + 1]!] as const) : null;
       if (mark !== null && (first === null || isEarlier(mark, first))) first = mark;
     }
@@ -150,11 +150,11 @@ function isAnySeen(runs: SeenRuns, pairs: readonly number[]): boolean {
 /** The results at one place, each test's made when it is asked for. */
 class PlaceResults implements OutcomesHere {
   readonly place: ResultPlace;
-  readonly #cells = new Map<string, KeptCell | GatheredCell | null>();
-  readonly #gathered = new Map<string, GatheredCell>();
-  readonly #runs: SeenRuns;
-  readonly #kept: KeptOutcomes;
-  readonly #tests: ReadonlySet<string> | undefined;
+  private readonly cells = new Map<string, KeptCell | GatheredCell | null>();
+  private readonly gathered = new Map<string, GatheredCell>();
+  private readonly runs: SeenRuns;
+  private readonly kept: KeptOutcomes;
+  private readonly tests: ReadonlySet<string> | undefined;
 
   constructor(
     { release, arch, config }: PlaceKey,
@@ -162,28 +162,28 @@ class PlaceResults implements OutcomesHere {
     tests: ReadonlySet<string> | undefined,
     kept: KeptPlace | null,
   ) {
-    this.#tests = tests;
+    this.tests = tests;
     this.place = { release, arch, config: config === '' ? null : config };
     const runs = kept?.runs ?? [];
     const isWhole = view.asOf === undefined && view.asRecorded === undefined;
-    this.#runs = isWhole ? runs : runs.map((run) => (isSeen(view, run) ? run : null));
-    this.#kept = kept?.outcomes ?? {};
+    this.runs = isWhole ? runs : runs.map((run) => (isSeen(view, run) ? run : null));
+    this.kept = kept?.outcomes ?? {};
   }
 
   at(test: string): KeptCell | GatheredCell | null {
-    const known = this.#cells.get(test);
+    const known = this.cells.get(test);
     if (known !== undefined) return known;
-    const isThere = outcomesIn(this.#kept).some((outcome) => this.#has(outcome, test));
-    const made = isThere ? new KeptCell(this.#runs, this.#kept, test) : null;
-    this.#cells.set(test, made);
+    const isThere = outcomesIn(this.kept).some((outcome) => this.has(outcome, test));
+    const made = isThere ? new KeptCell(this.runs, this.kept, test) : null;
+    this.cells.set(test, made);
     return made;
   }
 
   hasAny(test: string, outcomes: readonly Outcome[]): boolean {
-    if (this.#tests?.has(test) === false) return false;
-    const added = this.#gathered.size > 0 ? this.#gathered.get(test) : undefined;
+    if (this.tests?.has(test) === false) return false;
+    const added = this.gathered.size > 0 ? this.gathered.get(test) : undefined;
     if (added !== undefined) return outcomes.some((outcome) => added.has(outcome));
-    for (const outcome of outcomes) if (this.#has(outcome, test)) return true;
+    for (const outcome of outcomes) if (this.has(outcome, test)) return true;
     return false;
   }
 
@@ -191,9 +191,8 @@ class PlaceResults implements OutcomesHere {
   having(outcomes: readonly Outcome[]): ReadonlySet<string> {
     const found = new Set<string>();
     for (const outcome of outcomes) {
-      for (const test of Object.keys(this.#kept[outcome] ?? {}))
-        if (this.#has(outcome, test)) found.add(test);
-      for (const [test, cell] of this.#gathered) if (cell.has(outcome)) found.add(test);
+      for (const test of Object.keys(this.kept[outcome] ?? {})) if (this.has(outcome, test)) found.add(test);
+      for (const [test, cell] of this.gathered) if (cell.has(outcome)) found.add(test);
     }
     return found;
   }
@@ -202,13 +201,13 @@ class PlaceResults implements OutcomesHere {
     const before = this.at(test) ?? new GatheredCell();
     const cell = before instanceof KeptCell ? before.gathered() : before;
     cell.add(outcome, address, known);
-    this.#cells.set(test, cell);
-    this.#gathered.set(test, cell);
+    this.cells.set(test, cell);
+    this.gathered.set(test, cell);
   }
 
-  #has(outcome: Outcome, test: string): boolean {
-    const pairs = keptOf(this.#kept, outcome, test);
-    return pairs !== null && isAnySeen(this.#runs, pairs);
+  private has(outcome: Outcome, test: string): boolean {
+    const pairs = keptOf(this.kept, outcome, test);
+    return pairs !== null && isAnySeen(this.runs, pairs);
   }
 }
 

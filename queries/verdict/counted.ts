@@ -49,22 +49,22 @@ export function countedNow(bad: readonly string[], good: readonly string[]): Cou
 
 /** Where nothing was laid to another cause all results count; most are never asked which they are. */
 class CountedLater implements Counted {
-  readonly #found: CellResults;
+  private readonly found: CellResults;
   readonly isBad: boolean;
   readonly isGood: boolean;
 
   constructor(found: CellResults) {
-    this.#found = found;
+    this.found = found;
     this.isBad = hasAny(found, BAD);
     this.isGood = hasAny(found, GOOD);
   }
 
   get bad(): readonly string[] {
-    return BAD.flatMap((outcome) => this.#found.outcomes.get(outcome) ?? []);
+    return BAD.flatMap((outcome) => this.found.outcomes.get(outcome) ?? []);
   }
 
   get good(): readonly string[] {
-    return GOOD.flatMap((outcome) => this.#found.outcomes.get(outcome) ?? []);
+    return GOOD.flatMap((outcome) => this.found.outcomes.get(outcome) ?? []);
   }
 }
 
@@ -98,17 +98,17 @@ export function countedHere(model: Model, counted: CountedAt): CountedHereAt {
 }
 
 class AllCount implements CountedHere {
-  readonly #here: OutcomesHere;
+  private readonly here: OutcomesHere;
 
   constructor(here: OutcomesHere) {
-    this.#here = here;
+    this.here = here;
   }
 
   isBad(test: string): boolean {
-    return this.#here.hasAny(test, BAD);
+    return this.here.hasAny(test, BAD);
   }
 
   isGood(test: string): boolean {
-    return this.#here.hasAny(test, GOOD);
+    return this.here.hasAny(test, GOOD);
   }
 }

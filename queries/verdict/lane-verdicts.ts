@@ -8,10 +8,10 @@ import type { Verdict } from './verdict.ts';
 export class LaneVerdicts {
   /** Those of releases of which a claim, a test or a search may speak. */
   readonly spokenOf: ReadonlyMap<string, Verdict>;
-  readonly #classOf: (release: string) => string;
-  readonly #toldApart: ReadonlyMap<string, Verdict>;
-  readonly #ofClass: ReadonlyMap<string, Verdict>;
-  readonly #absent: Verdict | undefined;
+  private readonly classOf: (release: string) => string;
+  private readonly toldApart: ReadonlyMap<string, Verdict>;
+  private readonly ofClass: ReadonlyMap<string, Verdict>;
+  private readonly absent: Verdict | undefined;
 
   /**
    * @param toldApart those of releases that are told apart within their class
@@ -25,19 +25,19 @@ export class LaneVerdicts {
     ofClass: ReadonlyMap<string, Verdict>,
     absent: Verdict | undefined,
   ) {
-    this.#classOf = classOf;
+    this.classOf = classOf;
     this.spokenOf = spokenOf;
-    this.#toldApart = toldApart;
-    this.#ofClass = ofClass;
-    this.#absent = absent;
+    this.toldApart = toldApart;
+    this.ofClass = ofClass;
+    this.absent = absent;
   }
 
   at(release: string): Verdict | undefined {
     return (
       this.spokenOf.get(release) ??
-      this.#toldApart.get(release) ??
-      this.#ofClass.get(this.#classOf(release)) ??
-      this.#absent
+      this.toldApart.get(release) ??
+      this.ofClass.get(this.classOf(release)) ??
+      this.absent
     );
   }
 }

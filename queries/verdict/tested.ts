@@ -220,9 +220,9 @@ class Tested implements TestedStatus {
   readonly status: TestedStatus['status'];
   readonly failing: readonly string[];
   readonly passing: readonly string[];
-  readonly #resultsOf: () => readonly Counted[];
-  readonly #apartOf: (test: string) => CompilersApart | null;
-  #evidence: readonly string[] | null = null;
+  private readonly resultsOf: () => readonly Counted[];
+  private readonly apartOf: (test: string) => CompilersApart | null;
+  private written: readonly string[] | null = null;
 
   constructor(
     { status, failing, passing }: Weight,
@@ -235,22 +235,22 @@ class Tested implements TestedStatus {
     this.status = status;
     this.failing = failing;
     this.passing = passing;
-    this.#apartOf = (test) => compilersApart(results, test, release, arch, config);
-    this.#resultsOf = () => [
+    this.apartOf = (test) => compilersApart(results, test, release, arch, config);
+    this.resultsOf = () => [
       ...tests.flatMap(({ event }) => counted(event.payload.test, release, arch, config) ?? []),
       ...(searched ? [countedNow(searched.broken, searched.works)] : []),
     ];
   }
 
   get evidence(): readonly string[] {
-    this.#evidence ??= [
-      ...new Set(this.#resultsOf().flatMap(({ bad, good }) => [...bad.slice(0, 4), ...good.slice(0, 4)])),
+    this.written ??= [
+      ...new Set(this.resultsOf().flatMap(({ bad, good }) => [...bad.slice(0, 4), ...good.slice(0, 4)])),
     ];
-    return this.#evidence;
+    return this.written;
   }
 
   get apart(): string | null {
-    const found = this.failing.map(this.#apartOf);
+    const found = this.failing.map(this.apartOf);
     const texts = new Set(found.map((apart) => apart && apartText(apart)));
     return texts.size === 1 ? [...texts][0]! : null;
   }

@@ -23,49 +23,49 @@ interface KeptRow {
 const byKey = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 class MemoryTable {
-  readonly #rows = new Map<string, KeptRow>();
+  private readonly rows = new Map<string, KeptRow>();
   /** By index name, then value: the keys. */
-  readonly #keys: ReadonlyMap<string, Map<string, Set<string>>>;
+  private readonly keys: ReadonlyMap<string, Map<string, Set<string>>>;
 
   constructor(indexes: readonly string[]) {
-    this.#keys = new Map(indexes.map((index) => [index, new Map<string, Set<string>>()]));
+    this.keys = new Map(indexes.map((index) => [index, new Map<string, Set<string>>()]));
   }
 
   get(key: string): Json | undefined {
-    const row = this.#rows.get(key);
+    const row = this.rows.get(key);
     return row && (JSON.parse(row.value) as Json);
   }
 
   put({ key, value, indexes = {} }: Row): void {
     this.remove(key);
-    const kept = Object.fromEntries([...this.#keys.keys()].map((name) => [name, indexes[name] ?? '']));
-    this.#rows.set(key, { value: canonicalJson(value), indexes: kept });
-    for (const [index, values] of this.#keys) {
+    const kept = Object.fromEntries([...this.keys.keys()].map((name) => [name, indexes[name] ?? '']));
+    this.rows.set(key, { value: canonicalJson(value), indexes: kept });
+    for (const [index, values] of this.keys) {
       const keys = values.get(kept[index]!) ?? new Set();
       values.set(kept[index]!, keys.add(key));
     }
   }
 
   remove(key: string): void {
-    const row = this.#rows.get(key);
+    const row = this.rows.get(key);
     if (!row) return;
-    this.#rows.delete(key);
-    for (const [index, values] of this.#keys) values.get(row.indexes[index]!)?.delete(key);
+    this.rows.delete(key);
+    for (const [index, values] of this.keys) values.get(row.indexes[index]!)?.delete(key);
   }
 
   /** Gives the rows under a value of an index, or null where there is no such index. */
   find(index: string, value: string): Row[] | null {
-    const values = this.#keys.get(index);
-    return values ? this.#rowsOf(values.get(value) ?? []) : null;
+    const values = this.keys.get(index);
+    return values ? this.rowsOf(values.get(value) ?? []) : null;
   }
 
   all(): Row[] {
-    return this.#rowsOf(this.#rows.keys());
+    return this.rowsOf(this.rows.keys());
   }
 
-  #rowsOf(keys: Iterable<string>): Row[] {
+  private rowsOf(keys: Iterable<string>): Row[] {
     return [...keys].sort(byKey).map((key) => {
-      const { value, indexes } = this.#rows.get(key)!;
+      const { value, indexes } = this.rows.get(key)!;
       return { key, value: JSON.parse(value) as Json, indexes };
     });
   }

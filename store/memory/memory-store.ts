@@ -41,12 +41,12 @@ const statementOf = ({ type, stream }: Pick<Prepared, 'type' | 'stream'>) => `${
 class MemoryLog implements FoldedLog {
   readonly entries: Entry[] = [];
   readonly batches: BatchEntry[] = [];
-  readonly #ids = new Set<string>();
-  readonly #statements = new Map<string, Prepared[]>();
-  readonly #catalogue: Catalogue;
+  private readonly ids = new Set<string>();
+  private readonly statements = new Map<string, Prepared[]>();
+  private readonly catalogue: Catalogue;
 
   constructor(catalogue: Catalogue) {
-    this.#catalogue = catalogue;
+    this.catalogue = catalogue;
   }
 
   head(): Head {
@@ -67,12 +67,12 @@ class MemoryLog implements FoldedLog {
     const wrong: Diagnostic[] = [];
     let superseding = 0;
     for (const event of events) {
-      if (this.#ids.has(event.id) || fresh.has(event.id)) continue;
+      if (this.ids.has(event.id) || fresh.has(event.id)) continue;
       const statement = statementOf(event);
       const inBatch = added.get(statement) ?? [];
-      const earlier = [...(this.#statements.get(statement) ?? []), ...inBatch];
+      const earlier = [...(this.statements.get(statement) ?? []), ...inBatch];
       if (earlier.length > 0) superseding += 1;
-      const problem = options.revisions === 'strict' && unchangedRevision(this.#catalogue, event, earlier);
+      const problem = options.revisions === 'strict' && unchangedRevision(this.catalogue, event, earlier);
       if (problem) wrong.push(problem);
       fresh.set(event.id, event);
       added.set(statement, [...inBatch, event]);
@@ -86,11 +86,11 @@ class MemoryLog implements FoldedLog {
       superseding,
     };
     if (fresh.size === 0) return { batch: null, ...counts };
-    if (options.dryRun !== true) this.#write(header, head, [...fresh.values()]);
+    if (options.dryRun !== true) this.write(header, head, [...fresh.values()]);
     return { batch: head.batch + 1, ...counts };
   }
 
-  #write(header: BatchHeader, head: Head, events: readonly Prepared[]): void {
+  private write(header: BatchHeader, head: Head, events: readonly Prepared[]): void {
     const { recordedAt, actor, tool, importer, carrier, carrierHash } = header;
     const number = head.batch + 1;
     const content = {
@@ -106,11 +106,11 @@ class MemoryLog implements FoldedLog {
     const digest = Buffer.concat(events.map(({ id, locator }) => eventLeaf(id, locator)));
     for (const event of events) {
       this.entries.push({ ...event, position: this.entries.length + 1, batch: number, recordedAt });
-      this.#ids.add(event.id);
+      this.ids.add(event.id);
       const statement = statementOf(event);
-      const versions = this.#statements.get(statement);
+      const versions = this.statements.get(statement);
       if (versions) versions.push(event);
-      else this.#statements.set(statement, [event]);
+      else this.statements.set(statement, [event]);
     }
     const hash = batchHash(head.hash, content, digest);
     this.batches.push({ ...content, firstPosition: head.position + 1, digest, hash });
@@ -119,7 +119,7 @@ class MemoryLog implements FoldedLog {
   /** Makes an event as the port gives it; its payload is read anew, so that nobody changes the log from outside. */
   stored(entry: Entry): StoredEvent {
     const { payload, ...rest } = entry;
-    const current = upcast(this.#catalogue, entry.type, entry.version, JSON.parse(payload));
+    const current = upcast(this.catalogue, entry.type, entry.version, JSON.parse(payload));
     return { ...rest, payload: current } as unknown as StoredEvent;
   }
 
