@@ -1,3 +1,5 @@
+import { keptAnswer } from '../../queries/kept/kept-answers.ts';
+import { whoRanRecorded } from '../../queries/kept/kept-questions.ts';
 import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
 import { codeId } from '../code-id.ts';
 import { escape } from '../../queries/regressions/escape.ts';
@@ -11,7 +13,10 @@ export async function escapeCommand(
   args: CommonArguments & { readonly regression: string },
 ): Promise<number> {
   await withLog(world, args, async (store) => {
-    const document = escape(await loadWithFailures(store, viewOf(args), codeId()), args.regression);
+    const [view, code] = [viewOf(args), codeId()];
+    const model = await loadWithFailures(store, view, code);
+    const ran = await keptAnswer(store, view, code, whoRanRecorded, () => model);
+    const document = escape(model, args.regression, ran);
     await writeAnswer(world, args, document, () => escapePage(document));
   });
   return 0;

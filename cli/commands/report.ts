@@ -1,4 +1,8 @@
 import { knownAtStart, knownBefore } from '../../store/known-at.ts';
+import { keptAnswer } from '../../queries/kept/kept-answers.ts';
+import { whoRanRecorded } from '../../queries/kept/kept-questions.ts';
+import type { View } from '../../queries/model/counting.ts';
+import { codeId } from '../code-id.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import { expectInOrder } from '../../queries/model/moments.ts';
 import { weeklyReport } from '../../queries/knowledge/weekly-report.ts';
@@ -19,12 +23,14 @@ export async function reportCommand(
     knownAtStart,
   );
   await withLog(world, args, async (store) => {
+    const view: View = { ...viewOf(args), ...(args.until === undefined ? {} : { asOf: args.until }) };
     const earlier = await loadModel(store, { ...viewOf(args), asOf: knownBefore(args.since) });
-    const later = await loadModel(store, {
-      ...viewOf(args),
-      ...(args.until === undefined ? {} : { asOf: args.until }),
-    });
-    const document = { ...weeklyReport(earlier, later, await originsOf(store, later)), since: args.since };
+    const later = await loadModel(store, view);
+    const ran = await keptAnswer(store, view, codeId(), whoRanRecorded, () => later);
+    const document = {
+      ...weeklyReport(earlier, later, await originsOf(store, later), ran),
+      since: args.since,
+    };
     await writeAnswer(world, args, document, () => weeklyReportPage(document));
   });
   return 0;

@@ -7,7 +7,11 @@ export function interfaceCommands(y: Argv, to: To): Argv {
     .command(
       'coverage',
       'who runs which test where since when, and which test would have caught each regression',
-      (z) => page(view(z)).example('$0 coverage --as-of 2026-04-25', ''),
+      (z) =>
+        page(view(z))
+          .option('tests', text('only these tests, recorded or not, with commas; * stands for anything'))
+          .example('$0 coverage --as-of 2026-04-25', '')
+          .example("$0 coverage --tests 'kselftest.rseq.*'", ''),
       to(async () => (await import('../commands/coverage.ts')).coverageCommand),
     )
     .command(

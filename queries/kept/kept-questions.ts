@@ -3,6 +3,7 @@ import type { WorldSays } from '../knowledge/what-if.ts';
 import type { CulpritsDocument, TableDocument, TimelineDocument } from '../model/documents.ts';
 import type { FailingTests } from '../regressions/opened-by-tests.ts';
 import type { RegressionsDocument } from '../regressions/regression-life.ts';
+import type { RanTest } from '../results/who-runs.ts';
 import type { BrowserCompatDocument } from '../tables/browser-compat.ts';
 import type { CompatibilityDocument } from '../tables/compatibility.ts';
 import type { KeptQuestion } from './kept-answers.ts';
@@ -61,6 +62,15 @@ export const howTestsFail: KeptQuestion<FailingTests> = {
   answer: async (_store, model) => (await import('../model/answers.ts')).answersOf(model).failing,
 };
 
+/** Who ran the tests that are recorded, which is told from every result of theirs. */
+export const whoRanRecorded: KeptQuestion<readonly RanTest[]> = {
+  name: 'who ran recorded tests',
+  async answer(store, model) {
+    const { whoRuns } = await import('../results/who-runs.ts');
+    return whoRuns(store, model, new Set(model.of('TestRecorded').map(({ payload }) => payload.test)));
+  },
+};
+
 /** What a world says to which others are compared in thought. */
 export const wholeWorld: KeptQuestion<WorldSays> = {
   name: 'what-if, of what is',
@@ -76,5 +86,6 @@ export const keptQuestions: readonly KeptQuestion<unknown>[] = [
   allRegressions,
   allContradictions,
   howTestsFail,
+  whoRanRecorded,
   wholeWorld,
 ];

@@ -39,6 +39,7 @@ const STATE: Readonly<Record<CoverageEntry['state'], string>> = {
   seen: 'was seen to run',
   stopped: 'stopped to run',
   'not-run': 'does not run',
+  inconclusive: 'ran without an outcome',
 };
 
 function entrySays(e: CoverageEntry): string {

@@ -7,6 +7,7 @@ import type { Regression } from '../model/documents.ts';
 import { knowledgeDiff, type RegressionNews } from './knowledge-diff.ts';
 import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs } from '../model/select.ts';
+import type { RanTest } from '../results/who-runs.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { isMendedOutside } from '../regressions/fixes.ts';
@@ -32,11 +33,16 @@ export interface WeeklyReportDocument {
   readonly contradictions: readonly Unknown[];
 }
 
-/** Answers: what does a week's mail about the regressions have to say? */
+/**
+ * Answers: what does a week's mail about the regressions have to say?
+ *
+ * @param ran who ran tests, as results show it that the later model sees
+ */
 export function weeklyReport(
   earlier: Model,
   later: Model,
   origins: Origins = new Map(),
+  ran: readonly RanTest[] = [],
 ): WeeklyReportDocument {
   const diff = knowledgeDiff(earlier, later, origins);
   const told = new Set([...diff.newRegressions, ...diff.changedRegressions, ...diff.fixed].map((r) => r.id));
@@ -59,7 +65,7 @@ export function weeklyReport(
       title: r.title,
       ...stillOpen(later, r, openIn(r)),
     })),
-    unknown: [...unknowns(later), ...coverageUnknowns(later)],
+    unknown: [...unknowns(later), ...coverageUnknowns(later, ran)],
     contradictions: diff.contradicted.map((c) => ({
       says: `${c.about}: ${c.sides.map((s) => s.says).join(' / ')}`,
       evidence: [...new Set(c.sides.flatMap((s) => s.evidence))],
@@ -97,8 +103,8 @@ function stillOpen(
 }
 
 /** Regressions that no test is known to show, tests of which nobody knows whether anybody runs them, and what else is not said of who runs what. */
-function coverageUnknowns(model: Model): readonly Unknown[] {
-  const { gaps, unknown } = coverage(model);
+function coverageUnknowns(model: Model, ran: readonly RanTest[]): readonly Unknown[] {
+  const { gaps, unknown } = coverage(model, { ran });
   const kinds = new Map(answersOf(model).regressions.map(({ document: r }) => [r.id, r]));
   const untested = gaps
     .filter((g) => g.tests.length === 0 && kinds.get(g.regression)?.kind === 'regression')

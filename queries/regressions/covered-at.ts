@@ -1,5 +1,6 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Model } from '../model/model.ts';
+import type { RanTest } from '../results/who-runs.ts';
 import type { Step } from './escape-steps.ts';
 import type { FoundRegression } from './found-regression.ts';
 import { firstShippedIn } from './shipped-tests.ts';
@@ -8,7 +9,10 @@ type Coverage = TypedStoredEvent<'CoverageChanged'>;
 
 /** A CI that runs a test on architectures that are hit, and since when it can show anything there. */
 interface Run {
-  readonly event: Coverage;
+  /** The event, or the result, that shows it. */
+  readonly id: string;
+  /** Who ran it, and how that is told. */
+  readonly ran: Pick<Coverage['payload'], 'ci' | 'state' | 'test'>;
   readonly test: TypedStoredEvent<'TestRecorded'>;
   readonly archs: readonly string[];
   readonly at: string;
@@ -16,8 +20,16 @@ interface Run {
   readonly broughtBy: string | null;
 }
 
-/** When a CI first ran a test that shows a regression, where it is broken: not before the test was there. */
-export function coveredAt(model: Model, { document: r, stretch }: FoundRegression): Step {
+/**
+ * When a CI first ran a test that shows a regression, where it is broken: not before the test was there.
+ *
+ * @param seen who ran tests, as results show it
+ */
+export function coveredAt(
+  model: Model,
+  { document: r, stretch }: FoundRegression,
+  seen: readonly RanTest[] = [],
+): Step {
   const step = { milestone: 'covered', line: null, change: null, release: null } as const;
   const tests = model
     .of('TestRecorded')
@@ -31,7 +43,7 @@ export function coveredAt(model: Model, { document: r, stretch }: FoundRegressio
       evidence: definition ? [definition.id] : [],
     };
   }
-  const runs = runsOf(model, tests, r.archs);
+  const runs = inOrder([...runsOf(model, tests, r.archs), ...runsSeen(seen, tests, r.archs)]);
   const [first] = runs;
   // Who ran it nobody knows where may have covered it earlier.
   const elsewhere = model
@@ -63,11 +75,7 @@ export function coveredAt(model: Model, { document: r, stretch }: FoundRegressio
       howItRan(first) +
       (bare.length === 0 ? '' : `; nobody is known to run ${names} on ${bare.join(', ')}`) +
       maybe,
-    evidence: [
-      first.event.id,
-      ...(first.broughtBy === null ? [] : [first.test.id]),
-      ...elsewhere.map((e) => e.id),
-    ],
+    evidence: [first.id, ...(first.broughtBy === null ? [] : [first.test.id]), ...elsewhere.map((e) => e.id)],
   };
 }
 
@@ -77,14 +85,35 @@ const UNDATED = '9999';
 /** Whether a test is the one that was run, or in the collection that was. */
 const isIn = (test: string, ran: string): boolean => test === ran || test.startsWith(`${ran}.`);
 
-/** Who runs which of some tests on which of some architectures, earliest first. */
+/** Who ran which of some tests on which of some architectures, as results show it. */
+function runsSeen(
+  seen: readonly RanTest[],
+  tests: readonly TypedStoredEvent<'TestRecorded'>[],
+  archs: readonly string[],
+): readonly Run[] {
+  return seen.flatMap(({ test: name, origin, arch, first, conclusive, event }) => {
+    const test = tests.find(({ payload }) => payload.test === name);
+    // Results that do not say when they were known say that somebody ran it, and not since when.
+    if (test === undefined || arch === null || !archs.includes(arch) || !conclusive) return [];
+    const ran = { ci: origin, state: 'seen', test: name } as const;
+    return [{ id: event, ran, test, archs: [arch], at: first ?? UNDATED, broughtBy: null }];
+  });
+}
+
+/** Earliest first. */
+function inOrder(runs: readonly Run[]): readonly Run[] {
+  const key = ({ at, id, test }: Run) => [at, id, test.payload.test].join('\n');
+  return [...runs].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** Who runs which of some tests on which of some architectures, as somebody says. */
 function runsOf(
   model: Model,
   tests: readonly TypedStoredEvent<'TestRecorded'>[],
   archs: readonly string[],
 ): readonly Run[] {
   const stated = model.of('CoverageChanged');
-  const runs = tests.flatMap((test) => {
+  return tests.flatMap((test) => {
     const name = test.payload.test;
     const shipped = test.payload.since === undefined ? undefined : firstShippedIn(model, test.payload.since);
     return stated.flatMap((event): readonly Run[] => {
@@ -100,24 +129,28 @@ function runsOf(
       if (here.length === 0) return [];
       // Whoever was seen to run the test itself had it, whatever release it is in.
       if (ran === name || shipped === undefined)
-        return [{ event, test, archs: here, at: began, broughtBy: null }];
+        return [{ id: event.id, ran: event.payload, test, archs: here, at: began, broughtBy: null }];
       if (shipped === null) return [];
       const there = shipped.date ?? UNDATED;
       const late = there.slice(0, 10) > began.slice(0, 10);
       return [
-        { event, test, archs: here, at: late ? there : began, broughtBy: late ? shipped.release : null },
+        {
+          id: event.id,
+          ran: event.payload,
+          test,
+          archs: here,
+          at: late ? there : began,
+          broughtBy: late ? shipped.release : null,
+        },
       ];
     });
   });
-  const key = ({ at, event, test }: Run) => [at, event.id, test.payload.test].join('\n');
-  return runs.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 const isOn = (c: Coverage['payload'], arch: string): boolean =>
   c.archs === undefined || c.archs.includes(arch);
 
-function howItRan({ event, test, archs, broughtBy }: Run): string {
-  const { ci, state, test: ran } = event.payload;
+function howItRan({ ran: { ci, state, test: ran }, test, archs, broughtBy }: Run): string {
   const where = archs.join(', ');
   if (broughtBy === null)
     return `${ci} ${state === 'began' ? 'began to run' : 'was seen to run'} ${ran} on ${where}`;

@@ -11,6 +11,7 @@ import {
 } from './escape-steps.ts';
 import { knownEnd } from '../model/counting.ts';
 import type { Model } from '../model/model.ts';
+import type { RanTest } from '../results/who-runs.ts';
 import type { FoundRegression } from './found-regression.ts';
 import { regressionNamed } from './regression-named.ts';
 
@@ -43,12 +44,13 @@ export interface EscapeDocument {
 /**
  * Answers: how did it get out, and how long did each step take? What is not known stays unknown and is said to be so.
  *
+ * @param ran who ran tests, as results show it
  * @throws QueryError for an id that no regression has.
  */
-export function escape(model: Model, id: string): EscapeDocument {
+export function escape(model: Model, id: string, ran: readonly RanTest[] = []): EscapeDocument {
   const found = regressionNamed(model, id);
   const { document: r } = found;
-  const milestones = milestonesOf(model, found);
+  const milestones = milestonesOf(model, found, ran);
   return {
     schema: 'regline.escape/1',
     asOf: model.view.asOf ?? null,
@@ -60,13 +62,17 @@ export function escape(model: Model, id: string): EscapeDocument {
 }
 
 /** The steps of a regression on its way out and back, each with the days since it was introduced. */
-export function milestonesOf(model: Model, found: FoundRegression): readonly Milestone[] {
+export function milestonesOf(
+  model: Model,
+  found: FoundRegression,
+  ran: readonly RanTest[] = [],
+): readonly Milestone[] {
   const introduced = introducedAt(model, found);
   const steps = [
     introduced,
     releasedAt(model, found),
     reportedAt(found, model),
-    coveredAt(model, found),
+    coveredAt(model, found, ran),
     proposedAt(model, found),
     ...mergedAt(model, found),
   ];

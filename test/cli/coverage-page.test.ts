@@ -14,6 +14,7 @@ const nightly = (ci: string, event: string): CoverageEntry => ({
   until: null,
   confidence: 'verified',
   note: null,
+  ran: null,
   event: event.repeat(64),
 });
 const on = (arch: string): GapOnArch => ({
@@ -43,6 +44,7 @@ it('tells once what holds for several tests, architectures and CIs, and lists re
         { regression: 'R-3', title: 'three', tests: [] },
       ],
       unknown: [],
+      others: 0,
     }),
     160,
     (_style, text) => text,

@@ -29,9 +29,7 @@ export function coveragePage(document: CoverageDocument): Page {
         [`${e.arch ?? 'not said'}${e.platforms.length > 0 ? ` (${e.platforms.join(', ')})` : ''}`],
         ...(trees ? [[e.tree ?? 'not said']] : []),
         [STATE[e.state]],
-        [
-          `${e.since === null ? (e.until === null ? 'not known' : '') : day(e.since)}${e.until === null ? '' : `until ${day(e.until)}`}${e.confidence === 'concluded' ? ' (concluded)' : ''}`,
-        ],
+        [e.ran === null ? sinceOf(e) : spanOf(e.since, e.ran.last)],
         [code(shortId(e.event))],
       ]),
     },
@@ -47,6 +45,15 @@ export function coveragePage(document: CoverageDocument): Page {
       { kind: 'heading', says: 'No recorded test exercises' },
       { kind: 'list', items: untested.map((gap) => [code(gap.regression), ` ${gap.title}`]) },
     );
+  if (document.others > 0)
+    blocks.push({
+      kind: 'text',
+      says: [
+        `There are results of ${document.others} ${document.others === 1 ? 'test that is' : 'tests that are'} not recorded: `,
+        code('regline coverage --tests NAMES'),
+        ' tells who ran them.',
+      ],
+    });
   if (document.unknown.length > 0)
     blocks.push(
       { kind: 'heading', says: 'Not known' },
@@ -60,7 +67,32 @@ const STATE: Readonly<Record<CoverageEntry['state'], string>> = {
   seen: 'was seen to run',
   stopped: 'stopped',
   'not-run': 'not run',
+  inconclusive: 'ran, without an outcome',
 };
+
+function sinceOf(e: CoverageEntry): string {
+  const since = e.since === null ? (e.until === null ? 'not known' : '') : day(e.since);
+  return `${since}${e.until === null ? '' : `until ${day(e.until)}`}${e.confidence === 'concluded' ? ' (concluded)' : ''}`;
+}
+
+/** From the first result to the last. */
+function spanOf(first: string | null, last: string | null): string {
+  if (first === null || last === null) return 'not known';
+  return day(first) === day(last) ? day(first) : `${day(first)} … ${day(last)}`;
+}
+
+/** What results show of who ran a test here. */
+function seen(e: CoverageEntry, last: string | null): string {
+  const span =
+    e.since === null || last === null
+      ? 'some day'
+      : day(e.since) === day(last)
+        ? `on ${day(last)}`
+        : `from ${day(e.since)} to ${day(last)}`;
+  return e.state === 'seen'
+    ? `${e.ci} was seen to run it ${span}`
+    : `${e.ci} was seen to run it ${span}, without an outcome`;
+}
 
 type Items = readonly (readonly Inline[])[];
 
@@ -117,14 +149,23 @@ function says({ run, notRun, maybe, unknown }: GapOnArch): readonly Inline[] {
   const collections = new Map<string, CoverageEntry[]>();
   for (const e of maybe) addTo(collections, e.test, e);
   const parts = [
-    ...run.map((e) => told(`${e.ci} runs it since ${e.since === null ? 'an unknown day' : day(e.since)}`, e)),
+    ...run.map((e) =>
+      told(
+        e.ran === null
+          ? `${e.ci} runs it since ${e.since === null ? 'an unknown day' : day(e.since)}`
+          : seen(e, e.ran.last),
+        e,
+      ),
+    ),
     ...notRun.map((e) =>
       told(
-        e.until !== null
-          ? `${e.ci} did not run it until ${day(e.until)}`
-          : e.state === 'stopped'
-            ? `${e.ci} stopped to run it${e.since === null ? '' : ` on ${day(e.since)}`}`
-            : `${e.ci} does not run it${e.since === null ? '' : `, as of ${day(e.since)}`}`,
+        e.ran !== null
+          ? seen(e, e.ran.last)
+          : e.until !== null
+            ? `${e.ci} did not run it until ${day(e.until)}`
+            : e.state === 'stopped'
+              ? `${e.ci} stopped to run it${e.since === null ? '' : ` on ${day(e.since)}`}`
+              : `${e.ci} does not run it${e.since === null ? '' : `, as of ${day(e.since)}`}`,
         e,
       ),
     ),
