@@ -1,8 +1,6 @@
-import { keptAnswer } from '../../queries/kept/kept-answers.ts';
-import { whoRanRecorded } from '../../queries/kept/kept-questions.ts';
 import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
 import { codeId } from '../code-id.ts';
-import { escape } from '../../queries/regressions/escape.ts';
+import { escape, whoRanWhereBroken } from '../../queries/regressions/escape.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { escapePage } from '../output/page/escape-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
@@ -13,9 +11,8 @@ export async function escapeCommand(
   args: CommonArguments & { readonly regression: string },
 ): Promise<number> {
   await withLog(world, args, async (store) => {
-    const [view, code] = [viewOf(args), codeId()];
-    const model = await loadWithFailures(store, view, code);
-    const ran = await keptAnswer(store, view, code, whoRanRecorded, () => model);
+    const model = await loadWithFailures(store, viewOf(args), codeId());
+    const ran = await whoRanWhereBroken(store, model, args.regression);
     const document = escape(model, args.regression, ran);
     await writeAnswer(world, args, document, () => escapePage(document));
   });

@@ -23,7 +23,7 @@ interface Run {
 /**
  * When a CI first ran a test that shows a regression, where it is broken: not before the test was there.
  *
- * @param seen who ran tests, as results show it
+ * @param seen who ran tests where it is broken, as results show it
  */
 export function coveredAt(
   model: Model,
@@ -31,9 +31,7 @@ export function coveredAt(
   seen: readonly RanTest[] = [],
 ): Step {
   const step = { milestone: 'covered', line: null, change: null, release: null } as const;
-  const tests = model
-    .of('TestRecorded')
-    .filter(({ payload }) => payload.behaviours?.includes(stretch.behaviour) ?? false);
+  const tests = testsOf(model, stretch.behaviour);
   if (tests.length === 0) {
     const definition = model.behaviours.get(stretch.behaviour);
     return {
@@ -77,6 +75,11 @@ export function coveredAt(
       maybe,
     evidence: [first.id, ...(first.broughtBy === null ? [] : [first.test.id]), ...elsewhere.map((e) => e.id)],
   };
+}
+
+/** The recorded tests that exercise a behaviour. */
+export function testsOf(model: Model, behaviour: string): readonly TypedStoredEvent<'TestRecorded'>[] {
+  return model.of('TestRecorded').filter(({ payload }) => payload.behaviours?.includes(behaviour) ?? false);
 }
 
 /** Sorts behind every day: since when it runs is not known. */

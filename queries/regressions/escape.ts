@@ -1,5 +1,5 @@
 import { describeEvent } from '../model/describe-event.ts';
-import { coveredAt } from './covered-at.ts';
+import { coveredAt, testsOf } from './covered-at.ts';
 import {
   introducedAt,
   mergedAt,
@@ -11,7 +11,8 @@ import {
 } from './escape-steps.ts';
 import { knownEnd } from '../model/counting.ts';
 import type { Model } from '../model/model.ts';
-import type { RanTest } from '../results/who-runs.ts';
+import { whoRuns, type RanTest } from '../results/who-runs.ts';
+import type { EventStore } from '../../store/event-store.ts';
 import type { FoundRegression } from './found-regression.ts';
 import { regressionNamed } from './regression-named.ts';
 
@@ -44,7 +45,7 @@ export interface EscapeDocument {
 /**
  * Answers: how did it get out, and how long did each step take? What is not known stays unknown and is said to be so.
  *
- * @param ran who ran tests, as results show it
+ * @param ran who ran tests that show it on releases that have it, as results show it
  * @throws QueryError for an id that no regression has.
  */
 export function escape(model: Model, id: string, ran: readonly RanTest[] = []): EscapeDocument {
@@ -59,6 +60,17 @@ export function escape(model: Model, id: string, ran: readonly RanTest[] = []): 
     milestones,
     gaps: [...gapsInOrder(milestones), ...gapsOfBackports(model, milestones)],
   };
+}
+
+/**
+ * Who ran tests that show a regression on releases that have it, as results show it.
+ *
+ * @throws QueryError for an id that no regression has.
+ */
+export function whoRanWhereBroken(store: EventStore, model: Model, id: string): Promise<readonly RanTest[]> {
+  const { stretch } = regressionNamed(model, id);
+  const tests = testsOf(model, stretch.behaviour).map(({ payload }) => payload.test);
+  return whoRuns(store, model, new Set(tests), new Set(stretch.releases));
 }
 
 /** The steps of a regression on its way out and back, each with the days since it was introduced. */
@@ -135,6 +147,9 @@ function gapSays(from: MilestoneName, to: MilestoneName): string {
     'released reported': 'in the hands of users, and nobody said so',
     'released merged': 'in the hands of users until a fix was taken in; nobody is known to have reported it',
     'released proposed': 'in the hands of users until a fix was posted; nobody is known to have reported it',
+    'introduced covered': 'in trees and candidates, before a CI that is recorded ran a test of it',
+    'covered released': 'a CI ran a test of it, and it was released all the same',
+    'covered reported': 'a CI ran a test of it, and nobody said so',
     'released covered': 'in the hands of users before a CI that is recorded ran a test of it',
     'introduced reported': 'before a release had it, somebody noticed',
     'reported proposed': 'known, without a fix',

@@ -8,6 +8,8 @@ import { loadResultsOf } from './runs-by-version.ts';
 /** How many releases before a version are asked for a test that it says nothing of. */
 const HISTORY = 5;
 
+const DESCRIBED = /-\d+-g([0-9a-f]{7,40})$/;
+
 /**
  * Reads the results of a release, a build or a commit.
  *
@@ -20,6 +22,10 @@ export async function loadVersion(store: EventStore, model: Model, text: string)
     // A recorded release without results is an answer: everything in it is missing.
     if (results.length > 0 || model.graph.releases.has(name)) return { name, results };
   }
+  // What `git describe` calls a build that its results name by the commit alone, or by the release that it became.
+  const [, commit] = DESCRIBED.exec(text) ?? [];
+  const results = commit === undefined ? [] : await loadResultsOf(store, model, commit);
+  if (results.length > 0) return { name: text, results };
   throw new QueryError(`no results of "${text}"`, {
     hint: 'name a release, a build or a commit with results',
   });

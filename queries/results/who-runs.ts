@@ -38,17 +38,21 @@ interface Gathered {
 /**
  * Tells who ran some tests where and when, as the results that count show it. Since when is since the first result that says
  * something, where there is one: what was skipped until then covered nothing.
+ *
+ * @param releases only results of these; of all versions where it is left out
  */
 export async function whoRuns(
   store: EventStore,
   model: Model,
   tests: ReadonlySet<string>,
+  releases?: ReadonlySet<string>,
 ): Promise<readonly RanTest[]> {
   const { results, runs, isPlain, looked } = await readTests(store, model, tests);
   const teller = resultTeller(model);
   const found = new Map<string, Gathered>();
   const add = (facts: RunFacts, test: string, outcome: number, index: number, isDated: boolean) => {
     const place = teller.placeOf(facts);
+    if (releases !== undefined && !releases.has(place.release ?? '')) return;
     const version = place.release ?? place.commit ?? place.build ?? '';
     const seen = teller.tell(facts, version, test, outcomes[outcome]!, index);
     const line = place.release === undefined ? undefined : model.graph.releases.get(place.release)?.line;

@@ -53,6 +53,11 @@ it('compares commits by their hashes, whole or as history prints them', async ()
   // What a log abbreviates is the same commit.
   expect(await classOf(GOOD, OTHER)).toEqual(['boot regression', 's.t new-pass']);
   expect(await classOf(GOOD.slice(0, 12), OTHER.slice(0, 7))).toEqual(['boot regression', 's.t new-pass']);
+  // As `git describe` calls them, which no result does.
+  expect(await classOf(`v7.0-3-g${GOOD.slice(0, 12)}`, `v7.1-9-g${OTHER.slice(0, 12)}`)).toEqual([
+    'boot regression',
+    's.t new-pass',
+  ]);
   expect((await regline('check', '--release', BAD, '--baseline', GOOD, '--tests', 'boot')).status).toBe(1);
 });
 
