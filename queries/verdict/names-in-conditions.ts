@@ -25,23 +25,28 @@ export function namesInConditions(
     model.of('ConsumerRecorded').flatMap((e) => Object.keys(e.payload.profile ?? {})),
   );
 
-  return function lookupAt(place, operands, extra) {
-    return (name) => {
-      if (extra?.[name]) return extra[name];
-      if (name === 'arch') return { kind: 'value', value: place.arch };
-      if (model.behaviours.has(name)) {
-        operands?.add(name);
-        return behaviourAt(name, place);
-      }
-      const profile = place.profile[name];
-      if (profile !== undefined) {
-        if (typeof profile !== 'string' || !profile.startsWith('=')) return { kind: 'value', value: profile };
-        return evaluate(model.condition(profile.slice(1)), lookupAt(place, operands, extra));
-      }
-      const found = switches.get(name);
-      if (found)
-        return { kind: 'value', value: place.switches[name] ?? found.byArch[place.arch] ?? found.all };
-      return profileNames.has(name) ? { kind: 'unknown', why: `the profile does not say ${name}` } : null;
-    };
+  return (place, operands, extra) => {
+    /** `open`: the entries of the profile whose expressions are being evaluated. */
+    const lookupInside =
+      (open: readonly string[]): NameLookup =>
+      (name) => {
+        if (extra?.[name]) return extra[name];
+        if (name === 'arch') return { kind: 'value', value: place.arch };
+        if (model.behaviours.has(name)) {
+          operands?.add(name);
+          return behaviourAt(name, place);
+        }
+        const entry = place.profile[name];
+        if (entry !== undefined) {
+          if (typeof entry !== 'string' || !entry.startsWith('=')) return { kind: 'value', value: entry };
+          if (open.includes(name)) return { kind: 'unknown', why: `${name} depends on itself` };
+          return evaluate(model.condition(entry.slice(1)), lookupInside([...open, name]));
+        }
+        const found = switches.get(name);
+        if (found)
+          return { kind: 'value', value: place.switches[name] ?? found.byArch[place.arch] ?? found.all };
+        return profileNames.has(name) ? { kind: 'unknown', why: `the profile does not say ${name}` } : null;
+      };
+    return lookupInside([]);
   };
 }

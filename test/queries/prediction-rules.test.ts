@@ -131,6 +131,15 @@ describe('a condition', () => {
     expect(await at('=max(64, io.size)')).toEqual(['kept inferred', 'kept inferred']);
     expect(await values(told, ['v1.2'])).toEqual(['?']);
   });
+
+  it('does not know a profile whose entries depend on themselves', async () => {
+    const told = `consumers:\n  - { consumer: c, title: C, interface: io, profile: { size: 4, align: 4 }, source: old }\nsets:\n${stated}\n${by('b', 'value: lost, elsewhere: unchanged, when: size < 8')}`;
+    for (const profile of [{ size: '=size' }, { size: '=max(1, align)', align: '=size' }])
+      expect(await values(told, ['v1.2'], { profile })).toEqual(['?']);
+    expect(await values(told, ['v1.2'], { profile: { size: '=align', align: '=4' } })).toEqual([
+      'lost predicted',
+    ]);
+  });
 });
 
 it('is unknown on a line that may hold unrecorded changes, but where it is stated', async () => {
