@@ -35,7 +35,7 @@ function reachIn(graph: ReleaseGraph, event: ClaimReach['event']): ClaimReach {
   // Nobody can report what is not out yet.
   const existed = (name: string) => {
     const date = graph.releases.get(name)?.date;
-    return date !== null && date !== undefined && date <= said.slice(0, 10);
+    return date !== null && date !== undefined && date.slice(0, 10) <= said.slice(0, 10);
   };
   if (range !== undefined) {
     evidence.add(range.from);

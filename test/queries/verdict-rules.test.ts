@@ -81,6 +81,15 @@ describe('a claim', () => {
     ]);
   });
 
+  it('speaks of what came out on its own day, however finely that day is told', async () => {
+    const day = '2021-06-01';
+    for (const date of [day, `${day}T08:00:00Z`]) {
+      const out = `releases:\n  - { release: "v3.0", line: mainline, date: "${date}", predecessor: "v2.0", source: old }\n`;
+      const said = `breakage:\n${claim('x', 'broken', 'range: { from: "v1.2" }')}`;
+      expect(cell(await worldOf(`${out}${NEEDS}${said}`), 'c', 'v3.0').reported).toBe(true);
+    }
+  });
+
   it('of another architecture, or of none, is evidence for no cell', async () => {
     const none = claim('x', 'broken', 'releases: ["v2.0"]').replace('archs: [s390], ', '');
     const other = claim('x', 'broken', 'releases: ["v2.0"]').replace('s390', 'mips');
