@@ -4,7 +4,7 @@ import { guaranteeAt } from '../verdict/needs.ts';
 import { presenceOf } from '../verdict/presences.ts';
 import { prediction } from '../verdict/prediction.ts';
 import { QueryError } from '../model/query-error.ts';
-import { selectArchs, selectConfig, selectReleases } from '../model/select.ts';
+import { selectArchs, selectConfig, selectRelease } from '../model/select.ts';
 import { switchesOf } from '../model/switches.ts';
 import { placeAt } from '../verdict/place.ts';
 
@@ -46,10 +46,9 @@ const REJECTED = 'rejected';
 /** Answers: what does the kernel do for somebody who uses the interface in this way? */
 export function mode(model: Model, options: ModeOptions): ModeDocument {
   const predict = prediction(model);
-  const [release, ...more] = selectReleases(model, options.release);
-  const [arch] = selectArchs(model, [options.arch]);
-  if (release === undefined || more.length > 0 || arch === undefined)
-    throw new QueryError('name one release and one architecture');
+  const release = selectRelease(model, options.release);
+  const [arch, ...others] = selectArchs(model, [options.arch]);
+  if (arch === undefined || others.length > 0) throw new QueryError('name one architecture');
   const place = placeAt(release, arch, options.profile, switchesOf(selectConfig(model, options.config)));
   const behaviours = [...model.behaviours].map(([behaviour, { payload }]) => {
     const presence = presenceOf(model, payload.interface, release, arch);

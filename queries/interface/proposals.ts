@@ -5,7 +5,7 @@ import type { CellStatus } from '../model/documents.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { QueryError } from '../model/query-error.ts';
-import { selectArchs, selectConsumers, selectReleases } from '../model/select.ts';
+import { selectArchs, selectConsumers, selectRelease } from '../model/select.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { grouped } from '../../store/grouping.ts';
 
@@ -60,7 +60,7 @@ export interface ProposalsDocument {
  * Answers: what would each proposal do to each consumer? A proposal is tried as a change on top of a release; what it does
  * not set stays as it is. Only what was taken in can be scored: what was rejected was never tried.
  *
- * @throws QueryError where no proposal is recorded, or the release is not.
+ * @throws QueryError where no proposal is recorded, or `release` is not one recorded release.
  */
 export function proposals(model: Model, options: ProposalOptions = {}, score = false): ProposalsDocument {
   const heads = proposalHeads(model);
@@ -72,7 +72,7 @@ export function proposals(model: Model, options: ProposalOptions = {}, score = f
           model,
           heads.flatMap((h) => h.events),
         )
-      : selectReleases(model, options.release)[0]!;
+      : selectRelease(model, options.release);
   const consumers = selectConsumers(model, options.consumers);
   const archs = selectArchs(model, options.archs);
   return {
@@ -243,7 +243,7 @@ function newestAt(model: Model, events: readonly Proposal[]): string {
   const first = events.map(knownEnd).sort()[0]!.slice(0, 10);
   const out = (model.graph.members.get('mainline') ?? []).filter((name) => {
     const { date } = model.graph.releases.get(name)!;
-    return date !== null && date <= first;
+    return date !== null && date.slice(0, 10) <= first;
   });
   const release = out.at(-1);
   if (release === undefined)

@@ -3,7 +3,13 @@ import type { Basis, CellStatus } from '../model/documents.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { isApplicable } from '../verdict/presences.ts';
 import { QueryError } from '../model/query-error.ts';
-import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
+import {
+  selectArchs,
+  selectConfig,
+  selectConsumers,
+  selectRelease,
+  selectReleases,
+} from '../model/select.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { hasCell } from '../verdict/violations.ts';
 
@@ -67,7 +73,7 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
   const consumers = selectConsumers(model, options.consumers);
   const archs = selectArchs(model, options.archs);
   const config = selectConfig(model, options.config);
-  const baseline = options.baseline === undefined ? null : selectReleases(model, options.baseline)[0]!;
+  const baseline = options.baseline === undefined ? null : selectRelease(model, options.baseline);
   const reasons: CheckFinding[] = [];
   const known: CheckFinding[] = [];
   let cells = 0;

@@ -52,6 +52,18 @@ export function selectReleases(model: Model, text: string): readonly string[] {
 }
 
 /**
+ * Reads one release, in any form that `selectReleases` takes.
+ *
+ * @throws QueryError for a text that names no recorded release, or several.
+ */
+export function selectRelease(model: Model, text: string): string {
+  const found = selectReleases(model, text);
+  if (found.length === 1) return found[0]!;
+  const many = found.length === 0 ? 'no release' : `${found.length} releases`;
+  throw new QueryError(`"${text}" is ${many}`, { hint: 'name one' });
+}
+
+/**
  * Selects consumers: `tcmalloc` means all its variants, `glibc/2.35-2.40` one, `glibc/2.38` those with that version.
  *
  * @throws QueryError for a consumer that is not recorded.

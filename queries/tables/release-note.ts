@@ -3,8 +3,7 @@ import { answersOf } from '../model/answers.ts';
 import { noteBook, type CompatibilityNote } from './compatibility-notes.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
-import { QueryError } from '../model/query-error.ts';
-import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
+import { selectArchs, selectConfig, selectConsumers, selectRelease } from '../model/select.ts';
 import type { TableOptions } from './table.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
@@ -55,8 +54,9 @@ const ORDER: readonly CellStatus[] = ['works', 'degraded', 'conflict', 'broken',
 /** Answers: what has the note of this release to say to users of these consumers? */
 export function releaseNote(model: Model, options: ReleaseNoteOptions): ReleaseNoteDocument {
   const { verdicts } = answersOf(model);
-  const release = theOne(model, options.release);
-  const since = options.since === undefined ? releaseBefore(model, release) : theOne(model, options.since);
+  const release = selectRelease(model, options.release);
+  const since =
+    options.since === undefined ? releaseBefore(model, release) : selectRelease(model, options.since);
   const config = selectConfig(model, options.config);
   const book = noteBook(answersOf(model));
   const fixed: ReleaseNoteEntry[] = [];
@@ -89,12 +89,6 @@ export function releaseNote(model: Model, options: ReleaseNoteOptions): ReleaseN
     unknown,
     notes: book.all,
   };
-}
-
-function theOne(model: Model, text: string): string {
-  const found = selectReleases(model, text);
-  if (found.length !== 1) throw new QueryError(`"${text}" is ${found.length} releases`, { hint: 'name one' });
-  return found[0]!;
 }
 
 /** Below zero: better now; above: worse; zero where either side is not known. */

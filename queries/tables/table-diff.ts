@@ -2,7 +2,14 @@ import { faresAlong, type Fare, type FaresAlong } from './fares.ts';
 import { answersOf } from '../model/answers.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { allArchs, selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
+import {
+  allArchs,
+  selectArchs,
+  selectConfig,
+  selectConsumers,
+  selectRelease,
+  selectReleases,
+} from '../model/select.ts';
 import type { TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
@@ -36,7 +43,11 @@ export interface TableDiffDocument {
   readonly changes: readonly TableChange[];
 }
 
-/** Answers: which cells differ between two releases? */
+/**
+ * Answers: which cells differ between two releases?
+ *
+ * @throws QueryError where one of the two is no recorded release, or several.
+ */
 export function diffReleases(
   model: Model,
   from: string,
@@ -44,28 +55,28 @@ export function diffReleases(
   options: TableOptions = {},
 ): TableDiffDocument {
   const { verdicts } = answersOf(model);
-  const [a] = selectReleases(model, from);
-  const [b] = selectReleases(model, to);
+  const [a, b] = [selectRelease(model, from), selectRelease(model, to)];
   const config = selectConfig(model, options.config);
   const changes: TableChange[] = [];
   for (const consumer of selectConsumers(model, options.consumers)) {
     for (const arch of selectArchs(model, options.archs)) {
-      const [then, now] = [a!, b!].map((r) => verdicts.at(consumer, r, arch, config));
-      if (then!.status === now!.status) continue;
+      const then = verdicts.at(consumer, a, arch, config);
+      const now = verdicts.at(consumer, b, arch, config);
+      if (then.status === now.status) continue;
       changes.push({
         consumer: consumer.consumer,
         variant: consumer.variant,
         arch,
-        line: model.graph.releases.get(b!)!.line,
+        line: model.graph.releases.get(b)!.line,
         from: null,
         to: null,
-        before: sideOf(then!),
-        after: sideOf(now!),
-        evidence: fresh(then!.evidence, now!.evidence),
+        before: sideOf(then),
+        after: sideOf(now),
+        evidence: fresh(then.evidence, now.evidence),
       });
     }
   }
-  return { schema: 'regline.table-diff/1', by: 'release', from: a!, to: b!, newReleases: [], changes };
+  return { schema: 'regline.table-diff/1', by: 'release', from: a, to: b, newReleases: [], changes };
 }
 
 /**

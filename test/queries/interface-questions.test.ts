@@ -222,6 +222,16 @@ describe('what changed', () => {
     ]);
   });
 
+  it('takes one release for each side, and does not choose among several', () => {
+    for (const [from, to] of [
+      ['v7.0.9..v7.0.10', 'v7.0.10'],
+      ['v7.0.9', '7.0.y'],
+      ['v7.0.9', ','],
+    ] as const)
+      expect(() => diffReleases(now, from, to)).toThrow(/is (no|\d+) releases?/);
+    expect(() => proposals(now, { release: 'v7.0.9,v7.0.10' })).toThrow(/is 2 releases/);
+  });
+
   it('between what was known at two moments', () => {
     const at = (asOf: string) => modelOf(events, { asOf });
     const { changes } = diffMoments(at('2026-04-21'), at('2026-04-23'), {
