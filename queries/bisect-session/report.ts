@@ -135,22 +135,12 @@ function surer(step: Step): readonly string[] {
   return found.flatMap((commit) => {
     const hash = commit.slice(0, 12);
     const against = isMerge(step, commit) ? '-m 1 ' : '';
-    return direction === 'introduced'
-      ? [
-          `To make surer still of ${hash}:`,
-          '',
-          ...bullet(`does reverting it on the newest version repair it? git revert ${against}${hash}`),
-          ...bullet(
-            `does its build differ from its parent's at all? git diff --stat ${hash}^ ${hash}, or compare the objects`,
-          ),
-          '',
-        ]
-      : [
-          `To make surer still of ${hash}:`,
-          '',
-          ...bullet(`does it repair the last broken version? git cherry-pick ${against}${hash}`),
-          '',
-        ];
+    const turns =
+      direction === 'introduced'
+        ? `does reverting it on the newest version repair it? git revert ${against}${hash}`
+        : `does it repair the last broken version? git cherry-pick ${against}${hash}`;
+    const builds = `does its build differ from its parent's at all? git diff --stat ${hash}^ ${hash}, or compare the objects`;
+    return [`To make surer still of ${hash}:`, '', ...bullet(turns), ...bullet(builds), ''];
   });
 }
 

@@ -48,13 +48,26 @@ export function endsOf(start: Started, outcomes: readonly Pick<SessionOutcome, '
   const stated = pairEnds(start);
   const side = (word: 'good' | 'bad'): readonly string[] => {
     if (stated[word].length > 0) return stated[word];
-    const first = outcomes.find(({ payload }) => payload.outcome === word && isPlain(payload));
+    const first = outcomes.find(
+      ({ payload }) => payload.outcome === word && isPlain(payload) && !isOtherEnd(payload),
+    );
     if (first === undefined) return [];
     const same = outcomes.filter(
       ({ payload }) => payload.outcome === word && payload.step === first.payload.step,
     );
     for (const { id, payload } of same) if (payload.log === undefined && payload.asked !== true) from.add(id);
     return [...new Set(same.map(({ payload }) => payload.version))];
+  };
+  // A run that finds an end in the other state refutes it, and makes it no end of the other kind.
+  const isOtherEnd = ({ outcome, version, log }: Payload<'BisectOutcomeRecorded'>) => {
+    if (log === undefined || outcome === 'skip') return false;
+    const other = outcome === 'good' ? 'bad' : 'good';
+    return (
+      stated[other].includes(version) ||
+      outcomes.some(
+        ({ payload: o }) => o.outcome === other && o.version === version && o.log === undefined && isPlain(o),
+      )
+    );
   };
   return { good: side('good'), bad: side('bad'), from };
 }

@@ -123,7 +123,10 @@ export function selectArchs(
     wanted.map((name) => {
       const arch = archAmong(name, all);
       if (arch !== undefined) return arch;
-      throw new QueryError(`no architecture "${name}" ${isNot(model)}`, { suggestions: nearest(name, all) });
+      const longer = all.filter((each) => name !== '' && each.startsWith(name));
+      throw new QueryError(`no architecture "${name}" ${isNot(model)}`, {
+        suggestions: longer.length > 0 ? longer : nearest(name, all),
+      });
     }),
   );
   return all.filter((arch) => found.has(arch));

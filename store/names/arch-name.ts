@@ -1,5 +1,5 @@
 const ARCHS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:x86_64|amd64)/, 'x86_64'],
+  [/^(?:x86[-_]64|amd64)/, 'x86_64'],
   [/^(?:aarch64|arm64)/, 'arm64'],
   [/^(?:i[3-6]86|x86$)/, 'i386'],
   [/^arm(?:v\d|$|eb|hf)/, 'arm'],

@@ -336,7 +336,11 @@ describe('history that breaks and is fixed', () => {
     expect((await standing()).suspects).toBe(3);
     expect((await bisect('run', lab.script('fixed.sh', 'grep -q Yet hello'))).status).toBe(0);
     expect((await standing()).top[0]!.change).toBe(h[6]);
-    expect((await bisect('report')).out).toContain(`#regzbot fix: ${h[6]!}`);
+    const report = (await bisect('report')).out;
+    expect(report).toContain(`#regzbot fix: ${h[6]!}`);
+    expect(report).toContain(`git cherry-pick ${h[6]!.slice(0, 12)}`);
+    // A fix whose build is that of its parent fixed nothing.
+    expect(report.replaceAll(/\s+/g, ' ')).toContain("does its build differ from its parent's");
   });
 });
 

@@ -250,6 +250,30 @@ describe('what the log knows', () => {
     expect(given.err).not.toContain('only records tell');
   });
 
+  it('is found by whichever name a tool or a distribution gives an architecture', async () => {
+    const { bisect, standing } = lab.copied(facts);
+    const search = ['start', '--consumer', 'tcmalloc', '--arch'];
+    const begun = async (archs: string) => {
+      expect((await bisect(...search, archs)).status).toBe(0);
+      const { regressions, good, bad, next, top, suspects } = await standing();
+      return { regressions, good, bad, next, top, suspects };
+    };
+    expect(await begun('amd64')).toEqual(await begun('x86_64'));
+    expect(await begun('aarch64,x86-64')).toEqual(await begun('arm64,x86_64'));
+    await bisect('good', '--arch', 'aarch64');
+    await bisect('bad', '--only', 'tcmalloc', '--arch', 'amd64');
+    expect((await standing()).outcomes.map((o) => [o.outcome, o.regression])).toEqual([
+      ['good', 'tcmalloc arm64'],
+      ['bad', 'tcmalloc x86_64'],
+    ]);
+    expect((await bisect(...search, 'arm64,aarch64')).err).toContain('tcmalloc arm64 is named twice');
+    // The kernel's folder is of two of them.
+    expect((await bisect(...search, 'x86')).err).toContain('did you mean: x86_64');
+    const test = ['--over', 'releases', '--good', 'v6.18', '--bad', 'v7.0.9', '--test', 'rseq.basic_test'];
+    await bisect('start', ...test, '--arch', 'aarch64');
+    expect((await standing()).regressions.map((r) => r.key)).toEqual(['kselftest.rseq.basic_test arm64']);
+  });
+
   it('names other turns, and consumers that did not turn there', async () => {
     const { bisect } = lab.copied(facts);
     const fix = await bisect('start', '--fixed', '--consumer', 'tcmalloc', '--arch', 'x86_64');

@@ -80,6 +80,25 @@ describe('a bad end alone', () => {
     expect((await regline('export')).out).not.toContain('BisectConcluded');
   });
 
+  it.each([
+    ['information', true, 'the ends do not hold'],
+    ['information', false, 'the ends do not hold'],
+    ['git', false, 'is both good and bad'],
+  ])('that works is told of, and undo takes it back (%s, stated: %s)', async (chooser, stated, says) => {
+    const { bisect, standing } = lab.session();
+    await bisect(...start('--chooser', chooser, ...(stated ? [commits[4]!] : [])));
+    if (!stated) await bisect('bad', commits[4]!);
+    const before = await standing();
+    expect((await bisect('run', '--check-ends', 'true')).status).toBe(1);
+    const after = await standing();
+    expect(after).toMatchObject({ state: 'contradiction', good: [], bad: [commits[4]] });
+    expect((await bisect('status')).out).toContain(says);
+    // Somebody who says so by hand has mistaken one version for the other.
+    expect((await bisect('good', commits[4]!)).status).toBe(2);
+    for (let n = before.outcomes.length; n < after.outcomes.length; n++) await bisect('undo');
+    expect(await standing()).toMatchObject({ state: 'running', next: before.next });
+  });
+
   it('of a shallow clone leads to its last commit, which is warned of: it stands for all that was left out', async () => {
     const shallow = join(lab.folder, 'shallow');
     const clone = ['clone', '-q', '--depth', '5', `file://${repository.path}`, shallow];

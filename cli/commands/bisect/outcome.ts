@@ -2,6 +2,7 @@ import { commitOf } from '../../../importers/git/run-git.ts';
 import { sessionsOf, withOutcomes } from '../../../queries/bisect-session/session.ts';
 import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
+import { archAmong } from '../../../store/names/arch-name.ts';
 import type { World } from '../../context.ts';
 import {
   decideInLog,
@@ -164,11 +165,12 @@ async function impliedVersion({ step, place }: OpenSession): Promise<string> {
 /** The regressions that an outcome is for; null: all of the session. */
 function regressionsMeant(
   open: OpenSession,
-  { only, arch }: VerdictArguments,
+  { only, arch: named }: VerdictArguments,
   isNamed: boolean,
 ): readonly string[] | null {
   const { regressions } = open.step.session.start.payload;
   const platforms = [...new Set(regressions.map(platformOf))];
+  const arch = named === undefined ? undefined : (archAmong(named, platforms) ?? named);
   if (only !== undefined) {
     const found = regressions.filter(
       (r) => (r.key === only || r.key.split(' ')[0] === only) && (arch === undefined || r.arch === arch),

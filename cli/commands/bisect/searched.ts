@@ -4,6 +4,7 @@ import { consumerName, type Consumer, type Model } from '../../../queries/model/
 import { QueryError } from '../../../queries/model/query-error.ts';
 import { selectArchs, selectConsumers } from '../../../queries/model/select.ts';
 import { testMeant } from '../../../queries/results/tests-named.ts';
+import { archAmong, archOf } from '../../../store/names/arch-name.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
 
 /** What a search may be asked to look for. */
@@ -32,14 +33,16 @@ export function searchedFor(
   args: SearchedArguments,
   knownTests: readonly string[] = [],
 ): Searched {
-  const archs = namesIn(args.arch);
   const tests = namesIn(args.test).map((name) => testMeant(knownTests, name) ?? canonicalTestName(name));
   const notes: string[] = [];
   const each: { name: string; fields: Omit<Started['regressions'][number], 'key' | 'arch'> }[] = [];
   const consumers = namesIn(args.consumer);
   // A test runs where it runs; a consumer is asked of the interfaces that it has.
-  if ((consumers.length > 0 || tests.length === 0) && archs.length > 0 && model.interfaces.size > 0)
-    selectArchs(model, archs);
+  const isOfInterfaces = (consumers.length > 0 || tests.length === 0) && model.interfaces.size > 0;
+  // The log has the kernel's names: a search under another spelling would know nothing of what it holds.
+  const archs = namesIn(args.arch).map((name) =>
+    isOfInterfaces ? selectArchs(model, [name])[0]! : archOfTests(model, tests, name),
+  );
   if (consumers.length > 0 && tests.length > 1)
     throw new QueryError('several tests cannot be told apart for a consumer', {
       hint: 'name one test, or tests without a consumer',
@@ -69,6 +72,12 @@ export function searchedFor(
 
 function namesIn(text: string | undefined): readonly string[] {
   return text?.split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim()])) ?? [];
+}
+
+/** An architecture on which tests are searched: as their results name it, else by the kernel's name, else as it was said. */
+function archOfTests(model: Model, tests: readonly string[], name: string): string {
+  const seen = tests.flatMap((test) => model.results.placesOf(test).map(({ arch }) => arch));
+  return archAmong(name, seen) ?? archOf(name) ?? name;
 }
 
 function consumerMeant(
