@@ -4,7 +4,7 @@ import {
   type ChangeClass,
   type ChangesDocument,
 } from '../../queries/results/change-classes.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadStatements } from '../../queries/model/load.ts';
 import { nearest, QueryError } from '../../queries/model/query-error.ts';
 import { loadVersion, loadVersionsBefore } from '../../queries/results/load-versions.ts';
 import { wantedTests } from '../../queries/results/wanted-tests.ts';
@@ -23,7 +23,7 @@ export interface ChangesArguments extends CommonArguments, IdentityArguments {
 /** Shows what changed in test results between two releases, builds or commits. */
 export async function changesCommand(world: World, args: ChangesArguments): Promise<number> {
   await withLog(world, args, async (store) => {
-    const model = await loadModel(store, viewOf(args));
+    const model = await loadStatements(store, viewOf(args));
     const [from, to] = [await loadVersion(store, model, args.from), await loadVersion(store, model, args.to)];
     const history = await loadVersionsBefore(store, model, from.name);
     const tests = args.tests === undefined ? {} : await wantedTests(store, model, args.tests);

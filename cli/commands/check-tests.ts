@@ -1,4 +1,4 @@
-import { loadModel } from '../../queries/model/load.ts';
+import { loadStatements } from '../../queries/model/load.ts';
 import { checkTests, type CheckTestsDocument } from '../../queries/results/check-tests.ts';
 import { loadVersion, loadVersionsBefore } from '../../queries/results/load-versions.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
@@ -17,7 +17,7 @@ export interface CheckTestsArguments extends CommonArguments, Omit<IdentityArgum
 /** Says whether the tests of a version pass, or fare no worse than at a baseline. Exit code 1 when something speaks against it. */
 export async function checkTestsCommand(world: World, args: CheckTestsArguments): Promise<number> {
   return withLog(world, args, async (store) => {
-    const model = await loadModel(store, viewOf(args));
+    const model = await loadStatements(store, viewOf(args));
     const { tests, named } = await wantedTests(store, model, args.tests);
     const version = await loadVersion(store, model, args.release);
     const baseline = args.baseline === undefined ? undefined : await loadVersion(store, model, args.baseline);

@@ -1,4 +1,4 @@
-import { loadModel } from '../../queries/model/load.ts';
+import { loadStatements } from '../../queries/model/load.ts';
 import { selectReleases } from '../../queries/model/select.ts';
 import { loadHistory } from '../../queries/results/load-history.ts';
 import { testHistories, type HistoryDocument } from '../../queries/results/test-history.ts';
@@ -16,7 +16,7 @@ export interface HistoryArguments extends CommonArguments, IdentityArguments {
 /** Shows how tests fared, version by version. */
 export async function historyCommand(world: World, args: HistoryArguments): Promise<number> {
   await withLog(world, args, async (store) => {
-    const model = await loadModel(store, viewOf(args));
+    const model = await loadStatements(store, viewOf(args));
     const tests = testsNamed(model, await knownTests(store, model), args.names);
     const releases = args.releases === undefined ? undefined : selectReleases(model, args.releases);
     const results = await loadHistory(store, model, new Set(tests));

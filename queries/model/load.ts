@@ -12,11 +12,21 @@ const STATEMENTS = [...catalogue.keys()].filter(
 ) as EventType[];
 
 /**
- * Replays the statements of a log into a model, as a view sees them.
+ * Replays the statements of a log into a model, as a view sees them, with the results of the tests that verdicts ask for.
  *
  * @throws QueryError when the view's date is no date.
  */
 export async function loadModel(store: EventStore, view: View = {}): Promise<Model> {
+  const bare = await loadStatements(store, view);
+  return { ...bare, results: await loadResults(store, bare, testsAskedFor(bare)) };
+}
+
+/**
+ * The same without any results, for questions that read those they need: no verdict is to be asked of it.
+ *
+ * @throws QueryError when the view's date is no date.
+ */
+export async function loadStatements(store: EventStore, view: View = {}): Promise<Model> {
   for (const [option, value] of Object.entries({ 'as-of': view.asOf, 'as-recorded': view.asRecorded })) {
     if (value === undefined || typeof value === 'number') continue;
     if (option === 'as-recorded' && /^\d+$/.test(value)) continue;
@@ -26,8 +36,7 @@ export async function loadModel(store: EventStore, view: View = {}): Promise<Mod
   for await (const page of store.read({ types: STATEMENTS })) {
     for (const event of page) if (sees(view, event)) seen.push(event);
   }
-  const bare = buildModel(seen, view);
-  return { ...bare, results: await loadResults(store, bare, testsAskedFor(bare)) };
+  return buildModel(seen, view);
 }
 
 /** The tests whose results a model holds: those that are recorded, and those that searches run. */

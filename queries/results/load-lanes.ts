@@ -2,6 +2,7 @@ import type { EventStore } from '../../store/event-store.ts';
 import { outcomes } from '../../store/events/observation.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Model } from '../model/model.ts';
+import { canBeLaid } from './attribution.ts';
 import { laneKey, stateOf, type Lane } from './lane.ts';
 import { readTests, type KeptTests } from './load-history.ts';
 import { configKey } from './result-index.ts';
@@ -122,9 +123,7 @@ function lanesOf(
 ): readonly Lane[] {
   const open = new Map<string, OpenLane>();
   // Most tests nobody lays anything to: how a result counts is then told by its outcome.
-  const isLaid = model
-    .of('OutcomeAttributed')
-    .some(({ payload: p }) => p.run === undefined && (p.test === undefined || p.test === test));
+  const isLaid = canBeLaid(model, test);
   const isLaidAside = ({ facts, release }: RunHere, index: number, outcome: number): boolean => {
     const told = teller.tell(facts, release, test, outcomes[outcome]!, index);
     return told.aside === true || told.knownIssue !== undefined;

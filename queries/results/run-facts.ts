@@ -83,9 +83,12 @@ export function resultTeller(model: Model): ResultTeller {
   const excused = excusedRuns(model);
   const NOWHERE: BuildPlace = {};
   const buildOf = ({ build }: RunFacts) => builds.get(build ?? '') ?? NOWHERE;
+  // Results of one run come one after the other.
+  let last: { readonly run: RunFacts; readonly identity: RunIdentity } | null = null;
   const identityOf = (run: RunFacts): RunIdentity => {
+    if (last?.run === run) return last.identity;
     const build = buildOf(run);
-    return {
+    const identity: RunIdentity = {
       arch: run.arch ?? build.arch ?? null,
       config: run.config ?? build.config ?? null,
       platform: run.who.platform ?? null,
@@ -93,6 +96,8 @@ export function resultTeller(model: Model): ResultTeller {
       origin: run.who.origin,
       isExcused: run.id !== undefined && excused.has(run.id),
     };
+    last = { run, identity };
+    return identity;
   };
   return {
     placeOf(run) {
@@ -106,30 +111,34 @@ export function resultTeller(model: Model): ResultTeller {
     },
     identityOf,
     tell(run, version, test, outcome, index) {
-      const { isExcused, platform, ...identity } = identityOf(run);
+      const { arch, config, platform, compiler, origin, isExcused } = identityOf(run);
+      const address = `${run.event}#${index}`;
       const failedRuns = run.failedRuns?.[index];
-      const seen: SeenResult = {
-        test,
-        ...identity,
-        platform: run.who.elsewhere?.[index] ?? platform,
-        outcome,
-        address: `${run.event}#${index}`,
-        ...(failedRuns === undefined ? {} : { failedRuns }),
-      };
+      const cause = isExcused
+        ? ASIDE
+        : causeOf(attributionOf(model, { address, test, release: version, arch, outcome, known: run.known }));
       return {
-        ...seen,
-        ...(isExcused
-          ? { aside: true }
-          : causeOf(attributionOf(model, { ...seen, release: version, known: run.known }))),
+        test,
+        arch,
+        config,
+        platform: run.who.elsewhere?.[index] ?? platform,
+        ...(compiler === undefined ? undefined : { compiler }),
+        origin,
+        outcome,
+        address,
+        ...(failedRuns === undefined ? undefined : { failedRuns }),
+        ...cause,
       };
     },
   };
 }
 
+const ASIDE = { aside: true } as const;
+
 /** How a result counts that somebody has laid to a cause. */
 function causeOf(laidTo: ReturnType<typeof attributionOf>): Pick<SeenResult, 'aside' | 'knownIssue'> {
   if (laidTo === null) return {};
-  if (laidTo.cause !== 'known-issue') return { aside: true };
+  if (laidTo.cause !== 'known-issue') return ASIDE;
   const isHere = laidTo.target !== undefined || laidTo.releases !== undefined;
   return { knownIssue: isHere ? 'here' : 'always' };
 }

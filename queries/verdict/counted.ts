@@ -1,6 +1,6 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import type { Model } from '../model/model.ts';
-import { countedResults } from '../results/attribution.ts';
+import { canBeLaid, countedResults } from '../results/attribution.ts';
 import { BAD, GOOD, type CellResults, type OutcomesHere } from '../results/results.ts';
 
 /** The results of a test at a place that count, by whether they speak against the kernel. */
@@ -22,7 +22,7 @@ export type CountedAt = (
 
 /** Counts results of a model; every consumer that a test speaks of asks for the same ones. */
 export function countedAt(model: Model): CountedAt {
-  if (model.of('OutcomeAttributed').length === 0)
+  if (!canBeLaid(model))
     return (test, release, arch, config) => {
       const found = model.results.at(test, release, arch, config);
       return found ? new CountedLater(found) : null;
@@ -84,7 +84,7 @@ export type CountedHereAt = (release: string, arch: string, config: string | nul
 
 /** Tells of the results of a model what came out where. */
 export function countedHere(model: Model, counted: CountedAt): CountedHereAt {
-  const isAnyLaidAside = model.of('OutcomeAttributed').length > 0;
+  const isAnyLaidAside = canBeLaid(model);
   return (release, arch, config) => {
     const here = model.results.here(release, arch, config);
     if (here === null) return null;

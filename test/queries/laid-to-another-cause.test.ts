@@ -1,11 +1,14 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { loadModel } from '../../queries/model/load.ts';
+import { attributionOf, canBeLaid } from '../../queries/results/attribution.ts';
 import { countedAt } from '../../queries/verdict/counted.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { memoryStore } from '../../store/memory/memory-store.ts';
 import type { Outcome } from '../../store/events/observation.ts';
+import { knownAtEnd } from '../../store/known-at.ts';
 import { batchHeader } from '../support/batch-header.ts';
-import { stored } from '../support/facts-model.ts';
+import { modelOf, stored } from '../support/facts-model.ts';
 
 const TEST = 'kselftest.pipes.wake_test';
 const said = { source: 'test', locator: '1' };
@@ -63,4 +66,54 @@ it('cites the failure that was known first, whichever the log met first', async 
   expect(await failures([known, ...[...same].reverse()])).toEqual([first]);
   expect(await failures([known, late, early])).toEqual([addressOf(early)]);
   expect(await failures([known, early, late])).toEqual([addressOf(early)]);
+});
+
+it('is found as if each attribution were asked, the first that speaks of the result', () => {
+  const [tests, releases, archs] = [
+    ['a', 'b'],
+    ['v1', 'v2'],
+    ['arm64', 's390'],
+  ] as const;
+  const dates = ['2021-01-01', '2021-02-01', '2021-03-01'];
+  const of = <T>(...some: readonly T[]) => fc.constantFrom(undefined, ...some);
+  const attribution = fc.record({
+    target: of('x#0', 'x#1'),
+    run: of('ci:1'),
+    test: of(...tests),
+    releases: of(['v1'], ['v1', 'v2']),
+    archs: of(['arm64']),
+    outcomes: of(['fail'], ['timeout', 'error']),
+    until: of(...dates),
+  });
+  const result = fc.record({
+    address: fc.constantFrom('x#0', 'x#1', 'x#2'),
+    test: fc.constantFrom(...tests),
+    release: fc.constantFrom(...releases),
+    arch: fc.constantFrom(null, ...archs),
+    outcome: fc.constantFrom<Outcome>('fail', 'timeout', 'pass'),
+    known: fc.constantFrom(...dates.map(knownAtEnd)),
+  });
+  fc.assert(
+    fc.property(fc.array(attribution, { maxLength: 6 }), result, (said, one) => {
+      const given = said.map((more, index) =>
+        newEvent({
+          ...laid(Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined))),
+          stream: `laid/${index}`,
+        }),
+      );
+      const model = modelOf(stored(given));
+      const all = model.of('OutcomeAttributed').map(({ payload }) => payload);
+      const speaks = (p: (typeof all)[number]) =>
+        (p.until === undefined || one.known <= knownAtEnd(p.until)) &&
+        (p.target !== undefined
+          ? p.target === one.address
+          : p.run === undefined &&
+            (p.test ?? one.test) === one.test &&
+            (p.releases?.includes(one.release) ?? true) &&
+            (p.archs?.includes(one.arch ?? '') ?? true) &&
+            (p.outcomes?.includes(one.outcome) ?? true));
+      expect(attributionOf(model, one)).toBe(all.find(speaks) ?? null);
+      if (all.some(speaks)) expect(canBeLaid(model, one.test)).toBe(true);
+    }),
+  );
 });

@@ -17,7 +17,7 @@ import {
   wholeTimeline,
   wholeWorld,
 } from '../../../queries/kept/kept-questions.ts';
-import { loadModel } from '../../../queries/model/load.ts';
+import { loadModel, loadStatements } from '../../../queries/model/load.ts';
 import { loadWithFailures } from '../../../queries/kept/load-with-failures.ts';
 import { migration } from '../../../queries/interface/migration.ts';
 import { mode } from '../../../queries/interface/mode.ts';
@@ -152,7 +152,7 @@ export const questions: readonly Question[] = [
     command: 'changes --from v7.0 --to v7.1-rc1',
     aim: FAST,
     ask: async (store) => {
-      const model = await loadModel(store);
+      const model = await loadStatements(store);
       const version = async (name: string): Promise<Version> => ({
         name,
         results: await loadResultsOf(store, model, name),
@@ -164,7 +164,7 @@ export const questions: readonly Question[] = [
     command: 'history TEST',
     aim: FAST,
     ask: async (store) => {
-      const model = await loadModel(store);
+      const model = await loadStatements(store);
       const tests = testsNamed(model, await knownTests(store, model), ['kselftest.rseq.param_test']);
       return testHistories(model.graph, tests, await loadHistory(store, model, new Set(tests)));
     },
