@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { visibleJson } from '../store/canonical-json.ts';
 import type { EventStore } from '../store/event-store.ts';
-import type { View } from '../queries/model/counting.ts';
+import type { View } from '../queries/model/view.ts';
 
 /** What a command may touch of the world: handed in, so that a test can call it. */
 export interface World {

@@ -1,5 +1,5 @@
 import { keptAnswer, type KeptQuestion } from '../../queries/kept/kept-answers.ts';
-import type { View } from '../../queries/model/counting.ts';
+import type { View } from '../../queries/model/view.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import type { Model } from '../../queries/model/model.ts';
 import type { EventStore } from '../../store/event-store.ts';

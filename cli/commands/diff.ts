@@ -1,6 +1,6 @@
 import { knowledgeDiff } from '../../queries/knowledge/knowledge-diff.ts';
 import { loadModel } from '../../queries/model/load.ts';
-import { expectInOrder } from '../../queries/model/moments.ts';
+import { expectInOrder } from '../../queries/model/expect-moment.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { diffPage } from '../output/page/diff-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';

@@ -1,5 +1,5 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
-import { sees } from '../model/counting.ts';
+import { sees } from '../model/view.ts';
 import type { ExplainDocument, ExplainStep } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
 import { countingResults } from '../results/run-versions.ts';

@@ -1,6 +1,6 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { Answers } from '../model/answers.ts';
-import { knownEnd } from '../model/counting.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
 import type { ExplainDocument } from '../model/documents.ts';
 import { shownResults, type EventsBeside } from './beside.ts';
 import { document, step } from './explanation.ts';

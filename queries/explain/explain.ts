@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../store/events/event.ts';
 import { answersOf, type Answers } from '../model/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { ExplainDocument } from '../model/documents.ts';
-import { sees } from '../model/counting.ts';
+import { sees } from '../model/view.ts';
 import { explainRun, nothingBeside, type EventsBeside } from './beside.ts';
 import { explainCell } from './explain-cell.ts';
 import { explainRegression } from './explain-regression.ts';

@@ -1,9 +1,9 @@
 import { sha256 } from '../../store/identity.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Outcome, Result } from '../../store/events/observation.ts';
-import { knownAtEnd } from '../../store/known-at.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
 import { attributionOf } from '../results/attribution.ts';
-import { sees } from '../model/counting.ts';
+import { sees } from '../model/view.ts';
 import {
   architectureOf,
   buildOf,
@@ -167,7 +167,7 @@ export class KcidbExport {
             release: p.release,
             arch: p.arch ?? null,
             outcome: result.outcome,
-            known: run.knownAt === null ? run.recordedAt : knownAtEnd(run.knownAt),
+            known: knownEnd(run),
           }));
     if (laidTo === null) return;
     const comment = plain(`${laidTo.cause}: ${laidTo.why}`);

@@ -1,6 +1,6 @@
 import { newEvent, type NewEvent, type TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../model/answers.ts';
-import { knownEnd } from '../model/counting.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
 import type { CellStatus } from '../model/documents.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
 import type { Consumer, Model } from '../model/model.ts';

@@ -1,6 +1,6 @@
 import type { EventStore } from '../../store/event-store.ts';
 import { shareFailing } from '../model/answers.ts';
-import type { View } from '../model/counting.ts';
+import type { View } from '../model/view.ts';
 import { loadModel } from '../model/load.ts';
 import type { Model } from '../model/model.ts';
 import { keptAnswer } from './kept-answers.ts';

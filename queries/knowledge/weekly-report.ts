@@ -1,7 +1,7 @@
 import { answersOf } from '../model/answers.ts';
 import type { Origins } from './contradictions.ts';
 import { coverage } from './coverage.ts';
-import { knownEnd } from '../model/counting.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { Regression } from '../model/documents.ts';
 import { knowledgeDiff, type RegressionNews } from './knowledge-diff.ts';

@@ -1,46 +1,13 @@
-import type { EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
-import { knownAtEnd } from '../../store/known-at.ts';
-import { addTo } from '../../store/grouping.ts';
+import { grouped } from '../../store/grouping.ts';
 
-/** From where a question looks at the log. */
-export interface View {
-  /** What the world could know by then: a day (the whole of it, UTC), a month or an instant. */
-  readonly asOf?: string;
-  /** What this log held: a moment, or a position (a number, or its digits). */
-  readonly asRecorded?: string | number;
-}
-
-/** Event types that act by recorded-at alone: decisions made in this log hold at every as-of. */
-const DECISIONS: ReadonlySet<EventType> = new Set<EventType>([
-  'EventRetracted',
-  'DisputeSettled',
-  'RegressionSplit',
-  'RegressionMerged',
-]);
-
-/** The instant from which an event is known; an unknown known-at counts from recorded-at. */
-export function knownEnd(event: StoredEvent): string {
-  return event.knownAt === null ? event.recordedAt : knownAtEnd(event.knownAt);
-}
-
-/** Tells whether a view sees an event. */
-export function sees(view: View, event: StoredEvent): boolean {
-  if (view.asRecorded !== undefined) {
-    const limit = view.asRecorded;
-    if (typeof limit === 'number' || /^\d+$/.test(limit)) {
-      if (event.position > Number(limit)) return false;
-    } else if (event.recordedAt > knownAtEnd(limit)) return false;
-  }
-  if (view.asOf === undefined || DECISIONS.has(event.type)) return true;
-  return knownEnd(event) <= knownAtEnd(view.asOf);
-}
+type Retraction = TypedStoredEvent<'EventRetracted'>;
 
 /** What counts among the events that a view sees. */
 export interface Counting {
   readonly events: readonly StoredEvent[];
   /** Retracted addresses, `ID` and `ID#index`, with the retraction that counts. */
-  readonly retracted: ReadonlyMap<string, TypedStoredEvent<'EventRetracted'>>;
+  readonly retracted: ReadonlyMap<string, Retraction>;
   /** Events that a higher version of the same statement replaced, by the id of the old one. */
   readonly replaced: ReadonlyMap<string, StoredEvent>;
   /** Versions of equal order and different content: both count, and contradict each other. */
@@ -48,53 +15,69 @@ export interface Counting {
 }
 
 /**
- * Applies retractions and versions. Retractions name content ids and so cannot go in a circle: whether one counts is
- * asked of the retractions that name it. Versions of one statement (equal type and stream) are ordered by revision,
- * then known-at, never by position; the highest that is not retracted counts.
+ * Applies retractions and versions. Versions of one statement (equal type and stream) are ordered by revision, then
+ * known-at, never by position; the highest that is not retracted counts.
  */
 export function whatCounts(seen: readonly StoredEvent[]): Counting {
-  const retractions = new Map<string, TypedStoredEvent<'EventRetracted'>[]>();
-  for (const event of seen) {
-    if (event.type !== 'EventRetracted') continue;
-    addTo(retractions, event.payload.target, event);
+  const retracted = retractionsInForce(seen);
+  const { highest, replaced, rivals } = highestVersions(seen.filter((event) => !retracted.has(event.id)));
+  const events = withoutLosers(highest);
+  // By content, so that the order in which files were imported cannot show in an answer.
+  events.sort((a, b) => (a.type === b.type ? byStream(a, b) : a.type < b.type ? -1 : 1));
+  return { events, retracted, replaced, rivals };
+}
+
+/**
+ * The retractions that count, by the address that they take out. Whether one counts is asked of the retractions that name
+ * it; they name content ids and so cannot go in a circle.
+ */
+function retractionsInForce(seen: readonly StoredEvent[]): ReadonlyMap<string, Retraction> {
+  const naming = grouped(
+    seen.filter((event) => event.type === 'EventRetracted'),
+    (event) => event.payload.target,
+  );
+  const decided = new Map<string, Retraction | null>();
+  for (const address of naming.keys()) {
+    // A stack of our own: retractions of retractions may be more than the engine's has room for.
+    const open = [address];
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const by = naming.get(top)!;
+      const first = by.filter(({ id }) => naming.has(id) && !decided.has(id));
+      if (first.length > 0) {
+        open.push(...first.map(({ id }) => id));
+        continue;
+      }
+      decided.set(top, by.find(({ id }) => (decided.get(id) ?? null) === null) ?? null);
+      open.pop();
+    }
   }
-  const decided = new Map<string, TypedStoredEvent<'EventRetracted'> | null>();
-  const retractionOf = (address: string): TypedStoredEvent<'EventRetracted'> | null => {
-    const known = decided.get(address);
-    if (known !== undefined) return known;
-    const found = retractions.get(address)?.find((r) => retractionOf(r.id) === null) ?? null;
-    decided.set(address, found);
-    return found;
-  };
-  const retracted = new Map<string, TypedStoredEvent<'EventRetracted'>>();
-  for (const address of retractions.keys()) {
-    const by = retractionOf(address);
-    if (by) retracted.set(address, by);
-  }
-  const statements = new Map<string, StoredEvent[]>();
-  const rivals: StoredEvent[][] = [];
+  return new Map(
+    [...naming.keys()].flatMap((address) => {
+      const by = decided.get(address);
+      return by ? [[address, by] as const] : [];
+    }),
+  );
+}
+
+/** Of each statement the versions that none is above, and what those replaced. */
+function highestVersions(events: readonly StoredEvent[]): Pick<Counting, 'replaced' | 'rivals'> & {
+  readonly highest: readonly StoredEvent[];
+} {
+  const highest: StoredEvent[] = [];
   const replaced = new Map<string, StoredEvent>();
-  const events: StoredEvent[] = [];
-  for (const event of seen) {
-    if (retracted.has(event.id)) continue;
-    const key = `${event.type}\n${event.stream}`;
-    addTo(statements, key, event);
-  }
-  for (const versions of statements.values()) {
+  const rivals: StoredEvent[][] = [];
+  for (const versions of grouped(events, ({ type, stream }) => `${type}\n${stream}`).values()) {
     if (versions.length === 1) {
-      events.push(versions[0]!);
+      highest.push(versions[0]!);
       continue;
     }
     versions.sort((a, b) => compareVersions(b, a) || (a.id < b.id ? -1 : 1));
     const top = versions.filter((v) => compareVersions(v, versions[0]!) === 0);
     if (top.length > 1) rivals.push(top);
-    events.push(...top);
+    highest.push(...top);
     for (const old of versions.slice(top.length)) replaced.set(old.id, top[0]!);
   }
-  const unsettled = withoutLosers(events);
-  // By content, so that the order in which files were imported cannot show in an answer.
-  unsettled.sort((a, b) => (a.type === b.type ? byStream(a, b) : a.type < b.type ? -1 : 1));
-  return { events: unsettled, retracted, replaced, rivals };
+  return { highest, replaced, rivals };
 }
 
 /** A dispute that is settled leaves the statements that it keeps; the others count no more. */

@@ -1,9 +1,9 @@
 import type { EventStore } from '../../store/event-store.ts';
 import { catalogue, type EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
-import { sees, type View } from './counting.ts';
+import { isPosition, sees, type View } from './view.ts';
 import { buildModel, type Model } from './model.ts';
-import { expectMoment } from './moments.ts';
+import { expectMoment } from './expect-moment.ts';
 import { loadResults } from '../results/load-results.ts';
 
 /** Statements are few and are replayed for every question; results and rejects are found by their own ways. */
@@ -29,7 +29,7 @@ export async function loadModel(store: EventStore, view: View = {}): Promise<Mod
 export async function loadStatements(store: EventStore, view: View = {}): Promise<Model> {
   for (const [option, value] of Object.entries({ 'as-of': view.asOf, 'as-recorded': view.asRecorded })) {
     if (value === undefined || typeof value === 'number') continue;
-    if (option === 'as-recorded' && /^\d+$/.test(value)) continue;
+    if (option === 'as-recorded' && isPosition(value)) continue;
     expectMoment({ option, value });
   }
   const seen: StoredEvent[] = [];

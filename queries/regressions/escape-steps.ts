@@ -1,6 +1,6 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import { isCandidate } from '../../store/names/release-name.ts';
-import { knownEnd } from '../model/counting.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { didIt } from './suspects.ts';

@@ -9,7 +9,7 @@ import {
   type MilestoneName,
   type Step,
 } from './escape-steps.ts';
-import { knownEnd } from '../model/counting.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
 import type { Model } from '../model/model.ts';
 import { whoRuns, type RanTest } from '../results/who-runs.ts';
 import type { EventStore } from '../../store/event-store.ts';

@@ -1,5 +1,5 @@
 import type { ClaimReach } from '../verdict/claims.ts';
-import { knownEnd } from '../model/counting.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from '../verdict/needs.ts';
 import { idFrom } from './regression-id.ts';

@@ -3,7 +3,7 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { outcomes } from '../../store/events/observation.ts';
 import type { ReadModelRows } from '../../store/read-model.ts';
 import type { Model } from '../model/model.ts';
-import { isSeen } from '../model/moment.ts';
+import { isSeen } from '../model/view.ts';
 import { factsOfEach, resultTeller, type RunFacts } from './run-facts.ts';
 import { countingResults } from './run-versions.ts';
 import type { PlacedResult } from './seen-result.ts';

@@ -1,7 +1,7 @@
 import type { EventStore } from '../../store/event-store.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { ReadModelRows, Row } from '../../store/read-model.ts';
-import { knownEnd } from '../model/counting.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
 import type { Model } from '../model/model.ts';
 import { buildsOf, excusedRuns } from './builds.ts';
 import { loadLanes } from './load-lanes.ts';

@@ -1,7 +1,7 @@
 import type { Json } from '../../store/canonical-json.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { within } from '../../store/grouping.ts';
-import { withMoment, type Moment } from '../model/moment.ts';
+import { type Moment, withMoment } from '../model/view.ts';
 
 /** One result at the edge: its moment, the run that holds it, and its index in that run. */
 export type Mark = readonly [...Moment, run: string, index: number];

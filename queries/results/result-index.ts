@@ -1,6 +1,5 @@
 import type { Outcome } from '../../store/events/observation.ts';
-import type { View } from '../model/counting.ts';
-import { isSeen } from '../model/moment.ts';
+import { isSeen, type View } from '../model/view.ts';
 import { addTo } from '../../store/grouping.ts';
 import { switchesOf } from '../model/switches.ts';
 import {

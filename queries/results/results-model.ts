@@ -1,6 +1,6 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { ReadModel, ReadModelWriter, Row } from '../../store/read-model.ts';
-import { momentOf } from '../model/moment.ts';
+import { momentOf } from '../model/view.ts';
 import { addMark, edgesOf, keptPlace, placeKey, type KeptPlace } from './place-results.ts';
 import { configKey } from './result-index.ts';
 import { addTo } from '../../store/grouping.ts';

@@ -1,6 +1,6 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
-import { knownEnd } from '../model/counting.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
 import type { Model } from '../model/model.ts';
 import { attributionOf } from './attribution.ts';
 import { buildsOf, excusedRuns, type BuildPlace } from './builds.ts';

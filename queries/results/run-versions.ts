@@ -1,7 +1,7 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Result } from '../../store/events/observation.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
-import { sees } from '../model/counting.ts';
+import { sees } from '../model/view.ts';
 import type { Model } from '../model/model.ts';
 import { grouped } from '../../store/grouping.ts';
 

@@ -2,7 +2,7 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { outcomes } from '../../store/events/observation.ts';
 import { addTo } from '../../store/grouping.ts';
 import type { ReadModel, ReadModelWriter, Row } from '../../store/read-model.ts';
-import { momentOf, type Moment } from '../model/moment.ts';
+import { type Moment, momentOf } from '../model/view.ts';
 import { factsOf, type RunFacts } from './run-facts.ts';
 
 type Run = TypedStoredEvent<'RunObserved'>;

@@ -1,8 +1,7 @@
 import type { EventStore } from '../../store/event-store.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import type { ReadModel, ReadModelWriter, Row } from '../../store/read-model.ts';
-import type { View } from '../model/counting.ts';
-import { isSeen, momentOf, withMoment, type Moment } from '../model/moment.ts';
+import { isSeen, type Moment, momentOf, type View, withMoment } from '../model/view.ts';
 
 /**
  * Every test that a run has a result of, with the first moments at which it had one. A row a test, whatever the number

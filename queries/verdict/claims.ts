@@ -1,5 +1,5 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
-import { knownEnd } from '../model/counting.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
 import { consumerName, releasesIn, type Consumer, type Model } from '../model/model.ts';
 import type { ReleaseGraph } from '../releases/release-graph.ts';
 

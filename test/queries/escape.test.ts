@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { answersOf } from '../../queries/model/answers.ts';
-import type { View } from '../../queries/model/counting.ts';
+import type { View } from '../../queries/model/view.ts';
 import type { Model } from '../../queries/model/model.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { escape } from '../../queries/regressions/escape.ts';

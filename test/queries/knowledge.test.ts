@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { answersOf } from '../../queries/model/answers.ts';
 import { check } from '../../queries/knowledge/check.ts';
 import { contradictions } from '../../queries/knowledge/contradictions.ts';
-import type { View } from '../../queries/model/counting.ts';
+import type { View } from '../../queries/model/view.ts';
 import { knowledgeDiff } from '../../queries/knowledge/knowledge-diff.ts';
 import type { Model } from '../../queries/model/model.ts';
 import { proposals } from '../../queries/interface/proposals.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answersOf } from '../../queries/model/answers.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
-import type { View } from '../../queries/model/counting.ts';
+import type { View } from '../../queries/model/view.ts';
 import { newEvent } from '../../store/events/event.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { modelOf, stored } from '../support/facts-model.ts';

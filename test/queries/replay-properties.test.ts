@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { View } from '../../queries/model/counting.ts';
-import { knownEnd } from '../../queries/model/counting.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
+import type { View } from '../../queries/model/view.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { table } from '../../queries/tables/table.ts';
 import { timeline } from '../../queries/tables/timeline.ts';

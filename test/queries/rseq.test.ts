@@ -4,7 +4,7 @@ import { culprits } from '../../queries/regressions/culprits.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { selectReleases } from '../../queries/model/select.ts';
 import { table } from '../../queries/tables/table.ts';
-import type { View } from '../../queries/model/counting.ts';
+import type { View } from '../../queries/model/view.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { whatCounts } from '../../queries/model/counting.ts';
 import { buildModel } from '../../queries/model/model.ts';
 import { gatherResults } from '../../queries/results/result-index.ts';
 import { noResults, type ResultIndex } from '../../queries/results/results.ts';
@@ -270,5 +271,28 @@ describe('versions of a statement', () => {
       payload: { target: newer.id, by: 'test', reason: 'so', at: '1' },
     });
     expect(cell([...events, ...stored([retraction])], 'c', 'v2.0').status).toBe('broken');
+  });
+
+  it('may be retracted and brought back as often as anybody likes', () => {
+    const chain: StoredEvent[] = [];
+    const named = (target: string) =>
+      newEvent({
+        type: 'EventRetracted',
+        stream: `retraction of ${target}`,
+        knownAt: null,
+        source: 'test',
+        locator: '',
+        payload: { target, by: 'test', reason: 'so', at: '1' },
+      });
+    for (let target = hash('1') + hash('2').slice(0, 24); chain.length < 20_000; target = chain.at(-1)!.id)
+      chain.push(...stored([named(target)]));
+    // The last one stands; the one before it is taken out, and so on down to the first.
+    for (const [length, first] of [
+      [19_999, 'stands'],
+      [20_000, 'is taken out'],
+    ] as const) {
+      const { retracted } = whatCounts(chain.slice(0, length));
+      expect(retracted.has(chain[0]!.id) ? 'is taken out' : 'stands').toBe(first);
+    }
   });
 });

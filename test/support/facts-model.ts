@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { factsImporter } from '../../importers/facts/importer.ts';
 import { noKnownNames } from '../../importers/importer.ts';
-import { sees, type View } from '../../queries/model/counting.ts';
+import { sees, type View } from '../../queries/model/view.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { canonicalJson } from '../../store/canonical-json.ts';
 import { catalogue } from '../../store/events/catalogue.ts';
