@@ -213,6 +213,44 @@ describe('tables for a terminal', () => {
     expect(textPage(made, 80, (_, text) => text).match(/\bw\b/g)).toHaveLength(130_000);
   });
 
+  it('put the first column above the others where the words of a table do not fit beside one another', () => {
+    const made: Page = {
+      title: 'T',
+      blocks: [
+        {
+          kind: 'table',
+          columns: ['Test', 'CI', 'Architecture', 'Since'],
+          rows: [
+            [['suite.of.a.long.name'], ['a CI'], ['x86_64'], ['2026-04-24']],
+            [['suite.of.a.long.name'], ['b CI'], ['arm64'], ['until 2026-04-24']],
+            [['suite.two'], ['b CI'], ['arm64'], ['2026-04-25']],
+          ],
+        },
+      ],
+    };
+    const lines = (columns: number) =>
+      textPage(made, columns, (_, text) => text)
+        .split('\n')
+        .slice(2, -1);
+    expect(lines(80)[1]).toBe('suite.of.a.long.name  a CI  x86_64        2026-04-24');
+    expect(lines(52)).toEqual([
+      'Test                  CI    Architecture  Since',
+      'suite.of.a.long.name  a CI  x86_64        2026-04-24',
+      'suite.of.a.long.name  b CI  arm64         until',
+      '                                          2026-04-24',
+      'suite.two             b CI  arm64         2026-04-25',
+    ]);
+    expect(lines(40)).toEqual([
+      'Test',
+      '  CI    Architecture  Since',
+      'suite.of.a.long.name',
+      '  a CI  x86_64        2026-04-24',
+      '  b CI  arm64         until 2026-04-24',
+      'suite.two',
+      '  b CI  arm64         2026-04-25',
+    ]);
+  });
+
   it('give every column its longest word and cut the widest first', () => {
     expect(fairWidths([4, 30, 10], [4, 5, 5], 30)).toEqual([4, 16, 10]);
     expect(fairWidths([4, 30], [4, 20], 10)).toEqual([4, 20]);

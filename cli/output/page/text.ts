@@ -5,7 +5,7 @@ import { writeInline, type Block, type Inline, type InlineWriter, type Page } fr
 
 /** Blanks between two columns. */
 const GAP = 2;
-/** A column is not made narrower than this for the sake of others: a word a line cannot be read. */
+/** A column is not made narrower than this for the sake of others, where that can be: a word a line is hard to read. */
 const NARROWEST = 12;
 
 type Paint = (style: Style, text: string) => string;
@@ -47,26 +47,71 @@ function block(b: Block, width: number, paint: Paint): string {
   }
 }
 
-/** Columns get what they need; where that is too much, the wide ones share what is left and break their lines. */
+/**
+ * Columns get what they need; where that is too much, the wide ones share what is left and break their lines. Where
+ * even that is too wide, what stands in the first column becomes a line of its own, with the other columns below it.
+ */
 function tableOf(b: Extract<Block, { kind: 'table' }>, width: number, paint: Paint): string {
-  const rows = b.rows.map((row) => row.map(line));
-  const cells = (i: number) => [b.columns[i]!, ...rows.map((r) => r[i] ?? '')];
-  const need = b.columns.map((_, i) => longest(cells(i)));
-  const least = b.columns.map((_, i) =>
-    Math.max(Math.min(need[i]!, NARROWEST), longest(cells(i).flatMap((c) => c.split(' ')))),
+  const rows = b.rows.map((row) => b.columns.map((_, i) => line(row[i] ?? [])));
+  const head = b.columns.map((c) => safeText(c));
+  const widths = widthsOf([head, ...rows], width);
+  if (b.columns.length < 3 || across(widths) <= width) {
+    const parts = [drawn(rows.slice(0, ROWS_AT_ONCE), widths, head.map(dim))];
+    for (let from = ROWS_AT_ONCE; from < rows.length; from += ROWS_AT_ONCE)
+      parts.push(drawn(rows.slice(from, from + ROWS_AT_ONCE), widths, []));
+    return parts.join('\n');
+  }
+  const below = widthsOf(
+    [head, ...rows].map((row) => row.slice(1)),
+    width - GAP,
   );
-  const widths = fairWidths(need, least, width - GAP * (b.columns.length - 1));
-  const head = b.columns.map((c) => paint('dim', safeText(c)));
-  const parts = [drawn(rows.slice(0, ROWS_AT_ONCE), widths, head)];
-  for (let from = ROWS_AT_ONCE; from < rows.length; from += ROWS_AT_ONCE)
-    parts.push(drawn(rows.slice(from, from + ROWS_AT_ONCE), widths, []));
+  const stacked: Row[] = [...headed(head[0]!, head.slice(1))].map((row) => row.map(dimCell));
+  rows.forEach((row, i) => {
+    const [first, ...others] = row;
+    const again = i > 0 && (first === '' || first === rows[i - 1]![0]);
+    stacked.push(...(again ? [['', ...others]] : headed(first!, others)));
+  });
+  const parts: string[] = [];
+  for (let from = 0; from < stacked.length; from += ROWS_AT_ONCE)
+    parts.push(drawn(stacked.slice(from, from + ROWS_AT_ONCE), [0, ...below], []));
   return parts.join('\n');
+
+  function dim(text: string): string {
+    return paint('dim', text);
+  }
+  function dimCell(cell: Cell): Cell {
+    return typeof cell === 'string' ? dim(cell) : { ...cell, content: dim(cell.content) };
+  }
+}
+
+type Cell = string | { readonly content: string; readonly colSpan: number };
+type Row = readonly Cell[];
+
+/** A first cell as a line across the table, and the others of its row below. */
+function headed(first: string, others: readonly string[]): readonly Row[] {
+  return [[{ content: first, colSpan: others.length + 1 }], ['', ...others]];
+}
+
+/** How wide each column is drawn: narrow columns are spared, unless the table does not fit then. */
+function widthsOf(rows: readonly (readonly string[])[], width: number): readonly number[] {
+  const cells = rows[0]!.map((_, i) => rows.map((row) => row[i]!));
+  const need = cells.map(longest);
+  const words = cells.map((column) => longest(column.flatMap((c) => c.split(' '))));
+  const least = words.map((w, i) => Math.max(Math.min(need[i]!, NARROWEST), w));
+  const room = width - GAP * (need.length - 1);
+  const spared = fairWidths(need, least, room);
+  return across(spared) <= width ? spared : fairWidths(need, words, room);
+}
+
+/** The width of a whole table. */
+function across(widths: readonly number[]): number {
+  return widths.reduce((sum, w) => sum + w, 0) + GAP * (widths.length - 1);
 }
 
 /** Rows that are laid out together: the library hands all of them to one function, and takes no hundred thousand. */
 const ROWS_AT_ONCE = 1000;
 
-function drawn(rows: readonly (readonly string[])[], widths: readonly number[], head: string[]): string {
+function drawn(rows: readonly Row[], widths: readonly number[], head: string[]): string {
   const none = '';
   const table = new Table({
     head,
