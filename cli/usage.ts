@@ -55,7 +55,9 @@ export async function explainUsage(
   const isVerb = !verb.startsWith('-') && (await can(command, '')).includes(verb);
   const path = isVerb ? [command, verb] : [command];
   const help = `regline ${path.join(' ')} --help says how it is used`;
-  if (unknown === undefined) return [message, help];
+  const counted = MISSING.exec(message);
+  if (counted !== null) return missing(await usageOf(parser(), path), Number(counted[1]), path, help);
+  if (unknown === undefined) return [dashed(message, argv), help];
   const option = argv.find((word) => word.startsWith('-') && unknown.includes(nameOf(word)));
   if (option === undefined) return [`there is no place for "${unknown.join(' ')}"`, help];
   const name = nameOf(option);
@@ -70,6 +72,32 @@ export async function explainUsage(
       : []),
     help,
   ];
+}
+
+/** What yargs says of positional words, as {@link WORDS} has it. */
+const MISSING = /^something is missing: got (\d+) argument/;
+
+/** Names the words that a command still needs; a command that has verbs needs one of them. */
+function missing(usage: string, given: number, path: readonly string[], help: string): readonly string[] {
+  const wanted = (usage.match(/<[^>]+>/g) ?? []).slice(given);
+  if (wanted.length === 0) return ['say what to do', `regline ${path.join(' ')} --help lists the verbs`];
+  return [`${wanted.join(' and ')} ${wanted.length === 1 ? 'is' : 'are'} missing`, usage, help];
+}
+
+/** The first line of a command's help: its words, `<…>` those that it needs. */
+async function usageOf(parser: Argv, path: readonly string[]): Promise<string> {
+  let said = '';
+  await parser.parseAsync([...path, '--help'], {}, (_error, _args, text) => {
+    said = text;
+  });
+  return said.split('\n', 1)[0]!;
+}
+
+/** Names an option as it is written, where a message of yargs speaks of what it may be. */
+function dashed(message: string, argv: readonly string[]): string {
+  const name = /^(\S+) cannot be /.exec(message)?.[1];
+  const isOption = argv.some((word) => word.startsWith('-') && nameOf(word) === name);
+  return isOption ? `--${message}` : message;
 }
 
 /** What the last of some words may be, as the shell is told of it. */

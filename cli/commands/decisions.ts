@@ -44,7 +44,10 @@ export async function splitCommand(
     ] as const)
       for (const name of names ?? [])
         if (!has.includes(name))
-          throw new QueryError(`${r.id} does not have "${name}"`, { suggestions: nearest(name, has) });
+          throw new QueryError(`${r.id} does not have "${name}"`, {
+            suggestions: nearest(name, has),
+            hint: `it has ${has.join(', ')}`,
+          });
     await decide(world, store, (by, at) =>
       newEvent({
         type: 'RegressionSplit',

@@ -13,7 +13,10 @@ export async function logCommand(
   const types = args.only?.split(',');
   for (const type of types ?? []) {
     if (!catalogue.has(type))
-      throw new QueryError(`no event type "${type}"`, { suggestions: nearest(type, catalogue.keys()) });
+      throw new QueryError(`no event type "${type}"`, {
+        suggestions: nearest(type, catalogue.keys()),
+        hint: `event types are ${[...catalogue.keys()].sort().join(', ')}`,
+      });
   }
   const limit = Number(args.limit ?? '50');
   if (!Number.isInteger(limit) || limit < 1)

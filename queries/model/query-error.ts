@@ -17,11 +17,11 @@ export class QueryError extends Error {
   }
 }
 
-/** Gives the names nearest to a mistyped one (edit distance), at most three. */
+/** Gives the names nearest to a mistyped one (edit distance, and no more than half of it mistyped), at most three. */
 export function nearest(wanted: string, names: Iterable<string>): readonly string[] {
   return [...new Set(names)]
     .map((name) => ({ name, far: editDistance(wanted.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, far }) => far <= Math.max(2, Math.floor(name.length / 3)))
+    .filter(({ name, far }) => far <= Math.max(2, Math.floor(name.length / 3)) && far * 2 <= name.length)
     .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
     .map(({ name }) => name);

@@ -126,6 +126,7 @@ export function selectArchs(
       const longer = all.filter((each) => name !== '' && each.startsWith(name));
       throw new QueryError(`no architecture "${name}" ${isNot(model)}`, {
         suggestions: longer.length > 0 ? longer : nearest(name, all),
+        ...(all.length > 0 ? { hint: `architectures: ${all.join(', ')}` } : {}),
       });
     }),
   );

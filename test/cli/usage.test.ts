@@ -20,9 +20,9 @@ it('names the commands that a mistyped one may have meant, wherever it stands on
 });
 
 it('names the options that a mistyped one may have meant, and the help of that command', async () => {
-  expect(await refused('table', '--arch', 'arm64')).toEqual([
-    'regline: table has no option --arch',
-    '  did you mean: --archs',
+  expect(await refused('table', '--relaeses', '7.0.y')).toEqual([
+    'regline: table has no option --relaeses',
+    '  did you mean: --releases',
     '  regline table --help says how it is used',
   ]);
   expect(await refused('bisect', 'start', '--ovr', 'x')).toEqual([
@@ -42,10 +42,31 @@ it('leads from --json to --format json, where the command can say it so', async 
 it('says which word is one too many, and what an option takes', async () => {
   expect(await refused('regressions', 'all')).toContain('regline: there is no place for "all"');
   expect(await refused('releases', '--format', 'xml')).toContain(
-    'regline: format cannot be "xml": it takes "text", "json"',
+    'regline: --format cannot be "xml": it takes "text", "json"',
   );
   expect(await refused('culprits', '--format')).toContain('regline: a value is missing after --format');
   expect(await refused('table-diff')).toContain('regline: say --from');
+});
+
+it('names the words that a command still needs', async () => {
+  expect(await refused('escape')).toEqual([
+    'regline: <regression> is missing',
+    '  regline escape <regression>',
+    '  regline escape --help says how it is used',
+  ]);
+  expect(await refused('changes')).toContain('regline: <from> and <to> are missing');
+  expect(await refused('changes', 'v7.0', '--only', 'fixed')).toContain('regline: <to> is missing');
+  expect(await refused('bisect')).toEqual([
+    'regline: say what to do',
+    '  regline bisect --help lists the verbs',
+  ]);
+});
+
+it('suggests nothing for a word of which less than half is right', async () => {
+  expect(await refused('foo')).toEqual([
+    'regline: there is no command "foo"',
+    '  regline --help lists the commands',
+  ]);
 });
 
 it('refuses an empty argument, which would else mean everything or nothing', async () => {
