@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { page, text, view, type To } from './words.ts';
+import { ARCHS, CONSUMERS, list, page, text, view, type To } from './words.ts';
 
 /** Questions about the interface itself: who runs its tests, who owns its fields, what a registration gets. */
 export function interfaceCommands(y: Argv, to: To): Argv {
@@ -30,8 +30,8 @@ export function interfaceCommands(y: Argv, to: To): Argv {
           .option('size', text('the size that is registered'))
           .option('align', text('its alignment'))
           .option('flags', text('its flags'))
-          .option('profile', text('more of the profile: NAME=VALUE,…'))
-          .option('config', text('switches that differ from their defaults: NAME=VALUE,…'))
+          .option('profile', list('more of the profile: NAME=VALUE,…'))
+          .option('config', list('switches that differ from their defaults: NAME=VALUE,…'))
           .example('$0 mode --size 32 --align 32 --flags 0 --release v7.1 --arch arm64', ''),
       to(async () => (await import('../commands/mode.ts')).modeCommand),
     )
@@ -42,12 +42,12 @@ export function interfaceCommands(y: Argv, to: To): Argv {
         page(view(z))
           .option(
             'releases',
-            text(
+            list(
               'the kernels, both ways: v6.12,v7.0.14,v7.1 (those of mainline at which a behaviour changes)',
             ),
           )
-          .option('archs', text('architectures, with commas'))
-          .option('consumers', text('consumers, with commas'))
+          .option('archs', { ...ARCHS, alias: 'arch' })
+          .option('consumers', { ...CONSUMERS, alias: 'consumer' })
           .example('$0 migrate --releases v6.1,v6.12,v7.1 --consumers glibc --archs x86_64', ''),
       to(async () => (await import('../commands/migrate.ts')).migrateCommand),
     );

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { anyPlatform, page, text, view, whichResults, type To } from './words.ts';
+import { anyPlatform, ARCHS, CONSUMERS, list, page, text, view, whichResults, type To } from './words.ts';
 
 const several = (describe: string) => ({
   type: 'string' as const,
@@ -8,8 +8,7 @@ const several = (describe: string) => ({
   requiresArg: true,
 });
 
-const cells = (y: Argv) =>
-  y.option('archs', text('architectures, with commas')).option('consumers', text('consumers, with commas'));
+const cells = (y: Argv) => y.option('archs', ARCHS).option('consumers', { ...CONSUMERS, alias: 'consumer' });
 
 /** Questions about what is known: what speaks against what, what if, what is new, and may this be shipped. */
 export function knowledgeCommands(y: Argv, to: To): Argv {
@@ -20,18 +19,18 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
       (y) =>
         page(view(y))
           .option('release', {
-            ...text('names, ranges and lines, as table takes them; of tests one release, build or commit'),
+            ...list('names, ranges and lines, as table takes them; of tests one release, build or commit'),
             demandOption: true,
           })
-          .option('arch', text('architectures, with commas'))
-          .option('consumer', text('consumers, with commas'))
-          .option('tests', text('judge these tests instead, with commas; * stands for anything'))
+          .option('arch', { ...ARCHS, alias: 'archs' })
+          .option('consumer', { ...CONSUMERS, alias: 'consumers' })
+          .option('tests', list('judge these tests instead, with commas; * stands for anything'))
           .option(
             'config',
-            text('switches that differ from their defaults: NAME=VALUE,…; of tests, their names'),
+            list('switches that differ from their defaults: NAME=VALUE,…; of tests, their names'),
           )
-          .option('platforms', text('of tests, only these platforms'))
-          .option('origins', text('of tests, only results of these CIs'))
+          .option('platforms', list('of tests, only these platforms'))
+          .option('origins', list('of tests, only results of these CIs'))
           .option('any-platform', { ...anyPlatform, describe: `of tests, ${anyPlatform.describe}` })
           .option('baseline', text('a release (of tests, or a build or a commit): only what is worse fails'))
           .conflicts('tests', 'consumer')
@@ -115,8 +114,8 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
         whichResults(page(view(y)))
           .positional('from', { type: 'string', demandOption: true })
           .positional('to', { type: 'string', demandOption: true })
-          .option('tests', text('only these tests, with commas; * stands for anything'))
-          .option('only', text('only these classes: regression,fixed,…; asked after pairing'))
+          .option('tests', list('only these tests, with commas; * stands for anything'))
+          .option('only', list('only these classes: regression,fixed,…; asked after pairing'))
           .example('$0 changes v7.0.9 v7.0.10 --only regression,new-failure', ''),
       to(async () => (await import('../commands/changes.ts')).changesCommand),
     )
@@ -126,7 +125,7 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
       (y) =>
         whichResults(page(view(y)))
           .positional('names', { type: 'string', array: true, demandOption: true })
-          .option('releases', text('only these releases: names, v6.18..v7.1, 7.0.y, with commas'))
+          .option('releases', list('only these releases: names, v6.18..v7.1, 7.0.y, with commas'))
           .example('$0 history kselftest.rseq.param_test --archs arm64', ''),
       to(async () => (await import('../commands/history.ts')).historyCommand),
     )
@@ -136,8 +135,8 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
       (y) =>
         y
           .positional('regression', { type: 'string', demandOption: true })
-          .option('archs', text('the architectures of the part'))
-          .option('consumers', text('the consumers of the part'))
+          .option('archs', { ...list('the architectures of the part, with commas'), alias: 'arch' })
+          .option('consumers', { ...list('the consumers of the part, with commas'), alias: 'consumer' })
           .option('reason', text('why'))
           .example('$0 split R-1a2b3c4d --archs arm64 --reason "another entry code"', ''),
       to(async () => (await import('../commands/decisions.ts')).splitCommand),
@@ -159,7 +158,7 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
       (y) =>
         y
           .positional('dispute', { type: 'string', demandOption: true })
-          .option('keep', text('the statements that stay, with commas'))
+          .option('keep', list('the statements that stay, with commas'))
           .option('reason', text('why'))
           .example('$0 settle which-culprit --keep issue-292-bisect --reason "bisected twice"', ''),
       to(async () => (await import('../commands/decisions.ts')).settleCommand),

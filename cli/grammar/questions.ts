@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { page, selection, text, view, type Handler, type To } from './words.ts';
+import { ARCHS, CONSUMERS, list, page, selection, text, view, type Handler, type To } from './words.ts';
 
 /** Questions to the replayed model. */
 export function questions(y: Argv, to: To): Argv {
@@ -14,8 +14,8 @@ export function questions(y: Argv, to: To): Argv {
       (y) =>
         page(view(y))
           .positional('id', { type: 'string' })
-          .option('consumer', text('only this consumer'))
-          .option('arch', text('only this architecture'))
+          .option('consumer', { ...CONSUMERS, alias: 'consumers' })
+          .option('arch', { ...ARCHS, alias: 'archs' })
           .example('$0 culprits --consumer tcmalloc --as-of 2026-03-14', ''),
       ask('culpritsCommand'),
     )
@@ -30,7 +30,7 @@ export function questions(y: Argv, to: To): Argv {
       'what works where: consumer x release x architecture',
       (y) =>
         page(selection(view(y)), 'csv', 'bcd')
-          .option('releases', text('names, ranges along the graph and lines: v6.18..v7.1,7.0.y'))
+          .option('releases', list('names, ranges along the graph and lines: v6.18..v7.1,7.0.y'))
           .option('intervals', {
             type: 'boolean',
             describe: 'the stretches over which a consumer fares alike, with notes',
@@ -47,7 +47,7 @@ export function questions(y: Argv, to: To): Argv {
         page(selection(view(y)))
           .option('from', { ...text('a release, or a day'), demandOption: true })
           .option('to', text('a release, or a day (now)'))
-          .option('releases', text('only these, where two moments are compared'))
+          .option('releases', list('only these, where two moments are compared'))
           .example('$0 table-diff --from v7.0.9 --to v7.0.10', '')
           .example('$0 table-diff --from 2026-04-22 --to 2026-05-24', ''),
       on('tableDiffCommand'),
@@ -72,8 +72,8 @@ export function questions(y: Argv, to: To): Argv {
       'how each consumer fared along every line',
       (y) =>
         page(view(y))
-          .option('archs', text('architectures, with commas'))
-          .option('consumers', text('consumers, with commas'))
+          .option('archs', { ...ARCHS, alias: 'arch' })
+          .option('consumers', { ...CONSUMERS, alias: 'consumer' })
           .example('$0 timeline --consumers tcmalloc', ''),
       ask('timelineCommand'),
     )

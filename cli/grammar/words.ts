@@ -10,6 +10,16 @@ export type To = (load: () => Promise<Handler>) => (args: object) => void;
 /** An option that takes a text. */
 export const text = (describe: string) => ({ type: 'string' as const, describe, requiresArg: true });
 
+/** An option that takes a list with commas; given again, it adds to the list. */
+export const list = (describe: string) => ({
+  ...text(describe),
+  coerce: (given: string | readonly string[]) => (typeof given === 'string' ? given : given.join(',')),
+});
+
+/** Architectures and consumers are asked for by either word, wherever the other one means nothing else. */
+export const ARCHS = list('architectures, with commas');
+export const CONSUMERS = list('consumers, with commas');
+
 /** More formats than text and JSON, for a command whose answer is a page. */
 export function page(y: Argv, ...more: readonly string[]): Argv {
   return y.option('format', { choices: ['markdown', 'rst', 'asciidoc', 'html', ...more] });
@@ -37,7 +47,7 @@ const LISTS = new Set([
   '_',
 ]);
 
-/** Takes the last of an option that is given twice, as every command of a shell does. */
+/** Takes the last of an option that is given twice, as every command of a shell does; lists have been joined by then. */
 export function lastOfEach(args: object): object {
   return Object.fromEntries(
     Object.entries(args).map(([name, value]: [string, unknown]) => [
@@ -50,9 +60,9 @@ export function lastOfEach(args: object): object {
 /** Which cells of the table are meant. */
 export function selection(y: Argv): Argv {
   return y
-    .option('archs', text('architectures, with commas'))
-    .option('consumers', text('consumers, with commas'))
-    .option('config', text('switches that differ from their defaults: NAME=VALUE,…'));
+    .option('archs', { ...ARCHS, alias: 'arch' })
+    .option('consumers', { ...CONSUMERS, alias: 'consumer' })
+    .option('config', list('switches that differ from their defaults: NAME=VALUE,…'));
 }
 
 /** For CIs whose machines have another name each time. */
@@ -64,9 +74,9 @@ export const anyPlatform = {
 /** Which results of tests are meant. */
 export function whichResults(y: Argv): Argv {
   return y
-    .option('archs', text('only these architectures'))
-    .option('config', text('only these configurations'))
-    .option('platforms', text('only these platforms'))
-    .option('origins', text('only results of these CIs'))
+    .option('archs', { ...list('only these architectures, with commas'), alias: 'arch' })
+    .option('config', list('only these configurations, with commas'))
+    .option('platforms', list('only these platforms, with commas'))
+    .option('origins', list('only results of these CIs, with commas'))
     .option('any-platform', anyPlatform);
 }

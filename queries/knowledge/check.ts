@@ -4,6 +4,7 @@ import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { isApplicable } from '../verdict/presences.ts';
 import { QueryError } from '../model/query-error.ts';
 import {
+  allArchs,
   selectArchs,
   selectConfig,
   selectConsumers,
@@ -54,6 +55,8 @@ export interface CheckDocument {
   readonly cells: number;
   /** How many of the cells that work rest on what: a prediction passes a check, and nobody tried it. */
   readonly works: Readonly<Record<Basis, number>>;
+  /** Where consumers that were asked for are as well, and which were not judged, for nobody named them. */
+  readonly otherArchs: readonly string[];
   /** What fails the check. */
   readonly reasons: readonly CheckFinding[];
   /** Just as bad at the baseline, or only degraded: said, and no reason to fail. */
@@ -127,6 +130,14 @@ export function check(model: Model, options: CheckOptions): CheckDocument {
     baseline,
     cells,
     works,
+    otherArchs:
+      options.archs === undefined
+        ? allArchs(model).filter(
+            (arch) =>
+              !archs.includes(arch) &&
+              consumers.some((c) => releases.some((release) => isApplicable(model, c, release, arch))),
+          )
+        : [],
     reasons,
     known,
   };

@@ -40,3 +40,25 @@ it('calls known before what was as bad at the baseline', async () => {
   expect(text).toContain('Known before');
   expect(text).not.toContain('Degraded');
 });
+
+it('judges every architecture and consumer that is named, by either word and over again', async () => {
+  const judged = async (...named: readonly string[]) => {
+    const { status, stdout } = await regline('check', '--release', 'v7.0.12', ...named, '--format', 'json');
+    const { cells, reasons } = JSON.parse(stdout) as { cells: number; reasons: readonly { arch: string }[] };
+    return { status, cells, archs: [...new Set(reasons.map((r) => r.arch))] };
+  };
+  const both = { status: 1, cells: 6, archs: ['arm64'] };
+  expect(await judged('--consumer', 'tcmalloc', '--arch', 'arm64,x86_64')).toEqual(both);
+  expect(await judged('--consumer', 'tcmalloc', '--arch', 'arm64', '--arch', 'x86_64')).toEqual(both);
+  expect(await judged('--consumers', 'tcmalloc', '--archs', 'arm64', '--archs', 'x86_64')).toEqual(both);
+});
+
+it('names the architectures that it did not judge, where nobody named any', async () => {
+  const other = async (...named: readonly string[]) => {
+    const { stdout } = await regline('check', '--release', 'v7.0.14', ...named);
+    return /^Not judged: .*$/ms.exec(stdout)?.[0];
+  };
+  expect(await other('--consumer', 'librseq')).toContain('s390');
+  expect(await other('--consumer', 'librseq', '--arch', 'arm64')).toBeUndefined();
+  expect(await other('--consumer', 'tcmalloc')).toBeUndefined();
+});

@@ -29,6 +29,7 @@ export function checkPage(document: CheckDocument): Page {
         'Degraded, which fails no check',
         known.filter((f) => f.reason === 'degraded'),
       ),
+      ...notJudged(document),
     ],
   };
 }
@@ -43,6 +44,12 @@ function restsOn({ works }: CheckDocument): readonly Block[] {
   return [
     { kind: 'text', says: [`That it works is ${text}${works.tested === 0 ? '; nothing was tested' : ''}.`] },
   ];
+}
+
+/** A pass says nothing of an architecture that was not looked at. */
+function notJudged({ otherArchs }: CheckDocument): readonly Block[] {
+  if (otherArchs.length === 0) return [];
+  return [{ kind: 'text', says: [`Not judged: ${otherArchs.join(', ')}; --arch names them.`] }];
 }
 
 function findingSays(f: CheckFinding, baseline: string | null): readonly Inline[] {
