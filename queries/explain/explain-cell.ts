@@ -107,7 +107,7 @@ function cellNamed(model: Model, words: readonly string[]): NamedCell {
 function basisOf({ basis, reported, status }: Verdict): string {
   if (basis === null) return '';
   if (basis === 'reported') return ' (reported)';
-  const heard = reported ? ', and reported' : status === 'works' ? '' : ', nobody has reported it';
+  const heard = reported ? ', and reported' : status === 'works' ? '' : ', nobody has reported it here';
   return ` (${basis}${heard})`;
 }
 

@@ -56,12 +56,13 @@ export function coveredAt(
     elsewhere.length === 0
       ? ''
       : `; on which architectures ${[...new Set(elsewhere.map((e) => e.payload.ci))].join(' and ')} ran ${[...new Set(elsewhere.map((e) => e.payload.test))].join(', ')} is not known`;
-  const names = [...new Set(tests.map(({ payload }) => payload.test))].sort().join(', ');
+  const named = [...new Set(tests.map(({ payload }) => payload.test))].sort();
+  const names = named.join(', ');
   if (first === undefined) {
     return {
       ...step,
       at: null,
-      says: `${names} exercise it; nobody is known to run them on ${r.archs.join(', ')}${maybe}`,
+      says: `${names} ${named.length === 1 ? 'exercises it; nobody is known to run it' : 'exercise it; nobody is known to run them'} on ${r.archs.join(', ')}${maybe}`,
       evidence: elsewhere.map((e) => e.id),
     };
   }

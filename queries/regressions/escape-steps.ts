@@ -58,7 +58,7 @@ export function releasedAt(model: Model, { document: r, stretch }: FoundRegressi
     says:
       first === null
         ? `only release candidates have it (first ${r.firstBad.join(', ')})`
-        : `${first} is the first release with it that is no candidate`,
+        : `${first} is the first release with it, candidates aside`,
     evidence: node ? [node.event.id] : [],
   };
 }

@@ -153,6 +153,7 @@ function gapSays(from: MilestoneName, to: MilestoneName): string {
     'released covered': 'in the hands of users before a CI that is recorded ran a test of it',
     'introduced reported': 'before a release had it, somebody noticed',
     'reported proposed': 'known, without a fix',
+    'reported merged': 'known, until a fix was taken in; when it was posted is not known',
     'reported covered': 'known, and not known to be run by any CI',
     'covered proposed': 'a CI ran it, without a fix',
     'proposed covered': 'a fix was there before a CI ran the test',
@@ -160,5 +161,5 @@ function gapSays(from: MilestoneName, to: MilestoneName): string {
     'covered merged': 'in review',
     'merged covered': 'fixed before a CI that is recorded ran the test',
   };
-  return says[`${from} ${to}`] ?? `from ${from} to ${to}`;
+  return says[`${from} ${to}`] ?? 'what happened meanwhile is not recorded';
 }

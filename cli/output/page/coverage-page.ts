@@ -12,27 +12,29 @@ import { shortId, shortIds } from './words.ts';
 export function coveragePage(document: CoverageDocument): Page {
   const trees = document.entries.some((e) => e.tree !== null);
   const blocks: Block[] = [
-    {
-      kind: 'table',
-      columns: [
-        'Test',
-        'CI',
-        'Architecture (machine)',
-        ...(trees ? ['Tree'] : []),
-        'State',
-        'Since',
-        'Event',
-      ],
-      rows: document.entries.map((e) => [
-        [e.test],
-        [e.ci],
-        [`${e.arch ?? 'not said'}${e.platforms.length > 0 ? ` (${e.platforms.join(', ')})` : ''}`],
-        ...(trees ? [[e.tree ?? 'not said']] : []),
-        [STATE[e.state]],
-        [e.ran === null ? sinceOf(e) : spanOf(e.since, e.ran.last)],
-        [code(shortId(e.event))],
-      ]),
-    },
+    document.entries.length === 0
+      ? { kind: 'text', says: ['No CI is recorded to run a test.'] }
+      : {
+          kind: 'table',
+          columns: [
+            'Test',
+            'CI',
+            'Architecture (machine)',
+            ...(trees ? ['Tree'] : []),
+            'State',
+            'Since',
+            'Event',
+          ],
+          rows: document.entries.map((e) => [
+            [e.test],
+            [e.ci],
+            [`${e.arch ?? 'not said'}${e.platforms.length > 0 ? ` (${e.platforms.join(', ')})` : ''}`],
+            ...(trees ? [[e.tree ?? 'not said']] : []),
+            [STATE[e.state]],
+            [e.ran === null ? sinceOf(e) : spanOf(e.since, e.ran.last)],
+            [code(shortId(e.event))],
+          ]),
+        },
   ];
   const untested = document.gaps.filter((gap) => gap.tests.length === 0);
   for (const gap of document.gaps.filter((g) => g.tests.length > 0))

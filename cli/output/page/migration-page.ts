@@ -72,7 +72,10 @@ function easyItems(
     found.set(JSON.stringify(marks), known);
     for (const [name, archs] of who) known.who.set(name, [...(known.who.get(name) ?? []), ...archs]);
   }
-  return [...found.values()].map(({ marks, who }) => [`${whoText(who)}: works `, ...marks]);
+  return [...found.values()].map(({ marks, who }) => [
+    `${whoText(who)}: works`,
+    ...(marks.length > 0 ? [' ', ...marks] : []),
+  ]);
 }
 
 function matrixOf(moves: readonly Migration[], notes: EvidenceNotes): Matrix {

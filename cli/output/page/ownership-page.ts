@@ -10,21 +10,23 @@ import { addTo } from '../../../store/grouping.ts';
 /** Lays out who owns which field, and who cannot share the interface. */
 export function ownershipPage(document: OwnershipDocument): Page {
   const blocks: Block[] = [
-    {
-      kind: 'table',
-      columns: ['Field', 'Owner', 'Used by', 'How', 'Evidence'],
-      rows: document.fields.flatMap((f) =>
-        f.uses.length === 0
-          ? [[[f.field], [owner(f)], ['nobody that is recorded'], [f.says], shortIds([f.event])]]
-          : f.uses.map((u, i) => [
-              [i === 0 ? f.field : ''],
-              [i === 0 ? owner(f) : ''],
-              [u.consumer],
-              [`${u.use}: ${u.how}`],
-              shortIds([u.event]),
-            ]),
-      ),
-    },
+    document.fields.length === 0
+      ? { kind: 'text', says: ['No field is recorded.'] }
+      : {
+          kind: 'table',
+          columns: ['Field', 'Owner', 'Used by', 'How', 'Evidence'],
+          rows: document.fields.flatMap((f) =>
+            f.uses.length === 0
+              ? [[[f.field], [owner(f)], ['nobody that is recorded'], [f.says], shortIds([f.event])]]
+              : f.uses.map((u, i) => [
+                  [i === 0 ? f.field : ''],
+                  [i === 0 ? owner(f) : ''],
+                  [u.consumer],
+                  [`${u.use}: ${u.how}`],
+                  shortIds([u.event]),
+                ]),
+          ),
+        },
     { kind: 'heading', says: 'Who cannot live in one process' },
   ];
   blocks.push(
