@@ -1,4 +1,5 @@
 import type { BaseIssue } from 'valibot';
+import { isObject } from '../results/json-shape.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import type { Path } from './document.ts';
 
@@ -21,6 +22,13 @@ export function explainIssue(
       hint: `quote it: "${source}"`,
     };
   }
+  if (issue.type === 'min_length' && Array.isArray(input))
+    return { message: `"${name}" is an empty list`, hint: 'it needs one at least' };
+  if (issue.type === 'strict_object' && !isObject(input))
+    return {
+      message: `"${name}" is ${JSON.stringify(input)} and not a record of fields`,
+      hint: 'write it as {field: value}; docs/facts.md lists the fields',
+    };
   if (issue.type === 'array') return { message: `"${name}" is not a list`, hint: 'write it as [one, two]' };
   if (issue.type === 'picklist' || issue.type === 'union')
     return {

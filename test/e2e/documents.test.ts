@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { changeParts, sections } from '../../importers/facts/sections.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** What docs/ shows of commands on the shipped data, or on files that it shows, is what they print; docs/bisect.md has a test of its own. */
@@ -40,6 +41,7 @@ const commandsOf = (block: string) =>
 
 describe.each([
   ['exporting.md', 3],
+  ['facts.md', 1],
   ['importing.md', 2],
   ['knowledge.md', 2],
 ])('docs/%s', (name, least) => {
@@ -54,7 +56,7 @@ describe.each([
 
   it.each(blocks.map((block) => [block.split('\n')[0]!, block]))('%s', (_, block) => {
     const here = mkdtempSync(join(folder, 'reader-'));
-    if (name !== 'importing.md') copyFileSync(shipped, join(here, 'regline.db'));
+    if (!['importing.md', 'facts.md'].includes(name)) copyFileSync(shipped, join(here, 'regline.db'));
     for (const { line, lines } of commandsOf(block)) {
       const file = /^cat (\S+)$/.exec(line)?.[1];
       if (file !== undefined) {
@@ -72,4 +74,15 @@ describe.each([
       }
     }
   });
+});
+
+it('docs/facts.md names every field of every section', () => {
+  const rows = readFileSync('docs/facts.md', 'utf8').split('\n');
+  const missing = [...sections, ...changeParts].flatMap(([name, { type, fields }]) => {
+    const row = rows.find((l) => l.includes(`\`${name}\` | ${type} |`)) ?? '';
+    // It points to the row of another section, whose fields it has.
+    const text = name === 'claimed' ? `${row} ${rows.find((l) => l.startsWith('| `sets` |'))!}` : row;
+    return [...fields].filter((field) => !new RegExp(`\\b${field}\\b`).test(text)).map((f) => `${name}.${f}`);
+  });
+  expect(missing).toEqual([]);
 });
