@@ -16,7 +16,7 @@ const FORMAT = 'bootlog';
  */
 export const bootlogImporter: Importer = {
   format: FORMAT,
-  version: 9,
+  version: 10,
   says: 'the console or dmesg of a kernel: release, architecture, command line, panics, oopses, warnings',
   unit: 'file',
   comesWithOthers: () => true,

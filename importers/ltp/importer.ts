@@ -18,7 +18,7 @@ function isSure(head: string): boolean {
 /** Reads what LTP's runners write: kirk's JSON report and its terminal, openQA's report, the transcript and the log of runltp. */
 export const ltpImporter: Importer = {
   format: FORMAT,
-  version: 10,
+  version: 11,
   says: "results of LTP: kirk's or openQA's JSON, kirk's terminal, a transcript or a log of runltp",
   unit: 'file',
   comesWithOthers: () => true,

@@ -12,6 +12,8 @@ import { runTimes } from './run-times.ts';
 
 /** A console may put something before a mark; what follows on its line shows that a text only speaks of it. */
 const MARK = /<<<(test_start|test_end)>>>\s*$/;
+/** The folder that runltp makes for each run, as it tells with the command line of ltp-pan. */
+const FOLDER = /^COMMAND: .{0,2000}? -f \S{0,500}\/(ltp-\w{10})\/alltests\b/;
 /** ltp-pan could not start the program; the status that follows is the number of an error. */
 const NOT_STARTED = /^initiation_status="(?!ok")[^\n]{0,1000}execvp of /m;
 const UNSTARTED = { outcome: 'error', reason: 'the program could not be started' } as const;
@@ -21,6 +23,8 @@ interface Open {
   readonly line: number;
   text: string;
   ended: boolean;
+  /** A console stamps each line, and puts an empty one behind it. */
+  readonly isStamped: boolean;
 }
 
 /**
@@ -51,13 +55,15 @@ export async function* readTranscript(
       progress?.(offset);
       yield { entry, events: [run.take(false)!] };
     }
-    const line = text.replace(/\r$/, '');
-    const mark = MARK.exec(line)?.[1];
+    const raw = text.replace(/\r$/, '');
+    const mark = MARK.exec(raw)?.[1];
     if (mark === 'test_start') {
       if (open && !open.ended) close('miss', { reason: 'the transcript has no status of it' });
-      open = { tag: '', line: number, text: '', ended: false };
+      open = { tag: '', line: number, text: '', ended: false, isStamped: isStamped(raw) };
       continue;
     }
+    const line: string = open?.isStamped === true ? (cleanLine(raw)[0]?.text ?? '') : raw;
+    if (open?.isStamped === true && line === '') continue;
     if (open === null) {
       if (run.isEmpty) run.facts = { ...run.facts, ...factsOfPreamble(line) };
       continue;
@@ -92,6 +98,13 @@ function factsOfPreamble(raw: string): RunFacts {
   const line = cleanLine(raw)[0]?.text ?? '';
   const kernel = parseBanner(line) ?? parseMachine(line);
   if (kernel) return kernel;
+  const folder = FOLDER.exec(line)?.[1];
+  if (folder !== undefined) return { own: { name: folder, isCopy: isStamped(raw) } };
   const lkp = line.includes(' commit=') ? factsOfLkpCmdline(line) : {};
   return lkp.commit === undefined ? {} : lkp;
+}
+
+/** Whether the kernel's time stamp stands before a line: then this is its log, in which a lab repeats what programs print. */
+function isStamped(raw: string): boolean {
+  return cleanLine(raw)[0]?.kernel === true;
 }

@@ -23,6 +23,7 @@ export const TELLING: readonly string[] = [
     'x86',
     'smpboot',
     'Kernel command line',
+    'Command line',
     'Kernel panic',
     'kernel BUG',
     'Oops',
@@ -84,10 +85,12 @@ export class ConsoleFacts {
       const arch = archOfLine(text);
       if (arch !== undefined) this.known.arch = arch;
     }
-    const cmdline = /^Kernel command line: (\S.*)$/.exec(text)?.[1];
+    // x86 shows it twice: first cut after a thousand letters, before it knows its console.
+    const [, early, cmdline] = /^(?:(Command)|Kernel command) line: +(\S.*)$/.exec(text) ?? [];
     if (cmdline !== undefined) {
-      this.known.cmdline ??= cmdline.trim();
-      this.known = { ...this.known, ...factsOfLkpCmdline(cmdline) };
+      if (early === undefined) this.known.cmdline ??= cmdline.trim();
+      const whole = early === undefined ? cmdline : cmdline.slice(0, cmdline.lastIndexOf(' ') + 1);
+      this.known = { ...this.known, ...factsOfLkpCmdline(whole) };
     }
     const crash = parseCrash(text);
     if (crash)
@@ -96,6 +99,11 @@ export class ConsoleFacts {
   }
 
   get facts(): RunFacts {
-    return { ...this.known, ...(this.crash ? { crash: this.crash } : {}) };
+    const { resultRoot, ...known } = this.known;
+    return {
+      ...known,
+      ...(resultRoot === undefined ? {} : { own: { name: resultRoot, isCopy: true } }),
+      ...(this.crash ? { crash: this.crash } : {}),
+    };
   }
 }

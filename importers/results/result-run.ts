@@ -8,6 +8,7 @@ import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
 import { LONGEST_EXCERPT, LONGEST_NAME, LONGEST_REJECT, MAX_RESULTS } from './limits.ts';
 import { NameCounts } from './name-counts.ts';
+import { keyOfOwnRun, revisionOf, type OwnRun } from './own-run.ts';
 import { tellApart } from './tell-apart.ts';
 
 /** What a file says of its run; hints fill in the rest. */
@@ -32,6 +33,8 @@ export interface RunFacts {
   readonly id?: string | undefined;
   readonly build?: string | undefined;
   readonly crash?: { readonly kind: string; readonly line: number; readonly excerpt: string } | undefined;
+  /** Where it is known, other files that tell this run are versions of what this one tells, and the run counts once. */
+  readonly own?: OwnRun | undefined;
 }
 
 /** One result as a format gives it; names are cut, and repeated ones numbered, by `ResultRun`. */
@@ -46,7 +49,8 @@ export class ResultRun {
   private part = 0;
   private readonly entry: SourceEntry;
   private readonly hints: ImportHints;
-  private readonly stream: string;
+  private readonly origin: string;
+  private readonly place: string;
   facts: RunFacts;
   /** Whether the run is told even when it has no result: the file says that there was one. */
   evenEmpty = false;
@@ -58,7 +62,8 @@ export class ResultRun {
     this.entry = entry;
     this.hints = hints;
     this.facts = facts;
-    this.stream = `run/${hints.origin ?? facts.origin ?? 'unknown'}/${entry.sha256}${place === '' ? '' : `/${place}`}`;
+    this.place = place === '' ? '' : `/${place}`;
+    this.origin = hints.origin ?? facts.origin ?? 'unknown';
   }
 
   add(given: GivenResult): void {
@@ -134,18 +139,23 @@ export class ResultRun {
     const arch = facts.arch ?? hints.arch;
     const config = facts.config ?? hints.config;
     const commit = facts.commit ?? hints.commit;
-    // What the bytes do not say comes from hints and from files beside: equal bytes of two places are two runs.
-    const place = sha256(
-      JSON.stringify([release, arch, config, facts.platform, commit, facts.build, facts.id]),
-    ).slice(0, 12);
+    const { own } = facts;
+    // What the bytes do not say comes from hints and from files beside: equal bytes of two places are two runs. Of one run not every file
+    // says the machine.
+    const stated =
+      own === undefined
+        ? [release, arch, config, facts.platform, commit, facts.build, facts.id]
+        : [release, hints.arch, hints.config, hints.commit];
+    const key = own === undefined ? this.entry.sha256 : keyOfOwnRun(own);
+    const place = `${this.place}/${sha256(JSON.stringify(stated)).slice(0, 12)}`;
     return newEvent({
       type: 'RunObserved',
-      stream: `${this.stream}/${place}${this.part === 1 ? '' : `/${this.part}`}`,
+      stream: `run/${this.origin}/${key}${place}${this.part === 1 ? '' : `/${this.part}`}`,
       knownAt: known !== null && knownAtPrecision(known) !== null ? known : null,
       source: `sha256:${this.entry.sha256}`,
       locator: `${this.entry.name}:${results[0]?.line ?? 1}`,
       payload: {
-        rev: 1,
+        rev: own === undefined ? 1 : revisionOf(own, results.length, this.entry.sha256),
         origin: facts.origin ?? hints.origin ?? 'unknown',
         ...(release === undefined ? {} : { release }),
         ...defined({

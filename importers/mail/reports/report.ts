@@ -24,7 +24,7 @@ export interface Totals {
 /** What a report mail tells of one kernel on one machine. */
 export interface ToldRun extends Omit<
   RunFacts,
-  'origin' | 'knownAt' | 'selftests' | 'cmdline' | 'id' | 'crash'
+  'origin' | 'knownAt' | 'selftests' | 'cmdline' | 'id' | 'crash' | 'own'
 > {
   readonly origin: string;
   readonly totals?: Totals | undefined;
