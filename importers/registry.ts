@@ -1,12 +1,15 @@
+import { blktestsImporter } from './blktests/importer.ts';
 import { bootlogImporter, looksLikeConsole } from './bootlog/importer.ts';
 import { eventsImporter } from './events/importer.ts';
 import { factsImporter } from './facts/importer.ts';
+import { fstestsImporter } from './fstests/importer.ts';
 import { catalogueImporter } from './catalogue/importer.ts';
 import { gitImporter } from './git/importer.ts';
 import type { Importer, SourceEntry } from './importer.ts';
 import { junitImporter } from './junit/importer.ts';
 import { kbuildImporter } from './kbuild/importer.ts';
 import { kcidbImporter } from './kcidb/importer.ts';
+import { holdsResults } from './ktap/holds-results.ts';
 import { ktapImporter } from './ktap/importer.ts';
 import { kunitConsoleImporter } from './kunit-console/importer.ts';
 import { kunitJsonImporter } from './kunit-json/importer.ts';
@@ -32,6 +35,8 @@ export const importers: readonly Importer[] = [
   kunitJsonImporter,
   kunitConsoleImporter,
   ltpImporter,
+  fstestsImporter,
+  blktestsImporter,
   kcidbImporter,
   mailImporter,
   kernelOrgImporter,
@@ -74,13 +79,27 @@ export async function sniffOfAnybody(entry: SourceEntry): Promise<Importer | nul
   return importer?.comesWithOthers?.(Buffer.from(entry.head).toString('latin1')) === true ? importer : null;
 }
 
+/** What a console may show besides the tests that it was told by: those of another suite, run one after the other. */
+const ON_CONSOLE: readonly Importer[] = [ktapImporter, ltpImporter, fstestsImporter, blktestsImporter];
+
 /**
- * What a file is to be read as besides the format that `sniff` told; null for nearly all. A console with test results in
- * it also says how its kernel did.
+ * What a file is to be read as besides the format that `sniff` told; nothing for nearly all. A console with test results in it also says
+ * how its kernel did, which comes first here, and may hold results of other suites.
  */
-export function formatBeside(importer: Importer, entry: SourceEntry): Importer | null {
-  if (importer !== ktapImporter && importer !== ltpImporter && importer !== lavaImporter) return null;
+export async function formatsBeside(importer: Importer, entry: SourceEntry): Promise<readonly Importer[]> {
+  const isOnConsole = ON_CONSOLE.includes(importer);
+  if (!isOnConsole && importer !== lavaImporter) return [];
   const head = Buffer.from(entry.head).toString('utf8');
   // A boot loader may fill the head of a file: the kernel speaks behind it.
-  return looksLikeConsole(head) || hasBootLoader(head) ? bootlogImporter : null;
+  if (!looksLikeConsole(head) && !hasBootLoader(head)) return [];
+  const beside: Importer[] = [bootlogImporter];
+  // A job of LAVA tells each result once more itself.
+  if (!isOnConsole) return beside;
+  for (const other of ON_CONSOLE) if (other !== importer && (await isShown(other, entry))) beside.push(other);
+  return beside;
+}
+
+/** Whether a console shows results of a format, wherever they begin. */
+async function isShown(importer: Importer, entry: SourceEntry): Promise<boolean> {
+  return importer === ktapImporter ? holdsResults(entry) : (await importer.look!(entry)) >= 0.5;
 }

@@ -1,6 +1,6 @@
 import { addTo } from '../../store/grouping.ts';
 import { factsImporter } from '../../importers/facts/importer.ts';
-import { formatBeside, sniff } from '../../importers/registry.ts';
+import { formatsBeside, sniff } from '../../importers/registry.ts';
 import { insideOf, openEnclosed } from '../../importers/enclosed.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import type { ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
@@ -48,8 +48,8 @@ export async function eventsIn(
   // As the import does: a console with tests also says how its kernel fared.
   const takeWhole = async (importer: Importer, entry: SourceEntry, context: ImportContext) => {
     await take(importer, [entry], context);
-    const other = formatBeside(importer, entry);
-    if (other !== null) await take(other, [entry], { ...context, alongside: true });
+    for (const other of await formatsBeside(importer, entry))
+      await take(other, [entry], { ...context, alongside: true });
   };
   for (const [importer, beside] of files) {
     if (importer === factsImporter) continue;

@@ -1,3 +1,4 @@
+import { bootlogImporter } from '../../importers/bootlog/importer.ts';
 import { openEnclosed } from '../../importers/enclosed.ts';
 import type {
   Enclosed,
@@ -7,7 +8,7 @@ import type {
   Inside,
   SourceEntry,
 } from '../../importers/importer.ts';
-import { formatBeside } from '../../importers/registry.ts';
+import { formatsBeside } from '../../importers/registry.ts';
 import { rejected } from '../../importers/results/result-run.ts';
 import { diagnosticsOf } from '../output/diagnostic.ts';
 import { importFile } from './import-file.ts';
@@ -26,11 +27,13 @@ export async function importWhole(
   depth = 0,
 ): Promise<FileReport[]> {
   const { report, enclosed } = await importFile(run, importer, entry, context);
-  const other = run.chosen === null || depth > 0 ? formatBeside(importer, entry) : null;
-  const reports =
-    other === null
-      ? [report]
-      : [withKernel(report, (await importFile(run, other, entry, { ...context, alongside: true })).report)];
+  const reports = [report];
+  const others = run.chosen === null || depth > 0 ? await formatsBeside(importer, entry) : [];
+  for (const other of others) {
+    const told = (await importFile(run, other, entry, { ...context, alongside: true })).report;
+    if (other === bootlogImporter) reports[0] = withKernel(report, told);
+    else reports.push(told);
+  }
   const { inside } = context;
   if (inside !== undefined)
     for (const file of enclosed)

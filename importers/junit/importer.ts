@@ -4,6 +4,7 @@ import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
 import { rejected, ResultRun, type GivenResult } from '../results/result-run.ts';
 import { SuiteRuns } from '../results/suite-runs.ts';
+import { fstestsConfig } from '../fstests/configuration.ts';
 import { caseName, writerOf, type Writer } from './case-name.ts';
 import { lettersOf } from './declared-encoding.ts';
 import { LegalXml } from './legal-xml.ts';
@@ -19,7 +20,7 @@ const MOST_ERRORS = 1000;
  */
 export const junitImporter: Importer = {
   format: FORMAT,
-  version: 11,
+  version: 12,
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
   comesWithOthers: () => true,
@@ -111,8 +112,10 @@ class Cases {
   private writer: Writer | null = null;
   private readonly run: ResultRun;
   private readonly job: SuiteRuns;
+  private readonly hints: ImportHints;
 
   constructor(entry: SourceEntry, hints: ImportHints) {
+    this.hints = hints;
     this.run = new ResultRun(entry, hints);
     this.run.isToldApart = true;
     this.job = new SuiteRuns(entry, hints, {});
@@ -139,8 +142,12 @@ class Cases {
   }
 
   private take(report: Report, last: boolean): void {
+    const { section, fileSystem } = report.fstests;
+    const config =
+      this.writer === 'xfstests' ? fstestsConfig(this.hints.config, section, fileSystem) : undefined;
     const facts = {
       ...report.facts,
+      ...(config === undefined ? {} : { config }),
       ...(report.knownAt === null ? {} : { knownAt: report.knownAt }),
       tool: this.writer === 'lava' ? 'lava' : 'junit',
     };

@@ -61,6 +61,8 @@ export class Report {
   private readonly finished: (each: Case) => void;
   facts: RunFacts = { tool: 'junit' };
   knownAt: string | null = null;
+  /** Properties of xfstests: its section, and the file system. */
+  readonly fstests: { section?: string; fileSystem?: string } = {};
 
   constructor(finished: (each: Case) => void) {
     this.finished = finished;
@@ -148,6 +150,8 @@ export class Report {
   private property({ name, value }: Readonly<Record<string, string>>): void {
     if (this.open.includes('testcase') || name === undefined || value === undefined) return;
     this.facts = { ...this.facts, ...factsOfPlatform(name, value) };
+    if (name === 'SECTION') this.fstests.section = value;
+    else if (name === 'FSTYP') this.fstests.fileSystem = value;
   }
 }
 

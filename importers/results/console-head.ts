@@ -28,3 +28,9 @@ export async function holds(entry: SourceEntry, text: string): Promise<boolean> 
   }
   return false;
 }
+
+/** Looks for a line in a file of any size. */
+export async function holdsLine(entry: SourceEntry, isIt: (text: string) => boolean): Promise<boolean> {
+  for await (const page of entry.lines().pages()) for (const { text } of page) if (isIt(text)) return true;
+  return false;
+}

@@ -155,7 +155,7 @@ export class ResultRun {
       source: `sha256:${this.entry.sha256}`,
       locator: `${this.entry.name}:${results[0]?.line ?? 1}`,
       payload: {
-        rev: own === undefined ? 1 : revisionOf(own, results.length, this.entry.sha256),
+        rev: own === undefined ? 1 : revisionOf(own, results, this.entry.sha256),
         origin: facts.origin ?? hints.origin ?? 'unknown',
         ...(release === undefined ? {} : { release }),
         ...defined({

@@ -11,7 +11,8 @@ export const UNNAMED_TEST = 'unnamed';
 
 /** What stands before a name that was copied from a line of KTAP. */
 const VERDICT = /^(?:not )?ok \d+ (?:- )?/;
-const SUITE_BEGINS = /^(?:linux-)?k?selftest|^ltp-|^LTP:|^kunit[./]exec[./]|^boot-lkft-/;
+const SUITE_BEGINS =
+  /^(?:linux-)?k?selftest|^ltp-|^LTP:|^kunit[./]exec[./]|^boot-lkft-|^x?fstests[./]|^blktests(?:-ddp)?[./]/;
 /** `dir/sh` is parted nowhere. */
 const EXTENSION_ALONE = /\/(?:sh|py|pl)(?![\w+-])/;
 /** Segments that are canonical already; the pattern is linear, for the pieces cannot be parted in two ways. */
@@ -104,6 +105,15 @@ function nameBySuite(name: string): string | null {
   const kunit = /^kunit[/.]exec[/.](.+)$/.exec(name);
   if (kunit) return joinTestName('kunit', ...segmentsOf(kunit[1]!));
   if (name.startsWith('boot-lkft-')) return bootOfJob(name);
+  // xfstests and blktests number their tests in folders: `generic/001`, which a lab may join (`xfstests.btrfs-332`).
+  const numbered =
+    /^(x?fstests|blktests)(?:-ddp)?[/.](?:global[/.])?([a-z][a-z0-9]*)[-_/.](\d{3,4}(?:-[\w-]+)?)(?=[/.]|$)(.*)$/.exec(
+      name,
+    );
+  if (numbered) {
+    const [, suite, group, number, rest] = numbered;
+    return joinTestName(suite === 'blktests' ? suite : 'xfstests', group!, number!, ...segmentsOf(rest!));
+  }
   // LTP's names are unique over its suites, and its own runners do not say the suite; openQA says `LTP:syscalls:abort01`.
   const ltp = /^(?:ltp-[A-Za-z0-9_-]+[/.]|LTP:(?:[^:]*:)*)([^:]+)$/.exec(name);
   return ltp ? joinTestName('ltp', testSegment(ltp[1]!)) : null;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { blktestsImporter } from '../../../importers/blktests/importer.ts';
 import { bootlogImporter } from '../../../importers/bootlog/importer.ts';
+import { fstestsImporter } from '../../../importers/fstests/importer.ts';
 import { lavaImporter } from '../../../importers/lava/importer.ts';
 import { ltpImporter } from '../../../importers/ltp/importer.ts';
 import type { Importer } from '../../../importers/importer.ts';
@@ -45,6 +47,11 @@ const KIRK_ABREAST =
 const KIRK_AT_LENGTH =
   'Connecting to SUT: host\nSuite: s\n──────\n──────\n      a01\n──────\nExecuting: a\nSummary:\nfailed 1\n\nDuration: 1s\n';
 
+const FSTESTS =
+  'SECTION       -- a\nFSTYP         -- xfs\nPLATFORM      -- Linux/x86_64 h 6.1.0 #1\n\ngeneric/001  1s\nxfs/002 [not run] é\nxfs/003 [failed, exit status 1]- output mismatch\n    +x\nRan: generic/001 xfs/002 xfs/003\nNot run: xfs/002\nFailures: xfs/003\nFailed 1 of 3 tests\n';
+const BLKTESTS =
+  '2026-02-02 10:00:00 ./check block zbd\nblock/001 (a (b))\nblock/001 (a (b))   [failed]\n    runtime  1.1s  ...  2.2s\n    exited with status 3\nzbd/002 => nullb1 (tr=x) (c)   [not run]\n    why\n';
+
 const samples: readonly (readonly [string, Importer, string])[] = [
   ['tests of SQUAD', squadImporter, SQUAD],
   ['results of TuxRun', squadImporter, TUXRUN],
@@ -56,6 +63,8 @@ const samples: readonly (readonly [string, Importer, string])[] = [
   ["kirk's terminal", ltpImporter, KIRK],
   ["kirk's terminal, as it prints side by side", ltpImporter, KIRK_ABREAST],
   ["kirk's terminal, at length", ltpImporter, KIRK_AT_LENGTH],
+  ['what check of xfstests prints', fstestsImporter, FSTESTS],
+  ['what check of blktests prints', blktestsImporter, BLKTESTS],
 ];
 
 /** Reads, or is refused for a reason of the input; whatever is read fits the catalogue. */
