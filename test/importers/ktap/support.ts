@@ -39,3 +39,29 @@ export async function readLog(content: string | Uint8Array, hints: ImportHints =
 export async function outcomesOf(log: string): Promise<string[]> {
   return (await readLog(log)).results.map((r) => `${r.outcome} ${r.test}`);
 }
+
+/** A log of kselftest's runner with each of its verdicts. */
+export const RUNNER = `TAP version 13
+1..9
+# timeout set to 45
+# selftests: rseq: basic_test
+# testing current cpu
+ok 1 selftests: rseq: basic_test
+# selftests: rseq: slow
+#
+not ok 2 selftests: rseq: slow # TIMEOUT 45 seconds
+# selftests: rseq: param_test
+# param_test: rseq.c:12: Assertion failed
+# Aborted
+not ok 3 selftests: rseq: param_test # exit=134
+# selftests: rseq: absent
+# Warning: file absent is missing!
+not ok 4 selftests: rseq: absent
+# selftests: rseq: locked
+# Warning: file locked is not executable, correct this.
+not ok 5 selftests: rseq: locked
+# selftests: rseq: skipped
+ok 6 selftests: rseq: skipped # SKIP
+not ok 7 selftests: rseq: refused # SKIP no hardware
+ok 8 selftests: rseq: known # XFAIL
+`;
