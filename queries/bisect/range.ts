@@ -1,6 +1,6 @@
 import { BisectError } from './bisect-error.ts';
 import { foldIntoChains, type Chains } from './chains.ts';
-import { markAncestors, type VersionGraph } from './graph.ts';
+import { markAncestors, markDescendants, type VersionGraph } from './graph.ts';
 import { mergeBases } from './merge-bases.ts';
 import { subgraphOf, type Subgraph } from './subgraph.ts';
 
@@ -95,4 +95,15 @@ export function entriesInto(range: CandidateRange, node: number): number[] {
     }
   }
   return [...entries].sort((a, b) => a - b);
+}
+
+/**
+ * Gives the version of which a bad version tells what is told of itself: itself, but for one on a branch in a search of the main line. That
+ * has no suspects on branches; what broke there came into the main line with the merge that has it, which must be bad as well.
+ */
+export function broughtInBy({ graph, goods, bads, part }: CandidateRange, node: number): number {
+  if (part.localOf[node]! >= 0) return node;
+  if (markAncestors(graph, goods)[node] === 1 || markAncestors(graph, bads)[node] === 0) return node;
+  const above = markDescendants(graph, [node]);
+  return part.nodeOf.find((other) => above[other] === 1) ?? node;
 }

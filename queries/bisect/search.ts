@@ -2,7 +2,7 @@ import { nodeNamed } from './graph.ts';
 import type { Evidence, Prior } from './posterior.ts';
 import { priorOf } from './priors.ts';
 import type { Problem } from './problem.ts';
-import { candidateRange, entriesInto, type CandidateRange } from './range.ts';
+import { broughtInBy, candidateRange, entriesInto, type CandidateRange } from './range.ts';
 import type { RunTally } from './tally.ts';
 
 /** What follows from a problem alone, and stays the same from step to step. */
@@ -11,6 +11,8 @@ export interface Search {
   readonly range: CandidateRange;
   readonly tagged: Uint8Array;
   readonly entriesOf: (node: number) => readonly number[];
+  /** The node that is bad because this one is, as the search sees it (see `broughtInBy`). */
+  readonly badWith: (node: number) => number;
   readonly priorOf: (regression: string, noiseFree: boolean) => Prior;
   /** How many candidates can be the culprit of a regression at all, before any test. */
   readonly suspectsAtStart: (regression: string) => number;
@@ -42,6 +44,7 @@ export function searchOf(problem: Problem): Search {
     range,
     tagged,
     entriesOf: remembered((node: number) => entriesInto(range, node)),
+    badWith: remembered((node: number) => broughtInBy(range, node)),
     priorOf: (regression, noiseFree) => priors(`${noiseFree}\n${regression}`),
     suspectsAtStart: remembered((regression: string) => {
       const isExact = problem.regressions.some((r) => r.key === regression && r.rates.kind === 'exact');
@@ -79,6 +82,10 @@ export function evidenceOf(search: Search, runs: ReadonlyMap<number, RunTally>):
   return [
     ...goods.map((node) => of(node, { bad: 0, good: 1 })),
     ...bads.map((node) => of(node, { bad: 1, good: 0 })),
-    ...[...runs].map(([node, tally]) => of(node, tally)),
+    ...[...runs].flatMap(([node, tally]) => {
+      const badWith = search.badWith(node);
+      if (badWith === node || tally.bad === 0) return [of(node, tally)];
+      return [of(badWith, { bad: tally.bad, good: 0 }), of(node, { bad: 0, good: tally.good })];
+    }),
   ];
 }

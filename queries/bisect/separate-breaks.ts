@@ -26,7 +26,7 @@ export function separateBreaks(search: Search, each: OpenCase): SeparateBreaks |
   const possible = Array.from(part.nodeOf).filter((_, c) => candidates[c]! > 0);
   const suspects = possible.filter((node) => spared[node] === 0);
   const nodes = [...bad.keys()].sort((a, b) => a - b);
-  const below = new Map(nodes.map((node) => [node, markAncestors(graph, [node])]));
+  const below = new Map(nodes.map((node) => [node, markAncestors(graph, [search.badWith(node)])]));
   const share = (group: readonly number[]): boolean =>
     suspects.some((suspect) => group.every((node) => below.get(node)![suspect] === 1));
   // A bad version without any suspect lies below a good one.

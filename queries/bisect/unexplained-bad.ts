@@ -24,7 +24,7 @@ export function unexplainedBad(search: Search, each: OpenCase): UnexplainedBad |
   const below = new Map([...good.keys()].map((node) => [node, markAncestors(graph, [node])]));
   for (const node of [...bad.keys()].sort((a, b) => a - b)) {
     if ([...below.values()].some((ancestors) => ancestors[node] === 1)) continue;
-    const contains = markAncestors(graph, [node]);
+    const contains = markAncestors(graph, [search.badWith(node)]);
     let open = Array.from(part.nodeOf).filter((other, c) => candidates[c]! > 0 && contains[other] === 1);
     const spared: number[] = [];
     while (open.length > 0) {

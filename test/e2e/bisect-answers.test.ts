@@ -84,6 +84,23 @@ describe('a merge that is the answer', () => {
     expect((await bisect('report')).out).not.toContain('-m 1');
   });
 
+  it('is found on the main line too where another search has seen its branch', async () => {
+    const { repository: clone, commits: main } = lab.mainline('seen', 3, 'main');
+    clone.git('checkout', '-q', '-b', 'seen', main[1]!);
+    const branch = ['a', 'b', 'c'].map((name) => clone.add(name, 'seen'));
+    clone.git('checkout', '-q', 'main');
+    const merge = clone.merge('seen');
+    const tip = clone.add('later', 'main');
+    const { bisect, standing } = lab.session();
+    await bisect('start', '--repo', clone.path, '--test', 'boot', '--arch', 'x86_64', tip, main[0]!);
+    for (const version of [main[2]!, branch[0]!]) await bisect('good', version);
+    for (const version of [branch[1]!, branch[2]!]) await bisect('bad', version);
+    expect(await standing()).toMatchObject({ state: 'concluded', top: [{ change: branch[1] }] });
+    const search = ['--repo', clone.path, '--first-parent', '--test', 'boot', '--arch', 'x86_64'];
+    await bisect('start', ...search, tip, main[0]!);
+    expect(await standing()).toMatchObject({ state: 'concluded', top: [{ change: merge }] });
+  });
+
   it('is the last word of a search that looked into its branch', async () => {
     const { repository: clone, commits: main } = lab.mainline('evil', 2, 'main');
     clone.git('checkout', '-q', '-b', 'topic', main[0]!);

@@ -122,6 +122,37 @@ describe('a search without noise', () => {
     );
   });
 
+  it('of the main line never loses the merge that brought the culprit in to what is seen on branches', () => {
+    fc.assert(
+      fc.property(arbitraryHistory(60), fc.nat(), fc.nat(), (graph, choice, seed) => {
+        const culprit = planted(graph, choice);
+        const broughtIn = [...mainline(graph)]
+          .sort((a, b) => a - b)
+          .find((node) => ancestorsOf(graph, node).has(culprit))!;
+        const problem: Problem = { ...problemOn(graph, EXACT), firstParent: true };
+        const random = randomNumbers(seed);
+        const truth = { culprit, falseFail: 0, falsePass: 0, broken: 0 };
+        const candidates = candidatesOf(graph);
+        const outcomes: Outcome[] = [];
+        for (let n = 0; n < 6; n++) {
+          const version = graph.names.at(candidates[Math.floor(random() * candidates.length)]!);
+          outcomes.push(answer(problem, truth, version, random));
+          const { top } = decide(problem, outcomes, { listed: 1_000 }).regressions[0]!;
+          expect(top.map((each) => each.version)).toContain(graph.names.at(broughtIn));
+        }
+        // All of the main line tells which one it is, whatever was seen on branches.
+        for (const node of mainline(graph))
+          if (node > 0) outcomes.push(answer(problem, truth, graph.names.at(node), random));
+        const { state, regressions } = decide(problem, outcomes);
+        expect([state, regressions[0]!.top]).toEqual([
+          'concluded',
+          [{ version: graph.names.at(broughtIn), p: 1 }],
+        ]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it('keeps the planted culprit among the suspects when versions cannot be built', () => {
     fc.assert(
       fc.property(arbitraryHistory(60), fc.nat(), (graph, choice) => {
