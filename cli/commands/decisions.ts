@@ -5,7 +5,7 @@ import { nearest, QueryError } from '../../queries/model/query-error.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { byHand } from '../by-hand.ts';
-import { withLog, type CommonArguments, type World } from '../context.ts';
+import { withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 
 interface Decision extends CommonArguments {
   readonly reason?: string;
@@ -16,12 +16,21 @@ const reasonOf = ({ reason }: Decision): string => {
   throw new QueryError('say why', { hint: 'add --reason "…"' });
 };
 
-async function decide(world: World, store: EventStore, make: (by: string, at: string) => NewEvent) {
+async function decide(
+  world: World,
+  args: CommonArguments,
+  store: EventStore,
+  make: (by: string, at: string) => NewEvent,
+) {
   const header = byHand(world);
   const { position } = await store.head();
   const result = await store.append(header, [make(header.actor, header.recordedAt)], {
     expectHead: position,
   });
+  if (args.format === 'json') {
+    writeJson(world, { schema: 'regline.decided/1', id: result.ids[0]! });
+    return;
+  }
   const id = result.ids[0]!.slice(0, 12);
   world.out(`decided (${id}); to take this back: regline retract ${id} --reason "…"\n`);
 }
@@ -48,7 +57,7 @@ export async function splitCommand(
             suggestions: nearest(name, has),
             hint: `it has ${has.join(', ')}`,
           });
-    await decide(world, store, (by, at) =>
+    await decide(world, args, store, (by, at) =>
       newEvent({
         type: 'RegressionSplit',
         stream: `split/${r.id}/${at}`,
@@ -78,7 +87,7 @@ export async function mergeCommand(
     const model = await loadModel(store);
     const [a, b] = [args.regression, args.into].map((id) => regressionNamed(model, id).document.id);
     if (a === b) throw new QueryError(`both are ${a!} already`);
-    await decide(world, store, (by, at) =>
+    await decide(world, args, store, (by, at) =>
       newEvent({
         type: 'RegressionMerged',
         stream: `merge/${a!}/${at}`,
@@ -119,7 +128,7 @@ export async function settleCommand(
       if (match.length === 0) throw new QueryError(`"${name}" is not disputed there`, { hint: oneOf });
       return match;
     });
-    await decide(world, store, (by, at) =>
+    await decide(world, args, store, (by, at) =>
       newEvent({
         type: 'DisputeSettled',
         stream: `settle/${args.dispute}/${at}`,

@@ -35,6 +35,7 @@ export async function logCommand(
       writeJson(world, { schema: 'regline.log/1', events: found });
       return;
     }
+    if (found.length === 0) world.out('no event is there\n');
     const paint = painter(world, args);
     for (const e of found) {
       const line = `${(e.knownAt ?? '?').slice(0, 10).padEnd(10)} ${e.type.padEnd(16)} ${safeText(describeEvent(e))}`;

@@ -82,6 +82,7 @@ const listing =
       const model = await loadModel(store, viewOf(args));
       const found = entries(model);
       if (args.format === 'json') writeJson(world, { schema, asOf: model.view.asOf ?? null, [key]: found });
+      else if (found.length === 0) world.out(`no ${key} are known\n`);
       else world.out(listingText(found.map(row), world.columns));
     });
     return 0;
@@ -148,6 +149,7 @@ export const testsCommand: Answer<{ readonly names: readonly string[] }> = async
       return [t.test, `${says}${t.results ? '' : ' (no results)'}`];
     });
     world.out(listingText(rows, world.columns));
+    if (rows.length + others.length === 0) world.out('no tests are known\n');
     if (others.length === 0) return;
     if (recorded.length > 0) world.out('\nOnly seen in results:\n');
     world.out(

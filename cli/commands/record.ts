@@ -3,7 +3,7 @@ import { knownNames } from '../../queries/model/known-names.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { byHand } from '../by-hand.ts';
-import { openLog, type CommonArguments, type World } from '../context.ts';
+import { openLog, writeJson, type CommonArguments, type World } from '../context.ts';
 
 /** Takes in one fact that is typed by hand, by the same rules as a file of facts. */
 export async function recordCommand(
@@ -49,8 +49,11 @@ export async function recordCommand(
       { hints: {}, known },
     );
     const result = await store.append(header, events, { revisions: 'strict' });
-    for (const id of result.ids)
-      world.out(`${result.new > 0 ? 'recorded' : 'was there already:'} ${id.slice(0, 12)}\n`);
+    if (args.format === 'json')
+      writeJson(world, { schema: 'regline.recorded/1', isNew: result.new > 0, ids: result.ids });
+    else
+      for (const id of result.ids)
+        world.out(`${result.new > 0 ? 'recorded' : 'was there already:'} ${id.slice(0, 12)}\n`);
   } finally {
     await store.close();
   }

@@ -2,7 +2,7 @@ import { newEvent } from '../../store/events/event.ts';
 import { describeEvent } from '../../queries/model/describe-event.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { byHand } from '../by-hand.ts';
-import { withLog, type CommonArguments, type World } from '../context.ts';
+import { withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 import { fit, safeText } from '../output/safe-text.ts';
 import { eventNamed } from './event-named.ts';
 
@@ -34,6 +34,10 @@ export async function retractCommand(
       ],
       { expectHead: head.position },
     );
+    if (args.format === 'json') {
+      writeJson(world, { schema: 'regline.retracted/1', retracted: target, id: result.ids[0]! });
+      return;
+    }
     world.out(
       `retracted ${event.id.slice(0, 12)}${index === null ? '' : `#${index}`} (${safeText(fit(describeEvent(event), 60))})\n`,
     );

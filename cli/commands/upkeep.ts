@@ -12,7 +12,9 @@ export async function initCommand(world: World, args: CommonArguments): Promise<
   const store = await openLog(world, args, 'create');
   const { position } = await store.head();
   await store.close();
-  world.out(position === 0 ? 'the log is ready\n' : `the log was there already, with ${position} events\n`);
+  if (args.format === 'json') writeJson(world, { schema: 'regline.init/1', events: position });
+  else
+    world.out(position === 0 ? 'the log is ready\n' : `the log was there already, with ${position} events\n`);
   return 0;
 }
 
@@ -55,7 +57,8 @@ export async function rebuildCommand(world: World, args: CommonArguments): Promi
   await withLog(world, args, async (store) => {
     await store.dropReadModels();
     for (const model of READ_MODELS) await store.rows(model);
-    world.out('everything that is not the log was made anew\n');
+    if (args.format === 'json') writeJson(world, { schema: 'regline.rebuild/1' });
+    else world.out('everything that is not the log was made anew\n');
   });
   return 0;
 }

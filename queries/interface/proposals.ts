@@ -5,7 +5,7 @@ import type { CellStatus } from '../model/documents.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { QueryError } from '../model/query-error.ts';
-import { selectArchs, selectConsumers, selectRelease } from '../model/select.ts';
+import { isNot, selectArchs, selectConsumers, selectRelease } from '../model/select.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { grouped } from '../../store/grouping.ts';
 
@@ -65,7 +65,7 @@ export interface ProposalsDocument {
 export function proposals(model: Model, options: ProposalOptions = {}, score = false): ProposalsDocument {
   const heads = proposalHeads(model);
   if (heads.length === 0)
-    throw new QueryError('no proposal is recorded', { hint: 'docs/facts.md, section proposals' });
+    throw new QueryError(`no proposal ${isNot(model)}`, { hint: 'docs/facts.md, section proposals' });
   const release =
     options.release === undefined
       ? newestAt(

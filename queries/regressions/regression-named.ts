@@ -1,6 +1,7 @@
 import { answersOf } from '../model/answers.ts';
 import type { Model } from '../model/model.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
+import { isNot } from '../model/select.ts';
 import type { FoundRegression } from './found-regression.ts';
 
 /**
@@ -18,7 +19,9 @@ export function regressionsNamed(model: Model, id: string): readonly FoundRegres
     [document.id, ...document.aliases].some((name) => name.toLowerCase().startsWith(id.toLowerCase())),
   );
   if (found.length > 0) return found;
-  throw new QueryError(`no regression "${id}"`, {
+  const { asOf, asRecorded } = model.view;
+  const then = asOf === undefined && asRecorded === undefined ? '' : ` ${isNot(model)}`;
+  throw new QueryError(`no regression "${id}"${then}`, {
     suggestions: nearest(
       id,
       regressions.map((f) => f.document.id),

@@ -197,3 +197,30 @@ ${body}
     ],
   });
 });
+
+it('tells a script the id of what was recorded, decided and taken back', async () => {
+  const id = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
+  const because = ['--reason', 'so it is'];
+  expect(await json('settle', 'may-it-be-lazy', '--keep', 'ada-breakage', ...because)).toEqual({
+    schema: 'regline.decided/1',
+    id,
+  });
+  const fact = [
+    'notes',
+    'key=n',
+    'about=shell',
+    'text=it hangs',
+    '--source',
+    '<zoe@example.org>',
+    '--known',
+    '2021-07',
+  ];
+  const recorded = (await json('record', ...fact)) as { readonly ids: readonly string[] };
+  expect(recorded).toEqual({ schema: 'regline.recorded/1', isNew: true, ids: [id] });
+  expect(await json('record', ...fact)).toMatchObject({ isNew: false, ids: recorded.ids });
+  expect(await json('retract', recorded.ids[0]!, ...because)).toEqual({
+    schema: 'regline.retracted/1',
+    retracted: recorded.ids[0],
+    id,
+  });
+});

@@ -162,3 +162,26 @@ describe('a consumer by its version', () => {
     expect(stderr).toMatch(/which mongodb\?\n.*did you mean: mongodb\/7.0\n.*mongodb\/8.0.0-8.0.20/);
   });
 });
+
+describe('a moment', () => {
+  it('stands in the title of a page, so that one that is kept is not taken for what is known now', async () => {
+    const title = async (...args: readonly string[]) => (await regline(...args)).stdout.split('\n')[0];
+    const check = ['check', '--release', 'v2.0', '--consumer', 'shell'];
+    expect(await title(...check, '--as-of', '2021-05')).toMatch(/ cells? as of 2021-05$/);
+    expect(await title('coverage', '--as-of', '2021-05')).toBe('Coverage as of 2021-05');
+    expect(await title('coverage', '--as-recorded', '60', '--format', 'markdown')).toBe(
+      '# Coverage, as recorded at 60',
+    );
+    expect(await title('table-diff', '--from', '2021-05-01')).toBe(
+      'What is seen otherwise now than on 2021-05-01',
+    );
+  });
+
+  it('is named where a regression was not known by then', async () => {
+    const { regressions } = JSON.parse((await regline('regressions', '--format', 'json')).stdout) as {
+      regressions: readonly { id: string }[];
+    };
+    const asked = ['escape', regressions[0]!.id, '--as-of', '2020-06'];
+    expect(await refused(...asked)).toContain(`no regression "${regressions[0]!.id}" is known by 2020-06`);
+  });
+});

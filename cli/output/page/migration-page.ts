@@ -57,6 +57,7 @@ export function migrationPage(document: MigrationDocument): Page {
         items: easyItems(easy),
       },
     );
+  if (blocks.length === 0) blocks.push({ kind: 'text', says: ['Nobody is recorded who could be moved.'] });
   blocks.push(...notes.blocks());
   return { title: `Moving processes${document.asOf === null ? '' : ` as of ${document.asOf}`}`, blocks };
 }

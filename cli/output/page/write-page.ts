@@ -6,8 +6,9 @@ export async function writeAnswer(
   world: World,
   args: CommonArguments,
   document: unknown,
-  page: () => Page,
+  laidOut: () => Page,
 ): Promise<void> {
+  const page = () => atItsMoment(laidOut(), args);
   switch (args.format) {
     case 'json':
       writeJson(world, document);
@@ -27,4 +28,13 @@ export async function writeAnswer(
     default:
       world.out((await import('./text.ts')).textPage(page(), world.columns, painter(world, args)));
   }
+}
+
+/** Says in the title of which moment a page tells, so that one that is kept is not taken for what is known now. */
+function atItsMoment(page: Page, { asOf, asRecorded }: CommonArguments): Page {
+  const moments = [
+    ...(asOf === undefined || page.title.includes(asOf) ? [] : [` as of ${asOf}`]),
+    ...(asRecorded === undefined ? [] : [`, as recorded at ${asRecorded}`]),
+  ];
+  return { ...page, title: page.title + moments.join('') };
 }
