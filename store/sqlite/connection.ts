@@ -20,9 +20,12 @@ export class Connection {
     lists: new Map<string, Statement>(),
   };
 
-  /** Opens a file; an empty path is a database that goes when it is closed. */
-  constructor(path: string, options: { readonly readonly?: boolean; readonly timeout?: number } = {}) {
-    this.db = new Database(path, options);
+  /** Opens a file, or the bytes of one; an empty path is a database that goes when it is closed. */
+  constructor(
+    file: string | Buffer,
+    options: { readonly readonly?: boolean; readonly timeout?: number } = {},
+  ) {
+    this.db = new Database(file, options);
     all.push(this);
   }
 

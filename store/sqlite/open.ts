@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Connection } from './connection.ts';
 import { StoreError } from '../errors.ts';
@@ -59,8 +59,31 @@ export async function openSqliteStore(path: string, options: OpenOptions): Promi
     });
   } catch (error) {
     db?.close();
-    throw storeFailure(error, path);
+    const failure = storeFailure(error, path);
+    const bytes = mode === 'read' && isReadOnly(failure) ? bytesOf(path) : null;
+    if (bytes === null) throw failure;
+    const held = new Connection(bytes, { readonly: true });
+    prepare(held, path, mode);
+    return sqliteStore(held, path, catalogue, { readOnly: true, stageBytes: STAGE_BYTES });
   }
+}
+
+/** A larger file than this is not held in memory. */
+const MOST_BYTES = 2 ** 30;
+
+const isReadOnly = (failure: unknown) => failure instanceof StoreError && failure.code === 'read-only';
+
+/**
+ * The bytes of a file in a folder that nobody here may write to, where SQLite cannot make the files that it needs beside
+ * a log: null where a file beside it holds a part of the log, or where it is very large.
+ */
+function bytesOf(path: string): Buffer | null {
+  const beside = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if ((beside !== undefined && beside.size > 0) || statSync(path).size > MOST_BYTES) return null;
+  const bytes = readFileSync(path);
+  // Bytes 18 and 19 of a SQLite file: 2 says that there is a log of writes beside it, which bytes in memory do not have.
+  bytes.fill(1, 18, 20);
+  return bytes;
 }
 
 /**

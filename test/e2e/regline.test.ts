@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reglineIn } from '../support/built-command.ts';
 import { VERSION } from '../../cli/version.ts';
@@ -32,6 +33,36 @@ describe('the built command', () => {
     expect(regline('table', '--archs').stderr).toMatch(/a value is missing after --archs/);
     expect(regline('explain').stderr).toMatch(/regline explain --help/);
     expect(regline().status).toBe(2);
+  });
+
+  it('answers from a log in a folder that it may not write to, and says that nothing can be added there', () => {
+    const kept = join(folder, 'kept');
+    mkdirSync(kept);
+    const log = join(kept, 'pipes.db');
+    expect(regline('import', 'facts', 'test/fixtures/pipes', '--db', log).status).toBe(0);
+    const answer = regline('culprits', '--db', log).stdout;
+    chmodSync(log, 0o444);
+    chmodSync(kept, 0o555);
+    chmodSync(folder, 0o755);
+    // The superuser writes wherever he likes: he asks as somebody else.
+    const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const ask = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [resolve('dist/cli/main.js'), ...args], { encoding: 'utf8', ...nobody });
+    // Where nobody may read the program either, there is nothing to see.
+    if (ask('--version').status === 0) {
+      expect(ask('culprits', '--db', log)).toMatchObject({ status: 0, stdout: answer, stderr: '' });
+      expect(ask('verify', '--db', log).status).toBe(0);
+      expect(ask('record', 'notes', 'about=shell', 'text=x', '--source', 'a', '--db', log)).toMatchObject({
+        status: 4,
+        stdout: '',
+      });
+      // What lies beside a log may be a part of it: then the file alone is not the log.
+      chmodSync(kept, 0o755);
+      writeFileSync(`${log}-wal`, 'a part of it');
+      chmodSync(kept, 0o555);
+      expect(ask('culprits', '--db', log)).toMatchObject({ status: 4, stdout: '' });
+    }
+    chmodSync(kept, 0o755);
   });
 
   it('has help with an example for every command', () => {
