@@ -70,8 +70,12 @@ function one(r: Regression, columns: number, paint: Paint, isFull: boolean): str
       'contract',
       `${r.contract}; observed behaviour ${r.observed}; ${r.reported ? 'reported' : 'nobody has reported it'}`,
     ),
-    row('good..bad', `${r.lastGood.join(', ') || '(never worked before)'} .. ${r.firstBad.join(', ')}`),
-    row('affected', affectedIn(r)),
+    ...(r.firstBad.length === 0
+      ? [row('affected', 'no release that is recorded is named')]
+      : [
+          row('good..bad', `${r.lastGood.join(', ') || '(never worked before)'} .. ${r.firstBad.join(', ')}`),
+          row('affected', affectedIn(r)),
+        ]),
   ];
   for (const s of r.suspects) {
     const label = paint('dim', (s.rank === 1 ? 'suspects' : '').padEnd(10));

@@ -16,6 +16,12 @@ const OPENED: Readonly<Record<FoundRegression['document']['opened'], string>> = 
   guard: "the consumer's own check at its start refuses the kernel, rightly or not",
 };
 
+/** How many releases it is broken in, before they are named. */
+const placeOf = (releases: number) =>
+  releases === 0
+    ? '; no release that is recorded is named'
+    : `, in ${releases} ${releases === 1 ? 'release' : 'releases'}: `;
+
 /** Explains a regression: its value, whom it breaks, its ends, who did it, what repairs it and what eases it. */
 export function explainRegression(
   answers: Answers,
@@ -27,7 +33,7 @@ export function explainRegression(
   const of = (...types: readonly string[]) => events.filter((e) => types.includes(e.type));
   const results = shownResults(beside, r.evidence);
   const opening = step(
-    `${r.opened === 'records' ? `${r.behaviour ?? ''} is ${String(stretch.value)}` : r.title}, in ${stretch.releases.length} releases: ${r.affected.map((s) => `${s.line} ${s.from}..${s.to ?? ''}`).join('; ')}`,
+    `${r.opened === 'records' ? `${r.behaviour ?? ''} is ${String(stretch.value)}` : r.title}${placeOf(stretch.releases.length)}${r.affected.map((s) => `${s.line} ${s.from}..${s.to ?? ''}`).join('; ')}`,
     OPENED[r.opened],
     r.opened === 'records' ? of('BehaviourSet') : events,
   );
@@ -41,7 +47,9 @@ export function explainRegression(
     step(
       r.lastGood.length > 0
         ? `last good ${r.lastGood.join(', ')}, first bad ${r.firstBad.join(', ')}`
-        : `it never worked before ${r.firstBad.join(', ')}`,
+        : r.firstBad.length > 0
+          ? `it never worked before ${r.firstBad.join(', ')}`
+          : 'between which releases it broke is not known',
       'the ends of an edge of the release graph',
       [...r.lastGood, ...r.firstBad].flatMap((name) => model.graph.releases.get(name)?.event ?? []),
     ),

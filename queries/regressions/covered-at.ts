@@ -37,7 +37,7 @@ export function coveredAt(
     return {
       ...step,
       at: null,
-      says: `no recorded test exercises ${stretch.behaviour}`,
+      says: `no recorded test exercises ${stretch.behaviour === '' ? 'it' : stretch.behaviour}`,
       evidence: definition ? [definition.id] : [],
     };
   }

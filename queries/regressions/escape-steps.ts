@@ -57,7 +57,9 @@ export function releasedAt(model: Model, { document: r, stretch }: FoundRegressi
     release: first,
     says:
       first === null
-        ? `only release candidates have it (first ${r.firstBad.join(', ')})`
+        ? r.firstBad.length === 0
+          ? 'no release that is recorded is named'
+          : `only release candidates have it (first ${r.firstBad.join(', ')})`
         : `${first} is the first release with it, candidates aside`,
     evidence: node ? [node.event.id] : [],
   };

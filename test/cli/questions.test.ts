@@ -185,3 +185,29 @@ describe('a moment', () => {
     expect(await refused(...asked)).toContain(`no regression "${regressions[0]!.id}" is known by 2020-06`);
   });
 });
+
+describe('a claim that names no release', () => {
+  it('is told as such wherever the regression that it opens is', async () => {
+    const log = ['--db', join(folder, 'placeless.db')];
+    expect((await regline('import', 'facts', 'test/fixtures/pipes', ...log)).status).toBe(0);
+    const fact = [
+      'breakage',
+      'says=broken',
+      'consumer=logger',
+      '--source',
+      '<zoe@example.org>',
+      '--known',
+      '2021-07',
+    ];
+    expect((await regline('record', ...fact, ...log)).status).toBe(0);
+    const says = async (...args: readonly string[]) =>
+      (await regline(...args, ...log)).stdout.replace(/\s+/g, ' ');
+    const unnamed = 'no release that is recorded is named';
+    const [, id = ''] = /(R-[0-9a-f]+) something breaks logger/.exec(await says('culprits'))!;
+    expect(await says('culprits', id)).toContain(` affected ${unnamed} `);
+    expect(await says('culprits', id, '--format', 'markdown')).not.toMatch(/first bad|never/);
+    expect(await says('explain', id)).toContain(`something breaks logger; ${unnamed} `);
+    expect(await says('regressions')).toContain(`something breaks logger; ${unnamed}; `);
+    expect(await says('escape', id)).toContain(`released not known – – ${unnamed.slice(0, 20)}`);
+  });
+});

@@ -51,7 +51,9 @@ function blocksOf(r: Regression): readonly Block[] {
           `; ${r.reported ? 'reported' : 'nobody has reported it'}.`,
         ],
         [
-          `Last good ${r.lastGood.join(', ') || 'never'}, first bad ${r.firstBad.join(', ')}; affected: ${r.affected.map((s) => `${stretchText(s)} (${s.line})`).join(', ')}.`,
+          r.firstBad.length === 0
+            ? 'No release that is recorded is named.'
+            : `Last good ${r.lastGood.join(', ') || 'never'}, first bad ${r.firstBad.join(', ')}; affected: ${r.affected.map((s) => `${stretchText(s)} (${s.line})`).join(', ')}.`,
         ],
         ...r.suspects.map(suspectSays),
         ...(fixes.length > 0

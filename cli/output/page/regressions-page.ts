@@ -63,7 +63,7 @@ export function regressionsPage(document: RegressionsDocument): Page {
           ' ',
           strong(r.state),
           r.kind === 'regression' ? '' : ` (${r.kind})`,
-          `: ${r.title}; ${fixedText(r.lines)}`,
+          `: ${r.title}; ${fixedText(r.lines) || 'no release that is recorded is named'}`,
           r.byDesign === null ? '' : `; by design of ${shortChange(r.byDesign)}`,
           ...joined(
             (r.fixes.length > 0 ? [] : r.announced).map((a) => [
