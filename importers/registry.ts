@@ -82,6 +82,11 @@ export async function sniffOfAnybody(entry: SourceEntry): Promise<Importer | nul
 /** What a console may show besides the tests that it was told by: those of another suite, run one after the other. */
 const ON_CONSOLE: readonly Importer[] = [ktapImporter, ltpImporter, fstestsImporter, blktestsImporter];
 
+/** Whether a file of this format may hold others, or be read as another besides. */
+export function mayHoldMore(importer: Importer): boolean {
+  return importer === mailImporter || importer === lavaImporter || ON_CONSOLE.includes(importer);
+}
+
 /**
  * What a file is to be read as besides the format that `sniff` told; nothing for nearly all. A console with test results in it also says
  * how its kernel did, which comes first here, and may hold results of other suites.

@@ -18,6 +18,7 @@ const LONG_WORK_BYTES = 16 * 1024 * 1024;
 /** What became of a file, and what is to be imported after it. */
 export interface ImportedFile {
   readonly report: FileReport;
+  readonly warnings: readonly Diagnostic[];
   readonly enclosed: readonly Enclosed[];
 }
 
@@ -34,7 +35,8 @@ export async function importFile(
     for (const warning of told.warnings) tell(world, warning);
     const { events } = told;
     const known = { batch: null, ids: [], events, new: 0, duplicates: events, superseding: 0 };
-    return { report: reportOf(entry.name, importer.format, told.counts, known), enclosed: [] };
+    const report = reportOf(entry.name, importer.format, told.counts, known);
+    return { report, warnings: told.warnings, enclosed: [] };
   }
   const header = batchHeader(world, importer, entry.name, entry.sha256);
   const bar = await progressBar(world, safeText(fit(entry.name, 40)), entry.sizeBytes);
@@ -90,7 +92,8 @@ export async function importFile(
         counts,
         warnings: allWarnings,
       });
-    return { report: reportOf(entry.name, importer.format, counts, result), enclosed };
+    const report = reportOf(entry.name, importer.format, counts, result);
+    return { report, warnings: allWarnings, enclosed };
   } finally {
     bar.stop();
     hearSignals();

@@ -3,7 +3,8 @@ import { READING_VERSION } from '../../importers/source/reading.ts';
 import type { Diagnostic } from '../../store/errors.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { TOOL } from '../version.ts';
-import type { Counts } from './import-report.ts';
+import { importers } from '../../importers/registry.ts';
+import type { Counts, FileReport } from './import-report.ts';
 
 /** What an import of a file came to; all its events are in the log, and stay there. */
 export interface Memo {
@@ -38,4 +39,43 @@ export async function recall(
 ): Promise<Memo | null> {
   const text = (await store.notes?.read(keyOf(importer, entry, hints))) ?? null;
   return text === null ? null : (JSON.parse(text) as Memo);
+}
+
+/** What an import of a file came to with all that lies in it, and all that it was read as besides. */
+export interface WholeMemo {
+  readonly reports: readonly FileReport[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** What lies in a file, and what it holds besides, may be of any format: a newer importer of any may read it otherwise. */
+function keyOfWhole(importer: Importer, entry: SourceEntry, hints: ImportHints, isTold: boolean): string {
+  const versions = importers.map(({ format, version }) => `${format}/${version}`);
+  return JSON.stringify(['whole', keyOf(importer, entry, hints), isTold, versions]);
+}
+
+/** Remembers what came of a file and of all that lies in it. `isTold`: the format was told from the content. */
+export async function rememberWhole(
+  store: EventStore,
+  importer: Importer,
+  entry: SourceEntry,
+  hints: ImportHints,
+  isTold: boolean,
+  memo: WholeMemo,
+): Promise<void> {
+  await store.notes?.write(keyOfWhole(importer, entry, hints, isTold), JSON.stringify(memo));
+}
+
+/** What the same import of a whole file came to before, as it is now that nothing of it is new; null where nobody remembers. */
+export async function recallWhole(
+  store: EventStore,
+  importer: Importer,
+  entry: SourceEntry,
+  hints: ImportHints,
+  isTold: boolean,
+): Promise<WholeMemo | null> {
+  const text = (await store.notes?.read(keyOfWhole(importer, entry, hints, isTold))) ?? null;
+  if (text === null) return null;
+  const { reports, warnings } = JSON.parse(text) as WholeMemo;
+  const known = reports.map((report) => ({ ...report, new: 0, duplicates: report.events, superseding: 0 }));
+  return { reports: known, warnings };
 }

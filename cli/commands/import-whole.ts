@@ -8,10 +8,12 @@ import type {
   Inside,
   SourceEntry,
 } from '../../importers/importer.ts';
-import { formatsBeside } from '../../importers/registry.ts';
+import { formatsBeside, mayHoldMore } from '../../importers/registry.ts';
 import { rejected } from '../../importers/results/result-run.ts';
-import { diagnosticsOf } from '../output/diagnostic.ts';
+import type { Diagnostic } from '../../store/errors.ts';
+import { diagnosticsOf, tell } from '../output/diagnostic.ts';
 import { importFile } from './import-file.ts';
+import { recallWhole, rememberWhole, type WholeMemo } from './import-memo.ts';
 import { count, emptyCounts, reportOf, withKernel, type FileReport } from './import-report.ts';
 import { batchHeader, type ImportRun } from './import-run.ts';
 
@@ -24,21 +26,51 @@ export async function importWhole(
   importer: Importer,
   entry: SourceEntry,
   context: ImportContext,
-  depth = 0,
-): Promise<FileReport[]> {
-  const { report, enclosed } = await importFile(run, importer, entry, context);
-  const reports = [report];
+): Promise<readonly FileReport[]> {
+  const { store, chosen, world } = run;
+  const isTold = chosen === null;
+  const before = mayHoldMore(importer)
+    ? await recallWhole(store, importer, entry, context.hints, isTold)
+    : null;
+  if (before !== null) {
+    for (const warning of before.warnings) tell(world, warning);
+    return before.reports;
+  }
+  const told = await importWithin(run, importer, entry, context, 0);
+  // What files beside it say is no part of what it is remembered by.
+  if (run.args.dryRun !== true && importer.seesOthers !== true && told.isMore)
+    await rememberWhole(store, importer, entry, context.hints, isTold, told);
+  return told.reports;
+}
+
+interface Told extends WholeMemo {
+  readonly reports: FileReport[];
+  readonly warnings: Diagnostic[];
+  /** Whether more was looked at than one format of one file, which is remembered by itself. */
+  isMore: boolean;
+}
+
+async function importWithin(
+  run: ImportRun,
+  importer: Importer,
+  entry: SourceEntry,
+  context: ImportContext,
+  depth: number,
+): Promise<Told> {
+  const { report, enclosed, warnings } = await importFile(run, importer, entry, context);
+  const told: Told = { reports: [report], warnings: [...warnings], isMore: enclosed.length > 0 };
   const others = run.chosen === null || depth > 0 ? await formatsBeside(importer, entry) : [];
   for (const other of others) {
-    const told = (await importFile(run, other, entry, { ...context, alongside: true })).report;
-    if (other === bootlogImporter) reports[0] = withKernel(report, told);
-    else reports.push(told);
+    const beside = await importFile(run, other, entry, { ...context, alongside: true });
+    if (other === bootlogImporter) told.reports[0] = withKernel(report, beside.report);
+    else told.reports.push(beside.report);
+    told.warnings.push(...beside.warnings);
+    told.isMore = true;
   }
   const { inside } = context;
   if (inside !== undefined)
-    for (const file of enclosed)
-      reports.push(...(await importEnclosed(run, file, context, inside, depth + 1)));
-  return reports;
+    for (const file of enclosed) await importEnclosed(run, file, context, inside, depth + 1, told);
+  return told;
 }
 
 /** Imports a file that lies in another. One that its format refuses is kept as a reject: what is around it is good. */
@@ -48,19 +80,20 @@ async function importEnclosed(
   { known }: ImportContext,
   inside: Inside,
   depth: number,
-): Promise<FileReport[]> {
-  const reports: FileReport[] = [];
+  told: Told,
+): Promise<void> {
   for await (const { entry, importer, hints } of openEnclosed(file, inside)) {
     try {
       const context: ImportContext = { hints, known, ...(depth < MAX_DEPTH ? { inside } : {}) };
-      reports.push(...(await importWhole(run, importer, entry, context, depth)));
+      const { reports, warnings } = await importWithin(run, importer, entry, context, depth);
+      told.reports.push(...reports);
+      told.warnings.push(...warnings);
     } catch (error) {
       const reason = diagnosticsOf(error, entry.name)?.[0]?.message;
       if (reason === undefined) throw error;
-      reports.push(await keepRefused(run, importer, entry, hints, reason));
+      told.reports.push(await keepRefused(run, importer, entry, hints, reason));
     }
   }
-  return reports;
 }
 
 async function keepRefused(
