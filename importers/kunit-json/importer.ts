@@ -4,10 +4,11 @@ import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { joinTestName, testSegment, UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { Importer } from '../importer.ts';
+import { cutReject } from '../results/cut-json.ts';
 import { excerptOf } from '../results/json-shape.ts';
 import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected, ResultRun } from '../results/result-run.ts';
-import { wholeJson } from '../results/whole-text.ts';
+import { jsonUpToCut, wholeText } from '../results/whole-text.ts';
 
 const FORMAT = 'kunit-json';
 
@@ -36,6 +37,9 @@ const OUTCOME: ReadonlyMap<string, Outcome> = new Map(
   }),
 );
 
+/** Of a report that was cut, groups are taken as far as they go; a group is a list deeper than the one around it. */
+const DEEPEST_CUT = 20;
+
 /** So many rejects are handed on at once. */
 const PAGE = 1000;
 
@@ -48,7 +52,7 @@ const DEEPEST = 200;
  */
 export const kunitJsonImporter: Importer = {
   format: FORMAT,
-  version: 4,
+  version: 5,
   says: 'results of kunit.py in JSON',
   unit: 'file',
   comesWithOthers: () => true,
@@ -56,7 +60,8 @@ export const kunitJsonImporter: Importer = {
     /^\s*\{/.test(head) && head.includes('"sub_groups"') && head.includes('"test_cases"') ? 0.9 : 0,
   async *read(entries, { hints }) {
     for (const entry of entries) {
-      const parsed = v.safeParse(group, await wholeJson(entry));
+      const { value, cut } = jsonUpToCut(entry, await wholeText(entry), DEEPEST_CUT);
+      const parsed = v.safeParse(group, value);
       if (
         !parsed.success ||
         (parsed.output.sub_groups === undefined && parsed.output.test_cases === undefined)
@@ -72,7 +77,7 @@ export const kunitJsonImporter: Importer = {
       const run = new ResultRun(entry, hints, { tool: 'kunit.py', arch: archOf(root.arch) });
       let rejects: NewEvent[] = [];
       let isEmpty = true;
-      for (const found of walk(run, root, [], [])) {
+      for (const found of walk(run, root, [], [], cut !== null)) {
         isEmpty = false;
         if (found === FULL) yield { entry, events: [run.take(false)!] };
         else if (rejects.push(rejected(entry, FORMAT, hints, { ...found, key: found.path })) >= PAGE) {
@@ -81,6 +86,10 @@ export const kunitJsonImporter: Importer = {
         }
       }
       const event = run.take(true);
+      if (cut !== null) {
+        if (event === null && run.isEmpty) throw cut.error;
+        rejects.push(cutReject(entry, FORMAT, hints, cut));
+      }
       const none = {
         severity: 'warning',
         message: 'the report has no test',
@@ -114,6 +123,7 @@ function* walk(
   g: Group,
   names: readonly string[],
   path: readonly number[],
+  isCut: boolean,
 ): Generator<Reject | typeof FULL, void, undefined> {
   const refused = (at: string, reason: string, piece: unknown): Reject => ({
     path: at,
@@ -136,8 +146,14 @@ function* walk(
     });
     if (run.isFull) yield FULL;
   }
-  for (const [i, each] of (g.sub_groups ?? []).entries()) {
+  const groups = g.sub_groups ?? [];
+  for (const [i, each] of groups.entries()) {
     const parsed = v.safeParse(group, each);
+    const isHere = isCut && i === groups.length - 1;
+    if (isHere && parsed.success && parsed.output.name === undefined) {
+      yield refused(`${here}/sub_groups/${i}`, 'the file ends before the name of this group', each);
+      continue;
+    }
     if (!parsed.success || path.length >= DEEPEST) {
       yield refused(
         `${here}/sub_groups/${i}`,
@@ -148,6 +164,6 @@ function* walk(
     }
     const name = parsed.output.name ?? '';
     const inside = name === '' || name === 'main' ? names : [...names, name];
-    yield* walk(run, parsed.output, inside, [...path, i]);
+    yield* walk(run, parsed.output, inside, [...path, i], isHere);
   }
 }

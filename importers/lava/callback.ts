@@ -1,12 +1,16 @@
 import { InputError } from '../../store/errors.ts';
 import { toKnownAt } from '../../store/known-at.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
+import { cutReject } from '../results/cut-json.ts';
 import { excerptOf, firstText, isObject, pointer, type JsonObject } from '../results/json-shape.ts';
 import type { RunFacts } from '../results/result-run.ts';
-import { wholeJson } from '../results/whole-text.ts';
+import { jsonUpToCut, wholeText } from '../results/whole-text.ts';
 import { parseYamlText } from '../results/yaml-text.ts';
 import { factsOfMetadata } from '../squad/metadata.ts';
-import { factsOfAddress, LavaJob } from './job.ts';
+import { factsOfAddress, FORMAT, LavaJob } from './job.ts';
+
+/** Each suite is a text of its own. */
+const DEPTH = 2;
 
 /**
  * Reads what LAVA sends when a job has ended: JSON with YAML inside, in `results.SUITE` and `log`. The log repeats the
@@ -15,7 +19,8 @@ import { factsOfAddress, LavaJob } from './job.ts';
  * @throws InputError when it is no callback.
  */
 export async function readCallback(entry: SourceEntry, { hints }: ImportContext): Promise<Produced> {
-  const callback = await wholeJson(entry);
+  const { value: callback, cut } = jsonUpToCut(entry, await wholeText(entry), DEPTH);
+  if (cut !== null && !(isObject(callback) && hasResults(callback))) throw cut.error;
   if (!isObject(callback) || !(isObject(callback.results) || typeof callback.log === 'string'))
     throw new InputError([
       {
@@ -26,7 +31,9 @@ export async function readCallback(entry: SourceEntry, { hints }: ImportContext)
     ]);
   const job = new LavaJob(entry, hints, '/log:');
   job.given = factsOf(callback);
-  const suites = isObject(callback.results) ? callback.results : {};
+  // The log tells all results once more: where suites are missing behind a cut, it tells those, too.
+  const isToldByLog = cut !== null && typeof callback.log === 'string';
+  const suites = isObject(callback.results) && !isToldByLog ? callback.results : {};
   for (const [suite, text] of Object.entries(suites)) readSuite(job, suite, text);
   job.countsResults = Object.keys(suites).length === 0;
   if (typeof callback.log === 'string' && callback.log !== '') {
@@ -35,7 +42,13 @@ export async function readCallback(entry: SourceEntry, { hints }: ImportContext)
     });
     job.finishLines();
   }
-  return { entry, events: job.events(true) };
+  const events = job.events(true);
+  return { entry, events: cut === null ? events : [...events, cutReject(entry, FORMAT, hints, cut)] };
+}
+
+/** Whether there is a whole suite, or the whole log: half a text of either is left out where a callback is cut. */
+function hasResults({ results, log }: JsonObject): boolean {
+  return (isObject(results) && Object.keys(results).length > 0) || typeof log === 'string';
 }
 
 function readSuite(job: LavaJob, suite: string, text: unknown): void {

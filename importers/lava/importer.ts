@@ -13,7 +13,7 @@ import { isTapOfJob, readTapOfJob } from './tap.ts';
  */
 export const lavaImporter: Importer = {
   format: FORMAT,
-  version: 10,
+  version: 11,
   says: 'a job of LAVA: its log or results in YAML, its callback in JSON, its console with signals',
   unit: 'file',
   comesWithOthers: () => true,

@@ -24,7 +24,7 @@ import { readJob, readPlan } from './tuxsuite.ts';
  */
 export const squadImporter: Importer = {
   format: FORMAT,
-  version: 8,
+  version: 9,
   says: 'results and metadata of SQUAD and LKFT in JSON, CSV or YAML, results of TuxSuite, TuxRun and TuxMake',
   unit: 'file',
   seesOthers: true,
@@ -91,6 +91,8 @@ function shapeIn(
     const { value: parsed, cut } = jsonUpToCut(entry, text, depth);
     const value = planOfList(parsed) ?? parsed;
     const shape = shapeOf(value);
+    // What came of a job of TuxSuite may look like the metadata of a run.
+    if (cut !== null && shape === 'metadata' && isObject(value) && Object.hasOwn(value, 'uid')) continue;
     if (cut === null || (shape !== null && shapes.has(shape))) return { value, shape, cut };
   }
   return { value: parseJson(entry, text), shape: null, cut: null };
@@ -98,7 +100,7 @@ function shapeIn(
 
 /** How deep the results of a file lie, so that each is taken whole: in the file itself, or in a list or a suite. */
 const OF_CUT: readonly (readonly [number, ReadonlySet<Shape>])[] = [
-  [1, new Set<Shape>(['tests', 'plan'])],
+  [1, new Set<Shape>(['tests', 'plan', 'metadata'])],
   [2, new Set<Shape>(['suites', 'plan', 'listing'])],
 ];
 
@@ -189,8 +191,8 @@ function beside(entry: SourceEntry, { beside: files = [] }: ImportContext): read
 
 async function shapeAt(entry: SourceEntry): Promise<readonly [Shape | null, JsonObject]> {
   try {
-    const value = parseJson(entry, await wholeText(entry));
-    return isObject(value) ? [shapeOf(value), value] : [null, {}];
+    const { value, shape } = shapeIn(entry, await wholeText(entry));
+    return isObject(value) ? [shape, value] : [null, {}];
   } catch {
     // What is wrong with that file is told where it is read itself.
     return [null, {}];

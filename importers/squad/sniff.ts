@@ -9,6 +9,10 @@ const BEGINS: readonly (readonly [RegExp, number])[] = [
   [/^\{\s*"count"\s*:\s*\d+\s*,\s*"(?:next|previous)"\s*:/, 0.6],
   [/^\[\s*\{\s*"auto_retry"\s*:/, 0.6],
   [/^\{\s*"build"\s*:\s*\{[^]*"reproducer_cmdline"\s*:\s*\[\s*"tuxmake"/, 0.6],
+  [
+    /^\{[^{}[\]]{0,5000}?"(?:job_id|job_url|datetime|job_status|git[ _]describe|build-url)"\s*:\s*"(?:[^"\\]|\\.){1,600}"/,
+    0.5,
+  ],
   [/^\{\s*"builds"\s*:\s*\{\s*"\w+"\s*:\s*\{/, 0.6],
 ];
 

@@ -126,6 +126,24 @@ describe("LAVA's callback", () => {
     const { events } = await read(JSON.stringify({ ...callback, results: {} }));
     expect(resultsOf(events)).toHaveLength(5);
   });
+
+  it('is taken as far as it came whole when it is cut: by suites, or by the whole log', async () => {
+    const { log, results, ...facts } = callback;
+    const cutAt = (value: unknown, text: string) => {
+      const written = JSON.stringify(value);
+      return written.slice(0, written.indexOf(text) + text.length);
+    };
+    const bySuites = await read(cutAt({ ...facts, results, log }, '1_broken":"- {na'));
+    expect(resultsOf(bySuites.events)).toEqual([
+      ['kselftest.rseq.basic_test', 'pass'],
+      ['lava.job', 'pass'],
+    ]);
+    expect(rejectsOf(bySuites.events)).toEqual([expect.stringMatching(/^the file ends within its JSON/)]);
+    const byLog = await read(cutAt({ ...facts, log, results }, 'log_start_line'));
+    expect(resultsOf(byLog.events)).toHaveLength(5);
+    expect(rejectsOf(byLog.events).at(-1)).toMatch(/^the file ends within its JSON/);
+    await expect(read(cutAt({ ...facts, log, results }, 'lvl'))).rejects.toThrow('no JSON');
+  });
 });
 
 describe('a console with signals', () => {

@@ -254,6 +254,25 @@ describe('JSON of kunit.py', () => {
     ]);
   });
 
+  it('is taken as far as it came whole when it is cut, and no group before its name came', async () => {
+    const cut = (text: string) => KUNIT.slice(0, KUNIT.indexOf(text));
+    const within = await read(cut('"hash"'));
+    expect(resultsOf(within.events).slice(0, 2)).toEqual([
+      ['kunit.list.add', 'pass'],
+      ['kunit.list.del', 'fail'],
+    ]);
+    expect(rejectsOf(within.events).at(-1)).toMatch(/^the file ends within its JSON/);
+    const nameless = '{"name": "main", "sub_groups": [{"test_cases": [{"name": "a", "status": "PASS"}], "na';
+    await expect(read(nameless)).rejects.toThrow('no JSON');
+    const after = `{"name": "main", "test_cases": [{"name": "b", "status": "PASS"}], ${nameless.slice(16)}`;
+    const { events } = await read(after);
+    expect(resultsOf(events)).toEqual([['kunit.b', 'pass']]);
+    expect(rejectsOf(events)).toEqual([
+      'the file ends before the name of this group',
+      expect.stringMatching(/^the file ends within/),
+    ]);
+  });
+
   it('cuts nesting that no report has', async () => {
     let deep: unknown = { name: 'x', test_cases: [{ name: 'bottom', status: 'PASS' }], sub_groups: [] };
     for (let i = 0; i < 2000; i++) deep = { name: 'x', test_cases: [], sub_groups: [deep] };

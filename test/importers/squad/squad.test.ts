@@ -134,7 +134,20 @@ describe('a submission to SQUAD', () => {
 
   it('is refused with its line where nothing came whole, or what came are no results', async () => {
     await expect(readAs(squadImporter, '{\n"a/b": "pas')).rejects.toThrow(InputError);
-    await expect(readAs(squadImporter, '{"job_id": "7", "datetime": "2026-')).rejects.toThrow('no JSON');
+    await expect(readAs(squadImporter, '{"job_id": "7')).rejects.toThrow('no JSON');
+    const job = '{"uid": "1", "job_id": "7", "project": "p", "sta';
+    await expect(readAs(squadImporter, job)).rejects.toThrow('no JSON');
+  });
+
+  it('has the place that cut metadata beside it still say, and metadata alone say what they say', async () => {
+    const metadata = '{"job_id": "7", "git_describe": "v6.6.105-rc2", "arch": "arm64", "kernel_defc';
+    const folder = { 'metadata.json': metadata, 'tests.json': '{"s/a": "fail"}' };
+    const [beside, tests] = await readFolder(folder);
+    expect(beside!.events).toEqual([]);
+    expect(runsOf(tests!.events)).toMatchObject([{ release: 'v6.6.105-rc2', arch: 'arm64' }]);
+    const { events } = await read(metadata);
+    expect(runsOf(events)).toMatchObject([{ id: '7', release: 'v6.6.105-rc2', results: 0 }]);
+    expect(rejectsOf(events)).toHaveLength(1);
   });
 
   it('may be YAML', async () => {
