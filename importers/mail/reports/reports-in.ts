@@ -8,7 +8,8 @@ import { kernelciSummary } from './kernelci-summary.ts';
 import { lavaNotification } from './lava-notification.ts';
 import { lkftReport } from './lkft.ts';
 import { lkpReport } from './lkp.ts';
-import type { Report } from './report.ts';
+import { pastedResults } from './pasted-results.ts';
+import { noReport, type Report } from './report.ts';
 import { syzbotReport } from './syzbot.ts';
 
 /** Everything that a mail reports in a form that a machine writes. */
@@ -26,7 +27,10 @@ export function reportsIn(message: Message): readonly Report[] {
     lavaNotification(text),
     bisected(text),
   ];
-  return reports.filter(({ runs, culprits, breakages, fixes = [], notes }) =>
-    [runs, culprits, breakages, fixes, notes].some((told) => told.length > 0),
+  const told = reports.filter(({ runs, culprits, breakages, fixes = [], notes }) =>
+    [runs, culprits, breakages, fixes, notes].some((list) => list.length > 0),
   );
+  // A CI that reports results shows some of them once more.
+  const pasted = told.some(({ runs }) => runs.length > 0) ? noReport : pastedResults(message);
+  return pasted.notes.length > 0 ? [...told, pasted] : told;
 }

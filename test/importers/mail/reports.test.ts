@@ -19,6 +19,25 @@ describe('any mail', () => {
     expect(await found(`# first bad commit:\n> [${hash}]`)).toEqual([]);
   });
 
+  it('may show what tests printed: a note of it, for nobody says of which kernel', async () => {
+    const KTAP =
+      'TAP version 13\n1..3\nok 1 selftests: rt: one\n# it broke\nnot ok 2 selftests: rt: two # exit=1\n';
+    const notes = async (body: string) => {
+      const { events } = await read(mail('a@example.org', '[PATCH 0/2] rt: x', body));
+      expect(events.filter((e) => e.type === 'RunObserved' || e.type === 'RecordRejected')).toEqual([]);
+      return events.flatMap((e) => (e.type === 'NoteAdded' ? [e.payload.text] : []));
+    };
+    const told = 'shows the output of tests: 1 pass, 1 fail; failed: kselftest.rt.two';
+    expect(await notes(`Before:\n\n${KTAP}\nThanks\n`)).toEqual([told]);
+    expect(await notes(`Before:\n\n${KTAP.replace(/^/gm, '  ')}`)).toEqual([told]);
+    const uname = 'Linux box 6.19.0-rc2 #1 SMP x86_64 GNU/Linux\n';
+    expect(await notes(uname + KTAP)).toEqual([told.replace('tests:', 'tests on v6.19-rc2:')]);
+    // Quoted, in a patch, and alone among prose it is nothing that the sender saw.
+    expect(await notes(KTAP.replace(/^/gm, '> '))).toEqual([]);
+    expect(await notes(`diff --git a/x b/x\n+++ b/x\n${KTAP}`)).toEqual([]);
+    expect(await notes('The tests are\nok 2 me.\n')).toEqual([]);
+  });
+
   it('gives no report where there is none, whatever is cut from one', () => {
     const message = (text: string): Message => ({
       id: '<r@x>',
