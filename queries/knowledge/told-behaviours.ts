@@ -2,7 +2,7 @@ import { grouped } from '../../store/grouping.ts';
 import type { Model } from '../model/model.ts';
 import { presenceOf } from '../verdict/presences.ts';
 import type { Effective } from '../verdict/prediction.ts';
-import { stretchesOf } from '../verdict/violations.ts';
+import { stretchesOf } from '../releases/stretches.ts';
 import type { GoneAndNew } from './gone-and-new.ts';
 import type { MovedBehaviours } from './moved-behaviours.ts';
 

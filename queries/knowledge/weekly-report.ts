@@ -13,6 +13,7 @@ import { shortChange } from '../verdict/prediction.ts';
 import { isMendedOutside } from '../regressions/fixes.ts';
 import { openLines } from '../regressions/open-lines.ts';
 import { didIt } from '../regressions/suspects.ts';
+import { hasEnded } from '../releases/stretches.ts';
 
 export interface Unknown {
   readonly says: string;
@@ -141,7 +142,7 @@ function unknownCells(model: Model, verdicts: Verdicts): readonly Unknown[] {
   >();
   for (const [line, members] of model.graph.members) {
     const release = members.at(-1);
-    if (release === undefined || (model.graph.lines.get(line)?.ended ?? null) !== null) continue;
+    if (release === undefined || hasEnded(model, line)) continue;
     for (const consumer of model.consumers) {
       const open = selectArchs(model, undefined).flatMap((arch) => {
         const verdict = verdicts.at(consumer, release, arch);

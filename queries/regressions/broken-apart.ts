@@ -7,7 +7,7 @@ import { archsOf } from '../verdict/presences.ts';
 import { archsSpokenOf } from '../verdict/spoken-archs.ts';
 import { SEARCH } from '../verdict/tested.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { stretchesOf } from '../verdict/violations.ts';
+import { stretchesOf } from '../releases/stretches.ts';
 
 /**
  * Why a cell that is broken is in no regression: `flaky`: the rate of a test explains the failure; `never-passed`: the tests that fail did

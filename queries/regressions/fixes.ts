@@ -5,6 +5,7 @@ import { placeAt } from '../verdict/place.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import type { ViolationStretch } from '../verdict/violations.ts';
 import { subjectOf } from './suspects.ts';
+import { hasEnded } from '../releases/stretches.ts';
 
 /** What is known of the repair of a stretch in the kernel. */
 export interface StretchFixes {
@@ -163,7 +164,7 @@ export function fixDocument(model: Model, change: string, affected: Regression['
   const releases: Record<string, string> = {};
   for (const { line } of affected) {
     const first = model.graph.firstIn(change, line);
-    releases[line] ??= first ?? ((model.graph.lines.get(line)?.ended ?? null) !== null ? 'never' : 'pending');
+    releases[line] ??= first ?? (hasEnded(model, line) ? 'never' : 'pending');
   }
   return { change, subject: subjectOf(model, change), releases };
 }

@@ -9,10 +9,9 @@ import { titleOf } from './regression-title.ts';
 import { describe } from './regressions.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import { type Verdicts } from '../verdict/verdicts.ts';
+import { connected, stretchesOf } from '../releases/stretches.ts';
 import {
-  connected,
   releasesOf,
-  stretchesOf,
   violationsOver,
   violationStretches,
   type Violation,

@@ -7,7 +7,8 @@ import { rankSuspects } from './suspects.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import { type Verdicts } from '../verdict/verdicts.ts';
-import { stretchesOf, type Violation, type ViolationStretch } from '../verdict/violations.ts';
+import { stretchesOf } from '../releases/stretches.ts';
+import type { Violation, ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
 
 /**

@@ -4,7 +4,8 @@ import { firstKnown } from './opened-by-claims.ts';
 import { regressionId } from './regression-id.ts';
 import { shortTitle } from './regression-title.ts';
 import { ROLE_ORDER } from './suspects.ts';
-import { releasesOf, stretchesOf, type ViolationStretch } from '../verdict/violations.ts';
+import { stretchesOf } from '../releases/stretches.ts';
+import { releasesOf, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
 
 /** Applies the decisions that one regression is several: the part that is named gets an id of its own. */

@@ -10,6 +10,7 @@ import { openLines } from './open-lines.ts';
 import { brokenApart, type BrokenApart } from './broken-apart.ts';
 import type { FlakyFailure } from './flaky-failures.ts';
 import type { FoundRegression } from './found-regression.ts';
+import { hasEnded } from '../releases/stretches.ts';
 
 /** `fixed`: in every affected line that can still be fixed; `partly-fixed`: in some; `fixed-outside`: in whoever was broken, and not in the kernel. */
 export type LifeState = 'open' | 'to-be-fixed' | 'partly-fixed' | 'fixed' | 'fixed-outside' | 'reopened';
@@ -75,12 +76,11 @@ export function livesOf(model: Model): readonly RegressionLife[] {
 
 function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegression[]): RegressionLife {
   const { document: r, stretch } = found;
-  const ended = (line: string) => (model.graph.lines.get(line)?.ended ?? null) !== null;
   const still = openLines(r);
   const lines: Record<string, string> = {};
   for (const { line } of r.affected)
     lines[line] = still.includes(line)
-      ? ended(line)
+      ? hasEnded(model, line)
         ? 'never'
         : r.fixes.length + r.announced.length > 0
           ? 'pending'
@@ -95,7 +95,7 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
       other.occurrence < stretch.occurrence &&
       other.releases.some((name) => model.graph.isAncestor(name, stretch.releases[0]!)),
   );
-  const fixable = still.filter((line) => !ended(line));
+  const fixable = still.filter((line) => !hasEnded(model, line));
   const state: LifeState =
     r.fixes.length > 0 && fixable.length === 0
       ? 'fixed'

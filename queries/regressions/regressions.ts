@@ -9,12 +9,8 @@ import { titleOf, type FirstBadOf } from './regression-title.ts';
 import { badCells, fixDocument, fixesOf, repairsIn } from './fixes.ts';
 import { rankSuspects, subjectOf } from './suspects.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
-import {
-  stretchesOf,
-  violationStretches,
-  type Violation,
-  type ViolationStretch,
-} from '../verdict/violations.ts';
+import { stretchesOf } from '../releases/stretches.ts';
+import { violationStretches, type Violation, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
 import { placeAt } from '../verdict/place.ts';
 

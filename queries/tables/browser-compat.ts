@@ -1,6 +1,7 @@
 import { consumerName, type Model } from '../model/model.ts';
 import type { CompatibilityDocument, CompatibilityRow, Interval } from './compatibility.ts';
 import { addTo } from '../../store/grouping.ts';
+import { hasEnded } from '../releases/stretches.ts';
 
 /** A support statement in the shape of browser-compat-data (schemas/compat-data.schema.json there). */
 interface SupportStatement {
@@ -102,7 +103,7 @@ function byLine(row: CompatibilityRow): ReadonlyMap<string, readonly Interval[]>
 
 function browserOf(model: Model, line: string, arch: string): Browser {
   const members = (model.graph.members.get(line) ?? []).filter((name) => versionOf(name) !== null);
-  const ended = (model.graph.lines.get(line)?.ended ?? null) !== null;
+  const ended = hasEnded(model, line);
   return {
     name: `Linux ${line} on ${arch}`,
     type: 'server',

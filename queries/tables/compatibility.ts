@@ -7,7 +7,7 @@ import { blameOf, type Blame, type TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import type { LaneVerdicts } from '../verdict/lane-verdicts.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { byLine } from '../verdict/violations.ts';
+import { byLine, hasEnded } from '../releases/stretches.ts';
 
 /** A stretch of one line over which a consumer fares the same, for the same reasons. */
 export interface Interval extends Stretch {
@@ -97,10 +97,6 @@ export function compatibility(model: Model, options: TableOptions = {}): Compati
     notes: notes.all,
     bases,
   };
-}
-
-function hasEnded(model: Model, line: string): boolean {
-  return (model.graph.lines.get(line)?.ended ?? null) !== null;
 }
 
 /** Releases that follow each other and fare alike, with the verdicts that they have. */

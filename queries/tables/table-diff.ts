@@ -13,7 +13,7 @@ import {
 import type { TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
-import { byLine } from '../verdict/violations.ts';
+import { byLine } from '../releases/stretches.ts';
 
 /** One side of a change: null where the cell did not exist. */
 export type Side = { readonly status: CellStatus; readonly basis: Basis | null } | null;

@@ -4,7 +4,7 @@ import type { Model } from '../model/model.ts';
 import { selectArchs, selectConsumers } from '../model/select.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { byLine } from '../verdict/violations.ts';
+import { byLine, hasEnded } from '../releases/stretches.ts';
 
 export interface TimelineOptions {
   readonly consumers?: readonly string[];
@@ -23,7 +23,7 @@ export function timeline(model: Model, options: TimelineOptions = {}): TimelineD
       const verdictsThere = verdicts.along(consumer, arch);
       const spans: TimelineSpan[] = [];
       for (const [line, members] of lines) {
-        const ended = (model.graph.lines.get(line)?.ended ?? null) !== null;
+        const ended = hasEnded(model, line);
         let open: { -readonly [K in keyof TimelineSpan]: TimelineSpan[K] } | null = null;
         let before: Verdict | null = null;
         members.forEach((release, index) => {

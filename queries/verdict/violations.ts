@@ -1,6 +1,6 @@
 import type { Scalar } from '../../store/events/fields.ts';
-import type { Stretch } from '../model/documents.ts';
-import type { Consumer, Model } from '../model/model.ts';
+import type { Consumer } from '../model/model.ts';
+import { connected } from '../releases/stretches.ts';
 import type { Need } from './needs.ts';
 import { archsOf, type PartOfClass } from './presences.ts';
 import type { NeedsIn, Verdicts } from './verdicts.ts';
@@ -114,47 +114,3 @@ export function hasCell(
 ): boolean {
   return violations.some((v) => v.consumer === consumer && v.arch === arch && v.releases.includes(release));
 }
-
-/** Cuts a set of releases into its connected parts, each in graph order, the parts in order of their first release. */
-export function connected(model: Model, releases: ReadonlySet<string>): readonly (readonly string[])[] {
-  const parts = new Map<string, string[]>();
-  const partOf = new Map<string, string>();
-  for (const name of model.graph.order) {
-    if (!releases.has(name)) continue;
-    const previous = model.graph.releases.get(name)?.predecessor ?? null;
-    const root = previous !== null ? (partOf.get(previous) ?? name) : name;
-    partOf.set(name, root);
-    addTo(parts, root, name);
-  }
-  return [...parts.values()];
-}
-
-/**
- * Writes a set of releases as stretches of lines: `mainline v6.19-rc1..v7.1-rc2`. `to` is null where the last release
- * of a line that has not ended is among them: it goes on.
- */
-export function stretchesOf(model: Model, releases: ReadonlySet<string>): readonly Stretch[] {
-  const stretches: Stretch[] = [];
-  for (const [line, members] of byLine(model)) {
-    let from: string | null = null;
-    members.forEach((name, index) => {
-      if (!releases.has(name)) return;
-      from ??= name;
-      const next = members[index + 1];
-      if (next !== undefined && releases.has(next)) return;
-      const goesOn = next === undefined && (model.graph.lines.get(line)?.ended ?? null) === null;
-      stretches.push({ line, from, to: goesOn ? null : name });
-      from = null;
-    });
-  }
-  return stretches;
-}
-
-/** The lines with their members: mainline first, then by version. */
-export function byLine(model: Model): readonly (readonly [string, readonly string[]])[] {
-  return [...model.graph.members].sort(
-    ([a], [b]) => Number(a !== 'mainline') - Number(b !== 'mainline') || lineOrder.compare(a, b),
-  );
-}
-
-const lineOrder = new Intl.Collator('en', { numeric: true });

@@ -10,7 +10,7 @@ import { proposals } from '../../queries/interface/proposals.ts';
 import { releaseNote } from '../../queries/tables/release-note.ts';
 import { table } from '../../queries/tables/table.ts';
 import { diffMoments, diffReleases } from '../../queries/tables/table-diff.ts';
-import { byLine } from '../../queries/verdict/violations.ts';
+import { byLine } from '../../queries/releases/stretches.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
 
