@@ -5,6 +5,7 @@ import { placeAt } from '../verdict/place.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import type { ViolationStretch } from '../verdict/violations.ts';
 import { subjectOf } from './suspects.ts';
+import { byName } from '../../store/by-name.ts';
 import { hasEnded } from '../releases/stretches.ts';
 
 /** What is known of the repair of a stretch in the kernel. */
@@ -161,7 +162,7 @@ function setsGoodValue(model: Model, stretch: ViolationStretch, change: string):
 
 /** Tells where a fix has arrived: by affected line the release that has it, `pending`, or `never` where the line ended. */
 export function fixDocument(model: Model, change: string, affected: Regression['affected']): Fix {
-  const releases: Record<string, string> = {};
+  const releases = byName<string>();
   for (const { line } of affected) {
     const first = model.graph.firstIn(change, line);
     releases[line] ??= first ?? (hasEnded(model, line) ? 'never' : 'pending');

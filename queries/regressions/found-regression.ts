@@ -1,6 +1,9 @@
 import type { Regression } from '../model/documents.ts';
 import type { ViolationStretch } from '../verdict/violations.ts';
 
+/** The repairs where none is known: a claim, a test or a guard names no behaviour that a change could mend. */
+export const NOT_MENDED = { fixes: [], companions: [], announced: [], repairs: [] } as const;
+
 /** A regression with what it was made from, for tables and explanations. */
 export interface FoundRegression {
   readonly document: Regression;

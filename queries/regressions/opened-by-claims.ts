@@ -9,7 +9,7 @@ import { nameOf } from '../verdict/verdict.ts';
 import { type Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf } from '../releases/stretches.ts';
 import type { Violation, ViolationStretch } from '../verdict/violations.ts';
-import type { FoundRegression } from './found-regression.ts';
+import { NOT_MENDED, type FoundRegression } from './found-regression.ts';
 
 /**
  * Joins claims of breakage that name no behaviour to the regressions that explain them, and lets those that nothing
@@ -151,10 +151,7 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
       firstBad,
       affected: stretchesOf(model, new Set(releases)),
       suspects: ranking.suspects,
-      fixes: [],
-      companions: [],
-      announced: [],
-      repairs: [],
+      ...NOT_MENDED,
       kind: says === 'degraded' ? 'degraded' : 'regression',
       reported: true,
       evidence: [event.id, ...ranking.events.map((e) => e.id)],

@@ -8,7 +8,7 @@ import { isMadeFor, presenceIn } from '../verdict/presences.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf } from '../releases/stretches.ts';
 import type { Violation, ViolationStretch } from '../verdict/violations.ts';
-import type { FoundRegression } from './found-regression.ts';
+import { NOT_MENDED, type FoundRegression } from './found-regression.ts';
 import { failedPlaces, failuresAfterPasses, type Failing } from './failing-tests.ts';
 import { flakyStory, type FlakyFailure, type FlakyStory } from './flaky-failures.ts';
 import { byName, named } from '../../store/by-name.ts';
@@ -76,7 +76,7 @@ export function testsAlone(
     const byFirst = grouped(story.failing.filter(isNew), ({ firstBad }) => firstBad);
     return model.graph
       .inOrder(byFirst.keys())
-      .map((first, index) => describe(verdicts, test, byFirst.get(first)!, index + 1));
+      .map((first, index) => openedBy(verdicts, test, byFirst.get(first)!, index + 1));
   });
   return { opened, flaky, explained };
 }
@@ -119,7 +119,7 @@ function hurtBy(verdicts: Verdicts, test: Test, { arch, releases }: Failing): re
     });
 }
 
-function describe(
+function openedBy(
   verdicts: Verdicts,
   test: Test,
   failures: readonly Failing[],
@@ -161,10 +161,7 @@ function describe(
       firstBad,
       affected: stretchesOf(model, new Set(releases)),
       suspects: ranking.suspects,
-      fixes: [],
-      companions: [],
-      announced: [],
-      repairs: [],
+      ...NOT_MENDED,
       kind: 'regression',
       reported: false,
       ...ratesIn(failures),

@@ -2,7 +2,9 @@ import { answersOf } from '../model/answers.ts';
 import { disputesOf } from '../model/disputes.ts';
 import type { Regression } from '../model/documents.ts';
 import { describeEvent } from '../model/describe-event.ts';
-import { nameOf } from '../verdict/verdict.ts';
+import type { ViolationStretch } from '../verdict/violations.ts';
+import { byName } from '../../store/by-name.ts';
+import { proposedSplits, type ProposedSplit } from './proposed-splits.ts';
 import type { Model } from '../model/model.ts';
 import { tracking, type Tracking } from '../tracking/tracking.ts';
 import { isMendedOutside } from './fixes.ts';
@@ -31,15 +33,6 @@ export interface RegressionLife extends Pick<
   readonly lines: Readonly<Record<string, string>>;
   readonly disputed: readonly { readonly says: string; readonly evidence: string }[];
   readonly reported: boolean;
-  readonly evidence: readonly string[];
-}
-
-/** What the tool proposes, for a person to decide. */
-export interface ProposedSplit {
-  /** The message that speaks of several regressions, or the regression that holds several troubles. */
-  readonly of: string;
-  readonly into: readonly string[];
-  readonly why: string;
   readonly evidence: readonly string[];
 }
 
@@ -75,39 +68,14 @@ export function livesOf(model: Model): readonly RegressionLife[] {
 }
 
 function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegression[]): RegressionLife {
-  const { document: r, stretch } = found;
+  const { document: r } = found;
   const still = openLines(r);
-  const lines: Record<string, string> = {};
+  const isSpokenOf = r.fixes.length + r.announced.length > 0;
+  const lines = byName<string>();
   for (const { line } of r.affected)
-    lines[line] = still.includes(line)
-      ? hasEnded(model, line)
-        ? 'never'
-        : r.fixes.length + r.announced.length > 0
-          ? 'pending'
-          : 'open'
-      : fixedAt(model, found, line);
-  const before = all.some(
-    ({ stretch: other }) =>
-      other !== stretch &&
-      other.behaviour !== '' &&
-      other.behaviour === stretch.behaviour &&
-      other.value === stretch.value &&
-      other.occurrence < stretch.occurrence &&
-      other.releases.some((name) => model.graph.isAncestor(name, stretch.releases[0]!)),
-  );
-  const fixable = still.filter((line) => !hasEnded(model, line));
-  const state: LifeState =
-    r.fixes.length > 0 && fixable.length === 0
-      ? 'fixed'
-      : before
-        ? 'reopened'
-        : r.fixes.length + r.announced.length === 0
-          ? isMendedOutside(model, stretch)
-            ? 'fixed-outside'
-            : 'open'
-          : still.length < Object.keys(lines).length
-            ? 'partly-fixed'
-            : 'to-be-fixed';
+    if (!still.includes(line)) lines[line] = fixedAt(model, found, line);
+    else if (hasEnded(model, line)) lines[line] = 'never';
+    else lines[line] = isSpokenOf ? 'pending' : 'open';
   return {
     id: r.id,
     aliases: r.aliases,
@@ -122,12 +90,38 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
     repairs: r.repairs,
     byDesign: r.suspects[0]?.role === 'by-design' ? r.suspects[0].change : null,
     opened: r.opened,
-    state,
+    state: stateOf(model, found, all, still),
     lines,
     disputed: disputesAbout(model, found),
     reported: r.reported,
     evidence: r.evidence,
   };
+}
+
+/** How far a regression has come; `still` are the affected lines that no fix has ended. */
+function stateOf(
+  model: Model,
+  { document: r, stretch }: FoundRegression,
+  all: readonly FoundRegression[],
+  still: readonly string[],
+): LifeState {
+  if (r.fixes.length > 0 && still.every((line) => hasEnded(model, line))) return 'fixed';
+  if (all.some((other) => isEarlier(model, other.stretch, stretch))) return 'reopened';
+  if (r.fixes.length + r.announced.length === 0)
+    return isMendedOutside(model, stretch) ? 'fixed-outside' : 'open';
+  return still.length < new Set(r.affected.map(({ line }) => line)).size ? 'partly-fixed' : 'to-be-fixed';
+}
+
+/** Whether a stretch is the same value as another, before it on its way. */
+function isEarlier({ graph }: Model, one: ViolationStretch, other: ViolationStretch): boolean {
+  return (
+    one !== other &&
+    one.behaviour !== '' &&
+    one.behaviour === other.behaviour &&
+    one.value === other.value &&
+    one.occurrence < other.occurrence &&
+    one.releases.some((name) => graph.isAncestor(name, other.releases[0]!))
+  );
 }
 
 /** The release that ended it in a line: of several fixes that it took, the first after the last bad one. */
@@ -154,45 +148,4 @@ function disputesAbout(model: Model, { document: r, stretch }: FoundRegression):
       return stretch.violations.some((v) => v.consumer.consumer === c.consumer);
     }),
   ].map((e) => ({ says: describeEvent(e), evidence: e.id }));
-}
-
-/** One mail that speaks of several regressions; one claim that several regressions explain. */
-export function proposedSplits(model: Model, all: readonly FoundRegression[]): readonly ProposedSplit[] {
-  const bySource = new Map<string, { ids: Set<string>; events: Set<string> }>();
-  for (const { document: r } of all) {
-    for (const id of r.evidence) {
-      const event = model.byId.get(id);
-      if (event?.type !== 'BreakageClaimed') continue;
-      const known = bySource.get(event.source) ?? { ids: new Set<string>(), events: new Set<string>() };
-      known.ids.add(r.id);
-      known.events.add(event.id);
-      bySource.set(event.source, known);
-    }
-  }
-  // One complaint that several regressions explain is still one; a message has to make several.
-  const mails = [...bySource]
-    .filter(([, { ids, events }]) => ids.size > 1 && events.size > 1)
-    .map(([source, { ids, events }]) => ({
-      of: source,
-      into: [...ids].sort(),
-      why: `one message speaks of ${ids.size} regressions: other values of other behaviours`,
-      evidence: [...events].sort(),
-    }));
-  // A regression without a behaviour whose consumers need different things may hold several.
-  const mixed = all
-    .filter(({ document: r, stretch }) => r.behaviour === null && stretch.violations.length > 0)
-    .flatMap(({ document: r, stretch }) => {
-      const consumers = [...new Set(stretch.violations.map((v) => nameOf(v.consumer)))];
-      return r.archs.length > 1
-        ? [
-            {
-              of: r.id,
-              into: r.archs.map((arch) => `${consumers.join(', ')} on ${arch}`),
-              why: 'no behaviour is named, and several architectures fail: the reasons may differ',
-              evidence: r.evidence.slice(0, 4),
-            },
-          ]
-        : [];
-    });
-  return [...mails.sort((a, b) => (a.of < b.of ? -1 : 1)), ...mixed];
 }

@@ -17,7 +17,9 @@ import { placeAt } from '../verdict/place.ts';
 /** Finds the regressions that records and claims open: the broken first, in graph order, then what degrades. */
 export function openedByWords(verdicts: Verdicts): readonly FoundRegression[] {
   const { model } = verdicts;
-  const recorded = splitStretches(model, violationStretches(verdicts)).map((s) => describe(verdicts, s));
+  const recorded = splitStretches(model, violationStretches(verdicts)).map((s) =>
+    regressionOver(verdicts, s),
+  );
   return inOrder(model, joinClaims(verdicts, recorded));
 }
 
@@ -41,8 +43,8 @@ function inOrder({ graph }: Model, regressions: readonly FoundRegression[]): rea
 
 const key = ({ document: r }: FoundRegression) => r.behaviour ?? `~${r.id}`;
 
-/** Tells what a stretch of violations is as a regression. */
-export function describe(verdicts: Verdicts, stretch: ViolationStretch): FoundRegression {
+/** Makes the regression that a stretch of violations is. */
+export function regressionOver(verdicts: Verdicts, stretch: ViolationStretch): FoundRegression {
   const { model } = verdicts;
   const { lastGood, firstBad, firstBadOf } = edges(verdicts, stretch);
   const { fixes, companions, announced } = fixesOf(verdicts, stretch, firstBad);
