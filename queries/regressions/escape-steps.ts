@@ -66,7 +66,7 @@ export function releasedAt(model: Model, { document: r, stretch }: FoundRegressi
 }
 
 /** When somebody first said so. */
-export function reportedAt({ document: r, stretch }: FoundRegression, model: Model): Step {
+export function reportedAt(model: Model, { document: r, stretch }: FoundRegression): Step {
   const first = earliest(
     r.evidence
       .flatMap((id) => model.byId.get(id) ?? [])

@@ -83,7 +83,7 @@ export function milestonesOf(
   const steps = [
     introduced,
     releasedAt(model, found),
-    reportedAt(found, model),
+    reportedAt(model, found),
     coveredAt(model, found, ran),
     proposedAt(model, found),
     ...mergedAt(model, found),

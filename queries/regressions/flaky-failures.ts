@@ -80,13 +80,14 @@ const placeOf = (
 
 /** The turn since which a test fails at a version, or fails more often than it did; none where it does not. */
 function openedBy({ turnOf }: Pick<LaneStory, 'turnOf'>, version: string): HistoryTurn | undefined {
-  const turn = turnOf.get(version);
-  if (turn === undefined) return undefined;
-  const { kind, chance, rates, from } = turn;
-  const isRise = kind === 'broke' || kind === 'worse' || (kind === 'flaky' && rates!.usual.good > 0);
-  if (isRise && (chance === null || chance < UNLIKELY)) return turn;
-  // That it passes now and then after it broke mends nothing.
-  return kind === 'broke' || kind === 'flaky' ? openedBy({ turnOf }, from) : undefined;
+  for (let turn = turnOf.get(version); turn !== undefined; turn = turnOf.get(turn.from)) {
+    const { kind, chance, rates } = turn;
+    const isRise = kind === 'broke' || kind === 'worse' || (kind === 'flaky' && rates!.usual.good > 0);
+    if (isRise && (chance === null || chance < UNLIKELY)) return turn;
+    // That it passes now and then after it broke mends nothing: the turn before may have opened it.
+    if (kind !== 'broke' && kind !== 'flaky') return undefined;
+  }
+  return undefined;
 }
 
 function failingIn(lane: ToldLane): readonly Failing[] {

@@ -54,16 +54,14 @@ export function mergeRegressions(model: Model, regressions: readonly FoundRegres
     if (!a || !b || a === b) continue;
     const [keep, gone] = firstKnown(model, a) < firstKnown(model, b) ? [a, b] : [b, a];
     const both = <T>(of: (r: FoundRegression) => readonly T[]) => [...new Set([...of(keep), ...of(gone)])];
-    const order = new Map(model.graph.order.map((name, index) => [name, index]));
-    const place = (x: string, y: string) => (order.get(x) ?? 0) - (order.get(y) ?? 0);
     const merged: FoundRegression = {
       document: {
         ...keep.document,
         aliases: both((r) => [...r.document.aliases, r.document.id]).filter((x) => x !== keep.document.id),
         archs: both((r) => r.document.archs),
         consumers: both((r) => r.document.consumers),
-        lastGood: both((r) => r.document.lastGood).sort(place),
-        firstBad: both((r) => r.document.firstBad).sort(place),
+        lastGood: model.graph.inOrder(both((r) => r.document.lastGood)),
+        firstBad: model.graph.inOrder(both((r) => r.document.firstBad)),
         title: `${keep.document.title}; merged with it: ${shortTitle(gone)}`,
         contract: worst(keep.document.contract, gone.document.contract),
         observed: worst(keep.document.observed, gone.document.observed),
@@ -90,7 +88,7 @@ export function mergeRegressions(model: Model, regressions: readonly FoundRegres
       },
       stretch: {
         ...keep.stretch,
-        releases: both((r) => r.stretch.releases).sort(place),
+        releases: model.graph.inOrder(both((r) => r.stretch.releases)),
         violations: [...keep.stretch.violations, ...gone.stretch.violations],
       },
       excluded: uniqueBy(
