@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { visibleJson } from '../store/canonical-json.ts';
+import { StoreError } from '../store/errors.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { View } from '../queries/model/view.ts';
 
@@ -37,8 +38,7 @@ export function actorOf(world: World): string {
 
 /** The file of the log: `--db`, else REGLINE_DB, else ./regline.db. */
 export function databasePath(world: World, args: CommonArguments): string {
-  const named = Array.isArray(args.db) ? args.db.at(-1)! : args.db;
-  return named ?? world.env.REGLINE_DB ?? 'regline.db';
+  return args.db ?? world.env.REGLINE_DB ?? 'regline.db';
 }
 
 /** Opens the log; every command but init and import needs it to be there. */
@@ -58,7 +58,7 @@ export async function withLog<T>(
   ask: (store: EventStore) => Promise<T>,
 ): Promise<T> {
   const store = await openLog(world, args, 'write').catch(async (error: unknown) => {
-    if ((error as { code?: unknown }).code !== 'read-only') throw error;
+    if (!(error instanceof StoreError && error.code === 'read-only')) throw error;
     return openLog(world, args, 'read');
   });
   try {
@@ -78,8 +78,11 @@ export function viewOf(args: CommonArguments): View {
 
 export type Style = Parameters<typeof styleText>[0];
 
+/** Gives a text a style, or gives it as it is. */
+export type Paint = (style: Style, text: string) => string;
+
 /** Paints where colour is wanted: on a terminal, unless NO_COLOR or --no-color says otherwise. */
-export function painter(world: World, args: CommonArguments): (style: Style, text: string) => string {
+export function painter(world: World, args: CommonArguments): Paint {
   const wanted = world.isTerminal && args.color !== false && (world.env.NO_COLOR ?? '') === '';
   return (style, text) => (wanted ? styleText(style, text, { validateStream: false }) : text);
 }

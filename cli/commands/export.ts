@@ -19,11 +19,8 @@ export interface ExportArguments extends CommonArguments {
 export async function exportCommand(world: World, args: ExportArguments): Promise<number> {
   if (args.regression !== undefined && args.as !== 'regzbot')
     throw new QueryError('--regression goes with --as regzbot');
-  if (
-    args.as !== 'regzbot' &&
-    (args.asOf !== undefined || args.asRecorded !== undefined) &&
-    args.as !== 'kcidb'
-  )
+  const isModel = args.as === 'regzbot' || args.as === 'kcidb';
+  if (!isModel && (args.asOf !== undefined || args.asRecorded !== undefined))
     throw new QueryError('events are exported whole', {
       hint: '--as-of goes with --as kcidb and --as regzbot',
     });

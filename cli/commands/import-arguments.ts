@@ -1,6 +1,7 @@
 import type { ImportHints } from '../../importers/importer.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import type { EventStore } from '../../store/event-store.ts';
+import { StoreError } from '../../store/errors.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';
 import { archOf } from '../../store/names/arch-name.ts';
 import { releaseOfUname } from '../../store/names/release-name.ts';
@@ -34,7 +35,7 @@ export async function openForImport(world: World, args: ImportArguments): Promis
     return await openLog(world, args, 'write');
   } catch (error) {
     // A dry run creates nothing; without a log everything is new.
-    if ((error as { code?: unknown }).code !== 'missing') throw error;
+    if (!(error instanceof StoreError && error.code === 'missing')) throw error;
     const { temporarySqliteStore } = await import('../../store/sqlite/open.ts');
     return temporarySqliteStore();
   }

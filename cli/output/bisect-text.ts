@@ -5,10 +5,8 @@ import type {
   NextTest,
   RegressionProgress,
 } from '../../queries/bisect-session/document.ts';
-import type { Style } from '../context.ts';
+import type { Paint } from '../context.ts';
 import { safeText, wrap } from './safe-text.ts';
-
-type Paint = (style: Style, text: string) => string;
 
 /** Lines longer than this are hard to read, however wide the terminal. */
 const WIDEST = 160;

@@ -1,10 +1,8 @@
 import type { CulpritsDocument, Regression } from '../../queries/model/documents.ts';
-import type { Style } from '../context.ts';
+import type { Paint } from '../context.ts';
 import { shortIdsText } from './page/words.ts';
 import { safeText, wrap } from './safe-text.ts';
 import { addTo } from '../../store/grouping.ts';
-
-type Paint = (style: Style, text: string) => string;
 
 /** What is listed apart, in this order, under these headings. */
 const APART: readonly (readonly [Regression['kind'], string])[] = [

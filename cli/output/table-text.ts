@@ -1,12 +1,11 @@
 import type { TableCell, TableDocument } from '../../queries/model/documents.ts';
-import type { Style } from '../context.ts';
+import type { Paint, Style } from '../context.ts';
 import { safeText, wrap } from './safe-text.ts';
 import { columnsOf, groupsOf, type Column, type ColumnGroup } from './table-columns.ts';
 import { tableEvidence } from './table-evidence.ts';
 import { tableEntries, type TableEntry } from './table-rows.ts';
 
 type Status = TableCell['status'];
-type Paint = (style: Style, text: string) => string;
 
 /** How a status is shown: by its word, by a mark where words do not fit, in a colour; and what that means. */
 const SHOWN: Readonly<Record<Status, { word: string; mark: string; style: Style; means: string }>> = {

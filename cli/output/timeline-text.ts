@@ -1,9 +1,7 @@
 import type { TimelineDocument, TimelineLane, TimelineSpan } from '../../queries/model/documents.ts';
-import type { Style } from '../context.ts';
+import type { Paint, Style } from '../context.ts';
 import { shortIdsText } from './page/words.ts';
 import { safeText, wrap } from './safe-text.ts';
-
-type Paint = (style: Style, text: string) => string;
 
 const STYLE: Readonly<Record<TimelineSpan['status'], Style>> = {
   works: 'green',

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Style } from '../../context.ts';
+import type { Paint } from '../../context.ts';
 import { safeText, wrap } from '../safe-text.ts';
 import { writeInline, type Block, type Inline, type InlineWriter, type Page } from './page.ts';
 
@@ -7,8 +7,6 @@ import { writeInline, type Block, type Inline, type InlineWriter, type Page } fr
 const GAP = 2;
 /** A column is not made narrower than this for the sake of others, where that can be: a word a line is hard to read. */
 const NARROWEST = 12;
-
-type Paint = (style: Style, text: string) => string;
 
 const plain: InlineWriter = {
   text: safeText,
