@@ -1,5 +1,4 @@
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
-import { completionScript, shellOf, type Shell } from '../output/completion-script.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { loadModel } from '../../queries/model/load.ts';
 import { consumerName, type Model } from '../../queries/model/model.ts';
@@ -90,12 +89,6 @@ export async function completeValues(
   } catch {
     return [];
   }
-}
-
-/** Prints the script of a shell: the one that is named, else the one that runs. */
-export function completionCommand(world: World, { shell }: { readonly shell?: Shell }): Promise<number> {
-  world.out(completionScript(shell ?? shellOf(world.env.SHELL)));
-  return Promise.resolve(0);
 }
 
 /** What the last word stands for. */

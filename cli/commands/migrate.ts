@@ -3,11 +3,10 @@ import { loadModel } from '../../queries/model/load.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { migrationPage } from '../output/page/migration-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
+import { cellsOf, type CellArguments } from './cells.ts';
 
-export interface MigrateArguments extends CommonArguments {
+export interface MigrateArguments extends CommonArguments, CellArguments {
   readonly releases?: string;
-  readonly archs?: string;
-  readonly consumers?: string;
 }
 
 /** Says from which kernel to which a process can be moved. */
@@ -15,8 +14,7 @@ export async function migrateCommand(world: World, args: MigrateArguments): Prom
   await withLog(world, args, async (store) => {
     const document = migration(await loadModel(store, viewOf(args)), {
       ...(args.releases === undefined ? {} : { releases: args.releases }),
-      ...(args.archs === undefined ? {} : { archs: [args.archs] }),
-      ...(args.consumers === undefined ? {} : { consumers: [args.consumers] }),
+      ...cellsOf(args),
     });
     await writeAnswer(world, args, document, () => migrationPage(document));
   });

@@ -1,19 +1,17 @@
 import { newEvent } from '../../store/events/event.ts';
 import { describeEvent } from '../../queries/model/describe-event.ts';
-import { QueryError } from '../../queries/model/query-error.ts';
 import { byHand } from '../by-hand.ts';
-import { withLog, writeJson, type CommonArguments, type World } from '../context.ts';
+import { withLog, writeJson, type World } from '../context.ts';
 import { fit, safeText } from '../output/safe-text.ts';
+import { reasonOf, type DecisionArguments } from './decide.ts';
 import { eventNamed } from './event-named.ts';
 
 /** Takes an event, or one result in it, out of the count; a retraction can be retracted in its turn. */
 export async function retractCommand(
   world: World,
-  args: CommonArguments & { id: string; reason?: string },
+  args: DecisionArguments & { readonly id: string },
 ): Promise<number> {
-  if (args.reason === undefined || args.reason.trim() === '')
-    throw new QueryError('say why', { hint: 'add --reason "…"' });
-  const reason = args.reason;
+  const reason = reasonOf(args);
   await withLog(world, args, async (store) => {
     const { event, index } = await eventNamed(store, args.id);
     const header = byHand(world);

@@ -139,7 +139,7 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
           .option('consumers', { ...list('the consumers of the part, with commas'), alias: 'consumer' })
           .option('reason', text('why'))
           .example('$0 split R-1a2b3c4d --archs arm64 --reason "another entry code"', ''),
-      to(async () => (await import('../commands/decisions.ts')).splitCommand),
+      to(async () => (await import('../commands/split.ts')).splitCommand),
     )
     .command(
       'merge <regression> <into>',
@@ -150,7 +150,7 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
           .positional('into', { type: 'string', demandOption: true })
           .option('reason', text('why'))
           .example('$0 merge R-1a2b3c4d R-5e6f7a8b --reason "the same fault"', ''),
-      to(async () => (await import('../commands/decisions.ts')).mergeCommand),
+      to(async () => (await import('../commands/merge.ts')).mergeCommand),
     )
     .command(
       'settle <dispute>',
@@ -161,6 +161,6 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
           .option('keep', list('the statements that stay, with commas'))
           .option('reason', text('why'))
           .example('$0 settle which-culprit --keep issue-292-bisect --reason "bisected twice"', ''),
-      to(async () => (await import('../commands/decisions.ts')).settleCommand),
+      to(async () => (await import('../commands/settle.ts')).settleCommand),
     );
 }

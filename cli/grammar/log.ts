@@ -4,8 +4,6 @@ import { text, view, type To } from './words.ts';
 
 /** Commands about the log itself. */
 export function logCommands(y: Argv, to: To): Argv {
-  const upkeep = (name: keyof typeof import('../commands/upkeep.ts')) =>
-    to(async () => (await import('../commands/upkeep.ts'))[name]);
   return y
     .command(
       'log',
@@ -28,21 +26,26 @@ export function logCommands(y: Argv, to: To): Argv {
       'rejects',
       'what imports could not understand',
       (y) => y.example('$0 rejects', ''),
-      to(async () => (await import('../commands/log.ts')).rejectsCommand),
+      to(async () => (await import('../commands/rejects.ts')).rejectsCommand),
     )
     .command(
       'verify',
       'check the log (nothing changed, missing, added or reordered) and what is kept beside it',
       (y) => y.example('$0 verify', ''),
-      upkeep('verifyCommand'),
+      to(async () => (await import('../commands/verify.ts')).verifyCommand),
     )
     .command(
       'rebuild',
       'make everything that is not the log anew',
       (y) => y.example('$0 rebuild', ''),
-      upkeep('rebuildCommand'),
+      to(async () => (await import('../commands/rebuild.ts')).rebuildCommand),
     )
-    .command('stats', 'counts', (y) => y.example('$0 stats --format json', ''), upkeep('statsCommand'))
+    .command(
+      'stats',
+      'counts',
+      (y) => y.example('$0 stats --format json', ''),
+      to(async () => (await import('../commands/stats.ts')).statsCommand),
+    )
     .command(
       'export',
       'what the log holds, for others to read',
@@ -67,6 +70,6 @@ export function logCommands(y: Argv, to: To): Argv {
         y
           .positional('shell', { choices: SHELLS, describe: 'else the one of $SHELL' })
           .example('source <($0 completion bash)', ''),
-      to(async () => (await import('../commands/complete.ts')).completionCommand),
+      to(async () => (await import('../commands/completion.ts')).completionCommand),
     );
 }

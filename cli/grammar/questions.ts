@@ -3,10 +3,6 @@ import { ARCHS, CONSUMERS, list, page, selection, text, view, type Handler, type
 
 /** Questions to the replayed model. */
 export function questions(y: Argv, to: To): Argv {
-  const ask = (name: keyof typeof import('../commands/questions.ts')) =>
-    to(async () => (await import('../commands/questions.ts'))[name]);
-  const on = (name: keyof typeof import('../commands/table.ts')) =>
-    to(async () => (await import('../commands/table.ts'))[name]);
   return y
     .command(
       'culprits [id]',
@@ -17,7 +13,7 @@ export function questions(y: Argv, to: To): Argv {
           .option('consumer', { ...CONSUMERS, alias: 'consumers' })
           .option('arch', { ...ARCHS, alias: 'archs' })
           .example('$0 culprits --consumer tcmalloc --as-of 2026-03-14', ''),
-      ask('culpritsCommand'),
+      to(async () => (await import('../commands/culprits.ts')).culpritsCommand),
     )
     .command(
       'regressions',
@@ -38,7 +34,7 @@ export function questions(y: Argv, to: To): Argv {
           .example('$0 table --releases 7.0.y --archs arm64', '')
           .example('$0 table --intervals --format rst', 'for the documentation')
           .example('$0 table --format csv', 'a line per cell'),
-      on('tableCommand'),
+      to(async () => (await import('../commands/table.ts')).tableCommand),
     )
     .command(
       'table-diff',
@@ -50,7 +46,7 @@ export function questions(y: Argv, to: To): Argv {
           .option('releases', list('only these, where two moments are compared'))
           .example('$0 table-diff --from v7.0.9 --to v7.0.10', '')
           .example('$0 table-diff --from 2026-04-22 --to 2026-05-24', ''),
-      on('tableDiffCommand'),
+      to(async () => (await import('../commands/table-diff.ts')).tableDiffCommand),
     )
     .command(
       'release-note <release>',
@@ -65,7 +61,7 @@ export function questions(y: Argv, to: To): Argv {
             ),
           )
           .example('$0 release-note v7.0.14 --since v7.0.9 --format asciidoc', ''),
-      on('releaseNoteCommand'),
+      to(async () => (await import('../commands/release-note.ts')).releaseNoteCommand),
     )
     .command(
       'timeline',
@@ -75,7 +71,7 @@ export function questions(y: Argv, to: To): Argv {
           .option('archs', { ...ARCHS, alias: 'arch' })
           .option('consumers', { ...CONSUMERS, alias: 'consumer' })
           .example('$0 timeline --consumers tcmalloc', ''),
-      ask('timelineCommand'),
+      to(async () => (await import('../commands/timeline.ts')).timelineCommand),
     )
     .command(
       'explain <subject..>',
@@ -84,19 +80,19 @@ export function questions(y: Argv, to: To): Argv {
         page(view(y))
           .positional('subject', { type: 'string', array: true })
           .example('$0 explain tcmalloc v7.0.10 arm64', ''),
-      ask('explainCommand'),
+      to(async () => (await import('../commands/explain.ts')).explainCommand),
     )
     .command(
       'releases',
       'the releases that the log knows',
       (y) => view(y).example('$0 releases', ''),
-      ask('releasesCommand'),
+      to(async () => (await import('../commands/listings.ts')).releasesCommand),
     )
     .command(
       'consumers',
       'the consumers that the log knows',
       (y) => view(y).example('$0 consumers', ''),
-      ask('consumersCommand'),
+      to(async () => (await import('../commands/listings.ts')).consumersCommand),
     )
     .command(
       'tests [names..]',
@@ -105,6 +101,6 @@ export function questions(y: Argv, to: To): Argv {
         view(y)
           .positional('names', { type: 'string', array: true, default: [] })
           .example("$0 tests 'kselftest.rseq.*'", ''),
-      ask('testsCommand'),
+      to(async () => (await import('../commands/tests.ts')).testsCommand),
     );
 }

@@ -8,7 +8,7 @@ export function takingIn(y: Argv, to: To): Argv {
       'init',
       'make an empty log',
       (y) => y.example('$0 init --db work.db', ''),
-      to(async () => (await import('../commands/upkeep.ts')).initCommand),
+      to(async () => (await import('../commands/init.ts')).initCommand),
     )
     .command(
       'import <type> [files..]',

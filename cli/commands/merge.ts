@@ -1,0 +1,30 @@
+import { loadModel } from '../../queries/model/load.ts';
+import { QueryError } from '../../queries/model/query-error.ts';
+import { regressionNamed } from '../../queries/regressions/regression-named.ts';
+import { newEvent } from '../../store/events/event.ts';
+import { withLog, type World } from '../context.ts';
+import { decide, reasonOf, type DecisionArguments } from './decide.ts';
+
+/** Decides that two regressions are one; the older id stays, and the other leads to it. */
+export async function mergeCommand(
+  world: World,
+  args: DecisionArguments & { readonly regression: string; readonly into: string },
+): Promise<number> {
+  const reason = reasonOf(args);
+  await withLog(world, args, async (store) => {
+    const model = await loadModel(store);
+    const [a, b] = [args.regression, args.into].map((id) => regressionNamed(model, id).document.id);
+    if (a === b) throw new QueryError(`both are ${a!} already`);
+    await decide(world, args, store, (by, at) =>
+      newEvent({
+        type: 'RegressionMerged',
+        stream: `merge/${a!}/${at}`,
+        knownAt: at,
+        source: by,
+        locator: 'regline merge',
+        payload: { regression: a!, into: b!, by, reason },
+      }),
+    );
+  });
+  return 0;
+}
