@@ -1,6 +1,6 @@
 import type { CulpritsDocument, Regression, Suspect } from '../../../queries/model/documents.ts';
 import { shortChange } from '../../../queries/verdict/prediction.ts';
-import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
+import { code, strong, type Block, type Inline, type Page } from './page.ts';
 import { shortIds, stretchText } from './words.ts';
 
 /** Lays out regressions with their suspects and fixes. */
@@ -75,9 +75,9 @@ function suspectSays(s: Suspect): readonly Inline[] {
     `Suspect ${s.rank} (${s.role}): `,
     code(shortChange(s.change)),
     ` ${s.subject}. `,
-    ...joined(
-      [...s.for.map((says) => [`For it: ${says}`]), ...s.against.map((says) => [`Against it: ${says}`])],
-      '; ',
-    ),
+    [
+      ...(s.for.length > 0 ? [`For it: ${s.for.join('; ')}.`] : []),
+      ...(s.against.length > 0 ? [`Against it: ${s.against.join('; ')}.`] : []),
+    ].join(' '),
   ];
 }
