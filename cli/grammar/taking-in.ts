@@ -15,7 +15,11 @@ export function takingIn(y: Argv, to: To): Argv {
       'take facts and results in: files, folders, - for standard input',
       (y) =>
         y
-          .positional('type', { type: 'string', describe: 'the format, or auto' })
+          .positional('type', {
+            type: 'string',
+            describe:
+              'auto (told by content), or a format: facts, ktap, junit, kcidb, mail, git, … (README.md has all)',
+          })
           .positional('files', { type: 'string', array: true })
           .option('repo', text('a clone, for the formats git and catalogue'))
           .option('range', text('A..B: only these commits of the clone'))

@@ -79,6 +79,12 @@ function cellNamed(model: Model, words: readonly string[]): NamedCell {
     throw new QueryError(`which consumer of ${release}?`, {
       hint: `say, for example: regline explain ${CONTRACT} ${release} ${arch ?? archs[0] ?? ''}; regline release-note ${release} tells of them all`,
     });
+  const other = rest.length > 1 ? rest.find((word) => /^v?\d+\./.test(word)) : undefined;
+  if (other !== undefined)
+    throw new QueryError(`no release "${other}" ${isNot(model)}`, {
+      suggestions: nearest(other, model.graph.releases.keys()),
+      hint: 'regline releases lists them',
+    });
   if (rest.length !== 1) {
     throw new QueryError(`cannot tell what "${words.join(' ')}" means`, {
       hint: NAME_A_SUBJECT,

@@ -177,6 +177,15 @@ describe('a moment', () => {
     );
   });
 
+  it('is named where a release was not known by then, and one that is mistyped is suggested', async () => {
+    expect(await refused('explain', 'shell', 'v2.1.2', 's390', '--as-of', '2021-01')).toContain(
+      'no release "v2.1.2" is known by 2021-01',
+    );
+    expect(await refused('explain', 'shell', 'v2.1.3', 's390')).toMatch(
+      /no release "v2\.1\.3" is recorded\n.*v2\.1/,
+    );
+  });
+
   it('is named where a regression was not known by then', async () => {
     const { regressions } = JSON.parse((await regline('regressions', '--format', 'json')).stdout) as {
       regressions: readonly { id: string }[];
