@@ -22,7 +22,8 @@ const SHOWN_NAMES = 20;
 export function pastedResults({ id, subject, text }: Message): Report {
   if (!MAY_BE_TAP.test(text)) return noReport;
   const lines = ownLines(text.slice(0, DIFF.exec(text)?.index));
-  if (sniffKtap(lines.join('\n')) < SURE) return noReport;
+  // A patch that another sends begins with the header of who made it, as a mail does.
+  if (sniffKtap(`\n${lines.join('\n')}`) < SURE) return noReport;
   const found = new Map<string, Outcome>();
   const counts = new Map<Outcome, number>();
   let kernel: KernelFacts = {};

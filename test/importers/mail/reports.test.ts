@@ -30,6 +30,7 @@ describe('any mail', () => {
     const told = 'shows the output of tests: 1 pass, 1 fail; failed: kselftest.rt.two';
     expect(await notes(`Before:\n\n${KTAP}\nThanks\n`)).toEqual([told]);
     expect(await notes(`Before:\n\n${KTAP.replace(/^/gm, '  ')}`)).toEqual([told]);
+    expect(await notes(`From: B <b@x>\n\n${KTAP}`)).toEqual([told]);
     const uname = 'Linux box 6.19.0-rc2 #1 SMP x86_64 GNU/Linux\n';
     expect(await notes(uname + KTAP)).toEqual([told.replace('tests:', 'tests on v6.19-rc2:')]);
     // Quoted, in a patch, and alone among prose it is nothing that the sender saw.
