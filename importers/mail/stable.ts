@@ -7,10 +7,14 @@ export interface StableNews {
   readonly status: 'posted' | 'queued' | 'failed-to-apply';
 }
 
-/** What stands in brackets before the subject of a patch, `PATCH 6.1 12/197`; null for other mails. */
+/** Brackets before a subject: the list puts its name there (`[dm-devel] [PATCH]`), and others what they ask for (`[RFC][PATCH]`). */
+const BRACKETS = /^\s*((?:\[[^\]]{0,200}\]\s*){1,8})/;
+const PATCH = /\bPATCH(?:v\d+|SET|BOMB)?\b/i;
+
+/** What stands in the brackets before the subject of a patch that say so, `PATCH 6.1 12/197`; null for other mails. */
 export function patchTag(subject: string): string | null {
-  const tag = /^\s*\[([^\]]*)\]/.exec(subject)?.[1];
-  return tag !== undefined && /\bPATCH\b/i.test(tag) ? tag : null;
+  const brackets = BRACKETS.exec(subject)?.[1]?.match(/\[[^\]]*\]/g) ?? [];
+  return brackets.map((each) => each.slice(1, -1)).find((tag) => PATCH.test(tag)) ?? null;
 }
 
 const UPSTREAM = /^(?:\[ Upstream commit ([0-9a-f]{40}) \]|commit ([0-9a-f]{40}) upstream\.?)$/im;
@@ -35,6 +39,6 @@ export function stableNews(subject: string, text: string): StableNews | null {
     change: (upstream[1] ?? upstream[2])!.toLowerCase(),
     line: `${version[1]!}.y`,
     // Only the review of a release candidate has been taken into the queue.
-    status: /AUTOSEL|RFC|\bv\d+\b/i.test(tag!.replace(version[0], ' ')) ? 'posted' : 'queued',
+    status: /AUTOSEL|RFC|(?:\b|PATCH)v\d+\b/i.test(tag!.replace(version[0], ' ')) ? 'posted' : 'queued',
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stableNews } from '../../../importers/mail/stable.ts';
+import { patchTag, stableNews } from '../../../importers/mail/stable.ts';
 
 describe('a mail of the stable team', () => {
   const hash = 'd'.repeat(40);
@@ -22,4 +22,17 @@ describe('a mail of the stable team', () => {
     ).toEqual({ change: hash, line: '5.15.y', status: 'failed-to-apply' });
     expect(stableNews('[PATCH v2 1/2] mm: fix', `[ Upstream commit ${hash} ]`)).toBeNull();
   });
+});
+
+it('a patch is one by its brackets, however they are written', () => {
+  const tags = {
+    '[PATCHv2] mm: fix': 'PATCHv2',
+    '[dm-devel] [PATCH v3 1/2] dm: fix': 'PATCH v3 1/2',
+    '[RFC][PATCH] mm: fix': 'PATCH',
+    '[PATCHSET 3/4] xfs: fix': 'PATCHSET 3/4',
+    '[DISPATCHED] not one': null,
+    'Re: [PATCH] mm: fix': null,
+    'mm: [PATCH] fix': null,
+  };
+  for (const [subject, tag] of Object.entries(tags)) expect(patchTag(subject)).toBe(tag);
 });
