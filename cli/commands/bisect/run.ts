@@ -50,7 +50,9 @@ export async function runCommand(world: World, args: RunArguments): Promise<numb
     const mends = await Promise.all(
       (args.cherryPick?.split(',') ?? []).map((w) => history.resolve(w.trim())),
     );
-    const whenFound = whenFoundOf(args.resetWhenFound, place.origin);
+    // With an answer the checkout was given back: the same command once more has nothing to do, and is not wrong.
+    const isGivenBack = place.origin === null && step.decision.state === 'concluded';
+    const whenFound = isGivenBack ? null : whenFoundOf(args.resetWhenFound, place.origin);
     if (whenFound !== null) await keepPlace({ ...place, whenFound });
     const script = { program, words, timeoutS, folder: join(place.folder, 'runs') };
     try {
