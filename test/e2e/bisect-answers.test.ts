@@ -55,6 +55,18 @@ describe('an answer', () => {
     expect((await answer(steps('one'))).report).toContain('has the tree or the build of a parent');
     expect((await answer(steps('other'))).report).not.toContain('of a parent');
   });
+
+  it.each([
+    ['{"build": "one"}', true],
+    ['{"build": "of $n", "results": {}}', false],
+    ['{"build": "one", "level": "info"}', false],
+  ])('is doubtful for that too where a command names what it has built: %s', async (line, isDoubtful) => {
+    const says = line.replaceAll('"', String.raw`\"`);
+    const named = lab.script('named.sh', `n=$(wc -l <lines); echo "${says}"; [ $n -lt 4 ]`);
+    const { n, report } = await answer([['run', named]]);
+    expect(n).toBe(3);
+    expect(report.includes('has the tree or the build of a parent')).toBe(isDoubtful);
+  });
 });
 
 describe('a merge that is the answer', () => {

@@ -17,11 +17,15 @@ type Said = Pick<Told, 'outcome' | 'regression' | 'reason' | 'note'>;
 /** git bisect run's word for a version that cannot be tested. */
 const CANNOT_BE_TESTED = 125;
 const LONGEST_JSON = 65_536;
+/** The name of a build may be a hash, or what the kernel says of itself; no log. */
+const LONGEST_BUILD = 256;
 
 /** What a run says: its outcomes, and whether everything in it went well, so that a second run tells more. */
 export interface RunSays {
   readonly outcomes: readonly Said[];
   readonly allPassed: boolean;
+  /** What it says that it has built; null: it says nothing of that. */
+  readonly build: string | null;
   /** Regressions that the results which it printed leave out. */
   readonly unnamed: readonly string[];
   /** What its outcome rests on, for people. */
@@ -36,7 +40,7 @@ export interface RunSays {
 export async function whatRunSays(ended: Ended, session: Session, platform: string): Promise<RunSays> {
   const { regressions, direction } = session.start.payload;
   const here = regressions.filter((r) => platformOf(r) === platform);
-  const printed = await resultsOfLog(ended.path, here);
+  const { results: printed, build } = await readLog(ended.path, here);
   const word = ended.timedOut ? 'timed out' : `exit ${String(ended.code)}`;
   const fared = (r: Searched): Fared => {
     if (printed.size > 0) return printed.get(r.key) ?? 'skip';
@@ -55,29 +59,37 @@ export async function whatRunSays(ended: Ended, session: Session, platform: stri
     outcomes: isOfAll
       ? [outcomeOf(each[0]!.fared)]
       : each.map((r) => ({ ...outcomeOf(r.fared), regression: r.key })),
+    build,
     unnamed: printed.size === 0 ? [] : here.flatMap((r) => (printed.has(r.key) ? [] : [r.key])),
     allPassed: each.every((r) => r.fared === 'pass'),
     words: printed.size === 0 ? word : `${word}: ${each.map((r) => `${r.key} ${r.fared}`).join(', ')}`,
   };
 }
 
+/** What a run printed. */
+interface Printed {
+  readonly results: ReadonlyMap<string, Fared>;
+  readonly build: string | null;
+}
+
 /**
  * Finds what a run printed for each regression: a line of JSON (`{"results": {"tcmalloc": "pass"}}`, the last such line
- * counts), or KTAP whose test names are the regressions' tests, consumers or keys. Empty where it printed neither.
+ * counts), or KTAP whose test names are the regressions' tests, consumers or keys. Empty where it printed neither. A line
+ * (`{"build": "f00…"}`, the same one or another) names what it has built.
  */
-async function resultsOfLog(
-  path: string,
-  regressions: readonly Searched[],
-): Promise<ReadonlyMap<string, Fared>> {
+async function readLog(path: string, regressions: readonly Searched[]): Promise<Printed> {
   const found = new Map<string, Fared>();
+  let build: string | null = null;
   for await (const opened of openSources([path], { stdin: nothing() })) {
     if (opened.entry === undefined) continue;
     for await (const { text } of opened.entry.lines()) {
       if (!text.startsWith('{') || text.length > LONGEST_JSON) continue;
-      for (const [name, word] of jsonResults(text))
+      const line = jsonLine(text);
+      for (const [name, word] of jsonResults(line?.results))
         for (const r of regressions) if (isNamed(r, name)) found.set(r.key, word);
+      build = jsonBuild(line) ?? build;
     }
-    if (found.size > 0) return found;
+    if (found.size > 0) break;
     for (const { test, outcome } of await ktapResults(opened.entry))
       for (const r of regressions) {
         if (!isNamed(r, test)) continue;
@@ -87,7 +99,7 @@ async function resultsOfLog(
           found.set(r.key, word === 'skip' ? (found.get(r.key) ?? 'skip') : word);
       }
   }
-  return found;
+  return { results: found, build };
 }
 
 const WORD: Readonly<Partial<Record<Outcome, Fared>>> = {
@@ -110,14 +122,22 @@ async function ktapResults(entry: SourceEntry): Promise<readonly { test: string;
   return results;
 }
 
-function jsonResults(line: string): readonly (readonly [string, Fared])[] {
-  let value: unknown;
+function jsonLine(line: string): { readonly results?: unknown; readonly build?: unknown } | null {
   try {
-    value = JSON.parse(line);
+    return JSON.parse(line) as { results?: unknown; build?: unknown };
   } catch {
-    return [];
+    return null;
   }
-  const results = (value as { results?: unknown }).results;
+}
+
+/** The build that a line names: one that says other things too is some tool's log, and means another thing by the word. */
+function jsonBuild(line: ReturnType<typeof jsonLine>): string | null {
+  if (line === null || Object.keys(line).some((key) => key !== 'build' && key !== 'results')) return null;
+  const { build } = line;
+  return typeof build === 'string' && build.length > 0 && build.length <= LONGEST_BUILD ? build : null;
+}
+
+function jsonResults(results: unknown): readonly (readonly [string, Fared])[] {
   if (typeof results !== 'object' || results === null) return [];
   const words: Readonly<Record<string, Fared>> = {
     good: 'pass',

@@ -67,10 +67,11 @@ export async function testVersion(
     if (isToVerify && (await isVerifiedOnGood(runner, open, pick, ended)) && commit !== null)
       await checkOutAt(place, commit);
     const said = await whatRunSays(ended, open.step.session, pick.platform);
-    const { outcomes, allPassed, words } = said;
+    const { outcomes, allPassed, build, words } = said;
     const cannotBuild = outcomes.every((o) => o.reason === 'build');
     const patches = onTop.length > 0 && cannotBuild ? lacking : onTop;
-    const evidence = evidenceOf(runner, open, pick, ended, patches);
+    const built = build === null ? {} : { tree: build };
+    const evidence = { ...evidenceOf(runner, open, pick, ended, patches), ...built };
     open = await record(
       runner,
       open,
