@@ -182,7 +182,7 @@ describe('a moment', () => {
       'no release "v2.1.2" is known by 2021-01',
     );
     expect(await refused('explain', 'shell', 'v2.1.3', 's390')).toMatch(
-      /no release "v2\.1\.3" is recorded\n.*v2\.1/,
+      /no release "v2\.1\.3" is recorded\n.*did you mean: v2/,
     );
   });
 
