@@ -50,6 +50,9 @@ export function mode(model: Model, options: ModeOptions): ModeDocument {
   const [arch, ...others] = selectArchs(model, [options.arch]);
   if (arch === undefined || others.length > 0) throw new QueryError('name one architecture');
   const place = placeAt(release, arch, options.profile, switchesOf(selectConfig(model, options.config)));
+  const profileNames = new Set(
+    model.of('ConsumerRecorded').flatMap((e) => Object.keys(e.payload.profile ?? {})),
+  );
   const behaviours = [...model.behaviours].map(([behaviour, { payload }]) => {
     const presence = presenceOf(model, payload.interface, release, arch);
     const found =
@@ -69,7 +72,7 @@ export function mode(model: Model, options: ModeOptions): ModeDocument {
       value: found.known ? found.value : null,
       basis: found.known ? found.basis : null,
       why: found.known ? null : found.why,
-      depends: dependsOnProfile(model, behaviour, new Set()),
+      depends: predict.askedBy(behaviour).some((name) => profileNames.has(name)),
       guarantee:
         presence === 'absent' ? null : (guaranteeAt(model, predict, behaviour, place)?.guarantee ?? null),
       evidence: found.known
@@ -100,20 +103,4 @@ export function mode(model: Model, options: ModeOptions): ModeDocument {
         : b,
     ),
   };
-}
-
-/** Tells whether a record of a behaviour asks for the profile, itself or through another behaviour. */
-function dependsOnProfile(model: Model, behaviour: string, seen: Set<string>): boolean {
-  if (seen.has(behaviour)) return false;
-  seen.add(behaviour);
-  const profile = new Set(model.of('ConsumerRecorded').flatMap((e) => Object.keys(e.payload.profile ?? {})));
-  return model
-    .of('BehaviourSet')
-    .filter((e) => e.payload.behaviour === behaviour && e.payload.when !== undefined)
-    .some((e) => {
-      const words = e.payload.when!.match(/[A-Za-z_][\w.]*/g) ?? [];
-      return words.some(
-        (word) => profile.has(word) || (model.behaviours.has(word) && dependsOnProfile(model, word, seen)),
-      );
-    });
 }

@@ -12,8 +12,6 @@ export interface ReleaseClasses {
   readonly classes: readonly (readonly string[])[];
   /** The class of the release before a class; null at a root. */
   readonly before: (first: string) => string | null;
-  /** The values that are stated at a release, as the model lists them. */
-  statedAt(release: string): readonly StatedValue[];
 }
 
 /** Draws the releases of a model together into classes. */
@@ -60,6 +58,5 @@ export function releaseClasses(model: Model): ReleaseClasses {
       const previous = graph.releases.get(first)?.predecessor ?? null;
       return previous === null ? null : classOf(previous);
     },
-    statedAt,
   };
 }

@@ -103,13 +103,13 @@ function regressionSays(model: Model, regression: FoundRegression): string {
   const lead = r.suspects.find(didIt);
   const others = r.suspects.filter((s) => didIt(s) && s !== lead);
   const name = (change: string) => `${shortChange(change)} ("${subjectOf(model, change)}")`;
-  const since = r.firstBad.length > 0 ? ` in ${r.firstBad.join(', ')}` : '';
+  const first = r.firstBad.join(', ');
   const introduced =
     lead !== undefined
-      ? `introduced${since} by ${name(lead.change)}${lead.role === 'by-design' ? ', by design' : ''}${others.length > 0 ? `, though ${others.map((s) => name(s.change)).join(' and ')} is named too` : ''}`
+      ? `introduced${first === '' ? '' : ` in ${first}`} by ${name(lead.change)}${lead.role === 'by-design' ? ', by design' : ''}${others.length > 0 ? `, though ${others.map((s) => name(s.change)).join(' and ')} is named too` : ''}`
       : r.lastGood.length === 0
         ? 'so from the first release on'
-        : `so since${since.slice(3)}; which change did it is not known`;
+        : `so${first === '' ? '' : ` since ${first}`}; which change did it is not known`;
   const fixes = r.fixes.map(
     (f) =>
       `${name(f.change)}: ${Object.entries(f.releases)

@@ -80,15 +80,24 @@ export class CellVerdict implements Verdict {
 
   private cite(): readonly string[] {
     const strong = strongest(this.claims, this.release, this.config);
-    const best = {
-      tests: () => this.tested?.evidence ?? [],
-      claims: () => strong.map((c) => c.event.id),
-      records: () => this.standing.evidence,
-      none: () => [],
-    }[this.weighed.decides ?? 'none']();
+    const best = this.decisive(strong);
     const found = evidenceOf(this.answer ? [this.answer.event.id] : [], best, strong);
     // Who needs nothing rests on what is recorded of it.
     return found.length > 0 || this.consumer.event === null ? found : [this.consumer.event.id];
+  }
+
+  /** What the status rests on, before a guard is asked. */
+  private decisive(strong: readonly ClaimReach[]): readonly string[] {
+    switch (this.weighed.decides) {
+      case 'tests':
+        return this.tested?.evidence ?? [];
+      case 'claims':
+        return strong.map((c) => c.event.id);
+      case 'records':
+        return this.standing.evidence;
+      case null:
+        return [];
+    }
   }
 }
 

@@ -1,10 +1,7 @@
 import type { Scalar } from '../../store/events/fields.ts';
 import type { Model } from '../model/model.ts';
-import { evaluate, type Worth } from './evaluate-condition.ts';
+import { evaluate, type Lookup, type Worth } from './evaluate-condition.ts';
 import type { Place } from './place.ts';
-
-/** Gives what a name in a condition is worth; null for a name that nobody knows. */
-export type NameLookup = (name: string) => Worth | null;
 
 /**
  * What the names in conditions stand for at a place: the architecture, behaviours, entries of the consumer's profile, switches, in that
@@ -15,7 +12,7 @@ export type NameLookup = (name: string) => Worth | null;
 export function namesInConditions(
   model: Model,
   behaviourAt: (behaviour: string, place: Place) => Worth,
-): (place: Place, operands?: Set<string>, extra?: Readonly<Record<string, Worth>>) => NameLookup {
+): (place: Place, operands?: Set<string>, extra?: Readonly<Record<string, Worth>>) => Lookup {
   const switches = new Map<string, { byArch: Readonly<Record<string, Scalar>>; all: Scalar }>();
   for (const { payload } of model.interfaces.values()) {
     for (const s of payload.switches ?? [])
@@ -28,7 +25,7 @@ export function namesInConditions(
   return (place, operands, extra) => {
     /** `open`: the entries of the profile whose expressions are being evaluated. */
     const lookupInside =
-      (open: readonly string[]): NameLookup =>
+      (open: readonly string[]): Lookup =>
       (name) => {
         if (extra?.[name]) return extra[name];
         if (name === 'arch') return { kind: 'value', value: place.arch };

@@ -122,7 +122,9 @@ export interface NeedsRestOn {
 
 /** Finds all that can tell the needs of a consumer at one place from those at another. */
 export function needsRestOn({ behaviours, graph }: Model, consumer: Consumer): NeedsRestOn {
-  const conditions = consumer.requirements.flatMap(({ payload: r }) => [r.behaviour, r.when ?? []].flat());
+  const conditions = consumer.requirements.flatMap(({ payload: { behaviour, when } }) =>
+    when === undefined ? [behaviour] : [behaviour, when],
+  );
   if (consumer.consumer !== CONTRACT) return { conditions, changes: [] };
   const changes: string[] = [];
   for (const [behaviour, { payload }] of behaviours) {

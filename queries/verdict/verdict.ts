@@ -25,7 +25,7 @@ export interface Verdict {
   readonly note: string | null;
 }
 
-/** Names the consumer of a verdict, with its variant. */
+/** Names a consumer with its variant, as `consumerName` does. */
 export function nameOf(consumer: Consumer): string {
   return consumerName(consumer.consumer, consumer.variant);
 }
