@@ -3,6 +3,7 @@ import { readMessage } from './message.ts';
 import { resolveCommits } from './resolve.ts';
 import { gitBytes } from './run-git.ts';
 import { tokens } from './tokens.ts';
+import { LF } from '../source/characters.ts';
 
 /** A commit that speaks of another one in its message. */
 export interface Mention {
@@ -81,6 +82,6 @@ export async function pathsBetween(
 }
 
 async function firstToken(chunks: AsyncIterable<Buffer>): Promise<string> {
-  for await (const line of tokens(chunks, 10)) return line;
+  for await (const line of tokens(chunks, LF)) return line;
   return '';
 }

@@ -1,5 +1,6 @@
 import { commitOf, CloneError, gitBytes } from './run-git.ts';
 import { tokens } from './tokens.ts';
+import { LF } from '../source/characters.ts';
 
 /** A commit of the main line of a repository, and the files that it changed. */
 export interface HistoryStep {
@@ -82,10 +83,10 @@ export async function* blobContents(
     // One answer for each question, in their order.
     for (const asked of blobs) {
       if (asked === '') continue;
-      let end = rest.indexOf(10);
+      let end = rest.indexOf(LF);
       while (end < 0) {
         if (!(await more())) throw new CloneError('git cat-file ended too early', null);
-        end = rest.indexOf(10);
+        end = rest.indexOf(LF);
       }
       const header = rest.subarray(0, end).toString('latin1');
       rest = rest.subarray(end + 1);

@@ -4,6 +4,7 @@ import { oldestFirst, readRows, Slice, type SliceRow } from './slice.ts';
 import { tokens } from './tokens.ts';
 import { trunkOf } from './trunk.ts';
 import { addTo, grouped } from '../../store/grouping.ts';
+import { LF } from '../source/characters.ts';
 
 /** Where a commit came into a release. */
 export interface Placed {
@@ -172,7 +173,7 @@ async function predecessorOf(clone: ReadClone, tag: ReleaseTag, place: number): 
 async function nearestBelow({ repository, byCommit }: ReadClone, commit: string): Promise<ReleaseTag | null> {
   const here = byCommit.get(commit);
   if (here) return here.at(-1)!;
-  const stream = tokens(gitBytes(repository, ['rev-list', '--first-parent', commit]), 10, 'latin1');
+  const stream = tokens(gitBytes(repository, ['rev-list', '--first-parent', commit]), LF, 'latin1');
   for await (const hash of stream) {
     const found = byCommit.get(hash);
     if (found) return found.at(-1)!;

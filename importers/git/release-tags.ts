@@ -2,6 +2,7 @@ import { compareReleaseNames, lineOfName, parseReleaseName } from '../../store/n
 import { resolveCommits } from './resolve.ts';
 import { GitError, gitBytes } from './run-git.ts';
 import { tokens } from './tokens.ts';
+import { LF } from '../source/characters.ts';
 
 /** A tag that names a release. */
 export interface ReleaseTag {
@@ -136,7 +137,7 @@ async function refs(
 ): Promise<readonly string[]> {
   const told: string[] = [];
   const args = ['for-each-ref', `--format=${format}`, '--', ...patterns];
-  for await (const text of tokens(gitBytes(repository, args, '', hear), 10)) told.push(text);
+  for await (const text of tokens(gitBytes(repository, args, '', hear), LF)) told.push(text);
   return told;
 }
 

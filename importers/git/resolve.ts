@@ -1,5 +1,6 @@
 import { gitBytes } from './run-git.ts';
 import { tokens } from './tokens.ts';
+import { LF } from '../source/characters.ts';
 
 /**
  * Finds the commits that abbreviated hashes mean in a clone; what is no commit of it, or means several, is left out.
@@ -17,7 +18,7 @@ export async function resolveCommits(
   let index = 0;
   for await (const line of tokens(
     gitBytes(repository, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], input),
-    10,
+    LF,
     'latin1',
   )) {
     const name = asked[index++];

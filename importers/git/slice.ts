@@ -2,6 +2,7 @@ import { CloneError, gitBytes } from './run-git.ts';
 import { MinHeap } from './min-heap.ts';
 import { tokens } from './tokens.ts';
 import { addTo } from '../../store/grouping.ts';
+import { LF } from '../source/characters.ts';
 
 /**
  * A part of a clone's history: the ancestors of some tips without those of a floor, in arrays. Places count from 0; every
@@ -149,7 +150,7 @@ export async function readRows(
   const rows: SliceRow[] = [];
   if (revisions.every((r) => r.startsWith('^'))) return rows;
   const args = ['rev-list', '--parents', '--timestamp', '--date-order', '--stdin'];
-  for await (const line of tokens(gitBytes(repository, args, `${revisions.join('\n')}\n`), 10, 'latin1')) {
+  for await (const line of tokens(gitBytes(repository, args, `${revisions.join('\n')}\n`), LF, 'latin1')) {
     const [time, hash, ...parents] = line.split(' ');
     if (hash === undefined || !/^[0-9a-f]{40}$/.test(hash))
       throw new CloneError(`commits of this clone are not named by SHA-1: ${line.slice(0, 80)}`, null);

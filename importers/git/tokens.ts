@@ -1,7 +1,9 @@
+import type { LF } from '../source/characters.ts';
+
 /** Cuts a stream of bytes at a separator and decodes the pieces; what follows the last separator is a piece if it is not empty. */
 export async function* tokens(
   chunks: AsyncIterable<Buffer>,
-  separator: 0 | 10,
+  separator: 0 | typeof LF,
   encoding: 'utf8' | 'latin1' = 'utf8',
 ): AsyncGenerator<string> {
   let rest: Buffer[] = [];

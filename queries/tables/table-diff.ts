@@ -10,6 +10,7 @@ import {
   selectRelease,
   selectReleases,
 } from '../model/select.ts';
+import type { ReleaseGraph } from '../releases/release-graph.ts';
 import type { TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
@@ -109,38 +110,9 @@ export function diffMoments(
       const thenThere = before && alongThen(before, arch);
       const nowThere = after && faresAlong(later, after, arch, config);
       for (const [line, members] of lines) {
-        let open: { -readonly [K in keyof TableChange]: TableChange[K] } | null = null;
-        for (const release of members) {
-          if (wanted?.has(release) === false) continue;
-          const then = thenThere?.at(release) ?? null;
-          const now = nowThere?.at(release) ?? null;
-          const same =
-            (then?.status ?? 'not-applicable') === (now?.status ?? 'not-applicable') &&
-            (then?.basis ?? null) === (now?.basis ?? null);
-          if (same || !earlier.graph.releases.has(release)) {
-            open = null;
-            continue;
-          }
-          const [a, b] = [then === null ? null : sideOf(then), now === null ? null : sideOf(now)];
-          const evidence = fresh(thenThere?.evidenceAt(release) ?? [], nowThere?.evidenceAt(release) ?? []);
-          if (open && JSON.stringify([open.before, open.after]) === JSON.stringify([a, b])) {
-            open.to = release;
-            open.evidence = [...new Set([...open.evidence, ...evidence])];
-            continue;
-          }
-          open = {
-            consumer,
-            variant,
-            arch,
-            line,
-            from: release,
-            to: release,
-            before: a,
-            after: b,
-            evidence,
-          };
-          changes.push(open);
-        }
+        const releases = members.filter((release) => wanted?.has(release) !== false);
+        const row = { consumer, variant, arch, line };
+        changes.push(...changesAlong(row, releases, earlier.graph, thenThere, nowThere));
       }
     }
   }
@@ -154,6 +126,46 @@ export function diffMoments(
     newReleases,
     changes,
   };
+}
+
+/**
+ * What changed of a row between two moments: neighbouring releases that changed in the same way are one change. A release
+ * that the earlier moment did not know is no change, and parts those beside it.
+ */
+function changesAlong(
+  row: Pick<TableChange, 'consumer' | 'variant' | 'arch' | 'line'>,
+  releases: readonly string[],
+  earlier: ReleaseGraph,
+  thenThere: FaresAlong | undefined,
+  nowThere: FaresAlong | undefined,
+): readonly TableChange[] {
+  const changes: TableChange[] = [];
+  let open: { -readonly [K in keyof TableChange]: TableChange[K] } | null = null;
+  for (const release of releases) {
+    const [then, now] = [thenThere?.at(release), nowThere?.at(release)];
+    if (isSameFare(then, now) || !earlier.releases.has(release)) {
+      open = null;
+      continue;
+    }
+    const [before, after] = [sideOf(then), sideOf(now)];
+    const evidence = fresh(thenThere?.evidenceAt(release) ?? [], nowThere?.evidenceAt(release) ?? []);
+    if (open && JSON.stringify([open.before, open.after]) === JSON.stringify([before, after])) {
+      open.to = release;
+      open.evidence = [...new Set([...open.evidence, ...evidence])];
+      continue;
+    }
+    open = { ...row, from: release, to: release, before, after, evidence };
+    changes.push(open);
+  }
+  return changes;
+}
+
+/** Who is not there fares as one to whom it does not apply. */
+function isSameFare(then: Fare | undefined, now: Fare | undefined): boolean {
+  return (
+    (then?.status ?? 'not-applicable') === (now?.status ?? 'not-applicable') &&
+    (then?.basis ?? null) === (now?.basis ?? null)
+  );
 }
 
 /** The later moment with the consumers that only the earlier one has behind its own: somebody may name one that is gone. */
@@ -173,8 +185,9 @@ function sidesOf(
   return consumers.map((c) => [then!.get(nameOf(c)), now!.get(nameOf(c))]);
 }
 
-function sideOf({ status, basis }: Fare): Side {
-  return status === 'not-applicable' ? null : { status, basis };
+function sideOf(fare: Fare | undefined): Side {
+  if (fare === undefined || fare.status === 'not-applicable') return null;
+  return { status: fare.status, basis: fare.basis };
 }
 
 function fresh(before: readonly string[], after: readonly string[]): readonly string[] {

@@ -98,28 +98,11 @@ export function temporarySqliteStore(catalogue: Catalogue = allEvents): EventSto
   return sqliteStore(db, '', catalogue, { readOnly: false, stageBytes: STAGE_BYTES });
 }
 
+const LATEST = migrations.at(-1)!.version;
+
+/** Makes sure that a database is a log that this program can use, and sets it up for what it is opened for. */
 function prepare(db: Connection, path: string, mode: OpenOptions['mode']): void {
-  // The first statement that reads the file: a file that is no database fails here.
-  const version = db.pragma('user_version') as number;
-  const application = db.pragma('application_id') as number;
-  const tables = db
-    .column("SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
-    .get() as number;
-  const latest = migrations.at(-1)!.version;
-  if (application !== APPLICATION_ID && (tables > 0 || application !== 0)) {
-    throw new StoreError(
-      'foreign-database',
-      `${path} is a database of another program`,
-      'name another file with --db',
-    );
-  }
-  if (version > latest) {
-    throw new StoreError(
-      'newer-schema',
-      `${path} was written by a newer regline (schema ${version}, this one knows ${latest})`,
-      'install the newer regline to use it',
-    );
-  }
+  const version = schemaVersion(db, path);
   if (version === 0 && mode !== 'create') {
     throw new StoreError(
       'missing',
@@ -130,7 +113,7 @@ function prepare(db: Connection, path: string, mode: OpenOptions['mode']): void 
   if (version > 0) checkTables(db, path);
   db.set('foreign_keys = ON');
   if (mode === 'read') {
-    if (version < latest) {
+    if (version < LATEST) {
       throw new StoreError(
         'read-only',
         `${path} was written by an older regline (schema ${version}) and is open for reading only`,
@@ -144,12 +127,44 @@ function prepare(db: Connection, path: string, mode: OpenOptions['mode']): void 
   // Ids are hashes: every import of a file touches pages all over their index. Copying them back to the file once in
   // 64 MB, and not once in 4, spares most of that work in a folder of many small files.
   db.set('wal_autocheckpoint = 16384');
-  if (version === latest) return;
+  if (version < LATEST) migrate(db);
+}
+
+/**
+ * Gives the version of the schema, 0 for an empty database.
+ *
+ * @throws StoreError where another program wrote it, or a newer regline.
+ */
+function schemaVersion(db: Connection, path: string): number {
+  // The first statement that reads the file: a file that is no database fails here.
+  const version = db.pragma('user_version') as number;
+  const application = db.pragma('application_id') as number;
+  const tables = db
+    .column("SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
+    .get() as number;
+  if (application !== APPLICATION_ID && (tables > 0 || application !== 0)) {
+    throw new StoreError(
+      'foreign-database',
+      `${path} is a database of another program`,
+      'name another file with --db',
+    );
+  }
+  if (version > LATEST) {
+    throw new StoreError(
+      'newer-schema',
+      `${path} was written by a newer regline (schema ${version}, this one knows ${LATEST})`,
+      'install the newer regline to use it',
+    );
+  }
+  return version;
+}
+
+function migrate(db: Connection): void {
   db.transaction(() => {
     // Another process may have been faster while this one waited for the lock.
     const now = db.pragma('user_version') as number;
     for (const migration of migrations) if (migration.version > now) db.exec(migration.sql);
-    db.set(`application_id = ${APPLICATION_ID}`, `user_version = ${latest}`);
+    db.set(`application_id = ${APPLICATION_ID}`, `user_version = ${LATEST}`);
   }).immediate();
 }
 
