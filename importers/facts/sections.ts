@@ -4,20 +4,20 @@ import type { JsonObject } from '../results/json-shape.ts';
 /** How the records of one section become events. */
 export interface Section {
   readonly type: EventType;
-  /** JsonObject of a record beside the common ones. */
+  /** The names of a record's own fields, beside the common ones. */
   readonly fields: ReadonlySet<string>;
   /** The key of a record that gives none; undefined where it must give one. */
   readonly key: ((record: JsonObject, parentKey: string, alias: string) => unknown) | undefined;
   /** The payload has a `by`, taken from the source when the record does not say. */
   readonly by: boolean;
-  /** JsonObject of the payload that are dates, so that zones become UTC. */
+  /** The fields of the payload that are dates: an instant with a zone is rewritten in UTC. */
   readonly dates: readonly string[];
 }
 
-/** JsonObject that every record may have. */
+/** Fields that every record may have. */
 export const commonFields = ['key', 'rev', 'source', 'known', 'confidence', 'note'] as const;
 
-/** JsonObject that an entry of a record's `source` list may narrow, beside `of`. */
+/** Fields that an entry of a record's `source` list may narrow, beside `of`. */
 export const narrowingFields = ['archs', 'at', 'releases', 'range', 'known', 'confidence', 'note'] as const;
 
 interface Differences {

@@ -1,6 +1,7 @@
-/** Takes off what stands around a line of a log: colours, time stamps, console and syslog prefixes. */
 import { isDigit, stampEnd } from './stamp.ts';
 import { BLANK, CAPITAL_A, CAPITAL_Z, COLON, LESS, OPEN_BRACKET } from '../source/characters.ts';
+
+/** What stands around a line of a log and is taken off: colours, time stamps, console and syslog prefixes. */
 
 // CSI (colours), OSC (titles), character sets and other two-byte escapes. A serial console also loses the ESC itself.
 const ESCAPES =

@@ -1,4 +1,5 @@
 import { addTo } from '../../store/grouping.ts';
+
 /** A mail as far as threads go. */
 export interface ThreadMessage {
   /** `<id@host>`. */

@@ -166,7 +166,7 @@ class MemoryLog implements FoldedLog {
   }
 }
 
-/** A log that lives as long as the process: the reference for every backend, and for dry runs without a file. */
+/** A log that lives as long as the process: plain lists, with which every backend is compared (test/store/contract.ts). */
 export function memoryStore(catalogue: Catalogue = allEvents): EventStore {
   const log = new MemoryLog(catalogue);
   const models = new Map<
