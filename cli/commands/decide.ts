@@ -1,3 +1,7 @@
+import { answersOf } from '../../queries/model/answers.ts';
+import type { Model } from '../../queries/model/model.ts';
+import type { FoundRegression } from '../../queries/regressions/found-regression.ts';
+import { regressionNamed } from '../../queries/regressions/regression-named.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import type { NewEvent } from '../../store/events/event.ts';
@@ -37,4 +41,13 @@ export async function decide(
   }
   const id = result.ids[0]!.slice(0, 12);
   world.out(`decided (${id}); to take this back: regline retract ${id} --reason "…"\n`);
+}
+
+/** The regression that a decision is about; what is listed apart is none that could be split or merged. */
+export function regressionToDecide(model: Model, id: string): FoundRegression {
+  const found = regressionNamed(model, id);
+  if (answersOf(model).regressions.includes(found)) return found;
+  throw new QueryError(
+    `${found.document.id} is listed apart: it is no regression of the default configuration`,
+  );
 }

@@ -1,9 +1,9 @@
 import { loadModel } from '../../queries/model/load.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
-import { regressionNamed } from '../../queries/regressions/regression-named.ts';
+import { idForDecisions } from '../../queries/regressions/regression-decisions.ts';
 import { newEvent } from '../../store/events/event.ts';
 import { withLog, type World } from '../context.ts';
-import { decide, reasonOf, type DecisionArguments } from './decide.ts';
+import { decide, reasonOf, regressionToDecide, type DecisionArguments } from './decide.ts';
 
 /** Decides that two regressions are one; the older id stays, and the other leads to it. */
 export async function mergeCommand(
@@ -13,16 +13,17 @@ export async function mergeCommand(
   const reason = reasonOf(args);
   await withLog(world, args, async (store) => {
     const model = await loadModel(store);
-    const [a, b] = [args.regression, args.into].map((id) => regressionNamed(model, id).document.id);
-    if (a === b) throw new QueryError(`both are ${a!} already`);
+    const [one, other] = [args.regression, args.into].map((id) => regressionToDecide(model, id));
+    if (one === other) throw new QueryError(`both are ${one!.document.id} already`);
+    const [a, b] = [idForDecisions(one!), idForDecisions(other!)];
     await decide(world, args, store, (by, at) =>
       newEvent({
         type: 'RegressionMerged',
-        stream: `merge/${a!}/${at}`,
+        stream: `merge/${a}/${at}`,
         knownAt: at,
         source: by,
         locator: 'regline merge',
-        payload: { regression: a!, into: b!, by, reason },
+        payload: { regression: a, into: b, by, reason },
       }),
     );
   });

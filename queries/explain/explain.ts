@@ -1,3 +1,4 @@
+import { splitOff } from '../regressions/regression-decisions.ts';
 import { regressionNamed } from '../regressions/regression-named.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { answersOf, type Answers } from '../model/answers.ts';
@@ -114,12 +115,32 @@ function explainBehaviour(model: Model, name: string): ExplainDocument {
   ]);
 }
 
+/** What a decision about regressions comes to now: it stays, and what it speaks of may go. */
+function whatItDoes(model: Model, event: StoredEvent): string | null {
+  if (event.type !== 'RegressionSplit' && event.type !== 'RegressionMerged') return null;
+  const { regressions } = answersOf(model);
+  const named = (id: string) =>
+    regressions.find(({ document: r }) => r.id === id || r.aliases.includes(id))?.document;
+  const { regression } = event.payload;
+  const [one, other] =
+    event.type === 'RegressionSplit'
+      ? [named(regression), splitOff(regressions, event.payload)?.document]
+      : [named(regression), named(event.payload.into)];
+  if (one === undefined || other === undefined)
+    return 'it has no effect: what it speaks of is not, or no longer, known';
+  return event.type === 'RegressionMerged'
+    ? `both are ${one.id}: ${one.title}`
+    : `${other.id} is apart from ${one.id}: ${other.title}`;
+}
+
 function explainEvent(model: Model, event: StoredEvent): ExplainDocument {
   const retraction = model.counting.retracted.get(event.id);
   const newer = model.counting.replaced.get(event.id);
+  const does = retraction ? null : whatItDoes(model, event);
   const state = retraction ? 'retracted' : newer ? 'replaced by a newer version' : 'counts';
   return document(`${event.type} ${event.id.slice(0, 12)}`, state, [
     step(describeEvent(event), null, [event]),
+    ...(does === null ? [] : [step(does, null, [])]),
     step(`recorded ${event.recordedAt} at position ${event.position}, in batch ${event.batch}`, null, []),
     ...(retraction ? [step('it was retracted', null, [retraction])] : []),
     ...(newer ? [step('a newer version of the statement counts', 'revision, then known-at', [newer])] : []),

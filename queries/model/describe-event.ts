@@ -86,7 +86,7 @@ export function describeEvent(event: StoredEvent): string {
     case 'DisputeSettled':
       return `${event.payload.by} settled ${event.payload.dispute}: ${event.payload.reason}`;
     case 'RegressionSplit':
-      return `${event.payload.by} split ${event.payload.regression}: ${event.payload.reason}`;
+      return `${event.payload.by} split ${[...(event.payload.consumers ?? []), ...(event.payload.archs ?? [])].join(', ')} off ${event.payload.regression}: ${event.payload.reason}`;
     case 'RegressionMerged':
       return `${event.payload.by} merged ${event.payload.regression} into ${event.payload.into}: ${event.payload.reason}`;
     case 'RecordRejected':

@@ -1,3 +1,4 @@
+import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { consumerName, type Model } from '../model/model.ts';
 import type { ContractState, Suspect } from '../model/documents.ts';
 import { firstKnown } from './opened-by-claims.ts';
@@ -8,25 +9,73 @@ import { stretchesOf } from '../releases/stretches.ts';
 import { releasesOf, type ViolationStretch } from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
 
+type Violations = ViolationStretch['violations'];
+
+/** What a decision takes out of a regression: all that is on these architectures and of these consumers or variants. */
+export interface Part {
+  readonly archs?: string[];
+  readonly consumers?: string[];
+}
+
+const keyOfPart = ({ archs, consumers }: Part, within: string | undefined): string =>
+  JSON.stringify([within ?? null, archs ?? null, consumers ?? null]);
+
+/** Parts what a decision names from the rest. Where one of the two is empty, there is nothing to split. */
+export function partOf(
+  { violations }: ViolationStretch,
+  { archs, consumers }: Part,
+): { readonly part: Violations; readonly rest: Violations } {
+  const inPart = ({ arch, consumer: { consumer, variant } }: Violations[number]) =>
+    (archs?.includes(arch) ?? true) &&
+    (consumers?.some((c) => c === consumer || c === consumerName(consumer, variant)) ?? true);
+  return { part: violations.filter(inPart), rest: violations.filter((v) => !inPart(v)) };
+}
+
+/** What a decision split off, as long as there is such a part and a rest; undefined where it has no effect. */
+export function splitOff(
+  regressions: readonly FoundRegression[],
+  { regression, ...part }: TypedStoredEvent<'RegressionSplit'>['payload'],
+): FoundRegression | undefined {
+  return regressions.find(({ stretch: { part: key, ...whole } }) => {
+    if (key === undefined) return false;
+    const within = (JSON.parse(key) as readonly [string | null])[0];
+    const from = within === null ? whole : { ...whole, part: within };
+    return regressionId(from) === regression && key === keyOfPart(part, within ?? undefined);
+  });
+}
+
+/** The id by which a decision names a regression: one that stays, whichever reports lend it theirs. */
+export function idForDecisions({ document, stretch }: FoundRegression): string {
+  return document.opened === 'records' ? regressionId(stretch) : document.id;
+}
+
+/** Whether a regression is what several were merged into. */
+export function isMerged(model: Model, { document }: FoundRegression): boolean {
+  return model.of('RegressionMerged').some(({ id }) => document.evidence.includes(id));
+}
+
+/** In the order in which they were decided: a part may be split again, and what was merged be merged with others. */
+function inTurn<T extends 'RegressionSplit' | 'RegressionMerged'>(
+  model: Model,
+  type: T,
+): readonly TypedStoredEvent<T>[] {
+  const key = (e: TypedStoredEvent<T>) => `${e.knownAt ?? e.recordedAt}\n${e.id}`;
+  return [...model.of(type)].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
 /** Applies the decisions that one regression is several: the part that is named gets an id of its own. */
 export function splitStretches(
   model: Model,
   stretches: readonly ViolationStretch[],
 ): readonly ViolationStretch[] {
   let found = [...stretches];
-  for (const { payload } of model.of('RegressionSplit')) {
-    const { regression, archs, consumers } = payload;
+  for (const { payload } of inTurn(model, 'RegressionSplit')) {
+    const { regression } = payload;
     found = found.flatMap((stretch) => {
       if (regressionId(stretch) !== regression) return [stretch];
-      const inPart = (v: ViolationStretch['violations'][number]) =>
-        (archs?.includes(v.arch) ?? true) &&
-        (consumers?.some(
-          (c) => c === v.consumer.consumer || c === consumerName(v.consumer.consumer, v.consumer.variant),
-        ) ??
-          true);
-      const [part, rest] = [stretch.violations.filter(inPart), stretch.violations.filter((v) => !inPart(v))];
+      const { part, rest } = partOf(stretch, payload);
       if (part.length === 0 || rest.length === 0) return [stretch];
-      const releases = (violations: ViolationStretch['violations']) => {
+      const releases = (violations: Violations) => {
         const here = releasesOf(violations);
         return stretch.releases.filter((name) => here.has(name));
       };
@@ -36,7 +85,7 @@ export function splitStretches(
           ...stretch,
           releases: releases(part),
           violations: part,
-          part: JSON.stringify([stretch.part ?? null, archs ?? null, consumers ?? null]),
+          part: keyOfPart(payload, stretch.part),
         },
       ];
     });
@@ -47,7 +96,7 @@ export function splitStretches(
 /** Applies the decisions that two regressions are one: the older id stays, and the other leads to it. */
 export function mergeRegressions(model: Model, regressions: readonly FoundRegression[]): FoundRegression[] {
   let found = [...regressions];
-  for (const { id, payload } of model.of('RegressionMerged')) {
+  for (const { id, payload } of inTurn(model, 'RegressionMerged')) {
     const named = (name: string) =>
       found.find(({ document: r }) => r.id === name || r.aliases.includes(name));
     const [a, b] = [named(payload.regression), named(payload.into)];

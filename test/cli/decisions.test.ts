@@ -224,3 +224,62 @@ it('tells a script the id of what was recorded, decided and taken back', async (
     id,
   });
 });
+
+it('says what a decision comes to, also where nothing is left of what it speaks of', async () => {
+  const whole = await idOf('pipes.limit');
+  const told = async () => (await lives()).filter((r) => r.behaviour === 'pipes.limit').map((r) => r.id);
+  const takeBack = await decided('split', whole, '--archs', 'riscv64');
+  const part = (await told()).find((id) => id !== whole)!;
+  const { document, split } = await lastDecision();
+  expect(document.verdict).toBe('counts');
+  expect(document.steps[0]!.says).toContain(`split riscv off ${whole}: so it is`);
+  expect(document.steps[1]!.says).toContain(`${part} is apart from ${whole}: pipes.limit = half`);
+  // What it was made of is no more: the decision stays, and does nothing.
+  const sets = (await regline('log', '--only', 'BehaviourSet', '--limit', '1000')).stdout;
+  const halved = /([0-9a-f]{8}) .*4444444.*pipes\.limit = half/.exec(sets)![1]!;
+  const retraction = await regline('retract', halved, '--reason', 'misread');
+  expect(retraction.status).toBe(0);
+  expect(JSON.stringify(await json('explain', split))).toContain('it has no effect');
+  const again = /regline retract ([0-9a-f]+)/.exec(retraction.stdout)![1]!;
+  expect((await regline('retract', again, '--reason', 'it was right')).status).toBe(0);
+  expect(await told()).toContain(part);
+  await takeBack();
+  expect(await told()).toEqual([whole]);
+  expect(JSON.stringify(await json('explain', split))).toContain('"verdict":"retracted"');
+});
+
+/** The newest split, and what explains it. */
+async function lastDecision() {
+  const { stdout } = await regline('log', '--only', 'RegressionSplit', '--format', 'json');
+  const split = /"id": ?"([0-9a-f]{64})"/.exec(stdout)![1]!;
+  const document = (await json('explain', split)) as {
+    verdict: string;
+    steps: readonly { says: string }[];
+  };
+  return { document, split };
+}
+
+it.each([
+  [['--archs', 's390,riscv'], 'that is all of'],
+  [['--consumers', 'contract/none'], 'does not have "contract/none"'],
+  [['--archs', 'sparc'], 'does not have "sparc"'],
+])('refuses to split what leaves nothing, or names nothing: %s', async (part, says) => {
+  const { status, stderr } = await regline(
+    ...['split', await idOf('pipes.limit'), ...part, '--reason', 'why'],
+  );
+  expect([status, stderr]).toEqual([2, expect.stringContaining(says) as string]);
+  expect((await regline('log', '--only', 'RegressionSplit')).stdout).toBe('no event is there\n');
+});
+
+it('refuses to split what was merged, and to merge twice or with what is not there', async () => {
+  const [limit, wake] = [await idOf('pipes.limit'), await idOf('pipes.wake')];
+  const refused = async (...args: readonly string[]) => {
+    const { status, stderr } = await regline(...args, '--reason', 'why');
+    expect(status).toBe(2);
+    return stderr;
+  };
+  expect(await refused('merge', limit, 'R-00000000')).toContain('no regression "R-00000000"');
+  await decided('merge', limit, wake);
+  expect(await refused('merge', wake, limit)).toContain('both are');
+  expect(await refused('split', limit, '--archs', 'riscv')).toContain('is what several were merged into');
+});
