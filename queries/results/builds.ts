@@ -1,4 +1,5 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
+import { kernelArch } from '../../store/names/arch-name.ts';
 import type { Model } from '../model/model.ts';
 import { addTo } from '../../store/grouping.ts';
 
@@ -33,7 +34,7 @@ export function buildsOf(model: Model): ReadonlyMap<string, BuildPlace> {
       id,
       {
         ...checkouts.get(lastSaid(versions, (b) => b.checkout) ?? ''),
-        arch: lastSaid(versions, (b) => b.arch),
+        arch: lastSaid(versions, (b) => (b.arch === undefined ? undefined : kernelArch(b.arch))),
         config: lastSaid(versions, (b) => b.config),
         compiler: lastSaid(versions, (b) => compilerOf(b.compiler)),
       },

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../store/canonical-json.ts';
+import { kernelArch } from '../../store/names/arch-name.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 
 /** What a field holds when its source has not said it yet. */
@@ -28,6 +29,6 @@ function fieldsOf(value: object, path: string): readonly (readonly [path: string
     if (NOT_SAID.has(child) || name === EXCERPT) return [];
     return typeof child === 'object' && child !== null
       ? fieldsOf(child, at)
-      : [[at, canonicalJson(child)] as const];
+      : [[at, name === 'arch' ? kernelArch(String(child)) : canonicalJson(child)] as const];
   });
 }

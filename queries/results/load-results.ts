@@ -1,6 +1,7 @@
 import type { EventStore } from '../../store/event-store.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { ReadModelRows, Row } from '../../store/read-model.ts';
+import { kernelArch } from '../../store/names/arch-name.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
 import type { Model } from '../model/model.ts';
 import { buildsOf, excusedRuns } from './builds.ts';
@@ -73,7 +74,7 @@ function addLookedAt(
     const { release, arch, config } = run.payload;
     const { test, outcome, failedRuns } = result;
     if (release === undefined || arch === undefined || !tests.has(test)) continue;
-    const cell = { test, release, arch, config: configKey(config) };
+    const cell = { test, release, arch: kernelArch(arch), config: configKey(config) };
     gathered.add(cell, outcome, `${run.id}#${index}`, knownEnd(run), failedRuns);
   }
 }

@@ -1,5 +1,6 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { ReadModel, ReadModelWriter, Row } from '../../store/read-model.ts';
+import { kernelArch } from '../../store/names/arch-name.ts';
 import { momentOf } from '../model/view.ts';
 import { addMark, edgesOf, keptPlace, placeKey, type KeptPlace } from './place-results.ts';
 import { configKey } from './result-index.ts';
@@ -16,7 +17,7 @@ import { whoRan } from './who-ran.ts';
  */
 export const resultsModel: ReadModel = {
   name: 'results',
-  version: '10',
+  version: '11',
   types: ['RunObserved', 'TestRecorded', 'BisectStarted', 'EventRetracted'],
   tables: {
     run: ['place', 'stream', 'id', 'odd'],
@@ -62,12 +63,14 @@ async function fold(rows: ReadModelWriter, page: readonly StoredEvent[]): Promis
 
 function placeOf(run: Run): string | null {
   const { release, arch } = run.payload;
-  return release === undefined || arch === undefined ? null : `${release}\n${arch}`;
+  return release === undefined || arch === undefined ? null : `${release}\n${kernelArch(arch)}`;
 }
 
 /** The key of what is kept of a run's place in its configuration. */
 function keyOf({ payload: { release, arch, config } }: Run): string | null {
-  return release === undefined || arch === undefined ? null : placeKey(release, arch, configKey(config));
+  return release === undefined || arch === undefined
+    ? null
+    : placeKey(release, kernelArch(arch), configKey(config));
 }
 
 async function addRuns(rows: ReadModelWriter, runs: readonly Run[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
+import { kernelArch } from '../../store/names/arch-name.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
 import type { Model } from '../model/model.ts';
 import { attributionOf } from './attribution.ts';
@@ -28,7 +29,8 @@ export interface RunFacts {
 
 /** Draws the facts of a run from its event. */
 export function factsOf(run: TypedStoredEvent<'RunObserved'>): RunFacts {
-  const { id, build, release, commit, tree, arch, config } = run.payload;
+  const { id, build, release, commit, tree, arch: written, config } = run.payload;
+  const arch = written === undefined ? undefined : kernelArch(written);
   const said = Object.entries({ id, build, release, commit, tree, arch, config });
   const again = run.payload.results.flatMap(({ failedRuns }, index) =>
     failedRuns === undefined ? [] : [[index, failedRuns]],

@@ -26,7 +26,7 @@ export interface KeptTestRun {
  */
 export const testRuns: ReadModel = {
   name: 'test_runs',
-  version: '2',
+  version: '3',
   types: ['RunObserved'],
   tables: { result: ['test'], run: ['stream'], several: [] },
   async fold(rows, page) {

@@ -15,6 +15,14 @@ export function archOf(word: string): string | undefined {
   return ARCHS.find(([pattern]) => pattern.test(word))?.[1];
 }
 
+/**
+ * An architecture as answers tell it, whatever the version of an importer wrote: events stay as they are, and an older one kept the
+ * spelling of its source.
+ */
+export function kernelArch(word: string): string {
+  return archOf(word) ?? word;
+}
+
 /** The one of some architectures that a word names: by their own names first, else by another spelling. */
 export function archAmong(word: string, archs: readonly string[]): string | undefined {
   if (archs.includes(word)) return word;
