@@ -71,8 +71,8 @@ export function knowledgeDiff(
     id: e.id,
     type: e.type,
     knownAt: e.knownAt,
-    says: describeEvent(e),
-    about: aboutOf(e),
+    says: describeEvent(inNamesOf(later, e)),
+    about: aboutOf(inNamesOf(later, e)),
   });
   const [then, now] = [earlier, later].map((m) => contradictions(m, origins).contradictions);
   const key = (c: Contradiction) =>
@@ -85,7 +85,8 @@ export function knowledgeDiff(
   const changedRegressions: RegressionNews[] = [];
   const fixed: RegressionNews[] = [];
   for (const r of after!.values()) {
-    const old = before!.get(r.id);
+    const known = before!.get(r.id);
+    const old = known === undefined ? undefined : renamed(later, known);
     const rests = (x: Regression) => [...x.evidence, ...[...x.announced, ...x.repairs].map((a) => a.event)];
     const evidence = rests(r).filter((id) => !(old !== undefined && rests(old).includes(id)));
     const fixes = newFixes(old, r);
@@ -93,7 +94,7 @@ export function knowledgeDiff(
       fixed.push({ id: r.id, title: r.title, says: fixes, evidence: fixEvidence(later, r) });
     if (!old) newRegressions.push({ id: r.id, title: r.title, says: firstSays(r), evidence });
     else {
-      const says = changesOf(old, r);
+      const says = [...changesOf(old, r), ...namesOf(known!, old)];
       if (says.length > 0) changedRegressions.push({ id: r.id, title: r.title, says, evidence });
     }
   }
@@ -102,7 +103,7 @@ export function knowledgeDiff(
     schema: 'regline.diff/1',
     from: table.from,
     to: table.to,
-    learnt: fresh.filter((e) => !decides(e) && !BACKGROUND.has(e.type)).map(said),
+    learnt: fresh.filter((e) => !decides(e) && !BACKGROUND.has(e.type) && !isUnseenName(later, e)).map(said),
     decided: fresh.filter(decides).map(said),
     contradicted: now!.filter((c) => !thenKeys!.has(key(c))),
     settled: then!.filter((c) => !nowKeys!.has(key(c)) && !isContested(c, now!)),
@@ -115,6 +116,35 @@ export function knowledgeDiff(
     newReleases: table.newReleases,
     verdicts: table.changes.filter((c) => c.before?.status !== c.after?.status),
   };
+}
+
+/** What was known of a regression, with its changes by the names that they have later: a posting becomes a commit. */
+function renamed({ graph }: Model, r: Regression): Regression {
+  const now = <T extends { readonly change: string }>(list: readonly T[]): readonly T[] =>
+    list.map((x) => ({ ...x, change: graph.resolve(x.change) }));
+  return { ...r, suspects: now(r.suspects), fixes: now(r.fixes), companions: now(r.companions) };
+}
+
+function namesOf(old: Regression, now: Regression): readonly string[] {
+  return old.fixes.flatMap(({ change }, index) => {
+    const name = now.fixes[index]!.change;
+    return name === change ? [] : [`the fix ${shortChange(change)} is ${shortChange(name)}`];
+  });
+}
+
+/** A statement about a change, by the name that the change had: whoever wrote it down later may have written the hash of the commit. */
+function inNamesOf({ graph }: Model, event: StoredEvent): StoredEvent {
+  const { change } = event.payload as { readonly change?: string };
+  if (change === undefined) return event;
+  const name = graph.resolve(change);
+  if (name === change || !name.startsWith('<')) return event;
+  // The same type of event; only the name in it is another.
+  return { ...event, payload: { ...event.payload, change: name } } as StoredEvent;
+}
+
+/** Says of a posting which commit it is, of which nothing has shown that it is there. */
+function isUnseenName({ graph }: Model, event: StoredEvent): boolean {
+  return event.type === 'AliasRecorded' && graph.resolve(event.payload.change) === event.payload.alias;
 }
 
 function aboutOf(e: StoredEvent): string | null {
@@ -156,7 +186,7 @@ function firstSays(r: Regression): readonly string[] {
   const [lead] = r.suspects;
   return [
     r.reported ? 'reported' : 'nobody has reported it',
-    lead ? `led by ${lead.change.slice(0, 12)} ${lead.subject}` : 'nobody is suspected',
+    lead ? `led by ${shortChange(lead.change)} ${lead.subject}` : 'nobody is suspected',
     ...remediesIn(r),
   ];
 }
@@ -183,7 +213,7 @@ function newFixes(old: Regression | undefined, r: Regression): readonly string[]
     return Object.entries(fix.releases).flatMap(([line, release]) =>
       release === 'pending' || release === 'never' || before[line] === release
         ? []
-        : [`fixed in ${line} by ${fix.change.slice(0, 12)} since ${release}`],
+        : [`fixed in ${line} by ${shortChange(fix.change)} since ${release}`],
     );
   });
 }
@@ -208,9 +238,11 @@ export function changesOf(old: Regression, r: Regression): readonly string[] {
   added('of', old.consumers, r.consumers);
   const [was, is] = [old.suspects[0]?.change, r.suspects[0]?.change];
   if (was !== is)
-    says.push(`led by ${is?.slice(0, 12) ?? 'nobody'}, not by ${was?.slice(0, 12) ?? 'nobody'}`);
+    says.push(
+      `led by ${is === undefined ? 'nobody' : shortChange(is)}, not by ${was === undefined ? 'nobody' : shortChange(was)}`,
+    );
   const named = r.suspects.filter((s) => !old.suspects.some((o) => o.change === s.change)).slice(0, 4);
-  for (const s of named) if (s.change !== is) says.push(`also named: ${s.change.slice(0, 12)} (${s.role})`);
+  for (const s of named) if (s.change !== is) says.push(`also named: ${shortChange(s.change)} (${s.role})`);
   if (!old.reported && r.reported) says.push('it was reported');
   if (old.contract !== r.contract) says.push(`documented contract ${r.contract}, not ${old.contract}`);
   says.push(...remediesIn(r, old));

@@ -1,8 +1,9 @@
 import type { EventType } from '../../store/events/catalogue.ts';
-import type { StoredEvent } from '../../store/events/event.ts';
+import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import { compareReleaseNames } from '../../store/names/release-name.ts';
 import { contentsOf, type Contents } from './contents.ts';
 import { mergedEntries, withoutRefuted } from './entries.ts';
+import { knownEnd } from '../model/counting.ts';
 import { mergedLines, mergedReleases } from './release-statements.ts';
 import type { ReleaseNode, Entry, Line } from './release-node.ts';
 import { grouped } from '../../store/grouping.ts';
@@ -31,6 +32,7 @@ export interface ReleaseGraph {
 
 const TOLD_BY: ReadonlySet<EventType> = new Set<EventType>([
   'AliasRecorded',
+  'ChangeRecorded',
   'BackportRecorded',
   'ChangeEntered',
   'LineRecorded',
@@ -214,9 +216,36 @@ function aliasesIn(events: readonly StoredEvent[]): ReadonlyMap<string, string> 
     aliases.set(hash, change);
   }
   for (const hash of doubtful) aliases.delete(hash);
-  for (const event of events)
-    if (event.type === 'AliasRecorded') aliases.set(event.payload.alias, event.payload.change);
+  const told = events.filter((e) => e.type === 'AliasRecorded');
+  for (const { payload } of told) aliases.set(payload.alias, payload.change);
+  // Until something shows the commit, a change goes by what it was known as: the last of its names, and all others lead there.
+  const shown = shownCommits(events);
+  const resolve = resolverOf(new Map(aliases));
+  const unseen = grouped(
+    told.filter(({ payload }) => !shown.has(resolve(payload.change))),
+    ({ payload }) => resolve(payload.change),
+  );
+  for (const [change, names] of unseen) {
+    const name = [...names].sort((a, b) => (nameKey(a) > nameKey(b) ? -1 : 1))[0]!.payload.alias;
+    for (const other of [change, ...names.flatMap(({ payload: a }) => [a.alias, a.change])])
+      if (other !== name) aliases.set(other, name);
+    aliases.delete(name);
+  }
   return aliases;
+}
+
+/** The later, and of one moment the greater. */
+const nameKey = (e: TypedStoredEvent<'AliasRecorded'>): string => `${knownEnd(e)}\n${e.payload.alias}`;
+
+/** Changes of which something shows that they are there by this name: somebody saw the commit, or it is in a release. */
+function shownCommits(events: readonly StoredEvent[]): ReadonlySet<string> {
+  return new Set(
+    events.flatMap((e) =>
+      e.type === 'ChangeRecorded' || e.type === 'ChangeEntered' || e.type === 'BackportRecorded'
+        ? [e.payload.change]
+        : [],
+    ),
+  );
 }
 
 /** The changes that are in `bad` and not in `good`, in mainline order: the candidates of a regression. */

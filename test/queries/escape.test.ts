@@ -3,6 +3,7 @@ import { answersOf } from '../../queries/model/answers.ts';
 import type { View } from '../../queries/model/view.ts';
 import type { Model } from '../../queries/model/model.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
+import { knowledgeDiff } from '../../queries/knowledge/knowledge-diff.ts';
 import { escape } from '../../queries/regressions/escape.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
@@ -18,6 +19,26 @@ const idOf = (m: Model, behaviour: string) =>
   answersOf(m).regressions.find((r) => r.document.behaviour === behaviour)!.document.id;
 
 describe('escape', () => {
+  it('names a fix by its posting until its commit is there, and tells then which commit that is', () => {
+    const [posted, committed] = ['2026-05-04', '2026-05-08'].map((asOf) => model({ asOf }));
+    const posting = '<20260428224427.517051752@kernel.org>';
+    const hash = 'b9eac6a9d93c952c4b7775a24d5c7a1bbf4c3c00';
+    const fixesIn = (m: Model) =>
+      answersOf(m)
+        .regressions.find((r) => r.document.behaviour === 'rseq.ids.rewrite')!
+        .document.fixes.map((f) => [f.change, f.subject]);
+    const subject = 'rseq: Revert to historical performance killing behaviour';
+    expect(fixesIn(posted!)).toEqual([[posting, subject]]);
+    expect(fixesIn(committed!)).toEqual([[hash, subject]]);
+    const id = idOf(posted!, 'rseq.ids.rewrite');
+    expect(JSON.stringify(escape(posted!, id))).not.toContain(hash.slice(0, 12));
+    expect(JSON.stringify(knowledgeDiff(model({ asOf: '2026-04-20' }), posted!))).not.toContain(
+      hash.slice(0, 12),
+    );
+    const told = knowledgeDiff(posted!, committed!).changedRegressions.find((r) => r.id === id)!;
+    expect(told.says).toEqual([`the fix ${posting} is b9eac6a9d93c`]);
+  });
+
   it('tells how the abort on arm64 got out and came back, line by line', () => {
     const document = escape(model(), idOf(model(), 'rseq.cs.abort'));
     const of = (name: string, line: string | null = null) =>
