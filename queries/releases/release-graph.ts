@@ -3,7 +3,7 @@ import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts'
 import { compareReleaseNames } from '../../store/names/release-name.ts';
 import { contentsOf, type Contents } from './contents.ts';
 import { mergedEntries, withoutRefuted } from './entries.ts';
-import { knownEnd } from '../model/counting.ts';
+import { knownEnd } from '../../store/log/known-by.ts';
 import { mergedLines, mergedReleases } from './release-statements.ts';
 import type { ReleaseNode, Entry, Line } from './release-node.ts';
 import { grouped } from '../../store/grouping.ts';
