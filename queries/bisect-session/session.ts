@@ -245,7 +245,14 @@ export function sessionNamed(model: Model, name: string | undefined): Session {
   if (name === undefined) {
     const open = all.filter((s) => s.abandoned === null).at(-1);
     if (open) return open;
-    throw new QueryError('no bisect session is open', { hint: 'regline bisect start --help' });
+    // As with git, one resets and then writes of what was found.
+    const last = all.at(-1);
+    throw new QueryError('no bisect session is open', {
+      hint:
+        last === undefined
+          ? 'regline bisect start --help'
+          : `--session ${last.id} is the last one, which was given up (regline bisect report, log)`,
+    });
   }
   const found = all.filter((s) => s.id.startsWith(name));
   if (found.length === 1) return found[0]!;

@@ -183,6 +183,16 @@ describe('a session is its events', () => {
     expect((await standing()).session).toBe(older);
     expect((await bisect('good', '--session', reset.out.slice(0, 10))).status).toBe(2);
   });
+
+  it('is named after it was given up, to those who write of it then', async () => {
+    const { bisect, standing } = lab.session();
+    expect((await bisect(...start())).status).toBe(0);
+    const { session } = await standing();
+    await bisect('reset');
+    const { status, err } = await bisect('report');
+    expect([status, err]).toEqual([2, expect.stringContaining(`--session ${session} is the last one`)]);
+    expect((await bisect('report', '--session', session)).status).toBe(0);
+  });
 });
 
 describe('a build with a change on top', () => {
