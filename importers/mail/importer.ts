@@ -28,7 +28,7 @@ const SURE = 0.97;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 26,
+  version: 27,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   // A patch looks like a mail, and is none without the name that a server gave it.

@@ -1,5 +1,6 @@
 import type { Message } from '../message.ts';
 import { bisected } from './bisected.ts';
+import { gceXfstests } from './gce-xfstests.ts';
 import { kernelciBisection } from './kernelci-bisection.ts';
 import { kernelciReport } from './kernelci.ts';
 import { kernelciFailures } from './kernelci-failures.ts';
@@ -25,6 +26,7 @@ export function reportsIn(message: Message): readonly Report[] {
     lkpReport(message),
     syzbotReport(message),
     lavaNotification(text),
+    gceXfstests(message),
     bisected(text),
   ];
   const told = reports.filter(({ runs, culprits, breakages, fixes = [], notes }) =>

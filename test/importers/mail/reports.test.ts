@@ -39,6 +39,30 @@ describe('any mail', () => {
     expect(await notes('The tests are\nok 2 me.\n')).toEqual([]);
   });
 
+  it('may show the summary of gce-xfstests: a run for each configuration where the kernel is told', async () => {
+    const summary =
+      'ext4/1k: 527 tests, 3 failures, 39 skipped, 9182 seconds\n  Failures: ext4/059\n    generic/062\n  Flaky: generic/251: 60% (3/5)   generic/645:  8% (2/25)\next4/4k: 10 tests, 55 skipped, 12 seconds\nTotals: 531 tests, 39 skipped, 5 failures, 0 errors, 9123s\n';
+    const kernel =
+      'KERNEL:    kernel 6.19.0-rc2-xfstests-00005-g0123456789ab #62 SMP Thu Sep  7 10:39:34 UTC 2026 x86_64\nCPUS:      4\n\n';
+    const told = async (body: string) => (await read(mail('B <B@x>', 'Re: ext4', body))).events.slice(1);
+    const [first, second, ...none] = await told(`Looks good.\n\n${kernel}${summary}`);
+    expect(none).toEqual([]);
+    expect(first!.payload).toMatchObject({
+      ...{ origin: 'b@x', config: 'ext4/1k', arch: 'x86_64', commit: '0123456789ab' },
+      totals: { total: 527, fail: 3, skip: 39 },
+      results: [
+        { test: 'xfstests.ext4.059', outcome: 'fail' },
+        { test: 'xfstests.generic.062', outcome: 'fail' },
+        { test: 'xfstests.generic.251', outcome: 'fail', reason: 'failed in 3 of 5 runs' },
+        { test: 'xfstests.generic.645', outcome: 'fail', reason: 'failed in 2 of 25 runs' },
+      ],
+    });
+    expect(second!.payload).toMatchObject({ config: 'ext4/4k', totals: { fail: 0 }, results: [] });
+    const unsaid = await told(summary);
+    expect(unsaid.map((e) => e.type)).toEqual(['NoteAdded', 'NoteAdded']);
+    expect(await told(`${kernel}${summary}`.replace(/^/gm, '> '))).toEqual([]);
+  });
+
   it('gives no report where there is none, whatever is cut from one', () => {
     const message = (text: string): Message => ({
       id: '<r@x>',
