@@ -251,7 +251,7 @@ export function sessionNamed(model: Model, name: string | undefined): Session {
       hint:
         last === undefined
           ? 'regline bisect start --help'
-          : `--session ${last.id} is the last one, which was given up (regline bisect report, log)`,
+          : `--session ${last.id}${last.start.payload.over === 'commits' ? ' --repo DIR' : ''} names the last one, which was given up`,
     });
   }
   const found = all.filter((s) => s.id.startsWith(name));

@@ -190,8 +190,11 @@ describe('a session is its events', () => {
     const { session } = await standing();
     await bisect('reset');
     const { status, err } = await bisect('report');
-    expect([status, err]).toEqual([2, expect.stringContaining(`--session ${session} is the last one`)]);
-    expect((await bisect('report', '--session', session)).status).toBe(0);
+    expect([status, err]).toEqual([
+      2,
+      expect.stringContaining(`--session ${session} --repo DIR names the last`),
+    ]);
+    expect((await bisect('report', '--session', session, '--repo', repository.path)).status).toBe(0);
   });
 });
 
