@@ -93,7 +93,9 @@ export function imagine(model: Model, options: WhatIfOptions): Thought {
   const without = [...new Map(named.map((w) => [w.address, w])).values()];
   const more = thoughtOf(model, options.with ?? []);
   if (without.length === 0 && more.length === 0) {
-    throw new QueryError('what if what?', { hint: 'add --without EVENT or --with FILE' });
+    throw new QueryError('nothing is taken away or added in thought', {
+      hint: 'add --without EVENT or --with FILE',
+    });
   }
   const addresses = without.map((w) => w.address);
   return { without, with: more, after: modelInThought(model, addresses, more) };

@@ -3,7 +3,7 @@ import { answersOf } from '../../../queries/model/answers.ts';
 import { changeClasses, type Version } from '../../../queries/results/change-classes.ts';
 import { check } from '../../../queries/knowledge/check.ts';
 import { coverage } from '../../../queries/knowledge/coverage.ts';
-import { escape } from '../../../queries/regressions/escape.ts';
+import { escape, whoRanWhereBroken } from '../../../queries/regressions/escape.ts';
 import { explain } from '../../../queries/explain/explain.ts';
 import { knowledgeDiff } from '../../../queries/knowledge/knowledge-diff.ts';
 import { keptAnswer, type KeptQuestion } from '../../../queries/kept/kept-answers.ts';
@@ -11,6 +11,7 @@ import {
   allContradictions,
   allCulprits,
   allRegressions,
+  whoRanRecorded,
   wholeBrowserCompat,
   wholeCompatibility,
   wholeTable,
@@ -26,6 +27,7 @@ import { ownership } from '../../../queries/interface/ownership.ts';
 import { proposals } from '../../../queries/interface/proposals.ts';
 import { releaseNote } from '../../../queries/tables/release-note.ts';
 import { loadHistory } from '../../../queries/results/load-history.ts';
+import { testsSeen } from '../../../queries/results/tests-seen.ts';
 import { testHistories } from '../../../queries/results/test-history.ts';
 import { knownTests, testsNamed } from '../../../queries/results/tests-named.ts';
 import { loadResultsOf } from '../../../queries/results/runs-by-version.ts';
@@ -56,11 +58,11 @@ const ofNow = (command: string, answer: (model: Model) => unknown): Question => 
 });
 
 /** The same, where regressions are asked for. */
-const ofRegressions = (command: string, answer: (model: Model) => unknown): Question => ({
+const ofRegressions = (command: string, answer: (model: Model, store: EventStore) => unknown): Question => ({
   command,
   aim: FAST,
-  ask: async (store) => answer(await loadWithFailures(store, {}, codeId())),
-  anew: async (store) => answer(await loadModel(store)),
+  ask: async (store) => answer(await loadWithFailures(store, {}, codeId()), store),
+  anew: async (store) => answer(await loadModel(store), store),
 });
 
 const kept = (question: KeptQuestion<unknown>): Question => ({
@@ -135,9 +137,15 @@ export const questions: readonly Question[] = [
   ofNow('predictions --score', (m) => proposals(m, {}, true)),
   withoutRecord('what-if --without EVENT', 'rseq.slice.advertised'),
   withoutRecord('what-if --without EVENT that most need', 'rseq.feature_size'),
-  ofRegressions('coverage', (m) => coverage(m)),
+  ofRegressions('coverage', async (m, store) => {
+    const ran = await keptAnswer(store, {}, codeId(), whoRanRecorded, () => m);
+    return coverage(m, { ran, others: (await testsSeen(store)).length });
+  }),
   ofNow('ownership', (m) => ownership(m)),
-  ofRegressions('escape REGRESSION', (m) => escape(m, answersOf(m).regressions[0]!.document.id)),
+  ofRegressions('escape REGRESSION', async (m, store) => {
+    const { id } = answersOf(m).regressions[0]!.document;
+    return escape(m, id, await whoRanWhereBroken(store, m, id));
+  }),
   ofNow('mode --size 32 --release v7.1', (m) =>
     mode(m, {
       release: 'v7.1',
