@@ -20,6 +20,10 @@ export default defineConfig(
       '@typescript-eslint/no-non-null-assertion': 'off',
       'no-control-regex': 'off',
       'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'PrivateIdentifier', message: 'Members that are private are marked `private`.' },
+      ],
     },
   },
   { files: ['test/bench/**/*.ts'], rules: { 'no-console': 'off' } },

@@ -1,4 +1,4 @@
-import type { Estimate } from '../../queries/bisect/decision.ts';
+import type { Estimate } from '../../queries/bisect/verdict/decision.ts';
 import type {
   BisectDocument,
   ListedSuspect,

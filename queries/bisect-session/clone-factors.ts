@@ -1,5 +1,5 @@
-import { PRIOR_FACTORS } from '../bisect/priors.ts';
-import type { SuspectFactor } from '../bisect/problem.ts';
+import { PRIOR_FACTORS } from '../bisect/beliefs/priors.ts';
+import type { SuspectFactor } from '../bisect/range/problem.ts';
 import type { Session } from './session.ts';
 import type { SessionHistory } from './session-history.ts';
 

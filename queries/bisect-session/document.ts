@@ -1,4 +1,4 @@
-import type { Estimate, PickPurpose, SearchState } from '../bisect/decision.ts';
+import type { Estimate, PickPurpose, SearchState } from '../bisect/verdict/decision.ts';
 import { consumerName } from '../model/model.ts';
 import { deeperSearch, isUnrecorded, UNRECORDED } from './deeper.ts';
 import { engineWords } from './engine-words.ts';

@@ -1,6 +1,6 @@
 import { answersOf } from '../model/answers.ts';
-import { PRIOR_FACTORS } from '../bisect/priors.ts';
-import type { SuspectFactor } from '../bisect/problem.ts';
+import { PRIOR_FACTORS } from '../bisect/beliefs/priors.ts';
+import type { SuspectFactor } from '../bisect/range/problem.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { shortChange } from '../verdict/prediction.ts';
 import { cloneFactors } from './clone-factors.ts';

@@ -1,6 +1,6 @@
 import { BisectError } from '../bisect/bisect-error.ts';
 import { decide } from '../bisect/decide.ts';
-import { markAncestors, nodeNamed } from '../bisect/graph.ts';
+import { markAncestors, nodeNamed } from '../bisect/graph/graph.ts';
 import { inGitsOrder, type Prefilled } from './prefill.ts';
 import { isPlain, type Session } from './session.ts';
 import type { Step } from './step.ts';

@@ -1,5 +1,5 @@
 import { answersOf } from '../model/answers.ts';
-import { graphFromChain, graphFromRecords, type VersionGraph } from '../bisect/graph.ts';
+import { graphFromChain, graphFromRecords, type VersionGraph } from '../bisect/graph/graph.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import type { CellStatus } from '../model/documents.ts';
 import { QueryError } from '../model/query-error.ts';

@@ -1,5 +1,5 @@
-import { markAncestors, nodeNamed } from '../bisect/graph.ts';
-import type { Outcome } from '../bisect/problem.ts';
+import { markAncestors, nodeNamed } from '../bisect/graph/graph.ts';
+import type { Outcome } from '../bisect/range/problem.ts';
 import type { Model } from '../model/model.ts';
 import type { Prefilled } from './prefill.ts';
 import { isPlain, sessionsOf, type Session, type SessionOutcome, type Started } from './session.ts';

@@ -1,6 +1,6 @@
-import { crossAxes } from '../bisect/axes.ts';
-import { graphFromChain, graphFromRecords, nodeNamed, type VersionGraph } from '../bisect/graph.ts';
-import { candidateRange } from '../bisect/range.ts';
+import { crossAxes } from '../bisect/range/axes.ts';
+import { graphFromChain, graphFromRecords, nodeNamed, type VersionGraph } from '../bisect/graph/graph.ts';
+import { candidateRange } from '../bisect/range/range.ts';
 import { QueryError } from '../model/query-error.ts';
 import type { Session } from './session.ts';
 import type { PairMeaning, SessionHistory } from './session-history.ts';

@@ -1,6 +1,6 @@
 import { answersOf } from '../model/answers.ts';
-import { markAncestors, nodeNamed } from '../bisect/graph.ts';
-import type { Outcome } from '../bisect/problem.ts';
+import { markAncestors, nodeNamed } from '../bisect/graph/graph.ts';
+import type { Outcome } from '../bisect/range/problem.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { configKey } from '../results/result-index.ts';
 import { failures, isGood, type PlacedResult } from '../results/seen-result.ts';

@@ -1,4 +1,4 @@
-import type { RegressionState } from '../bisect/decision.ts';
+import type { RegressionState } from '../bisect/verdict/decision.ts';
 import { axesOf } from './axis-shares.ts';
 import { deeperSearch, isMerge, isUnrecorded, UNRECORDED } from './deeper.ts';
 import { engineWords } from './engine-words.ts';

@@ -1,5 +1,5 @@
 import type { EventStore } from '../../store/event-store.ts';
-import type { RunHistory } from '../bisect/learned-rates.ts';
+import type { RunHistory } from '../bisect/rates/learned-rates.ts';
 import type { Model } from '../model/model.ts';
 import { loadHistory } from '../results/load-history.ts';
 import { configKey } from '../results/result-index.ts';

@@ -1,6 +1,6 @@
-import type { VersionGraph } from '../bisect/graph.ts';
-import type { PathHistory } from '../bisect/path-history.ts';
-import type { VersionRoles } from '../bisect/problem.ts';
+import type { VersionGraph } from '../bisect/graph/graph.ts';
+import type { PathHistory } from '../bisect/graph/path-history.ts';
+import type { VersionRoles } from '../bisect/range/problem.ts';
 import type { CloneHints } from './clone-hints.ts';
 
 /** What the name of a version means where two things are searched at once. */

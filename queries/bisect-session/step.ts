@@ -1,9 +1,9 @@
 import { decide } from '../bisect/decide.ts';
-import { markDescendants } from '../bisect/graph.ts';
-import type { Decision } from '../bisect/decision.ts';
-import type { RateModel } from '../bisect/flakiness.ts';
-import { learnedRates } from '../bisect/learned-rates.ts';
-import type { DecideOptions, Outcome, Problem, VersionRoles } from '../bisect/problem.ts';
+import { markDescendants } from '../bisect/graph/graph.ts';
+import type { Decision } from '../bisect/verdict/decision.ts';
+import type { RateModel } from '../bisect/rates/flakiness.ts';
+import { learnedRates } from '../bisect/rates/learned-rates.ts';
+import type { DecideOptions, Outcome, Problem, VersionRoles } from '../bisect/range/problem.ts';
 import type { Model } from '../model/model.ts';
 import type { PlacedResult } from '../results/seen-result.ts';
 import { factorsOf } from './factors.ts';

@@ -1,5 +1,5 @@
-import type { Pick as Test, RegressionState } from '../bisect/decision.ts';
-import { markAncestors, nodeNamed } from '../bisect/graph.ts';
+import type { Pick as Test, RegressionState } from '../bisect/verdict/decision.ts';
+import { markAncestors, nodeNamed } from '../bisect/graph/graph.ts';
 import type { Step } from './step.ts';
 
 /** What is asked of a step. */

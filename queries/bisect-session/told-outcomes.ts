@@ -1,4 +1,4 @@
-import type { Outcome } from '../bisect/problem.ts';
+import type { Outcome } from '../bisect/range/problem.ts';
 import { isPlain, type Session, type SessionOutcome } from './session.ts';
 
 /** What the outcomes of a session say to the engine. */

@@ -1,4 +1,4 @@
-import type { Decision } from '../bisect/decision.ts';
+import type { Decision } from '../bisect/verdict/decision.ts';
 import type { Session } from './session.ts';
 
 const NOTHING = { low: 0, expected: 0, high: 0 };

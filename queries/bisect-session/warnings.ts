@@ -1,8 +1,8 @@
-import type { RegressionState } from '../bisect/decision.ts';
-import { markAncestors, markDescendants, nodeNamed } from '../bisect/graph.ts';
-import { equalToParent } from '../bisect/priors.ts';
-import type { Problem } from '../bisect/problem.ts';
-import { searchOf } from '../bisect/search.ts';
+import type { RegressionState } from '../bisect/verdict/decision.ts';
+import { markAncestors, markDescendants, nodeNamed } from '../bisect/graph/graph.ts';
+import { equalToParent } from '../bisect/beliefs/priors.ts';
+import type { Problem } from '../bisect/range/problem.ts';
+import { searchOf } from '../bisect/beliefs/search.ts';
 import { engineWords } from './engine-words.ts';
 import { FIRST_AXIS } from './pairs.ts';
 import type { Step } from './step.ts';

@@ -1,19 +1,19 @@
-import type { Ask } from './ask.ts';
+import type { Ask } from './verdict/ask.ts';
 import { BisectError } from './bisect-error.ts';
-import type { Decision, Pick, RegressionState, SearchState } from './decision.ts';
-import { deadEndOf } from './dead-end.ts';
-import { decideAsGit } from './decide-as-git.ts';
-import { effortLeft } from './effort.ts';
-import { basesOfSuspects } from './bases-to-see.ts';
-import { branchesApart, commonToSee } from './branches-apart.ts';
-import { fromBefore } from './from-before.ts';
-import { askedPicks, nextPicks, untestedBases, type Asked } from './next-picks.ts';
-import { openCase, type OpenCase } from './open-case.ts';
-import type { DecideOptions, Outcome, Problem } from './problem.ts';
-import { searchOf, type Search } from './search.ts';
-import { sharedCulprits } from './shared-culprit.ts';
-import { tallyOf, type Tally } from './tally.ts';
-import { verdictOf, type Verdict } from './verdict.ts';
+import type { Decision, Pick, RegressionState, SearchState } from './verdict/decision.ts';
+import { deadEndOf } from './verdict/dead-end.ts';
+import { decideAsGit } from './as-git/decide-as-git.ts';
+import { effortLeft } from './choosing/effort.ts';
+import { basesOfSuspects } from './verdict/bases-to-see.ts';
+import { branchesApart, commonToSee } from './verdict/branches-apart.ts';
+import { fromBefore } from './beliefs/from-before.ts';
+import { askedPicks, nextPicks, untestedBases, type Asked } from './choosing/next-picks.ts';
+import { openCase, type OpenCase } from './beliefs/open-case.ts';
+import type { DecideOptions, Outcome, Problem } from './range/problem.ts';
+import { searchOf, type Search } from './beliefs/search.ts';
+import { sharedCulprits } from './verdict/shared-culprit.ts';
+import { tallyOf, type Tally } from './range/tally.ts';
+import { verdictOf, type Verdict } from './verdict/verdict.ts';
 
 const LISTED = 20;
 

@@ -1,4 +1,4 @@
-import type { Pick } from '../../../queries/bisect/decision.ts';
+import type { Pick } from '../../../queries/bisect/verdict/decision.ts';
 import { bisectDocument, type NextTest } from '../../../queries/bisect-session/document.ts';
 import type { AheadText } from '../../output/bisect-text.ts';
 import { stepAfter, type OpenSession } from './open-session.ts';

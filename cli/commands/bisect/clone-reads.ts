@@ -2,15 +2,15 @@ import { commitGraphFiles, cutOffIn, revList, treesOf } from '../../../importers
 import { differUnder } from '../../../importers/git/path-changes.ts';
 import { avoidCommitGraph } from '../../../importers/git/run-git.ts';
 import { BisectError } from '../../../queries/bisect/bisect-error.ts';
-import { graphFromCommitGraphFiles } from '../../../queries/bisect/commit-graph-file.ts';
+import { graphFromCommitGraphFiles } from '../../../queries/bisect/graph/commit-graph-file.ts';
 import {
   graphFromRecords,
   markAncestors,
   nodeNamed,
   type VersionGraph,
-} from '../../../queries/bisect/graph.ts';
-import { pathHistoryOf, type PathHistory } from '../../../queries/bisect/path-history.ts';
-import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
+} from '../../../queries/bisect/graph/graph.ts';
+import { pathHistoryOf, type PathHistory } from '../../../queries/bisect/graph/path-history.ts';
+import { graphFromRevList } from '../../../queries/bisect/graph/rev-list-text.ts';
 
 // What one command reads of a clone several times: commits do not change, so each is read once.
 

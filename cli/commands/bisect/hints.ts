@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { laterMentions, pathsBetween } from '../../../importers/git/candidate-hints.ts';
 import { GitError } from '../../../importers/git/run-git.ts';
-import { markAncestors, nodeNamed, type VersionGraph } from '../../../queries/bisect/graph.ts';
+import { markAncestors, nodeNamed, type VersionGraph } from '../../../queries/bisect/graph/graph.ts';
 import type { CloneHints } from '../../../queries/bisect-session/clone-hints.ts';
 import type { Session } from '../../../queries/bisect-session/session.ts';
 import { replaceFile } from './local-file.ts';

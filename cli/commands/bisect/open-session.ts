@@ -1,4 +1,4 @@
-import type { Costs } from '../../../queries/bisect/problem.ts';
+import type { Costs } from '../../../queries/bisect/range/problem.ts';
 import {
   sessionNamed,
   sessionOfEvent,

@@ -1,4 +1,4 @@
-import { markAncestors, nodeNamed, type VersionGraph } from '../../../queries/bisect/graph.ts';
+import { markAncestors, nodeNamed, type VersionGraph } from '../../../queries/bisect/graph/graph.ts';
 import { NO_HINTS } from '../../../queries/bisect-session/clone-hints.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { nearest, QueryError } from '../../../queries/model/query-error.ts';

@@ -1,7 +1,7 @@
 import { GitError } from '../../../importers/git/run-git.ts';
 import { applyChange } from '../../../importers/git/worktree.ts';
-import type { Pick } from '../../../queries/bisect/decision.ts';
-import { markAncestors, nodeNamed } from '../../../queries/bisect/graph.ts';
+import type { Pick } from '../../../queries/bisect/verdict/decision.ts';
+import { markAncestors, nodeNamed } from '../../../queries/bisect/graph/graph.ts';
 import { engineWords } from '../../../queries/bisect-session/engine-words.ts';
 import { actorOf, type World } from '../../context.ts';
 import { shortVersion } from '../../output/bisect-text.ts';

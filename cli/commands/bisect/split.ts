@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import { markAncestors, nodeNamed } from '../../../queries/bisect/graph.ts';
+import { markAncestors, nodeNamed } from '../../../queries/bisect/graph/graph.ts';
 import { GOES_ON, isSplitOff, SPLIT_OFF } from '../../../queries/bisect-session/split-off.ts';
 import type { Session, Started } from '../../../queries/bisect-session/session.ts';
 import { searchOfTurn, stateChangesOf, type Turn } from '../../../queries/bisect-session/state-changes.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../../queries/bisect-session/session.ts';
 import { pastRunsOf } from '../../../queries/bisect-session/run-history.ts';
 import { stepOf } from '../../../queries/bisect-session/step.ts';
-import { PRIOR_FACTORS } from '../../../queries/bisect/priors.ts';
+import { PRIOR_FACTORS } from '../../../queries/bisect/beliefs/priors.ts';
 import { loadModel } from '../../../queries/model/load.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { knownTests } from '../../../queries/results/tests-named.ts';

@@ -1,4 +1,4 @@
-import { explainSuspect } from '../../../queries/bisect/explain-suspect.ts';
+import { explainSuspect } from '../../../queries/bisect/beliefs/explain-suspect.ts';
 import { painter, writeJson, type World } from '../../context.ts';
 import { percent, shortVersion } from '../../output/bisect-text.ts';
 import { safeText, wrap } from '../../output/safe-text.ts';

@@ -1,4 +1,4 @@
-import { markAncestors, type VersionGraph } from '../../../queries/bisect/graph.ts';
+import { markAncestors, type VersionGraph } from '../../../queries/bisect/graph/graph.ts';
 import { drawRange, markDescendants, play, playGit, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';

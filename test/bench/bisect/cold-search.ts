@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { graphFromCommitGraphFiles } from '../../../queries/bisect/commit-graph-file.ts';
+import { graphFromCommitGraphFiles } from '../../../queries/bisect/graph/commit-graph-file.ts';
 import { decide } from '../../../queries/bisect/decide.ts';
-import type { VersionGraph } from '../../../queries/bisect/graph.ts';
-import type { Outcome, Problem } from '../../../queries/bisect/problem.ts';
+import type { VersionGraph } from '../../../queries/bisect/graph/graph.ts';
+import type { Outcome, Problem } from '../../../queries/bisect/range/problem.ts';
 import { markDescendants, PLATFORM } from './laboratory.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
 

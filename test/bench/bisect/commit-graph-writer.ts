@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { VersionRecord } from '../../../queries/bisect/graph.ts';
+import type { VersionRecord } from '../../../queries/bisect/graph/graph.ts';
 
 const NO_PARENT = 0x70000000;
 const MORE_PARENTS = 0x80000000;

@@ -1,7 +1,7 @@
-import type { RateModel } from '../../../queries/bisect/flakiness.ts';
-import { learnedRates } from '../../../queries/bisect/learned-rates.ts';
-import { exactBits } from '../../../queries/bisect/information.ts';
-import type { Costs } from '../../../queries/bisect/problem.ts';
+import type { RateModel } from '../../../queries/bisect/rates/flakiness.ts';
+import { learnedRates } from '../../../queries/bisect/rates/learned-rates.ts';
+import { exactBits } from '../../../queries/bisect/rates/information.ts';
+import type { Costs } from '../../../queries/bisect/range/problem.ts';
 import { cheapestFixedRepeats, type PathCounts } from './fixed-repeats.ts';
 import { drawRange, play, playGit, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';

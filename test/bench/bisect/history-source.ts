@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { graphFromRecords, type VersionGraph, type VersionRecord } from '../../../queries/bisect/graph.ts';
-import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
+import {
+  graphFromRecords,
+  type VersionGraph,
+  type VersionRecord,
+} from '../../../queries/bisect/graph/graph.ts';
+import { graphFromRevList } from '../../../queries/bisect/graph/rev-list-text.ts';
 
 /** A history to measure on, and the tags in it as far as they are known. */
 export interface MeasuredHistory {

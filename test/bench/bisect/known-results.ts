@@ -1,5 +1,5 @@
-import { markAncestors } from '../../../queries/bisect/graph.ts';
-import type { Outcome } from '../../../queries/bisect/problem.ts';
+import { markAncestors } from '../../../queries/bisect/graph/graph.ts';
+import type { Outcome } from '../../../queries/bisect/range/problem.ts';
 import { markDescendants, play, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';

@@ -1,9 +1,9 @@
 import { decide } from '../../../queries/bisect/decide.ts';
-import type { Decision } from '../../../queries/bisect/decision.ts';
-import { gitNextStep } from '../../../queries/bisect/git-bisection.ts';
-import { markAncestors, type VersionGraph } from '../../../queries/bisect/graph.ts';
-import type { DecideOptions, Outcome, Problem, Regression } from '../../../queries/bisect/problem.ts';
-import type { RateModel } from '../../../queries/bisect/flakiness.ts';
+import type { Decision } from '../../../queries/bisect/verdict/decision.ts';
+import { gitNextStep } from '../../../queries/bisect/as-git/git-bisection.ts';
+import { markAncestors, type VersionGraph } from '../../../queries/bisect/graph/graph.ts';
+import type { DecideOptions, Outcome, Problem, Regression } from '../../../queries/bisect/range/problem.ts';
+import type { RateModel } from '../../../queries/bisect/rates/flakiness.ts';
 import { toConfirm } from '../../../queries/bisect-session/to-confirm.ts';
 
 /** Two ends with enough candidates between them. */

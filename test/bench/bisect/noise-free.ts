@@ -1,4 +1,4 @@
-import { gitBisection } from '../../../queries/bisect/git-bisection.ts';
+import { gitBisection } from '../../../queries/bisect/as-git/git-bisection.ts';
 import { gitRepositoryOf } from '../../queries/bisect/git-repository.ts';
 import { drawRange, play, playGit, problemFor } from './laboratory.ts';
 import type { MeasuredHistory } from './history-source.ts';

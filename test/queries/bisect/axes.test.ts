@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crossAxes, type TestedPair } from '../../../queries/bisect/axes.ts';
+import { crossAxes, type TestedPair } from '../../../queries/bisect/range/axes.ts';
 import { decide } from '../../../queries/bisect/decide.ts';
-import { graphFromChain } from '../../../queries/bisect/graph.ts';
-import type { Outcome, Problem } from '../../../queries/bisect/problem.ts';
+import { graphFromChain } from '../../../queries/bisect/graph/graph.ts';
+import type { Outcome, Problem } from '../../../queries/bisect/range/problem.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
 import { ancestorsOf, arbitraryHistory } from './random-history.ts';
 

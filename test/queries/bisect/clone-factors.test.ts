@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { graphFromChain } from '../../../queries/bisect/graph.ts';
+import { graphFromChain } from '../../../queries/bisect/graph/graph.ts';
 import { cloneFactors } from '../../../queries/bisect-session/clone-factors.ts';
 import type { CloneHints } from '../../../queries/bisect-session/clone-hints.ts';
 import type { SessionHistory } from '../../../queries/bisect-session/session-history.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decide } from '../../../queries/bisect/decide.ts';
-import type { Outcome, Problem } from '../../../queries/bisect/problem.ts';
+import type { Outcome, Problem } from '../../../queries/bisect/range/problem.ts';
 import { toConfirm } from '../../../queries/bisect-session/to-confirm.ts';
 import { ancestorsOf, arbitraryHistory } from './random-history.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../queries/bisect/decide.ts';
-import type { Decision } from '../../../queries/bisect/decision.ts';
-import type { RateModel } from '../../../queries/bisect/flakiness.ts';
-import { learnedRates } from '../../../queries/bisect/learned-rates.ts';
-import { graphFromChain, type VersionGraph } from '../../../queries/bisect/graph.ts';
-import type { DecideOptions, Outcome, Problem } from '../../../queries/bisect/problem.ts';
+import type { Decision } from '../../../queries/bisect/verdict/decision.ts';
+import type { RateModel } from '../../../queries/bisect/rates/flakiness.ts';
+import { learnedRates } from '../../../queries/bisect/rates/learned-rates.ts';
+import { graphFromChain, type VersionGraph } from '../../../queries/bisect/graph/graph.ts';
+import type { DecideOptions, Outcome, Problem } from '../../../queries/bisect/range/problem.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
 import { ancestorsOf, arbitraryHistory } from './random-history.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { confirmationGain, favouriteOf } from '../../../queries/bisect/favourite.ts';
-import type { Posterior } from '../../../queries/bisect/posterior.ts';
+import { confirmationGain, favouriteOf } from '../../../queries/bisect/choosing/favourite.ts';
+import type { Posterior } from '../../../queries/bisect/beliefs/posterior.ts';
 
 const RATES = { falseFail: 0.01, falsePass: 0.3 };
 

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { betaCumulative, betaMixtureQuantile } from '../../../queries/bisect/beta-distribution.ts';
-import { cautiousRates, invertedRates, logLikelihood, meanRates } from '../../../queries/bisect/flakiness.ts';
-import { learnedRates } from '../../../queries/bisect/learned-rates.ts';
-import { exactBits, interpolate, runInformation } from '../../../queries/bisect/information.ts';
+import { betaCumulative, betaMixtureQuantile } from '../../../queries/bisect/rates/beta-distribution.ts';
+import {
+  cautiousRates,
+  invertedRates,
+  logLikelihood,
+  meanRates,
+} from '../../../queries/bisect/rates/flakiness.ts';
+import { learnedRates } from '../../../queries/bisect/rates/learned-rates.ts';
+import { exactBits, interpolate, runInformation } from '../../../queries/bisect/rates/information.ts';
 
 const NOTHING = { badAtGood: 0, goodAtGood: 0, badAtBad: 0, goodAtBad: 0 };
 

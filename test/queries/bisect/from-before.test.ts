@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../queries/bisect/decide.ts';
-import { graphFromRecords, type VersionGraph } from '../../../queries/bisect/graph.ts';
-import type { DecideOptions, Outcome, Problem } from '../../../queries/bisect/problem.ts';
+import { graphFromRecords, type VersionGraph } from '../../../queries/bisect/graph/graph.ts';
+import type { DecideOptions, Outcome, Problem } from '../../../queries/bisect/range/problem.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
 import { ancestorsOf, arbitraryHistory } from './random-history.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { VersionRecord } from '../../../queries/bisect/graph.ts';
+import type { VersionRecord } from '../../../queries/bisect/graph/graph.ts';
 
 /** A throw-away repository of empty commits: git itself, to compare with. */
 export interface GitRepository {

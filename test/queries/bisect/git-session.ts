@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decide } from '../../../queries/bisect/decide.ts';
-import type { Decision } from '../../../queries/bisect/decision.ts';
-import { markAncestors, type VersionGraph } from '../../../queries/bisect/graph.ts';
-import type { PathHistory } from '../../../queries/bisect/path-history.ts';
-import type { Outcome, Problem } from '../../../queries/bisect/problem.ts';
+import type { Decision } from '../../../queries/bisect/verdict/decision.ts';
+import { markAncestors, type VersionGraph } from '../../../queries/bisect/graph/graph.ts';
+import type { PathHistory } from '../../../queries/bisect/graph/path-history.ts';
+import type { Outcome, Problem } from '../../../queries/bisect/range/problem.ts';
 import type { GitRepository } from './git-repository.ts';
 
 /** What `git bisect` and the search with `--chooser git` said at one point of a session. */

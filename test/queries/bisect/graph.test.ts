@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ancestorMasses } from '../../../queries/bisect/ancestor-mass.ts';
+import { ancestorMasses } from '../../../queries/bisect/graph/ancestor-mass.ts';
 import { BisectError } from '../../../queries/bisect/bisect-error.ts';
-import { foldIntoChains } from '../../../queries/bisect/chains.ts';
+import { foldIntoChains } from '../../../queries/bisect/graph/chains.ts';
 import {
   markDescendants,
   graphFromRecords,
   nodeNamed,
   type VersionGraph,
-} from '../../../queries/bisect/graph.ts';
-import { candidateRange, entriesInto } from '../../../queries/bisect/range.ts';
-import { graphFromRevList } from '../../../queries/bisect/rev-list-text.ts';
+} from '../../../queries/bisect/graph/graph.ts';
+import { candidateRange, entriesInto } from '../../../queries/bisect/range/range.ts';
+import { graphFromRevList } from '../../../queries/bisect/graph/rev-list-text.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
 import { ancestorsOf, fakeHash, randomHistory } from './random-history.ts';
 

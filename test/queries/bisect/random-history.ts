@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { graphFromRecords, type VersionGraph, type VersionRecord } from '../../../queries/bisect/graph.ts';
+import {
+  graphFromRecords,
+  type VersionGraph,
+  type VersionRecord,
+} from '../../../queries/bisect/graph/graph.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
 
 export interface HistoryShape {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../queries/bisect/decide.ts';
-import type { Decision } from '../../../queries/bisect/decision.ts';
-import { explainSuspect } from '../../../queries/bisect/explain-suspect.ts';
-import type { RateModel } from '../../../queries/bisect/flakiness.ts';
-import { learnedRates } from '../../../queries/bisect/learned-rates.ts';
-import { gitBisection } from '../../../queries/bisect/git-bisection.ts';
-import { graphFromChain, graphFromRecords } from '../../../queries/bisect/graph.ts';
-import type { DecideOptions, Outcome, Problem } from '../../../queries/bisect/problem.ts';
+import type { Decision } from '../../../queries/bisect/verdict/decision.ts';
+import { explainSuspect } from '../../../queries/bisect/beliefs/explain-suspect.ts';
+import type { RateModel } from '../../../queries/bisect/rates/flakiness.ts';
+import { learnedRates } from '../../../queries/bisect/rates/learned-rates.ts';
+import { gitBisection } from '../../../queries/bisect/as-git/git-bisection.ts';
+import { graphFromChain, graphFromRecords } from '../../../queries/bisect/graph/graph.ts';
+import type { DecideOptions, Outcome, Problem } from '../../../queries/bisect/range/problem.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
 import { ancestorsOf, randomHistory } from './random-history.ts';
 

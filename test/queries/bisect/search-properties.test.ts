@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../queries/bisect/decide.ts';
-import { explainSuspect } from '../../../queries/bisect/explain-suspect.ts';
-import type { RateModel } from '../../../queries/bisect/flakiness.ts';
-import { learnedRates } from '../../../queries/bisect/learned-rates.ts';
-import { graphFromChain, graphFromRecords } from '../../../queries/bisect/graph.ts';
-import type { Outcome, Problem } from '../../../queries/bisect/problem.ts';
+import { explainSuspect } from '../../../queries/bisect/beliefs/explain-suspect.ts';
+import type { RateModel } from '../../../queries/bisect/rates/flakiness.ts';
+import { learnedRates } from '../../../queries/bisect/rates/learned-rates.ts';
+import { graphFromChain, graphFromRecords } from '../../../queries/bisect/graph/graph.ts';
+import type { Outcome, Problem } from '../../../queries/bisect/range/problem.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
 import { ancestorsOf, arbitraryHistory, randomHistory } from './random-history.ts';
 

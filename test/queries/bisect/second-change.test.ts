@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../queries/bisect/decide.ts';
-import { graphFromChain } from '../../../queries/bisect/graph.ts';
-import { learnedRates } from '../../../queries/bisect/learned-rates.ts';
-import type { Outcome, Problem, SuspectFactor } from '../../../queries/bisect/problem.ts';
+import { graphFromChain } from '../../../queries/bisect/graph/graph.ts';
+import { learnedRates } from '../../../queries/bisect/rates/learned-rates.ts';
+import type { Outcome, Problem, SuspectFactor } from '../../../queries/bisect/range/problem.ts';
 
 const graph = graphFromChain(Array.from({ length: 61 }, (_, i) => `c${i}`));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../queries/bisect/decide.ts';
-import { graphFromRecords } from '../../../queries/bisect/graph.ts';
-import type { Outcome, Problem } from '../../../queries/bisect/problem.ts';
+import { graphFromRecords } from '../../../queries/bisect/graph/graph.ts';
+import type { Outcome, Problem } from '../../../queries/bisect/range/problem.ts';
 
 const graph = graphFromRecords([
   { name: 'base', parents: [] },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { crossAxes } from '../../../queries/bisect/axes.ts';
+import { crossAxes } from '../../../queries/bisect/range/axes.ts';
 import { decide } from '../../../queries/bisect/decide.ts';
-import { graphFromChain } from '../../../queries/bisect/graph.ts';
-import type { Outcome, Problem } from '../../../queries/bisect/problem.ts';
-import { chainBelow, stateChanges } from '../../../queries/bisect/state-history.ts';
+import { graphFromChain } from '../../../queries/bisect/graph/graph.ts';
+import type { Outcome, Problem } from '../../../queries/bisect/range/problem.ts';
+import { chainBelow, stateChanges } from '../../../queries/bisect/range/state-history.ts';
 
 const RELEASES = ['v6.18', 'v6.19-rc1', 'v6.19', 'v7.0', 'v7.0.9', 'v7.0.10', 'v7.0.11'];
 

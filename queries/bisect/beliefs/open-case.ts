@@ -1,0 +1,55 @@
+import { invertedRates, type RateModel } from '../rates/flakiness.ts';
+import { learnedRates } from '../rates/learned-rates.ts';
+import { posteriorOf, type Posterior } from './posterior.ts';
+import type { Regression } from '../range/problem.ts';
+import { evidenceOf, type Search } from './search.ts';
+import { suspectsOf, type Suspects } from './suspects.ts';
+import type { RunTally, Tally } from '../range/tally.ts';
+
+/** One regression in the middle of a search. */
+export interface OpenCase {
+  readonly regression: Regression;
+  /** In the terms of the search. */
+  readonly rates: RateModel;
+  readonly posterior: Posterior;
+  readonly suspects: Suspects;
+  readonly runs: ReadonlyMap<number, RunTally>;
+  /** Outcomes that were taken for exact refute every candidate. */
+  readonly contradicted: boolean;
+  /**
+   * They do, and no version was seen in both states: a slip of the hand or a second change explains it, and what is seen twice is
+   * settled. Where one was, the test lies, and as many runs count as its rates say.
+   */
+  readonly twiceSettles: boolean;
+}
+
+/**
+ * Weighs the evidence of one regression, and lists at most `listed` suspects. Outcomes that were taken for exact and
+ * refute every candidate are weighed again as those of a test that may be flaky.
+ */
+export function openCase(search: Search, tally: Tally, regression: Regression, listed: number): OpenCase {
+  const runs = tally.runs.get(regression.key)!;
+  const evidence = evidenceOf(search, runs);
+  const asGiven = search.problem.direction === 'fixed' ? invertedRates(regression.rates) : regression.rates;
+  const noiseFree = asGiven.kind === 'exact';
+  const { chains } = search.range;
+  const posterior = posteriorOf(chains, search.priorOf(regression.key, noiseFree), asGiven, evidence);
+  if (posterior.possible) {
+    const suspects = suspectsOf(search.range, posterior, noiseFree, listed);
+    return {
+      regression,
+      rates: asGiven,
+      posterior,
+      suspects,
+      runs,
+      contradicted: false,
+      twiceSettles: false,
+    };
+  }
+  // Trusted outcomes that refute everything were not to be trusted; nothing is lost, all of them still count.
+  const rates = search.problem.direction === 'fixed' ? invertedRates(learnedRates()) : learnedRates();
+  const doubted = posteriorOf(chains, search.priorOf(regression.key, false), rates, evidence);
+  const suspects = suspectsOf(search.range, doubted, false, listed);
+  const twiceSettles = ![...runs.values()].some(({ bad, good }) => bad > 0 && good > 0);
+  return { regression, rates, posterior: doubted, suspects, runs, contradicted: true, twiceSettles };
+}

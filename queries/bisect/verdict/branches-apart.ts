@@ -1,0 +1,54 @@
+import type { Ask } from './ask.ts';
+import { markAncestors, markDescendants } from '../graph/graph.ts';
+import type { OpenCase } from '../beliefs/open-case.ts';
+import type { Search } from '../beliefs/search.ts';
+import type { Tally } from '../range/tally.ts';
+
+/**
+ * Lists bad versions on branches apart that nobody has shown to have one cause: no bad version contains them all, and none is contained
+ * in all. That they have it is a guess, for a change that went to each branch, as a backport does, looks the same; what they
+ * have in common is good then. Empty where the test may lie: such a search sees its answer bad in any case.
+ */
+export function branchesApart(
+  { range: { graph, bads } }: Search,
+  { runs, rates }: Pick<OpenCase, 'runs' | 'rates'>,
+): readonly number[] {
+  if (rates.kind !== 'exact') return [];
+  const seen = [...runs].filter(([, { bad, good }]) => bad > good).map(([node]) => node);
+  const bad = [...new Set([...bads, ...seen])].sort((a, b) => a - b);
+  // Ancestors have lower numbers: only the last can contain all others.
+  const newest = bad.at(-1);
+  if (newest === undefined) return [];
+  const inNewest = markAncestors(graph, [newest]);
+  if (bad.every((node) => inNewest[node] === 1)) return [];
+  const inside = new Map(bad.map((node) => [node, markAncestors(graph, [node])]));
+  const first = bad.filter((node) => !bad.some((other) => other < node && inside.get(node)![other] === 1));
+  return [...inside.values()].some((contained) => first.every((node) => contained[node] === 1)) ? [] : first;
+}
+
+/**
+ * Gives the test that shows whether bad versions on branches apart have one cause: of what all of them contain, that with most
+ * suspects (of those that are listed). Null where nothing is apart, and where no such version can be tested.
+ */
+export function commonToSee(search: Search, tally: Tally, each: OpenCase): Ask | null {
+  const { graph } = search.range;
+  const apart = branchesApart(search, each);
+  if (apart.length === 0) return null;
+  const untestable = tally.untestable.get(each.regression.platform)!;
+  const testable = search.problem.roles?.testable;
+  const inAll = apart.map((node) => markAncestors(graph, [node]));
+  const holding = each.suspects.listed.map(({ version }) =>
+    markDescendants(graph, [graph.names.indexOf(version)]),
+  );
+  let [best, most] = [-1, 0];
+  for (let node = 0; node < apart[0]!; node++) {
+    const held = holding.reduce((sum, holds) => sum + holds[node]!, 0);
+    if (held <= most || !inAll.every((contained) => contained[node] === 1)) continue;
+    if (each.runs.has(node) || untestable.has(node) || testable?.[node] === 0) continue;
+    [best, most] = [node, held];
+  }
+  if (best < 0) return null;
+  const nameOf = graph.names.at;
+  const why = `${nameOf(best)}, which ${apart.map(nameOf).join(' and ')} have in common, tells whether one change explains that they are bad`;
+  return { node: best, repeats: 1, purpose: 'see-it-bad', why };
+}

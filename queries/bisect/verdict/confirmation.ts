@@ -1,0 +1,58 @@
+import { cautiousRates, type RateModel } from '../rates/flakiness.ts';
+import type { Posterior } from '../beliefs/posterior.ts';
+import type { CandidateRange } from '../range/range.ts';
+import type { Suspects } from '../beliefs/suspects.ts';
+import type { RunTally } from '../range/tally.ts';
+
+/** The answer may be wrong with this probability. */
+const DOUBT = 0.01;
+/** So likely is an answer at least. */
+export const SURE = 1 - DOUBT;
+
+/** A test that the first suspect still has to pass before it is called the culprit. */
+export interface OpenConfirmation {
+  readonly purpose: 'see-it-bad' | 'see-parent-good';
+  /** A node of the range. */
+  readonly local: number;
+  /** Runs that are missing, with the outcome that confirms. */
+  readonly repeats: number;
+}
+
+/**
+ * Lists what is missing before the first suspect is confirmed: it was seen bad itself, often enough that flakes do
+ * not explain it, and each parent among the candidates was seen good so often that a test as flaky as this one may
+ * be (at the 90th percentile) would have failed. Posterior mass alone can be sure for the wrong reason, when the
+ * history of the test belies its rates. Without noise an answer is proven once nobody else can be it; as long as
+ * somebody can, the first suspect is so far ahead by what is believed of it, and the same two tests prove it.
+ */
+export function openConfirmations(
+  range: CandidateRange,
+  posterior: Posterior,
+  rates: RateModel,
+  runs: ReadonlyMap<number, RunTally>,
+  { top, count }: Suspects,
+): OpenConfirmation[] {
+  if (rates.kind === 'exact' && count === 1) return [];
+  const { part } = range;
+  const cautious = cautiousRates(rates, posterior.countsOf(top));
+  const open: OpenConfirmation[] = [];
+  const isEnd = range.bads.includes(part.nodeOf[top]!) ? 1 : 0;
+  const seenBad = (runs.get(part.nodeOf[top]!)?.bad ?? 0) + isEnd;
+  const badNeeded = runsNeeded(cautious.falseFail);
+  if (seenBad < badNeeded) open.push({ purpose: 'see-it-bad', local: top, repeats: badNeeded - seenBad });
+  const goodNeeded = runsNeeded(cautious.falsePass);
+  for (let e = part.parentStart[top]!; e < part.parentStart[top + 1]!; e++) {
+    const parent = part.parentList[e]!;
+    // Passes at versions that contain the parent but not the suspect: each version with the suspect has the parent.
+    const passes = posterior.countsOf(parent).goodAtBad - posterior.countsOf(top).goodAtBad;
+    if (passes < goodNeeded)
+      open.push({ purpose: 'see-parent-good', local: parent, repeats: goodNeeded - passes });
+  }
+  return open;
+}
+
+/** How many outcomes of one kind make an error of this rate less likely than the doubt that is allowed. */
+export function runsNeeded(rate: number): number {
+  if (rate <= 0) return 1;
+  return Math.max(1, Math.ceil(Math.log(DOUBT) / Math.log(Math.min(rate, 0.95)) - 1e-9));
+}

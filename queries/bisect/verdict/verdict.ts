@@ -1,0 +1,198 @@
+import type { Ask } from './ask.ts';
+import { branchesApart, commonToSee } from './branches-apart.ts';
+import { claimOf, type Claim } from './claim.ts';
+import { openConfirmations, SURE } from './confirmation.ts';
+import type { SearchState } from './decision.ts';
+import { baseThatExplains, basesOfSuspects } from './bases-to-see.ts';
+import type { OpenCase } from '../beliefs/open-case.ts';
+import { refutedEnd } from './refuted-end.ts';
+import { refutedOrder } from './refuted-order.ts';
+import type { Search } from '../beliefs/search.ts';
+import { separateBreaks } from './separate-breaks.ts';
+import type { Tally } from '../range/tally.ts';
+import { unexplainedBad } from './unexplained-bad.ts';
+
+/** What is known of one case before anything is chosen. */
+export interface Verdict {
+  readonly state: SearchState;
+  /** Tests that this case asks for beyond the search. */
+  readonly asks: readonly Ask[];
+  readonly why: string;
+  /** Of an answer. */
+  readonly claim?: Claim;
+  /** Of an answer: nodes that nobody has seen, and that tell whether it changed anything. */
+  readonly unseenBases?: readonly number[];
+  /** Of an answer: bad versions on branches apart for which it is no more than a guess that they have one cause. */
+  readonly apart?: readonly number[];
+}
+
+/**
+ * Says where the search for one regression stands: its ends do not hold, its outcomes refute one another, it has an
+ * answer that is confirmed or is still to be, or it goes on.
+ *
+ * @param early the versions that show what is searched from before.
+ * @param seesBases whether a search for a regression, too, tests where the culprit's branch left the history of the good ends.
+ */
+export function verdictOf(
+  search: Search,
+  tally: Tally,
+  each: OpenCase,
+  early: readonly number[],
+  seesBases: boolean,
+): Verdict {
+  return (
+    ofRefutedEnd(search, each) ??
+    ofSeparateBreaks(search, tally, each, early, seesBases) ??
+    ofUnexplainedBad(search, tally, each) ??
+    ofDoubtedEnds(search, each) ??
+    ofRefutedOrder(search, tally, each, early, seesBases) ??
+    ofLikelyCulprit(search, tally, each, early, seesBases) ?? { state: 'running', asks: [], why: '' }
+  );
+}
+
+/** An end whose own tests speak against it. */
+function ofRefutedEnd(search: Search, each: OpenCase): Verdict | null {
+  const refuted = refutedEnd(search, each);
+  if (refuted === null) return null;
+  const { node, looks, settled } = refuted;
+  const name = search.range.graph.names.at(node);
+  const why = settled
+    ? `the ends do not hold: ${name} looks ${looks}; test it again`
+    : `${name} was said to be ${looks === 'good' ? 'bad' : 'good'} and is seen ${looks}: test it again`;
+  return {
+    state: settled ? 'contradiction' : 'running',
+    asks: [{ node, repeats: 1, purpose: 'test-again', why }],
+    why,
+  };
+}
+
+/** The search goes on with one more run of a version that was seen already. */
+function testedAgain(node: number, why: string): Verdict {
+  return { state: 'running', asks: [{ node, repeats: 1, purpose: 'test-again', why }], why };
+}
+
+/** A test that may explain what contradicts. */
+function askedFirst(what: string, ask: Ask): Verdict {
+  const why = `${what}; ${ask.why}`;
+  return { state: 'running', asks: [{ ...ask, why }], why };
+}
+
+/** Bad versions on branches that broke apart from one another, unless one of them is as it is from before. */
+function ofSeparateBreaks(
+  search: Search,
+  tally: Tally,
+  each: OpenCase,
+  early: readonly number[],
+  seesBases: boolean,
+): Verdict | null {
+  const breaks = separateBreaks(search, each);
+  if (breaks === null) return null;
+  const nameOf = search.range.graph.names.at;
+  const names = breaks.nodes.map(nameOf);
+  const what = `no one change explains that ${names.join(' and ')} are bad`;
+  const untestable = tally.untestable.get(each.regression.platform)!;
+  const base = seesBases ? baseThatExplains(search, tally, each, early, breaks.nodes) : null;
+  if (base !== null) return askedFirst(what, base);
+  const { again } = breaks;
+  if (again === null || untestable.has(again))
+    return { state: 'contradiction', asks: [], why: `${what}; search each on its own` };
+  return testedAgain(again, `${what}; test the one seen least again`);
+}
+
+/** A bad version all of whose suspects are in good ones. */
+function ofUnexplainedBad(search: Search, tally: Tally, each: OpenCase): Verdict | null {
+  const found = unexplainedBad(search, each);
+  if (found === null) return null;
+  const nameOf = search.range.graph.names.at;
+  const what = `no suspect explains that ${nameOf(found.node)} is bad: each is in ${found.goods.map(nameOf).join(' or ')}, which is good`;
+  const { again } = found;
+  if (again === null || tally.untestable.get(each.regression.platform)!.has(again))
+    return { state: 'contradiction', asks: [], why: `${what}; none of them explains it alone` };
+  return testedAgain(again, `${what}; test the one seen least again`);
+}
+
+/** "Already bad at the good ends", or "never bad", is likelier than all candidates together. */
+function ofDoubtedEnds(search: Search, { posterior }: OpenCase): Verdict | null {
+  if (posterior.always <= 0.5 && posterior.never <= 0.5) return null;
+  const { goods, bads, graph } = search.range;
+  const ends = posterior.always > 0.5 ? goods : bads;
+  const again = ends.length > 0 ? ends : bads;
+  const what = posterior.always > 0.5 ? 'bad' : 'good';
+  const why = `the ends do not hold: ${again.map(graph.names.at).join(', ')} looks ${what}; test it again`;
+  return {
+    state: 'contradiction',
+    asks: again.map((node) => ({ node, repeats: 1, purpose: 'test-again', why })),
+    why,
+  };
+}
+
+/** A bad version with a good descendant, where flakes do not explain it or are not allowed for. */
+function ofRefutedOrder(
+  search: Search,
+  tally: Tally,
+  each: OpenCase,
+  early: readonly number[],
+  seesBases: boolean,
+): Verdict | null {
+  const refuted = refutedOrder(search, each);
+  if (refuted === null) return null;
+  const nameOf = search.range.graph.names.at;
+  const what = `${nameOf(refuted.bad)} is bad and its descendant ${nameOf(refuted.good)} is good`;
+  const base = seesBases ? baseThatExplains(search, tally, each, early, [refuted.bad]) : null;
+  if (base !== null) return askedFirst(what, base);
+  if (refuted.settled) {
+    const turns = `it broke up to ${nameOf(refuted.bad)} and was fixed up to ${nameOf(refuted.good)}`;
+    return { state: 'contradiction', asks: [], why: `${what}: ${turns}; search each on its own` };
+  }
+  if (each.rates.kind !== 'exact' && !each.twiceSettles) return null;
+  return testedAgain(refuted.again, `${what}; test the cheaper of the two again`);
+}
+
+/** A suspect that is sure enough: the answer, or what is missing before it is one. */
+function ofLikelyCulprit(
+  search: Search,
+  tally: Tally,
+  each: OpenCase,
+  early: readonly number[],
+  seesBases: boolean,
+): Verdict | null {
+  const { posterior, suspects, rates, runs, regression } = each;
+  const { range } = search;
+  const first = suspects.listed[0];
+  if (first === undefined || first.p < SURE) return null;
+  const open = openConfirmations(range, posterior, rates, runs, suspects);
+  const untestable = tally.untestable.get(regression.platform)!;
+  if (open.length === 0) {
+    const common = commonToSee(search, tally, each);
+    if (common !== null) return { state: 'running', asks: [common], why: common.why };
+    const bases = basesOfSuspects(search, each, early);
+    const asks = bases.filter(({ node }) => seesBases && !untestable.has(node));
+    if (asks.length > 0) return { state: 'running', asks: asks.slice(0, 1), why: asks[0]!.why };
+    const claim = claimOf(search, each);
+    const why = `${first.version} is the first bad version (p ${claim.suspects[0]!.p.toFixed(3)})`;
+    const unseenBases = bases.map(({ node }) => node);
+    return { state: 'concluded', asks: [], why, claim, unseenBases, apart: branchesApart(search, each) };
+  }
+  const asks = open
+    .map(({ local, repeats, purpose }): Ask => {
+      const node = range.part.nodeOf[local]!;
+      const name = range.graph.names.at(node);
+      const enough = rates.kind === 'exact' ? '' : ' often enough';
+      const runsMore = repeats === 1 ? 'one more good run' : `${repeats} more good runs`;
+      const why =
+        purpose === 'see-it-bad'
+          ? `${name} is the likely culprit (p ${first.p.toFixed(3)}) and was not seen bad${enough}`
+          : `${name}, a parent of the likely culprit, needs ${runsMore}`;
+      return { node, repeats, purpose, why };
+    })
+    .filter(({ node }) => !untestable.has(node));
+  if (asks.length > 0) return { state: 'running', asks, why: asks[0]!.why };
+  // Without noise other tests may still part those that are left.
+  return rates.kind === 'exact'
+    ? null
+    : {
+        state: 'suspects',
+        asks: [],
+        why: `${first.version} cannot be confirmed: its neighbours cannot be tested`,
+      };
+}
