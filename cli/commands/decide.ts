@@ -1,4 +1,4 @@
-import { answersOf } from '../../queries/model/answers.ts';
+import { answersOf } from '../../queries/regressions/answers.ts';
 import type { Model } from '../../queries/model/model.ts';
 import type { FoundRegression } from '../../queries/regressions/found-regression.ts';
 import { regressionNamed } from '../../queries/regressions/regression-named.ts';

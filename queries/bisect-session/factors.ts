@@ -1,8 +1,8 @@
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import { PRIOR_FACTORS } from '../bisect/beliefs/priors.ts';
 import type { SuspectFactor } from '../bisect/range/problem.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import { cloneFactors } from './clone-factors.ts';
 import { transitionsOf } from './history.ts';
 import { consumerOf } from './prefill.ts';

@@ -1,4 +1,4 @@
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import { markAncestors, nodeNamed } from '../bisect/graph/graph.ts';
 import type { Outcome } from '../bisect/range/problem.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';

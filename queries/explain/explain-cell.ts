@@ -1,13 +1,13 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { archAmong } from '../../store/names/arch-name.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
-import type { Answers } from '../model/answers.ts';
+import type { Answers } from '../regressions/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { ExplainDocument, ExplainStep } from '../model/documents.ts';
 import { shownResults, type EventsBeside } from './beside.ts';
 import { document, step, stepsOfNotes } from './explanation.ts';
 import { CONTRACT, releasesIn, type Consumer, type Model } from '../model/model.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
 import { allArchs, isNot, selectConsumers } from '../model/select.ts';
 import { isMadeFor, presenceOf } from '../verdict/presences.ts';

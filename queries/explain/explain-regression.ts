@@ -1,12 +1,12 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
-import type { Answers } from '../model/answers.ts';
+import type { Answers } from '../regressions/answers.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
 import type { ExplainDocument } from '../model/documents.ts';
 import { shownResults, type EventsBeside } from './beside.ts';
 import { document, step } from './explanation.ts';
 import { mitigationsOf } from '../tables/mitigations.ts';
 import type { Model } from '../model/model.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import type { FoundRegression } from '../regressions/found-regression.ts';
 
 const OPENED: Readonly<Record<FoundRegression['document']['opened'], string>> = {

@@ -1,7 +1,7 @@
 import { splitOff } from '../regressions/regression-decisions.ts';
 import { regressionNamed } from '../regressions/regression-named.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
-import { answersOf, type Answers } from '../model/answers.ts';
+import { answersOf, type Answers } from '../regressions/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { ExplainDocument } from '../model/documents.ts';
 import { sees } from '../model/view.ts';
@@ -10,7 +10,7 @@ import { explainCell } from './explain-cell.ts';
 import { explainRegression } from './explain-regression.ts';
 import { document, step, stepsOfNotes } from './explanation.ts';
 import type { Model } from '../model/model.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import { QueryError } from '../model/query-error.ts';
 import { addTo } from '../../store/grouping.ts';
 

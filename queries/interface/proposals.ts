@@ -1,5 +1,5 @@
 import { newEvent, type NewEvent, type TypedStoredEvent } from '../../store/events/event.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
 import type { CellStatus } from '../model/documents.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';

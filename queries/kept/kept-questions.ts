@@ -59,7 +59,7 @@ export const allContradictions: KeptQuestion<ContradictionsDocument> = {
 /** How each recorded test fails after it passed, which every question takes that asks for regressions. */
 export const howTestsFail: KeptQuestion<FailingTests> = {
   name: 'how tests fail',
-  answer: async (_store, model) => (await import('../model/answers.ts')).answersOf(model).failing,
+  answer: async (_store, model) => (await import('../regressions/answers.ts')).answersOf(model).failing,
 };
 
 /** Who ran the tests that are recorded, which is told from every result of theirs. */

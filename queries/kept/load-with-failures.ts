@@ -1,5 +1,5 @@
 import type { EventStore } from '../../store/event-store.ts';
-import { shareFailing } from '../model/answers.ts';
+import { shareFailing } from '../regressions/answers.ts';
 import type { View } from '../model/view.ts';
 import { loadModel } from '../model/load.ts';
 import type { Model } from '../model/model.ts';

@@ -1,4 +1,4 @@
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { isApplicable } from '../verdict/presences.ts';

@@ -1,8 +1,8 @@
 import type { Scalar } from '../../store/events/fields.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { releasesIn, type Model } from '../model/model.ts';
-import { archsOf } from '../verdict/presences.ts';
+import { archsOf } from '../model/interfaces.ts';
 import { settledByRun } from './settling.ts';
 import { placeAt } from '../verdict/place.ts';
 import type { Contradiction } from './contradiction.ts';

@@ -1,12 +1,12 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { CellStatus } from '../model/documents.ts';
 import { byName, named } from '../../store/by-name.ts';
 import { grouped, within } from '../../store/grouping.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from '../verdict/needs.ts';
-import { archsOf } from '../verdict/presences.ts';
+import { archsOf } from '../model/interfaces.ts';
 import { archsSpokenOf } from '../verdict/spoken-archs.ts';
 import { testsOf, type BearingTest } from '../verdict/tested.ts';
 import { nameOf, type Verdict } from '../verdict/verdict.ts';

@@ -1,6 +1,7 @@
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import { consumerName, type Model } from '../model/model.ts';
-import { archsOf, isApplicable } from '../verdict/presences.ts';
+import { archsOf } from '../model/interfaces.ts';
+import { isApplicable } from '../verdict/presences.ts';
 import type { Contradiction } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
 

@@ -1,6 +1,6 @@
 import type { EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { areCopies } from './copies-of-a-message.ts';
 import { behaviourContradictions } from './contradicted-behaviours.ts';
@@ -8,7 +8,7 @@ import { cellContradictions, type KnownCells } from './contradicted-cells.ts';
 import { contradict } from '../results/field-merge.ts';
 import { disputesOf } from '../model/disputes.ts';
 import type { Model } from '../model/model.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import { compilersApart } from '../results/compilers-apart.ts';
 import { BAD } from '../results/results.ts';
 import { settledByRun, type Settlement } from './settling.ts';

@@ -1,4 +1,4 @@
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import type { Model } from '../model/model.ts';
 import { isThere } from '../regressions/shipped-tests.ts';
 import type { RanTest } from '../results/who-runs.ts';

@@ -1,12 +1,12 @@
 import type { EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import { contradictions, type Origins } from './contradictions.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { Regression } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
 import { diffMoments, type TableChange } from '../tables/table-diff.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import type { Contradiction } from './contradiction.ts';
 
 export interface Learnt {

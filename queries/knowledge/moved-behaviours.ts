@@ -1,5 +1,5 @@
 import type { Scalar } from '../../store/events/fields.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import type { Model } from '../model/model.ts';
 import { allArchs } from '../model/select.ts';
 import { circumstancesOf } from '../verdict/circumstances.ts';

@@ -4,7 +4,7 @@ import type { Consumer, Model } from '../model/model.ts';
 import { circumstancesOf } from '../verdict/circumstances.ts';
 import { isAbout } from '../verdict/claims.ts';
 import { needsRestOn } from '../verdict/needs.ts';
-import { archsOf, interfacesOf } from '../verdict/presences.ts';
+import { archsOf, interfacesOf } from '../model/interfaces.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import { movedBehaviours, type MovedBehaviours } from './moved-behaviours.ts';
 

@@ -1,5 +1,5 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { grouped, within } from '../../store/grouping.ts';
 import { BAD, type ResultPlace } from '../results/results.ts';

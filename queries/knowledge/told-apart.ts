@@ -1,5 +1,5 @@
 import type { Model } from '../model/model.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import type { Stretch } from '../model/documents.ts';
 import { brokenApart } from '../regressions/broken-apart.ts';
 import type { FoundRegression } from '../regressions/found-regression.ts';
@@ -7,7 +7,7 @@ import { brokenBy, configurations, type Configuration } from '../regressions/bro
 import { refusals } from '../regressions/refused-by-guards.ts';
 import { proposedSplits } from '../regressions/proposed-splits.ts';
 import { consumerName } from '../model/model.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import { nameOf } from '../verdict/verdict.ts';
 
 /** What `culprits` and `regressions` tell apart from regressions, a sentence each. */

@@ -1,9 +1,9 @@
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import type { Regression } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
 import { milestonesOf, type Milestone } from '../regressions/escape.ts';
 import { livesOf, type RegressionLife } from '../regressions/regression-life.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import { coverage, type CoverageGap } from './coverage.ts';
 import { changesOf } from './knowledge-diff.ts';
 

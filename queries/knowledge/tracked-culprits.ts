@@ -4,7 +4,7 @@ import { candidates } from '../releases/release-graph.ts';
 import { placeOf } from '../tracking/tracking-threads.ts';
 import { Fixes } from '../tracking/tracking-fixes.ts';
 import { tracking, type TrackedReport } from '../tracking/tracking.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import type { Contradiction } from './contradiction.ts';
 
 /** A tracked report names what introduced it, and the fix that closes the report names another change in its `Fixes:`. */

@@ -1,4 +1,4 @@
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import type { Origins } from './contradictions.ts';
 import { coverage } from './coverage.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
@@ -9,7 +9,7 @@ import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs } from '../model/select.ts';
 import type { RanTest } from '../results/who-runs.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import { isMendedOutside } from '../regressions/fixes.ts';
 import { openLines } from '../regressions/open-lines.ts';
 import { didIt } from '../regressions/suspects.ts';

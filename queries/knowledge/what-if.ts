@@ -13,7 +13,7 @@ import {
 } from './reach.ts';
 import { sparedBy } from './spared.ts';
 import type { FailingTests } from '../regressions/opened-by-tests.ts';
-import { answersOf, shareFailing } from '../model/answers.ts';
+import { answersOf, shareFailing } from '../regressions/answers.ts';
 import type { Regression } from '../model/documents.ts';
 import { retold, toldRegressions, type ToldRegression } from './told-regression.ts';
 import { allApart, toldApart, type ToldApart } from './told-apart.ts';

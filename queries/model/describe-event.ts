@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../store/events/event.ts';
 import { consumerName } from './model.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 
 /** Says in one line what an event states. The words in it come from outside: whoever shows them has to escape them. */
 export function describeEvent(event: StoredEvent): string {

@@ -2,7 +2,7 @@ import { archAmong } from '../../store/names/arch-name.ts';
 import { consumerVersions, hasVersion } from '../../store/names/consumer-version.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { consumerName, CONTRACT, releasesIn, type Consumer, type Model } from './model.ts';
-import { archsOf, interfacesOf } from '../verdict/presences.ts';
+import { archsOf, interfacesOf } from './interfaces.ts';
 import { nearest, QueryError } from './query-error.ts';
 
 /** What is not there, said of the moment that is asked about: what came later is no mistyped name. */

@@ -1,9 +1,9 @@
 import { grouped, within } from '../../store/grouping.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from './answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { Stretch } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { archsOf } from '../verdict/presences.ts';
+import { archsOf } from '../model/interfaces.ts';
 import { archsSpokenOf } from '../verdict/spoken-archs.ts';
 import { SEARCH } from '../verdict/tested.ts';
 import type { Verdict } from '../verdict/verdict.ts';

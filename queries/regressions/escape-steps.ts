@@ -2,7 +2,7 @@ import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts'
 import { isCandidate } from '../../store/names/release-name.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
 import type { Model } from '../model/model.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import { didIt } from './suspects.ts';
 import type { FoundRegression } from './found-regression.ts';
 

@@ -1,4 +1,4 @@
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from './answers.ts';
 import { disputesOf } from '../model/disputes.ts';
 import type { Regression } from '../model/documents.ts';
 import { describeEvent } from '../model/describe-event.ts';

@@ -1,4 +1,4 @@
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from './answers.ts';
 import type { Model } from '../model/model.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
 import { isNot } from '../model/select.ts';

@@ -4,7 +4,7 @@ import type { SuspectRole } from '../model/documents.ts';
 import { consumerName } from '../model/model.ts';
 import { candidates } from '../releases/release-graph.ts';
 import { placeAt } from '../verdict/place.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import type { ViolationStretch } from '../verdict/violations.ts';
 import { addTo } from '../../store/grouping.ts';

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../store/events/event.ts';
 import type { Suspect, SuspectRole } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import type { ViolationStretch } from '../verdict/violations.ts';
 import { inquire, KINDS, type Inquiry, type Kind } from './suspect-evidence.ts';

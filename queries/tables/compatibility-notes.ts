@@ -1,8 +1,8 @@
-import type { Answers } from '../model/answers.ts';
+import type { Answers } from '../regressions/answers.ts';
 import type { CellStatus } from '../model/documents.ts';
 import { mitigationsOf } from './mitigations.ts';
 import type { Model } from '../model/model.ts';
-import { shortChange } from '../verdict/prediction.ts';
+import { shortChange } from '../../store/names/change-name.ts';
 import { shortTitle } from '../regressions/regression-title.ts';
 import { didIt, subjectOf } from '../regressions/suspects.ts';
 import type { Verdict } from '../verdict/verdict.ts';

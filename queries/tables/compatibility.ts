@@ -1,4 +1,4 @@
-import { answersOf, type Answers } from '../model/answers.ts';
+import { answersOf, type Answers } from '../regressions/answers.ts';
 import type { Basis, CellStatus, Stretch } from '../model/documents.ts';
 import { noteBook, type CompatibilityNote, type NoteBook } from './compatibility-notes.ts';
 import { consumerName, type Model } from '../model/model.ts';

@@ -1,5 +1,5 @@
 import { byName, named } from '../../store/by-name.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { allArchs } from '../model/select.ts';
 import { isMadeFor } from '../verdict/presences.ts';

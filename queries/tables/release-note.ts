@@ -1,5 +1,5 @@
 import { isCandidate } from '../../store/names/release-name.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import { noteBook, type CompatibilityNote } from './compatibility-notes.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';

@@ -1,5 +1,5 @@
 import { faresAlong, type Fare, type FaresAlong } from './fares.ts';
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import type { Basis, CellStatus } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import {

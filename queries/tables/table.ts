@@ -1,4 +1,4 @@
-import { answersOf, type Answers } from '../model/answers.ts';
+import { answersOf, type Answers } from '../regressions/answers.ts';
 import type { CellStatus, TableCell, TableDocument } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';

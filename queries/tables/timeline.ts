@@ -1,4 +1,4 @@
-import { answersOf } from '../model/answers.ts';
+import { answersOf } from '../regressions/answers.ts';
 import type { TimelineDocument, TimelineLane, TimelineSpan } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
 import { selectArchs, selectConsumers } from '../model/select.ts';

@@ -1,3 +1,4 @@
+import { shortChange } from '../../store/names/change-name.ts';
 import type { Scalar } from '../../store/events/fields.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { namesIn } from '../../store/condition.ts';
@@ -168,9 +169,4 @@ export function prediction(model: Model): Prediction {
     askedBy: circumstances.askedBy,
     likeness: alike.ofAll,
   };
-}
-
-/** The first twelve digits of a commit, or the message-id as it is. */
-export function shortChange(change: string): string {
-  return /^[0-9a-f]{40}$/.test(change) ? change.slice(0, 12) : change;
 }

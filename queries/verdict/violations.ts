@@ -2,7 +2,8 @@ import type { Scalar } from '../../store/events/fields.ts';
 import type { Consumer } from '../model/model.ts';
 import { connected } from '../releases/stretches.ts';
 import type { Need } from './needs.ts';
-import { archsOf, type PartOfClass } from './presences.ts';
+import { archsOf } from '../model/interfaces.ts';
+import { type PartOfClass } from './presences.ts';
 import type { NeedsIn, Verdicts } from './verdicts.ts';
 import { addTo } from '../../store/grouping.ts';
 

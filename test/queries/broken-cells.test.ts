@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { answersOf } from '../../queries/model/answers.ts';
+import { answersOf } from '../../queries/regressions/answers.ts';
 import { allArchs } from '../../queries/model/select.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { answersOf } from '../../queries/model/answers.ts';
+import { answersOf } from '../../queries/regressions/answers.ts';
 import type { View } from '../../queries/model/view.ts';
 import type { Model } from '../../queries/model/model.ts';
 import { QueryError } from '../../queries/model/query-error.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { answersOf } from '../../queries/model/answers.ts';
+import { answersOf } from '../../queries/regressions/answers.ts';
 import { check } from '../../queries/knowledge/check.ts';
 import { contradictions } from '../../queries/knowledge/contradictions.ts';
 import type { View } from '../../queries/model/view.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { answersOf } from '../../queries/model/answers.ts';
+import { answersOf } from '../../queries/regressions/answers.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { explain } from '../../queries/explain/explain.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answersOf } from '../../queries/model/answers.ts';
+import { answersOf } from '../../queries/regressions/answers.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import type { View } from '../../queries/model/view.ts';
 import { newEvent } from '../../store/events/event.ts';

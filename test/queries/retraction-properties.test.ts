@@ -3,7 +3,7 @@ import { culprits } from '../../queries/regressions/culprits.ts';
 import { escape } from '../../queries/regressions/escape.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { contradictions } from '../../queries/knowledge/contradictions.ts';
-import { answersOf } from '../../queries/model/answers.ts';
+import { answersOf } from '../../queries/regressions/answers.ts';
 import { coverage } from '../../queries/knowledge/coverage.ts';
 import { imagine, whatIf, type WhatIfDocument } from '../../queries/knowledge/what-if.ts';
 import { migration } from '../../queries/interface/migration.ts';

@@ -5,7 +5,7 @@ import { allArchs } from '../../queries/model/select.ts';
 import type { FoundRegression } from '../../queries/regressions/found-regression.ts';
 import { listedApart } from '../../queries/regressions/listed-apart.ts';
 import { table } from '../../queries/tables/table.ts';
-import { archsOf } from '../../queries/verdict/presences.ts';
+import { archsOf } from '../../queries/model/interfaces.ts';
 import type { Verdict } from '../../queries/verdict/verdict.ts';
 import { verdicts, type Verdicts } from '../../queries/verdict/verdicts.ts';
 import type { StoredEvent } from '../../store/events/event.ts';

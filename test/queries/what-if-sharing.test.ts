@@ -16,7 +16,7 @@ import { proposals } from '../../queries/interface/proposals.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
-import { answersOf } from '../../queries/model/answers.ts';
+import { answersOf } from '../../queries/regressions/answers.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { diffMoments } from '../../queries/tables/table-diff.ts';
 import type { StoredEvent } from '../../store/events/event.ts';

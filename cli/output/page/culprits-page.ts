@@ -1,5 +1,5 @@
 import type { CulpritsDocument, Regression, Suspect } from '../../../queries/model/documents.ts';
-import { shortChange } from '../../../queries/verdict/prediction.ts';
+import { shortChange } from '../../../store/names/change-name.ts';
 import { code, strong, type Block, type Inline, type Page } from './page.ts';
 import { shortIds, stretchText } from './words.ts';
 

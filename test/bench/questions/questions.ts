@@ -1,5 +1,5 @@
 import { codeId } from '../../../cli/code-id.ts';
-import { answersOf } from '../../../queries/model/answers.ts';
+import { answersOf } from '../../../queries/regressions/answers.ts';
 import { changeClasses, type Version } from '../../../queries/results/change-classes.ts';
 import { check } from '../../../queries/knowledge/check.ts';
 import { coverage } from '../../../queries/knowledge/coverage.ts';

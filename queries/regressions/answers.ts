@@ -1,16 +1,11 @@
 import type { Scalar } from '../../store/events/fields.ts';
-import { listedApart } from '../regressions/listed-apart.ts';
+import { listedApart } from './listed-apart.ts';
 import { hasCell } from '../verdict/violations.ts';
-import type { Consumer, Model } from './model.ts';
-import {
-  failingTests,
-  testsAlone,
-  type FailingTests,
-  type TestsAlone,
-} from '../regressions/opened-by-tests.ts';
-import { allOf, openedByWords } from '../regressions/regressions.ts';
+import type { Consumer, Model } from '../model/model.ts';
+import { failingTests, testsAlone, type FailingTests, type TestsAlone } from './opened-by-tests.ts';
+import { allOf, openedByWords } from './regressions.ts';
 import { verdicts, type Verdicts } from '../verdict/verdicts.ts';
-import type { FoundRegression } from '../regressions/found-regression.ts';
+import type { FoundRegression } from './found-regression.ts';
 import { addTo } from '../../store/grouping.ts';
 
 /** What several answers on one model share: its verdicts and its regressions, worked out once, when asked for. */
