@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { text } from './words.ts';
+import { list, text } from './words.ts';
 
 const RUN_TEXTS = {
   timeout: text('seconds after which a run counts as failed'),
@@ -22,8 +22,8 @@ const COMMON = {
 
 const COSTS = {
   machines: text('how many versions can be tested at once (1)'),
-  'under-way': text('versions that others are testing now, with commas'),
-  built: text('versions whose build is at hand, with commas'),
+  'under-way': list('versions that others are testing now, with commas'),
+  built: list('versions whose build is at hand, with commas'),
   'build-cost': text('what a build costs, in any unit (5)'),
   'boot-cost': text('what a boot costs (1)'),
   'run-cost': text('what a run costs (1)'),
@@ -91,16 +91,16 @@ export const starting = (y: Argv) =>
       repo: text('a clone: search its commits'),
       good: { type: 'string', array: true, nargs: 1, describe: 'a good end (more than once)' },
       bad: { type: 'string', array: true, nargs: 1, describe: 'a bad end (more than once)' },
-      consumer: text('which consumer broke; several with commas are searched at once'),
-      test: text('which test fails; several with commas'),
-      arch: text('on which architecture; several with commas'),
+      consumer: list('which consumer broke; several, with commas or given again, are searched at once'),
+      test: list('which test fails; several with commas'),
+      arch: list('on which architecture; several with commas'),
       over: {
         choices: ['commits', 'changes', 'releases'] as const,
         requiresArg: true,
         describe: 'what to search: commits of --repo, else recorded changes',
       },
       second: text('a second thing that may have broken it: tests are of pairs'),
-      'second-versions': text('its versions, with commas, oldest (good) first, youngest (bad) last'),
+      'second-versions': list('its versions, with commas, oldest (good) first, youngest (bad) last'),
       fixed: {
         type: 'boolean',
         describe: 'search the fix: the good end (unfixed) is broken, the bad end (fixed) works',

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { common, costs, deciding, running, starting, told } from './bisect-options.ts';
-import { text, type Handler, type To } from './words.ts';
+import { list, text, type Handler, type To } from './words.ts';
 
 /** The commands of a search for the change behind regressions. */
 export function bisectCommands(y: Argv, to: To): Argv {
@@ -134,9 +134,9 @@ function ending(b: Argv, to: To): Argv {
       (z) =>
         common(z)
           .positional('file', { type: 'string', demandOption: true })
-          .option('consumer', text('which consumer it was about'))
-          .option('test', text('which test it was about'))
-          .option('arch', text('on which architecture'))
+          .option('consumer', list('which consumer it was about'))
+          .option('test', list('which test it was about'))
+          .option('arch', list('on which architecture'))
           .example('$0 bisect replay bisect.log --repo linux', ''),
       to(async () => (await import('../commands/bisect/replay.ts')).replayCommand as Handler),
     )

@@ -253,13 +253,14 @@ describe('what the log knows', () => {
   it('is found by whichever name a tool or a distribution gives an architecture', async () => {
     const { bisect, standing } = lab.copied(facts);
     const search = ['start', '--consumer', 'tcmalloc', '--arch'];
-    const begun = async (archs: string) => {
-      expect((await bisect(...search, archs)).status).toBe(0);
+    const begun = async (...archs: readonly string[]) => {
+      expect((await bisect(...search, ...archs)).status).toBe(0);
       const { regressions, good, bad, next, top, suspects } = await standing();
       return { regressions, good, bad, next, top, suspects };
     };
     expect(await begun('amd64')).toEqual(await begun('x86_64'));
     expect(await begun('aarch64,x86-64')).toEqual(await begun('arm64,x86_64'));
+    expect(await begun('arm64', '--arch', 'x86_64')).toEqual(await begun('arm64,x86_64'));
     await bisect('good', '--arch', 'aarch64');
     await bisect('bad', '--only', 'tcmalloc', '--arch', 'amd64');
     expect((await standing()).outcomes.map((o) => [o.outcome, o.regression])).toEqual([
