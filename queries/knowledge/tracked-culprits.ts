@@ -1,6 +1,8 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
+import { addTo } from '../../store/grouping.ts';
 import type { Model } from '../model/model.ts';
 import { candidates } from '../releases/release-graph.ts';
+import { linksIn } from '../tracking/link-trailers.ts';
 import { placeOf } from '../tracking/tracking-threads.ts';
 import { Fixes } from '../tracking/tracking-fixes.ts';
 import { tracking, type TrackedReport } from '../tracking/tracking.ts';
@@ -9,21 +11,22 @@ import type { Contradiction } from './contradiction.ts';
 
 /** A tracked report names what introduced it, and the fix that closes the report names another change in its `Fixes:`. */
 export function trackedCulprits(model: Model): readonly Contradiction[] {
+  const { reports } = tracking(model);
+  if (reports.length === 0) return [];
   const known = new Fixes(model);
-  return tracking(model).reports.flatMap((report) =>
-    fixesOf(model, report).flatMap((fix) => rivalsOf(model, known, report, fix)),
+  const fixes = fixesByReport(model);
+  return reports.flatMap((report) =>
+    (fixes.get(report.report) ?? []).flatMap((fix) => rivalsOf(model, known, report, fix)),
   );
 }
 
-/** The changes, merged or posted, that link to a report. */
-function fixesOf(model: Model, report: TrackedReport): readonly TypedStoredEvent<'ChangeRecorded'>[] {
-  return model
-    .of('ChangeRecorded')
-    .filter(({ payload: { trailers = [] } }) =>
-      trailers.some(
-        (t) => /^(?:link|closes)$/i.test(t.key) && placeOf(t.value.split(/\s/)[0]!) === report.report,
-      ),
-    );
+/** The changes, merged or posted, by the reports that they link to. */
+function fixesByReport(model: Model): ReadonlyMap<string, readonly TypedStoredEvent<'ChangeRecorded'>[]> {
+  const found = new Map<string, TypedStoredEvent<'ChangeRecorded'>[]>();
+  for (const fix of model.of('ChangeRecorded'))
+    for (const place of new Set(linksIn(fix.payload.trailers).flatMap((link) => placeOf(link) ?? [])))
+      addTo(found, place, fix);
+  return found;
 }
 
 function rivalsOf(

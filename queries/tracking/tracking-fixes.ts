@@ -1,3 +1,4 @@
+import { linksIn } from './link-trailers.ts';
 import type { Model } from '../model/model.ts';
 
 /** A fix as somebody told the tracker of it: by its hash, or by its subject. */
@@ -81,11 +82,9 @@ export class Fixes {
   linkingCommits(): readonly LinkingCommit[] {
     const found: LinkingCommit[] = [];
     for (const e of this.model.of('ChangeRecorded')) {
-      const { change, trailers = [], commitDate, authorDate, author } = e.payload;
+      const { change, trailers, commitDate, authorDate, author } = e.payload;
       if (change.startsWith('<')) continue;
-      const links = trailers
-        .filter((t) => /^(?:link|closes)$/i.test(t.key))
-        .map((t) => t.value.split(/\s/)[0]!);
+      const links = linksIn(trailers);
       if (links.length > 0)
         found.push({
           change,

@@ -1,3 +1,4 @@
+import { linksIn } from './link-trailers.ts';
 import type { Model } from '../model/model.ts';
 import { Fixes, type LinkingCommit } from './tracking-fixes.ts';
 import { culpritMentions } from './tracking-mentions.ts';
@@ -134,13 +135,12 @@ function bySource(commands: readonly Command[]): ReadonlyMap<string, readonly Co
 /** What mails link to with `Link:` or `Closes:`, by message-id. */
 function linksOf(model: Model): ReadonlyMap<string, readonly string[]> {
   const links = new Map<string, string[]>();
-  const add = (message: string, value: string) => {
-    const url = value.split(/\s/)[0]!;
+  const add = (message: string, url: string) => {
     if (/^https?:\/\//.test(url)) addTo(links, message, url);
   };
   for (const e of model.of('ChangeRecorded'))
-    for (const { key, value } of e.payload.change.startsWith('<') ? (e.payload.trailers ?? []) : [])
-      if (/^(?:link|closes)$/i.test(key)) add(e.payload.change, value);
+    if (e.payload.change.startsWith('<'))
+      for (const url of linksIn(e.payload.trailers)) add(e.payload.change, url);
   for (const e of model.of('NoteAdded')) {
     const link = /^(?:Link|Closes): (\S+)/i.exec(e.payload.text);
     if (link) add(e.source, link[1]!);

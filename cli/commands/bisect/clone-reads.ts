@@ -1,4 +1,5 @@
-import { commitGraphFiles, cutOffIn, revList, treesOf } from '../../../importers/git/history.ts';
+import { commitGraphFiles, cutOffIn } from '../../../importers/git/commit-graph-files.ts';
+import { revList, treesOf } from '../../../importers/git/history.ts';
 import { differUnder } from '../../../importers/git/path-changes.ts';
 import { avoidCommitGraph } from '../../../importers/git/run-git.ts';
 import { BisectError } from '../../../queries/bisect/bisect-error.ts';

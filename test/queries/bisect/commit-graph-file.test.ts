@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commitGraphFiles } from '../../../importers/git/history.ts';
+import { commitGraphFiles } from '../../../importers/git/commit-graph-files.ts';
 import { BisectError } from '../../../queries/bisect/bisect-error.ts';
 import { graphFromCommitGraphFiles } from '../../../queries/bisect/graph/commit-graph-file.ts';
 import type { VersionGraph } from '../../../queries/bisect/graph/graph.ts';
