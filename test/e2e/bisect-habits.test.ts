@@ -112,6 +112,12 @@ describe('options', () => {
 });
 
 describe('the ends of a search', () => {
+  it('are no tests', async () => {
+    const { bisect } = lab.session();
+    await bisect(...start(), h[4]!, h[1]!);
+    expect((await bisect('log')).out).toBe('nothing was tested yet\n');
+  });
+
   it('may come one by one, and the search says what it waits for', async () => {
     const { bisect, standing } = lab.session();
     await bisect(...start());

@@ -16,6 +16,7 @@ export async function logOfSession(
     else if (args.git === true) world.out(gitBisectLog(open.step, open.history.commitOf));
     else {
       if (open.step.waiting.length > 0) world.out(`status: ${decision.why}\n`);
+      else if (session.outcomes.length === 0) world.out('nothing was tested yet\n');
       for (const { id, knownAt, payload: o } of session.outcomes) {
         const word = o.outcome === 'skip' ? `skip (${o.reason ?? 'build'})` : session.terms[o.outcome];
         const about = [o.regression, open.history.subject(o.version)].filter(
