@@ -14,17 +14,20 @@ export interface Named {
 
 /** `zbd/002 => nullb1 (tr=loop) (report zone)   [passed]`, with or without what came out. */
 const LINE =
-  /^([a-z][a-z0-9]{0,20})\/(\d{3}|\*\*\*)(?: => (\S{1,60}))? *((?:\(.{0,500}\))?) *(?:\[(passed|failed|not run)\])?\s*$/;
+  /^([a-z][a-z0-9]{0,20})\/(\d{3}|\*\*\*)(?: => (\S{1,60}))?(?: {1,200}(\(.{0,500}\)))?(?: {1,200}\[(passed|failed|not run)\])?$/;
 const CONDITIONS = /^\(((?:[a-z]\w{0,20}=[\w./-]{1,40} ?){1,8})\)(?: \(|$)/;
 const OUTCOMES: Readonly<Record<string, Outcome>> = { passed: 'pass', failed: 'fail', 'not run': 'skip' };
 
 /** Reads a line that names a test; null where it names none. Source: _output_status of blktests' `check`. */
 export function statusOn(text: string): (Named & { readonly outcome: Outcome | null }) | null {
-  const [, group, number, device, about, status] = LINE.exec(text) ?? [];
+  const [, group, number, device, about, status] = LINE.exec(text.trimEnd()) ?? [];
   if (group === undefined || number === undefined) return null;
   // A path alone is no test that begins.
-  if (status === undefined && about === '' && device === undefined) return null;
-  const conditions = CONDITIONS.exec(about!)?.[1]?.trim().split(' ') ?? [];
+  if (status === undefined && about === undefined && device === undefined) return null;
+  const conditions =
+    CONDITIONS.exec(about ?? '')?.[1]
+      ?.trim()
+      .split(' ') ?? [];
   const written = [
     `${group}/${number}`,
     ...(device === undefined ? [] : [`=> ${device}`]),

@@ -29,6 +29,8 @@ export class Section {
   /** The last that was told of each test; a failure stays. */
   private readonly told = new Map<string, Said>();
   private readonly given: GivenResult[] = [];
+  /** Where the last result of each test is among those. */
+  private readonly places = new Map<string, number>();
   private open: Open | null = null;
   readonly summary: Summary = emptySummary();
   /** What it says of its kernel and its file system. */
@@ -105,6 +107,7 @@ export class Section {
   }
 
   private tell(id: string, said: Said, line?: number, excerpt?: string): void {
+    this.places.set(id, this.given.length);
     this.given.push({
       test: canonicalTestName(`xfstests/${id}`),
       raw: id,
@@ -140,7 +143,7 @@ export class Section {
   }
 
   private revise(id: string, said: Said): void {
-    const at = this.given.findLastIndex((result) => result.raw === id);
+    const at = this.places.get(id)!;
     const { test, raw, line, excerpt } = this.given[at]!;
     this.given[at] = {
       test,

@@ -37,7 +37,7 @@ export function gceXfstests({ id, from, subject, text }: Message): Report {
     if (config !== undefined) {
       results = [];
       const totals = { total: Number(total), fail: Number(fail), skip: Number(skip) };
-      const origin = /<([^<>\s]+@[^<>\s]+)>\s*$/.exec(from)?.[1]?.toLowerCase() ?? from;
+      const origin = /<([^<>\s@]+@[^<>\s@]+)>\s*$/.exec(from)?.[1]?.toLowerCase() ?? from;
       if (kernel === null) notes.push(line.trim());
       else runs.push({ ...kernel, origin, config, tool: 'xfstests', totals, results });
       list = null;

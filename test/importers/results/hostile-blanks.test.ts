@@ -9,6 +9,10 @@ const blanks = many(' ');
 /** JavaScript ends a line here, a file does not. */
 const SEPARATOR = '\u2028';
 
+/** As many tests as a line may name, each without a verdict of its own. */
+const names = Array.from({ length: 90_000 }, (_, i) => `a${Math.floor(i / 900)}/${String((i % 900) + 100)}`);
+const fstests = `FSTYP         -- ext4\nPLATFORM      -- Linux/x86_64 a 6.1.0\n\n${names.join('\n')}\nRan: ${names.join(' ')}\nFailures: ${names.join(' ')}\nFailed 90000 of 90000 tests\n`;
+
 interface Mail {
   readonly from?: string;
   readonly date?: string;
@@ -38,6 +42,10 @@ const lkft = (git: string) =>
   });
 
 const MAILS: Readonly<Record<string, string>> = {
+  'an address of who sends a summary of xfstests': mail({
+    from: `<${many('@')}`,
+    text: 'KERNEL:    kernel 6.1.0-xfstests #1 SMP x86_64\next4/4k: 5 tests, 1 failures, 9 seconds\n  Failures: ext4/001\n',
+  }),
   'an address of pipermail': mail({ from: `x at y${blanks}z` }),
   'an id that is none': mail({ id: `${many('@')} x`, more: `In-Reply-To: ${many('@')} x\n` }),
   'a date of ISO': mail({ date: `2026-01-01 10:00${blanks}x${SEPARATOR}y` }),
@@ -112,6 +120,12 @@ const LOGS: readonly (readonly [what: string, format: string, text: string])[] =
     'kunit-console',
     `=== a${blanks}x${blanks}===\n===${many('=')}x ===\n${many('=')} a${many(' (1')} ===\n[PASSED] a${blanks}x\nmake ${many('A')}\n`,
   ],
+  [
+    'a test of blktests',
+    'blktests',
+    `zbd/002${blanks}x\nzbd/002 (a)${blanks}x\nzbd/002 =>${blanks}x\nblock/001 (a)    [passed]\n    runtime${blanks}x\n`,
+  ],
+  ['tests that xfstests names and counts', 'xfstests', fstests],
   ['a kernel of a distribution', 'distribution-kernels', `6.19.3-${many('1')}x\n6.19.3-200.fc43\n`],
 ];
 
