@@ -12,7 +12,7 @@ const CONFIGURATION =
 const FAILURES = /^\s+Failures: (.*)$/;
 const FLAKY = /^\s+Flaky: (.*)$/;
 /** `generic/251: 60% (3/5)` */
-const RATE = /([a-z][a-z0-9]*\/\d{3,4}):\s+\d{1,3}% \((\d{1,6})\/(\d{1,6})\)/g;
+const RATE = /([a-z][a-z0-9]{0,30}\/\d{3,4}):\s+\d{1,3}% \((\d{1,6})\/(\d{1,6})\)/g;
 const MORE = /^\s+(?:[a-z][a-z0-9]*\/\d{3,4}\b.*)$/;
 
 /**
