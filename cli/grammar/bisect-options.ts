@@ -169,7 +169,7 @@ export function withTail(argv: readonly string[]): readonly string[] {
 
 /**
  * Options whose value may be left out, as git has it: the word after them is none. In searches of tests that lie now and then two more runs
- * of each version found most of the wrong answers, and more found few more (docs/bisect.md).
+ * of each version found most of the wrong answers, and more found few more (docs/performance.md).
  */
 const USUAL_VALUES = new Map([
   ['--reset-when-found', 'original'],

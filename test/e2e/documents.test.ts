@@ -43,7 +43,8 @@ describe.each([
   ['exporting.md', 3],
   ['facts.md', 1],
   ['importing.md', 2],
-  ['knowledge.md', 2],
+  ['knowledge.md', 3],
+  ['results.md', 2],
 ])('docs/%s', (name, least) => {
   const blocks = [...readFileSync(join('docs', name), 'utf8').matchAll(/^```\n(\$ .*?)^```/gms)]
     .map(([, block]) => block!)
