@@ -42,7 +42,8 @@ const commandsOf = (block: string) =>
 describe.each([
   ['exporting.md', 3],
   ['facts.md', 1],
-  ['importing.md', 2],
+  ['formats.md', 2],
+  ['importing.md', 1],
   ['knowledge.md', 3],
   ['results.md', 2],
 ])('docs/%s', (name, least) => {
@@ -57,7 +58,8 @@ describe.each([
 
   it.each(blocks.map((block) => [block.split('\n')[0]!, block]))('%s', (_, block) => {
     const here = mkdtempSync(join(folder, 'reader-'));
-    if (!['importing.md', 'facts.md'].includes(name)) copyFileSync(shipped, join(here, 'regline.db'));
+    if (!['formats.md', 'importing.md', 'facts.md'].includes(name))
+      copyFileSync(shipped, join(here, 'regline.db'));
     for (const { line, lines } of commandsOf(block)) {
       const file = /^cat (\S+)$/.exec(line)?.[1];
       if (file !== undefined) {
