@@ -1,6 +1,6 @@
 import { keptAnswer, type KeptQuestion } from '../../queries/kept/kept-answers.ts';
 import type { View } from '../../queries/model/view.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import type { Model } from '../../queries/model/model.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { codeId } from '../code-id.ts';

@@ -4,7 +4,7 @@ import {
   type ChangeClass,
   type ChangesDocument,
 } from '../../queries/results/change-classes.ts';
-import { loadStatements } from '../../queries/model/load.ts';
+import { loadStatements } from '../../queries/replay/load-model.ts';
 import { nearest, QueryError } from '../../queries/model/query-error.ts';
 import { loadVersion, loadVersionsBefore } from '../../queries/results/load-versions.ts';
 import { wantedTests } from '../../queries/results/wanted-tests.ts';

@@ -1,4 +1,4 @@
-import { loadStatements } from '../../queries/model/load.ts';
+import { loadStatements } from '../../queries/replay/load-model.ts';
 import { checkTests, type CheckTestsDocument } from '../../queries/results/check-tests.ts';
 import { loadVersion, loadVersionsBefore } from '../../queries/results/load-versions.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';

@@ -1,6 +1,6 @@
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { consumerName, type Model } from '../../queries/model/model.ts';
 import { allArchs } from '../../queries/model/select.ts';
 import { knownTests } from '../../queries/results/tests-named.ts';

@@ -1,5 +1,5 @@
 import { knowledgeDiff } from '../../queries/knowledge/knowledge-diff.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { expectInOrder } from '../../queries/model/expect-moment.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { diffPage } from '../output/page/diff-page.ts';

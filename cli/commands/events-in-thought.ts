@@ -4,7 +4,7 @@ import { formatsBeside, sniff } from '../../importers/registry.ts';
 import { insideOf, openEnclosed } from '../../importers/enclosed.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import type { ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
-import { knownNames } from '../../queries/model/known-names.ts';
+import { knownNames } from '../../queries/replay/known-names.ts';
 import type { Model } from '../../queries/model/model.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { InputError } from '../../store/errors.ts';

@@ -2,7 +2,7 @@ import { visibleJson } from '../../store/canonical-json.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { KcidbExport } from '../../queries/export/kcidb-export.ts';
 import type { KcidbObject } from '../../queries/export/kcidb-objects.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { regzbotSections } from '../../queries/export/regzbot-export.ts';
 import { eventLine } from '../../store/event-line.ts';

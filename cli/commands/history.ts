@@ -1,4 +1,4 @@
-import { loadStatements } from '../../queries/model/load.ts';
+import { loadStatements } from '../../queries/replay/load-model.ts';
 import { selectReleases } from '../../queries/model/select.ts';
 import { loadHistory } from '../../queries/results/load-history.ts';
 import { testHistories, type HistoryDocument } from '../../queries/results/test-history.ts';

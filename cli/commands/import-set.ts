@@ -1,6 +1,6 @@
 import { noKnownNames, type Importer, type SourceEntry } from '../../importers/importer.ts';
-import { knownNames } from '../../queries/model/known-names.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { knownNames } from '../../queries/replay/known-names.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { vanishedStatements } from '../../queries/model/vanished.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { tell } from '../output/diagnostic.ts';

@@ -1,4 +1,4 @@
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { consumerName, type Model } from '../../queries/model/model.ts';
 import { viewOf, withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 import { listingText } from '../output/listing-text.ts';

@@ -1,4 +1,4 @@
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { idForDecisions } from '../../queries/regressions/regression-decisions.ts';
 import { newEvent } from '../../store/events/event.ts';

@@ -1,5 +1,5 @@
 import { migration } from '../../queries/interface/migration.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { migrationPage } from '../output/page/migration-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';

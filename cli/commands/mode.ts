@@ -1,5 +1,5 @@
 import { mode } from '../../queries/interface/mode.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import type { Scalar } from '../../store/events/fields.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';

@@ -1,5 +1,5 @@
 import { ownership } from '../../queries/interface/ownership.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { ownershipPage } from '../output/page/ownership-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';

@@ -1,4 +1,4 @@
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { proposals } from '../../queries/interface/proposals.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { proposalsPage } from '../output/page/proposals-page.ts';

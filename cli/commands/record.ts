@@ -1,6 +1,6 @@
 import { noKnownNames } from '../../importers/importer.ts';
-import { knownNames } from '../../queries/model/known-names.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { knownNames } from '../../queries/replay/known-names.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { byHand } from '../by-hand.ts';
 import { openLog, writeJson, type CommonArguments, type World } from '../context.ts';

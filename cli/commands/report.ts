@@ -3,7 +3,7 @@ import { keptAnswer } from '../../queries/kept/kept-answers.ts';
 import { whoRanRecorded } from '../../queries/kept/kept-questions.ts';
 import type { View } from '../../queries/model/view.ts';
 import { codeId } from '../code-id.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { expectInOrder } from '../../queries/model/expect-moment.ts';
 import { weeklyReport } from '../../queries/knowledge/weekly-report.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';

@@ -1,4 +1,4 @@
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { diffMoments, diffReleases } from '../../queries/tables/table-diff.ts';
 import { knownAtPrecision } from '../../store/known-at.ts';

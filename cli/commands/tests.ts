@@ -1,4 +1,4 @@
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { consumerName } from '../../queries/model/model.ts';
 import { knownTests, testsNamed } from '../../queries/results/tests-named.ts';
 import { testsSeen } from '../../queries/results/tests-seen.ts';

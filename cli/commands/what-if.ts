@@ -2,7 +2,7 @@ import { codeId } from '../code-id.ts';
 import { keptAnswer } from '../../queries/kept/kept-answers.ts';
 import { wholeWorld } from '../../queries/kept/kept-questions.ts';
 import { haveSameResults } from '../../queries/knowledge/reach.ts';
-import { loadModel, testsAskedFor } from '../../queries/model/load.ts';
+import { loadModel, testsAskedFor } from '../../queries/replay/load-model.ts';
 import { loadResults } from '../../queries/results/load-results.ts';
 import { imagine, whatIf } from '../../queries/knowledge/what-if.ts';
 import type { EventStore } from '../../store/event-store.ts';

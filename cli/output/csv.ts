@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { CompatibilityDocument } from '../../queries/tables/compatibility.ts';
 import { safeText } from './safe-text.ts';
-import type { TableDocument } from '../../queries/model/documents.ts';
+import type { TableDocument } from '../../queries/tables/table-document.ts';
 
 /** Writes RFC 4180 with line feeds; a text that a spreadsheet would take for a formula gets an apostrophe in front. */
 function csv(columns: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,4 +1,4 @@
-import type { CulpritsDocument, Regression } from '../../queries/model/documents.ts';
+import type { CulpritsDocument, Regression } from '../../queries/regressions/regression.ts';
 import type { Paint } from '../context.ts';
 import { shortIdsText } from './page/words.ts';
 import { safeText, wrap } from './safe-text.ts';

@@ -1,4 +1,4 @@
-import type { ExplainDocument } from '../../queries/model/documents.ts';
+import type { ExplainDocument } from '../../queries/explain/explanation.ts';
 import type { Paint } from '../context.ts';
 import { safeText, wrap } from './safe-text.ts';
 import { shortId } from './page/words.ts';

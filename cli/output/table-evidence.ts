@@ -1,4 +1,4 @@
-import type { TableCell, TableDocument } from '../../queries/model/documents.ts';
+import type { TableCell, TableDocument } from '../../queries/tables/table-document.ts';
 import { consumerName } from '../../queries/model/model.ts';
 import { shortIdsText } from './page/words.ts';
 import { parseReleaseName } from '../../store/names/release-name.ts';

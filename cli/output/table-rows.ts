@@ -1,4 +1,4 @@
-import type { TableCell, TableDocument } from '../../queries/model/documents.ts';
+import type { TableCell, TableDocument } from '../../queries/tables/table-document.ts';
 
 type Status = TableCell['status'];
 

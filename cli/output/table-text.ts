@@ -1,4 +1,4 @@
-import type { TableCell, TableDocument } from '../../queries/model/documents.ts';
+import type { TableCell, TableDocument } from '../../queries/tables/table-document.ts';
 import type { Paint, Style } from '../context.ts';
 import { safeText, wrap } from './safe-text.ts';
 import { columnsOf, groupsOf, type Column, type ColumnGroup } from './table-columns.ts';

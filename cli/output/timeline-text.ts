@@ -1,4 +1,4 @@
-import type { TimelineDocument, TimelineLane, TimelineSpan } from '../../queries/model/documents.ts';
+import type { TimelineDocument, TimelineLane, TimelineSpan } from '../../queries/tables/timeline-document.ts';
 import type { Paint, Style } from '../context.ts';
 import { shortIdsText } from './page/words.ts';
 import { safeText, wrap } from './safe-text.ts';

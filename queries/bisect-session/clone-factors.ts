@@ -1,6 +1,6 @@
 import { PRIOR_FACTORS } from '../bisect/beliefs/priors.ts';
 import type { SuspectFactor } from '../bisect/range/problem.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../recorded-sessions/session.ts';
 import type { SessionHistory } from './session-history.ts';
 
 const DOCUMENTATION =

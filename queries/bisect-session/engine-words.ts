@@ -1,5 +1,5 @@
 import { FIRST_AXIS } from './pairs.ts';
-import type { Session, Started } from './session.ts';
+import type { Session, Started } from '../recorded-sessions/session.ts';
 
 /** What the engine says of the thing itself, where a search for a fix has it the other way round. */
 const TURNED_AROUND = [

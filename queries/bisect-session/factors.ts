@@ -6,7 +6,7 @@ import { shortChange } from '../../store/names/change-name.ts';
 import { cloneFactors } from './clone-factors.ts';
 import { transitionsOf } from './history.ts';
 import { consumerOf } from './prefill.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../recorded-sessions/session.ts';
 import type { SessionHistory } from './session-history.ts';
 
 /** How much one named claim weighs beside the uniform prior. */

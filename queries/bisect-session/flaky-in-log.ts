@@ -2,9 +2,9 @@ import type { EventStore } from '../../store/event-store.ts';
 import type { Model } from '../model/model.ts';
 import { loadHistory } from '../results/load-history.ts';
 import { configKey } from '../results/result-index.ts';
-import type { Rate } from '../results/seen-result.ts';
+import type { Rate } from '../outcomes/seen-result.ts';
 import { testHistories } from '../results/test-history.ts';
-import type { Started } from './session.ts';
+import type { Started } from '../recorded-sessions/session.ts';
 
 /** A test that the log has seen to pass and to fail at one version, and everything else alike. */
 export interface SeenFlaky {

@@ -1,8 +1,8 @@
-import { BisectError } from '../bisect/bisect-error.ts';
+import { BisectError } from '../bisect/graph/bisect-error.ts';
 import { decide } from '../bisect/decide.ts';
 import { markAncestors, nodeNamed } from '../bisect/graph/graph.ts';
 import { inGitsOrder, type Prefilled } from './prefill.ts';
-import { isPlain, type Session } from './session.ts';
+import { isPlain, type Session } from '../recorded-sessions/session.ts';
 import type { Step } from './step.ts';
 
 /** One command of a `git bisect log`. */

@@ -1,13 +1,13 @@
 import { answersOf } from '../regressions/answers.ts';
 import { graphFromChain, graphFromRecords, type VersionGraph } from '../bisect/graph/graph.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import type { CellStatus } from '../model/documents.ts';
+import type { CellStatus } from '../verdict/cell-status.ts';
 import { QueryError } from '../model/query-error.ts';
 import { candidates, missing } from '../releases/release-graph.ts';
 import { shortChange } from '../../store/names/change-name.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { consumerOf } from './prefill.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../recorded-sessions/session.ts';
 
 /** Where a consumer went from one state to another, and how that is known. */
 export interface Transition {

@@ -2,7 +2,13 @@ import { markAncestors, nodeNamed } from '../bisect/graph/graph.ts';
 import type { Outcome } from '../bisect/range/problem.ts';
 import type { Model } from '../model/model.ts';
 import type { Prefilled } from './prefill.ts';
-import { isPlain, sessionsOf, type Session, type SessionOutcome, type Started } from './session.ts';
+import {
+  isPlain,
+  sessionsOf,
+  type Session,
+  type SessionOutcome,
+  type Started,
+} from '../recorded-sessions/session.ts';
 import type { SessionHistory } from './session-history.ts';
 import { toldOutcomes } from './told-outcomes.ts';
 

@@ -1,5 +1,5 @@
-import { sessionsOf, type Session } from './session.ts';
-import { isSplitOff } from './split-off.ts';
+import { sessionsOf, type Session } from '../recorded-sessions/session.ts';
+import { isSplitOff } from '../recorded-sessions/split-off.ts';
 import type { Model } from '../model/model.ts';
 
 /** One of the searches that a search was split into. */

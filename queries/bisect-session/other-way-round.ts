@@ -1,4 +1,4 @@
-import type { Ends, Started } from './session.ts';
+import type { Ends, Started } from '../recorded-sessions/session.ts';
 import { startCommandLine } from './start-command.ts';
 
 const WORDS = {

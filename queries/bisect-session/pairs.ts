@@ -2,7 +2,7 @@ import { crossAxes } from '../bisect/range/axes.ts';
 import { graphFromChain, graphFromRecords, nodeNamed, type VersionGraph } from '../bisect/graph/graph.ts';
 import { candidateRange } from '../bisect/range/range.ts';
 import { QueryError } from '../model/query-error.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../recorded-sessions/session.ts';
 import type { PairMeaning, SessionHistory } from './session-history.ts';
 
 /** More pairs than this take too long to weigh; a shorter range of either is the answer. */

@@ -3,9 +3,9 @@ import { markAncestors, nodeNamed } from '../bisect/graph/graph.ts';
 import type { Outcome } from '../bisect/range/problem.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { configKey } from '../results/result-index.ts';
-import { failures, isGood, type PlacedResult } from '../results/seen-result.ts';
+import { failures, isGood, type PlacedResult } from '../outcomes/seen-result.ts';
 import { countedAt } from '../verdict/counted.ts';
-import type { Session, Started } from './session.ts';
+import type { Session, Started } from '../recorded-sessions/session.ts';
 import type { SessionHistory } from './session-history.ts';
 
 /** An answer that the log held before the search began. */

@@ -2,7 +2,7 @@ import type { RegressionState } from '../bisect/verdict/decision.ts';
 import { axesOf } from './axis-shares.ts';
 import { deeperSearch, isMerge, isUnrecorded, UNRECORDED } from './deeper.ts';
 import { engineWords } from './engine-words.ts';
-import type { SessionOutcome } from './session.ts';
+import type { SessionOutcome } from '../recorded-sessions/session.ts';
 import { quoted, startCommandLine } from './start-command.ts';
 import { stateChangesOf } from './state-changes.ts';
 import type { Step } from './step.ts';

@@ -3,9 +3,9 @@ import type { RunHistory } from '../bisect/rates/learned-rates.ts';
 import type { Model } from '../model/model.ts';
 import { loadHistory } from '../results/load-history.ts';
 import { configKey } from '../results/result-index.ts';
-import { failures, isGood } from '../results/seen-result.ts';
-import type { PlacedResult } from '../results/seen-result.ts';
-import type { Session } from './session.ts';
+import { failures, isGood } from '../outcomes/seen-result.ts';
+import type { PlacedResult } from '../outcomes/seen-result.ts';
+import type { Session } from '../recorded-sessions/session.ts';
 
 /** Reads every result of the tests of a session whose rates are learned; of others nothing is asked. */
 export async function pastRunsOf(

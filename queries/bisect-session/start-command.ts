@@ -1,5 +1,5 @@
 import { consumerName } from '../model/model.ts';
-import type { Started } from './session.ts';
+import type { Started } from '../recorded-sessions/session.ts';
 
 /**
  * Writes the command that begins a search like one that was begun: its ends and direction may be others. Where its clone is

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { markAncestors, nodeNamed } from '../bisect/graph/graph.ts';
 import { chainBelow, stateChanges, type StateChange } from '../bisect/range/state-history.ts';
 import type { RunTally } from '../bisect/range/tally.ts';
-import type { Session, Started } from './session.ts';
+import type { Session, Started } from '../recorded-sessions/session.ts';
 import { startCommandLine } from './start-command.ts';
 import type { Step } from './step.ts';
 

@@ -5,14 +5,14 @@ import type { RateModel } from '../bisect/rates/flakiness.ts';
 import { learnedRates } from '../bisect/rates/learned-rates.ts';
 import type { DecideOptions, Outcome, Problem, VersionRoles } from '../bisect/range/problem.ts';
 import type { Model } from '../model/model.ts';
-import type { PlacedResult } from '../results/seen-result.ts';
+import type { PlacedResult } from '../outcomes/seen-result.ts';
 import { factorsOf } from './factors.ts';
 import type { SessionHistory } from './session-history.ts';
 import { inherited } from './inherited.ts';
 import { historyOfRuns } from './run-history.ts';
 import { openPartsBeside, type OpenPart } from './open-parts.ts';
 import { inGitsOrder, prefilled, type Prefilled } from './prefill.ts';
-import { sessionsOf, type Session, type SessionOutcome } from './session.ts';
+import { sessionsOf, type Session, type SessionOutcome } from '../recorded-sessions/session.ts';
 import { platformOf, toldOutcomes } from './told-outcomes.ts';
 import { waitingDecision, withoutAnswer } from './waiting.ts';
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../bisect/range/problem.ts';
-import { isPlain, type Session, type SessionOutcome } from './session.ts';
+import { isPlain, type Session, type SessionOutcome } from '../recorded-sessions/session.ts';
 
 /** What the outcomes of a session say to the engine. */
 export interface ToldOutcomes {

@@ -1,5 +1,5 @@
 import type { Decision } from '../bisect/verdict/decision.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../recorded-sessions/session.ts';
 
 const NOTHING = { low: 0, expected: 0, high: 0 };
 

@@ -1,5 +1,5 @@
 import type { Ask } from './verdict/ask.ts';
-import { BisectError } from './bisect-error.ts';
+import { BisectError } from './graph/bisect-error.ts';
 import type { Decision, Pick, RegressionState, SearchState } from './verdict/decision.ts';
 import { deadEndOf } from './verdict/dead-end.ts';
 import { decideAsGit } from './as-git/decide-as-git.ts';

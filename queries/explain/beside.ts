@@ -1,10 +1,9 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import { sees } from '../model/view.ts';
-import type { ExplainDocument, ExplainStep } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
 import { countingResults } from '../results/run-versions.ts';
 import { describeEvent } from '../model/describe-event.ts';
-import { document, step } from './explanation.ts';
+import { document, step, type ExplainDocument, type ExplainStep } from './explanation.ts';
 
 /**
  * Events that a model does not hold, because there may be a million of them: runs of tests, and pieces that could not be understood. They

@@ -1,9 +1,8 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { Answers } from '../regressions/answers.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
-import type { ExplainDocument } from '../model/documents.ts';
 import { shownResults, type EventsBeside } from './beside.ts';
-import { document, step } from './explanation.ts';
+import { document, step, type ExplainDocument } from './explanation.ts';
 import { mitigationsOf } from '../tables/mitigations.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../../store/names/change-name.ts';

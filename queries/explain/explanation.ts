@@ -1,7 +1,27 @@
 import type { StoredEvent } from '../../store/events/event.ts';
 import { describeEvent } from '../model/describe-event.ts';
-import type { ExplainDocument, ExplainStep } from '../model/documents.ts';
 import type { Model } from '../model/model.ts';
+
+/** One step of an explanation: what is said, the rule that it follows from, and the events behind it. */
+export interface ExplainStep {
+  readonly says: string;
+  readonly rule: string | null;
+  readonly events: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly knownAt: string | null;
+    readonly source: string;
+    readonly excerpt: string | null;
+  }[];
+}
+
+/** What `regline explain --format json` writes: fields may be added, never changed. */
+export interface ExplainDocument {
+  readonly schema: 'regline.explain/1';
+  readonly subject: string;
+  readonly verdict: string | null;
+  readonly steps: readonly ExplainStep[];
+}
 
 /** Makes a trail of steps about a subject. */
 export function document(

@@ -1,5 +1,5 @@
 import { CONTROL_OR_UNSEEN } from '../../store/unseen-characters.ts';
-import type { Regression } from '../model/documents.ts';
+import type { Regression } from '../regressions/regression.ts';
 import type { Model } from '../model/model.ts';
 
 /** What would be written to regzbot of one regression: a line for people, and one stretch of commands. */

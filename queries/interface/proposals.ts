@@ -1,7 +1,7 @@
 import { newEvent, type NewEvent, type TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../regressions/answers.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
-import type { CellStatus } from '../model/documents.ts';
+import type { CellStatus } from '../verdict/cell-status.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { QueryError } from '../model/query-error.ts';

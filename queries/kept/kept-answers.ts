@@ -1,6 +1,6 @@
 import type { EventStore } from '../../store/event-store.ts';
 import type { View } from '../model/view.ts';
-import { loadModel } from '../model/load.ts';
+import { loadModel } from '../replay/load-model.ts';
 import type { Model } from '../model/model.ts';
 
 /** A question about the whole log, without options, whose answer is kept beside it. */

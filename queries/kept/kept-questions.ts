@@ -1,6 +1,8 @@
 import type { ContradictionsDocument } from '../knowledge/contradictions.ts';
 import type { WorldSays } from '../knowledge/what-if.ts';
-import type { CulpritsDocument, TableDocument, TimelineDocument } from '../model/documents.ts';
+import type { CulpritsDocument } from '../regressions/regression.ts';
+import type { TableDocument } from '../tables/table-document.ts';
+import type { TimelineDocument } from '../tables/timeline-document.ts';
 import type { FailingTests } from '../regressions/opened-by-tests.ts';
 import type { RegressionsDocument } from '../regressions/regression-life.ts';
 import type { RanTest } from '../results/who-runs.ts';

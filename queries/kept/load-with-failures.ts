@@ -1,7 +1,7 @@
 import type { EventStore } from '../../store/event-store.ts';
 import { shareFailing } from '../regressions/answers.ts';
 import type { View } from '../model/view.ts';
-import { loadModel } from '../model/load.ts';
+import { loadModel } from '../replay/load-model.ts';
 import type { Model } from '../model/model.ts';
 import { keptAnswer } from './kept-answers.ts';
 import { howTestsFail } from './kept-questions.ts';

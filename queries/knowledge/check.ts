@@ -1,5 +1,5 @@
 import { answersOf } from '../regressions/answers.ts';
-import type { Basis, CellStatus } from '../model/documents.ts';
+import type { Basis, CellStatus } from '../verdict/cell-status.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { isApplicable } from '../verdict/presences.ts';
 import { QueryError } from '../model/query-error.ts';

@@ -1,7 +1,7 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../regressions/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
-import type { CellStatus } from '../model/documents.ts';
+import type { CellStatus } from '../verdict/cell-status.ts';
 import { byName, named } from '../../store/by-name.ts';
 import { grouped, within } from '../../store/grouping.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';

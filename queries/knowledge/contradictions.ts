@@ -10,7 +10,7 @@ import { disputesOf } from '../model/disputes.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../../store/names/change-name.ts';
 import { compilersApart } from '../results/compilers-apart.ts';
-import { BAD } from '../results/results.ts';
+import { BAD } from '../outcomes/results.ts';
 import { settledByRun, type Settlement } from './settling.ts';
 import { deniedRegressions } from './denied-regressions.ts';
 import { guardContradictions } from './contradicted-guards.ts';

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../regressions/answers.ts';
 import { contradictions, type Origins } from './contradictions.ts';
 import { describeEvent } from '../model/describe-event.ts';
-import type { Regression } from '../model/documents.ts';
+import type { Regression } from '../regressions/regression.ts';
 import type { Model } from '../model/model.ts';
 import { diffMoments, type TableChange } from '../tables/table-diff.ts';
 import { shortChange } from '../../store/names/change-name.ts';

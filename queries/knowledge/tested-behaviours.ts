@@ -2,7 +2,7 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../regressions/answers.ts';
 import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { grouped, within } from '../../store/grouping.ts';
-import { BAD, type ResultPlace } from '../results/results.ts';
+import { BAD, type ResultPlace } from '../outcomes/results.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import type { Need } from '../verdict/needs.ts';
 import { isMadeFor, presenceOf } from '../verdict/presences.ts';

@@ -1,6 +1,6 @@
 import type { Model } from '../model/model.ts';
 import { answersOf } from '../regressions/answers.ts';
-import type { Stretch } from '../model/documents.ts';
+import type { Stretch } from '../releases/stretches.ts';
 import { brokenApart } from '../regressions/broken-apart.ts';
 import type { FoundRegression } from '../regressions/found-regression.ts';
 import { brokenBy, configurations, type Configuration } from '../regressions/broken-by-switch.ts';

@@ -1,5 +1,5 @@
 import { answersOf } from '../regressions/answers.ts';
-import type { Regression } from '../model/documents.ts';
+import type { Regression } from '../regressions/regression.ts';
 import type { Model } from '../model/model.ts';
 import { milestonesOf, type Milestone } from '../regressions/escape.ts';
 import { livesOf, type RegressionLife } from '../regressions/regression-life.ts';

@@ -3,7 +3,7 @@ import type { Origins } from './contradictions.ts';
 import { coverage } from './coverage.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
 import { describeEvent } from '../model/describe-event.ts';
-import type { Regression } from '../model/documents.ts';
+import type { Regression } from '../regressions/regression.ts';
 import { knowledgeDiff, type RegressionNews } from './knowledge-diff.ts';
 import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs } from '../model/select.ts';

@@ -14,7 +14,7 @@ import {
 import { sparedBy } from './spared.ts';
 import type { FailingTests } from '../regressions/opened-by-tests.ts';
 import { answersOf, shareFailing } from '../regressions/answers.ts';
-import type { Regression } from '../model/documents.ts';
+import type { Regression } from '../regressions/regression.ts';
 import { retold, toldRegressions, type ToldRegression } from './told-regression.ts';
 import { allApart, toldApart, type ToldApart } from './told-apart.ts';
 import { toldBehaviours } from './told-behaviours.ts';

@@ -5,7 +5,7 @@ import { mergedChanges } from './change-statements.ts';
 import { type Counting, whatCounts } from './counting.ts';
 import type { View } from './view.ts';
 import { releaseGraph, type ReleaseGraph } from '../releases/release-graph.ts';
-import { noResults, type ResultIndex } from '../results/results.ts';
+import { noResults, type ResultIndex } from '../outcomes/results.ts';
 import { addTo, grouped } from '../../store/grouping.ts';
 
 /** What the events that count say, arranged for asking. Pure data and lookups; built anew for every view. */

@@ -1,13 +1,12 @@
 import { grouped, within } from '../../store/grouping.ts';
 import { answersOf } from './answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
-import type { Stretch } from '../model/documents.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { archsOf } from '../model/interfaces.ts';
 import { archsSpokenOf } from '../verdict/spoken-archs.ts';
 import { SEARCH } from '../verdict/tested.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { stretchesOf } from '../releases/stretches.ts';
+import { stretchesOf, type Stretch } from '../releases/stretches.ts';
 
 /**
  * Why a cell that is broken is in no regression: `flaky`: the rate of a test explains the failure; `never-passed`: the tests that fail did

@@ -1,4 +1,4 @@
-import type { Regression } from '../model/documents.ts';
+import type { Regression } from './regression.ts';
 import type { Consumer } from '../model/model.ts';
 import { stretchesOf } from '../releases/stretches.ts';
 import { asksForSwitch } from '../verdict/needs.ts';

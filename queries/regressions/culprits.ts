@@ -1,5 +1,5 @@
 import { answersOf } from './answers.ts';
-import type { CulpritsDocument } from '../model/documents.ts';
+import type { CulpritsDocument } from './regression.ts';
 import type { Model } from '../model/model.ts';
 import { selectArchs, selectConsumers } from '../model/select.ts';
 import { regressionsNamed } from './regression-named.ts';

@@ -1,6 +1,6 @@
 import { addTo, grouped } from '../../store/grouping.ts';
-import type { Rates } from '../results/fisher.ts';
-import { BAD, type ResultPlace } from '../results/results.ts';
+import type { Rates } from '../outcomes/fisher.ts';
+import { BAD, type ResultPlace } from '../outcomes/results.ts';
 import type { Counted } from '../verdict/counted.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 

@@ -1,5 +1,5 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
-import type { Fix, Regression } from '../model/documents.ts';
+import type { Fix, Regression } from './regression.ts';
 import { consumerName, CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { placeAt } from '../verdict/place.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';

@@ -1,8 +1,8 @@
 import { grouped } from '../../store/grouping.ts';
-import { chanceOfMoreFailures, UNLIKELY, type Failures, type Rates } from '../results/fisher.ts';
-import { storyOf, type HistoryTurn, type LaneStory, type SeenVersion } from '../results/history-turns.ts';
+import { chanceOfMoreFailures, UNLIKELY, type Failures, type Rates } from '../outcomes/fisher.ts';
+import { storyOf, type HistoryTurn, type LaneStory, type SeenVersion } from '../outcomes/history-turns.ts';
 import { configKey } from '../results/result-index.ts';
-import type { Lane } from '../results/lane.ts';
+import type { Lane } from '../outcomes/lane.ts';
 import type { ReleaseGraph } from '../releases/release-graph.ts';
 import type { Failing } from './failing-tests.ts';
 

@@ -1,4 +1,4 @@
-import type { Regression } from '../model/documents.ts';
+import type { Regression } from './regression.ts';
 import type { ViolationStretch } from '../verdict/violations.ts';
 
 /** The repairs where none is known: a claim, a test or a guard names no behaviour that a change could mend. */

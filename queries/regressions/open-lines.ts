@@ -1,4 +1,4 @@
-import type { Regression } from '../model/documents.ts';
+import type { Regression } from './regression.ts';
 
 /** Gives the affected lines that no fix has ended, ended ones among them: a line that goes on to be bad is open whatever was merged there. */
 export function openLines({ fixes, affected }: Pick<Regression, 'fixes' | 'affected'>): readonly string[] {

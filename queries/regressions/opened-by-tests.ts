@@ -3,7 +3,7 @@ import { consumerName } from '../model/model.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom } from './regression-id.ts';
 import { rankSuspects } from './suspects.ts';
-import type { Failures, Rates } from '../results/fisher.ts';
+import type { Failures, Rates } from '../outcomes/fisher.ts';
 import { isMadeFor, presenceIn } from '../verdict/presences.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf } from '../releases/stretches.ts';

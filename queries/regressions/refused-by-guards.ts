@@ -1,5 +1,6 @@
 import { addTo, within } from '../../store/grouping.ts';
-import type { CellStatus, Regression } from '../model/documents.ts';
+import type { Regression } from './regression.ts';
+import type { CellStatus } from '../verdict/cell-status.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { connected, stretchesOf } from '../releases/stretches.ts';
 import { archsOf } from '../model/interfaces.ts';

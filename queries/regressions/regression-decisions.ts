@@ -1,6 +1,6 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { consumerName, type Model } from '../model/model.ts';
-import type { ContractState, Suspect } from '../model/documents.ts';
+import type { ContractState, Suspect } from './regression.ts';
 import { firstKnown } from './opened-by-claims.ts';
 import { regressionId } from './regression-id.ts';
 import { shortTitle } from './regression-title.ts';

@@ -1,6 +1,6 @@
 import { answersOf } from './answers.ts';
 import { disputesOf } from '../model/disputes.ts';
-import type { Regression } from '../model/documents.ts';
+import type { Regression } from './regression.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import type { ViolationStretch } from '../verdict/violations.ts';
 import { byName } from '../../store/by-name.ts';

@@ -1,5 +1,5 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
-import type { ContractState, Regression } from '../model/documents.ts';
+import type { ContractState, Regression } from './regression.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import { guaranteeAt } from '../verdict/needs.ts';
 import { joinClaims } from './opened-by-claims.ts';

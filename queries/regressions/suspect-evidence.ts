@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../store/events/event.ts';
-import { sessionsOf } from '../bisect-session/session.ts';
-import type { SuspectRole } from '../model/documents.ts';
+import { sessionsOf } from '../recorded-sessions/session.ts';
+import type { SuspectRole } from './regression.ts';
 import { consumerName } from '../model/model.ts';
 import { candidates } from '../releases/release-graph.ts';
 import { placeAt } from '../verdict/place.ts';

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../store/events/event.ts';
-import type { Suspect, SuspectRole } from '../model/documents.ts';
+import type { Suspect, SuspectRole } from './regression.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../../store/names/change-name.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';

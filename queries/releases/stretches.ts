@@ -1,8 +1,18 @@
 import { addTo } from '../../store/grouping.ts';
-import type { Stretch } from '../model/documents.ts';
-import type { Model } from '../model/model.ts';
+import type { ReleaseGraph } from './release-graph.ts';
 
-type WithGraph = Pick<Model, 'graph'>;
+/** A part of a line, from its first release to its last. */
+export interface Stretch {
+  readonly line: string;
+  readonly from: string;
+  /** Null: it goes on. */
+  readonly to: string | null;
+}
+
+/** What the questions below are asked of: a model, or what else has the graph of the releases. */
+interface WithGraph {
+  readonly graph: ReleaseGraph;
+}
 
 /** Cuts a set of releases into its connected parts, each in graph order, the parts in order of their first release. */
 export function connected(

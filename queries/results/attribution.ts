@@ -3,7 +3,7 @@ import type { Outcome } from '../../store/events/observation.ts';
 import { addTo } from '../../store/grouping.ts';
 import { knownAtEnd } from '../../store/known-at.ts';
 import type { Model } from '../model/model.ts';
-import type { CellResults } from './results.ts';
+import type { CellResults } from '../outcomes/results.ts';
 
 /** One result, as far as an attribution can speak of it. */
 export interface AttributedResult {

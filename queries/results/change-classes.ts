@@ -1,4 +1,4 @@
-import { chanceOfFewerFailures, chanceOfMoreFailures, UNLIKELY } from './fisher.ts';
+import { chanceOfFewerFailures, chanceOfMoreFailures, UNLIKELY } from '../outcomes/fisher.ts';
 import { addTo } from '../../store/grouping.ts';
 import { chosen, type IdentityFilter } from './identity-filter.ts';
 import {
@@ -10,7 +10,7 @@ import {
   telling,
   type Rate,
   type SeenResult,
-} from './seen-result.ts';
+} from '../outcomes/seen-result.ts';
 
 export type ChangeClass =
   | 'regression'

@@ -1,6 +1,6 @@
 import { changeClasses, type ChangeClass, type ChangedTest, type Version } from './change-classes.ts';
 import type { IdentityFilter } from './identity-filter.ts';
-import { conclusive, type Rate } from './seen-result.ts';
+import { conclusive, type Rate } from '../outcomes/seen-result.ts';
 
 /** Why a check of tests fails. `fails` stands where no baseline is given; `unknown` is what nothing was learnt of. */
 export type TestReason = 'new-regression' | 'new-failure' | 'fails' | 'unknown';

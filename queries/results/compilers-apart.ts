@@ -1,5 +1,5 @@
 import { configKey } from './result-index.ts';
-import type { ResultIndex } from './results.ts';
+import type { ResultIndex } from '../outcomes/results.ts';
 
 /** The compilers with which the builds passed a test, and those with which they failed it. */
 export interface CompilersApart {

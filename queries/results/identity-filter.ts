@@ -1,5 +1,5 @@
 import { archOf } from '../../store/names/arch-name.ts';
-import type { SeenResult } from './seen-result.ts';
+import type { SeenResult } from '../outcomes/seen-result.ts';
 
 /** Which pairs are made: asked of the identity, before anything is compared. */
 export interface IdentityFilter {

@@ -6,7 +6,7 @@ import type { Model } from '../model/model.ts';
 import { isSeen } from '../model/view.ts';
 import { factsOfEach, resultTeller, type RunFacts } from './run-facts.ts';
 import { countingResults } from './run-versions.ts';
-import type { PlacedResult } from './seen-result.ts';
+import type { PlacedResult } from '../outcomes/seen-result.ts';
 import { keptResults, testRuns, type KeptTestRun } from './test-runs.ts';
 import { addTo } from '../../store/grouping.ts';
 

@@ -3,7 +3,7 @@ import { outcomes } from '../../store/events/observation.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Model } from '../model/model.ts';
 import { canBeLaid } from './attribution.ts';
-import { laneKey, stateOf, type Lane } from './lane.ts';
+import { laneKey, stateOf, type Lane } from '../outcomes/lane.ts';
 import { readTests, type KeptTests } from './load-history.ts';
 import { configKey } from './result-index.ts';
 import {
@@ -14,7 +14,7 @@ import {
   type RunIdentity,
 } from './run-facts.ts';
 import { countingResults } from './run-versions.ts';
-import { isBad, isGood } from './seen-result.ts';
+import { isBad, isGood } from '../outcomes/seen-result.ts';
 
 /**
  * Reads how some tests fared at recorded releases, as far as it says something of the kernel: an expected failure is no news, and one that

@@ -9,7 +9,7 @@ import { loadLanes } from './load-lanes.ts';
 import { keptOf, outcomesIn, placeOfKey, type KeptPlace } from './place-results.ts';
 import { configKey, gatherResults, type ResultGatherer } from './result-index.ts';
 import { resultsModel } from './results-model.ts';
-import { noResults, type ResultIndex } from './results.ts';
+import { noResults, type ResultIndex } from '../outcomes/results.ts';
 import { countingResults } from './run-versions.ts';
 
 type Run = TypedStoredEvent<'RunObserved'>;

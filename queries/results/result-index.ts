@@ -18,8 +18,8 @@ import {
   type OutcomesHere,
   type ResultIndex,
   type ResultPlace,
-} from './results.ts';
-import type { Lane } from './lane.ts';
+} from '../outcomes/results.ts';
+import type { Lane } from '../outcomes/lane.ts';
 
 /** A release, an architecture, and a configuration as `configKey` writes it. */
 export interface PlaceKey {

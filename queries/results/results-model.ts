@@ -5,7 +5,7 @@ import { momentOf } from '../model/view.ts';
 import { addMark, edgesOf, keptPlace, placeKey, type KeptPlace } from './place-results.ts';
 import { configKey } from './result-index.ts';
 import { addTo } from '../../store/grouping.ts';
-import { isBad, isGood } from './seen-result.ts';
+import { isBad, isGood } from '../outcomes/seen-result.ts';
 import { whoRan } from './who-ran.ts';
 
 /**

@@ -5,7 +5,7 @@ import { knownEnd } from '../../store/log/known-by.ts';
 import type { Model } from '../model/model.ts';
 import { attributionOf } from './attribution.ts';
 import { buildsOf, excusedRuns, type BuildPlace } from './builds.ts';
-import type { SeenResult } from './seen-result.ts';
+import type { SeenResult } from '../outcomes/seen-result.ts';
 import { whoRan, type WhoRan } from './who-ran.ts';
 
 /** What a run says of all its results, as a row can keep it: results are many, and of most of them nobody asks. */

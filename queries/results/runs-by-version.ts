@@ -2,7 +2,7 @@ import type { EventStore } from '../../store/event-store.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { ReadModel } from '../../store/read-model.ts';
 import { buildsOf } from './builds.ts';
-import type { SeenResult } from './seen-result.ts';
+import type { SeenResult } from '../outcomes/seen-result.ts';
 import type { Model } from '../model/model.ts';
 import { QueryError } from '../model/query-error.ts';
 import { factsOfEach, resultTeller } from './run-facts.ts';

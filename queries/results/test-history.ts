@@ -1,10 +1,10 @@
 import { compareReleaseNames } from '../../store/names/release-name.ts';
 import { grouped } from '../../store/grouping.ts';
 import type { ReleaseGraph } from '../releases/release-graph.ts';
-import { storyOf, type HistoryState, type HistoryTurn, type SeenVersion } from './history-turns.ts';
+import { storyOf, type HistoryState, type HistoryTurn, type SeenVersion } from '../outcomes/history-turns.ts';
 import { chosen, type IdentityFilter } from './identity-filter.ts';
-import { laneKey, stateOf, type Lane } from './lane.ts';
-import { isBad, rateOf, telling, type PlacedResult, type Rate } from './seen-result.ts';
+import { laneKey, stateOf, type Lane } from '../outcomes/lane.ts';
+import { isBad, rateOf, telling, type PlacedResult, type Rate } from '../outcomes/seen-result.ts';
 
 /** Versions of one line, one after the other, at which the test came to the same, at one rate where that was both. */
 export interface HistorySpan {

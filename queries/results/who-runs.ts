@@ -4,7 +4,7 @@ import type { Model } from '../model/model.ts';
 import { readTests } from './load-history.ts';
 import { factsOfEach, resultTeller, type RunFacts } from './run-facts.ts';
 import { countingResults } from './run-versions.ts';
-import { isBad, isGood } from './seen-result.ts';
+import { isBad, isGood } from '../outcomes/seen-result.ts';
 import { keptResults } from './test-runs.ts';
 
 /** That somebody ran a test somewhere, as results show it. */

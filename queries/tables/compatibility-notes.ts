@@ -1,5 +1,5 @@
 import type { Answers } from '../regressions/answers.ts';
-import type { CellStatus } from '../model/documents.ts';
+import type { CellStatus } from '../verdict/cell-status.ts';
 import { mitigationsOf } from './mitigations.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../../store/names/change-name.ts';

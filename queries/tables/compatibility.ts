@@ -1,5 +1,5 @@
 import { answersOf, type Answers } from '../regressions/answers.ts';
-import type { Basis, CellStatus, Stretch } from '../model/documents.ts';
+import type { Basis, CellStatus } from '../verdict/cell-status.ts';
 import { noteBook, type CompatibilityNote, type NoteBook } from './compatibility-notes.ts';
 import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
@@ -7,7 +7,7 @@ import { blameOf, type Blame, type TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import type { LaneVerdicts } from '../verdict/lane-verdicts.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { byLine, hasEnded } from '../releases/stretches.ts';
+import { byLine, hasEnded, type Stretch } from '../releases/stretches.ts';
 
 /** A stretch of one line over which a consumer fares the same, for the same reasons. */
 export interface Interval extends Stretch {

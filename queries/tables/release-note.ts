@@ -1,7 +1,7 @@
 import { isCandidate } from '../../store/names/release-name.ts';
 import { answersOf } from '../regressions/answers.ts';
 import { noteBook, type CompatibilityNote } from './compatibility-notes.ts';
-import type { Basis, CellStatus } from '../model/documents.ts';
+import type { Basis, CellStatus } from '../verdict/cell-status.ts';
 import type { Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectRelease } from '../model/select.ts';
 import type { TableOptions } from './table.ts';

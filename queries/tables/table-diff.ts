@@ -1,6 +1,6 @@
 import { faresAlong, type Fare, type FaresAlong } from './fares.ts';
 import { answersOf } from '../regressions/answers.ts';
-import type { Basis, CellStatus } from '../model/documents.ts';
+import type { Basis, CellStatus } from '../verdict/cell-status.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import {
   allArchs,

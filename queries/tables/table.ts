@@ -1,5 +1,6 @@
 import { answersOf, type Answers } from '../regressions/answers.ts';
-import type { CellStatus, TableCell, TableDocument } from '../model/documents.ts';
+import type { TableCell, TableDocument } from './table-document.ts';
+import type { CellStatus } from '../verdict/cell-status.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import { isMadeFor } from '../verdict/presences.ts';

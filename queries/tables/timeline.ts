@@ -1,5 +1,5 @@
 import { answersOf } from '../regressions/answers.ts';
-import type { TimelineDocument, TimelineLane, TimelineSpan } from '../model/documents.ts';
+import type { TimelineDocument, TimelineLane, TimelineSpan } from './timeline-document.ts';
 import type { Model } from '../model/model.ts';
 import { selectArchs, selectConsumers } from '../model/select.ts';
 import { isMadeFor } from '../verdict/presences.ts';

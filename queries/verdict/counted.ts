@@ -1,7 +1,7 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import type { Model } from '../model/model.ts';
 import { canBeLaid, countedResults } from '../results/attribution.ts';
-import { BAD, GOOD, type CellResults, type OutcomesHere } from '../results/results.ts';
+import { BAD, GOOD, type CellResults, type OutcomesHere } from '../outcomes/results.ts';
 
 /** The results of a test at a place that count, by whether they speak against the kernel. */
 export interface Counted {

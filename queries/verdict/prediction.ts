@@ -5,7 +5,7 @@ import { namesIn } from '../../store/condition.ts';
 import { circumstancesOf } from './circumstances.ts';
 import { evaluate, type Worth } from './evaluate-condition.ts';
 import type { Model } from '../model/model.ts';
-import { releaseClasses } from '../releases/release-classes.ts';
+import { releaseClasses } from './release-classes.ts';
 import type { Place } from './place.ts';
 import { within } from '../../store/grouping.ts';
 import { likenesses, type Likeness } from './likeness.ts';

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../store/events/event.ts';
-import type { Basis, CellStatus } from '../model/documents.ts';
+import type { Basis, CellStatus } from './cell-status.ts';
 import type { Need } from './needs.ts';
 import type { Bearing } from './tested.ts';
 

@@ -1,10 +1,10 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
-import { outcomeEvidence, type OutcomeEvidence } from '../bisect-session/outcome-evidence.ts';
+import { outcomeEvidence, type OutcomeEvidence } from '../recorded-sessions/outcome-evidence.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from './needs.ts';
 import { within } from '../../store/grouping.ts';
 import { apartText, compilersApart, type CompilersApart } from '../results/compilers-apart.ts';
-import { BAD } from '../results/results.ts';
+import { BAD } from '../outcomes/results.ts';
 import { countedNow, type Counted, type CountedAt, type CountedHereAt } from './counted.ts';
 
 /** What a search is called among tests. */

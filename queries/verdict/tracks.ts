@@ -1,7 +1,7 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { within } from '../../store/grouping.ts';
 import type { Model } from '../model/model.ts';
-import type { ReleaseClasses } from '../releases/release-classes.ts';
+import type { ReleaseClasses } from './release-classes.ts';
 
 /** A value that is stated at a class of releases, or was at one before it on the way back. */
 export interface TrackStatement {

@@ -1,4 +1,4 @@
-import type { Basis, CellStatus } from '../model/documents.ts';
+import type { Basis, CellStatus } from './cell-status.ts';
 import { consumerName, type Consumer } from '../model/model.ts';
 import type { ClaimReach } from './claims.ts';
 import type { Need } from './needs.ts';

@@ -1,4 +1,4 @@
-import type { Basis, CellStatus } from '../model/documents.ts';
+import type { Basis, CellStatus } from './cell-status.ts';
 import type { ClaimReach } from './claims.ts';
 import type { GuardAnswer } from './guards.ts';
 import type { Standing } from './standing.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { changesPage } from '../../cli/output/page/changes-page.ts';
 import { changeClasses } from '../../queries/results/change-classes.ts';
-import type { SeenResult } from '../../queries/results/seen-result.ts';
+import type { SeenResult } from '../../queries/outcomes/seen-result.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 
 const results = (test: string, ...outcomes: readonly Outcome[]): readonly SeenResult[] =>

@@ -8,7 +8,7 @@ import { retractCommand } from '../../cli/commands/retract.ts';
 import { noKnownNames, type ImportHints, type Importer } from '../../importers/importer.ts';
 import { ResultRun, type RunFacts } from '../../importers/results/result-run.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { rivalRuns } from '../../queries/results/rival-runs.ts';
 import { loadResultsOf } from '../../queries/results/runs-by-version.ts';
 import type { Outcome } from '../../store/events/observation.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { tableText } from '../../cli/output/table-text.ts';
-import type { CellStatus, TableCell, TableDocument } from '../../queries/model/documents.ts';
+import type { TableCell, TableDocument } from '../../queries/tables/table-document.ts';
+import type { CellStatus } from '../../queries/verdict/cell-status.ts';
 
 const plain = (_style: unknown, text: string) => text;
 

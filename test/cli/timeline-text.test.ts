@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { timelineText } from '../../cli/output/timeline-text.ts';
-import type { TimelineLane, TimelineSpan } from '../../queries/model/documents.ts';
+import type { TimelineLane, TimelineSpan } from '../../queries/tables/timeline-document.ts';
 
 const plain = (_style: unknown, text: string) => text;
 const span = (

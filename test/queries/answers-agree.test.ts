@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { check } from '../../queries/knowledge/check.ts';
-import type { CellStatus } from '../../queries/model/documents.ts';
+import type { CellStatus } from '../../queries/verdict/cell-status.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { allArchs } from '../../queries/model/select.ts';

@@ -5,7 +5,7 @@ import { allArchs } from '../../queries/model/select.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import type { Model } from '../../queries/model/model.ts';
-import { BAD, GOOD } from '../../queries/results/results.ts';
+import { BAD, GOOD } from '../../queries/outcomes/results.ts';
 import { nameOf } from '../../queries/verdict/verdict.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeClasses, CLASSES } from '../../queries/results/change-classes.ts';
-import type { SeenResult } from '../../queries/results/seen-result.ts';
+import type { SeenResult } from '../../queries/outcomes/seen-result.ts';
 import { outcomes, type Outcome } from '../../store/events/observation.ts';
 
 const result = (test: string, outcome: Outcome, more: Partial<SeenResult> = {}): SeenResult => ({

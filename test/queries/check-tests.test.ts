@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkTests, type CheckTestsOptions } from '../../queries/results/check-tests.ts';
-import type { SeenResult } from '../../queries/results/seen-result.ts';
+import type { SeenResult } from '../../queries/outcomes/seen-result.ts';
 import { outcomes, type Outcome } from '../../store/events/observation.ts';
 
 type Tests = Readonly<Record<string, readonly Outcome[]>>;

@@ -5,7 +5,7 @@ import { buildModel } from '../../queries/model/model.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { gatherResults } from '../../queries/results/result-index.ts';
-import type { PlacedResult } from '../../queries/results/seen-result.ts';
+import type { PlacedResult } from '../../queries/outcomes/seen-result.ts';
 import { lanesOf } from '../../queries/results/test-history.ts';
 import { newEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';

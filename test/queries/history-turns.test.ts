@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildModel, type Model } from '../../queries/model/model.ts';
-import { storyOf, type HistoryTurn, type SeenVersion } from '../../queries/results/history-turns.ts';
+import { storyOf, type HistoryTurn, type SeenVersion } from '../../queries/outcomes/history-turns.ts';
 import { stored } from '../support/facts-model.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { mainline, stable, twoLines } from '../support/two-lines.ts';

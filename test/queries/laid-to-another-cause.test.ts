@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { attributionOf, canBeLaid } from '../../queries/results/attribution.ts';
 import { countedAt } from '../../queries/verdict/counted.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';

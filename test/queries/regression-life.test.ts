@@ -5,7 +5,7 @@ import { explain } from '../../queries/explain/explain.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { gatherResults } from '../../queries/results/result-index.ts';
-import type { ResultIndex } from '../../queries/results/results.ts';
+import type { ResultIndex } from '../../queries/outcomes/results.ts';
 import { weeklyReport } from '../../queries/knowledge/weekly-report.ts';
 import { table } from '../../queries/tables/table.ts';
 import { newEvent, type NewEvent, type StoredEvent } from '../../store/events/event.ts';

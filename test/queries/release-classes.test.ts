@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { releaseClasses } from '../../queries/releases/release-classes.ts';
+import { releaseClasses } from '../../queries/verdict/release-classes.ts';
 import { prediction } from '../../queries/verdict/prediction.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { newEvent } from '../../store/events/event.ts';

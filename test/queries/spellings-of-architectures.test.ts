@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { loadHistory } from '../../queries/results/load-history.ts';
 import { rivalRuns } from '../../queries/results/rival-runs.ts';
 import type { BatchHeader } from '../../store/event-store.ts';

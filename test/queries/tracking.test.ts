@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { read } from '../importers/support.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { tracking, type Tracking } from '../../queries/tracking/tracking.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { memoryStore } from '../../store/memory/memory-store.ts';

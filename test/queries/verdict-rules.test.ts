@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { whatCounts } from '../../queries/model/counting.ts';
 import { buildModel } from '../../queries/model/model.ts';
 import { gatherResults } from '../../queries/results/result-index.ts';
-import { noResults, type ResultIndex } from '../../queries/results/results.ts';
+import { noResults, type ResultIndex } from '../../queries/outcomes/results.ts';
 import { table } from '../../queries/tables/table.ts';
 import { newEvent, type StoredEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';

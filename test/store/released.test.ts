@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Connection } from '../../store/sqlite/connection.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { culprits } from '../../queries/regressions/culprits.ts';
-import { loadModel } from '../../queries/model/load.ts';
+import { loadModel } from '../../queries/replay/load-model.ts';
 import { catalogue, checkPayload } from '../../store/events/catalogue.ts';
 import { migrations } from '../../store/schema/migrations.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';

@@ -11,6 +11,37 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   store: ['store'],
 };
 
+/**
+ * The folders of queries/, the lowest first: one may import those that stand before it, and nothing from those that stand
+ * behind it.
+ */
+const LAYERS: readonly string[] = [
+  'queries/releases',
+  'queries/outcomes',
+  'queries/model',
+  'queries/results',
+  'queries/replay',
+  'queries/recorded-sessions',
+  'queries/verdict',
+  'queries/tracking',
+  'queries/regressions',
+  'queries/tables',
+  'queries/interface',
+  'queries/knowledge',
+  'queries/explain',
+  'queries/kept',
+  'queries/export',
+  'queries/bisect/graph',
+  'queries/bisect/rates',
+  'queries/bisect/range',
+  'queries/bisect/beliefs',
+  'queries/bisect/verdict',
+  'queries/bisect/choosing',
+  'queries/bisect/as-git',
+  'queries/bisect',
+  'queries/bisect-session',
+];
+
 /** What only some places may import of others'. */
 const ONLY: readonly { readonly what: RegExp; readonly where: RegExp }[] = [
   // Its objects must be held (see there), so that nobody else may make one.
@@ -28,6 +59,8 @@ function sourcesIn(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
+const targetOf = (file: string, fileName: string) => relative('.', join(dirname(file), fileName));
+
 const imports = Object.keys(MAY).flatMap((part) =>
   sourcesIn(part).flatMap((file) =>
     ts
@@ -40,8 +73,20 @@ describe('the house', () => {
   it('imports along its arrows only', () => {
     const wrong = imports
       .filter(({ fileName }) => fileName.startsWith('.'))
-      .map(({ part, file, fileName }) => ({ part, file, to: relative('.', join(dirname(file), fileName)) }))
+      .map(({ part, file, fileName }) => ({ part, file, to: targetOf(file, fileName) }))
       .filter(({ part, to }) => !MAY[part]!.includes(to.split('/')[0]!))
+      .map(({ file, to }) => `${file} -> ${to}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('stacks the folders of queries in layers', () => {
+    const inQueries = imports.filter(({ part, fileName }) => part === 'queries' && fileName.startsWith('.'));
+    expect(inQueries.map(({ file }) => dirname(file)).filter((folder) => !LAYERS.includes(folder))).toEqual(
+      [],
+    );
+    const wrong = inQueries
+      .map(({ file, fileName }) => ({ file, to: targetOf(file, fileName) }))
+      .filter(({ file, to }) => LAYERS.indexOf(dirname(to)) > LAYERS.indexOf(dirname(file)))
       .map(({ file, to }) => `${file} -> ${to}`);
     expect(wrong).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { commitGraphFiles, cutOffIn } from '../../../importers/git/commit-graph-
 import { revList, treesOf } from '../../../importers/git/history.ts';
 import { differUnder } from '../../../importers/git/path-changes.ts';
 import { avoidCommitGraph } from '../../../importers/git/run-git.ts';
-import { BisectError } from '../../../queries/bisect/bisect-error.ts';
+import { BisectError } from '../../../queries/bisect/graph/bisect-error.ts';
 import { graphFromCommitGraphFiles } from '../../../queries/bisect/graph/commit-graph-file.ts';
 import {
   graphFromRecords,

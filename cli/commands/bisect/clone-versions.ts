@@ -1,7 +1,7 @@
 import { commitsBetween, commitsTouching, subjectsOf, tagsOf } from '../../../importers/git/history.ts';
 import { commitOf } from '../../../importers/git/run-git.ts';
 import { NO_HINTS } from '../../../queries/bisect-session/clone-hints.ts';
-import type { Session } from '../../../queries/bisect-session/session.ts';
+import type { Session } from '../../../queries/recorded-sessions/session.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { cutOff, graphOf, pathHistory, sharedTrees } from './clone-reads.ts';
 import { hintsOf } from './hints.ts';

@@ -1,9 +1,9 @@
-import { BisectError } from '../../../queries/bisect/bisect-error.ts';
+import { BisectError } from '../../../queries/bisect/graph/bisect-error.ts';
 import { otherWayRound } from '../../../queries/bisect-session/other-way-round.ts';
 import { commitOf } from '../../../importers/git/run-git.ts';
 import { transitionsOf, type Transition } from '../../../queries/bisect-session/history.ts';
 import { engineWords } from '../../../queries/bisect-session/engine-words.ts';
-import type { Ends, Started } from '../../../queries/bisect-session/session.ts';
+import type { Ends, Started } from '../../../queries/recorded-sessions/session.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { nearest, QueryError } from '../../../queries/model/query-error.ts';
 import { canonicalRelease } from '../../../store/names/release-name.ts';

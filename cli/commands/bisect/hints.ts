@@ -4,7 +4,7 @@ import { laterMentions, pathsBetween } from '../../../importers/git/candidate-hi
 import { GitError } from '../../../importers/git/run-git.ts';
 import { markAncestors, nodeNamed, type VersionGraph } from '../../../queries/bisect/graph/graph.ts';
 import type { CloneHints } from '../../../queries/bisect-session/clone-hints.ts';
-import type { Session } from '../../../queries/bisect-session/session.ts';
+import type { Session } from '../../../queries/recorded-sessions/session.ts';
 import { replaceFile } from './local-file.ts';
 
 /** More candidates than this are not asked for their paths (a second and a half). */

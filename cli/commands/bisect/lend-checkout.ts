@@ -1,6 +1,6 @@
 import { git } from '../../../importers/git/run-git.ts';
 import { whereIs } from '../../../importers/git/worktree.ts';
-import { sessionsOf } from '../../../queries/bisect-session/session.ts';
+import { sessionsOf } from '../../../queries/recorded-sessions/session.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { World } from '../../context.ts';

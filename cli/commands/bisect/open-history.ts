@@ -1,5 +1,5 @@
 import { recordedHistory } from '../../../queries/bisect-session/history.ts';
-import type { Session } from '../../../queries/bisect-session/session.ts';
+import type { Session } from '../../../queries/recorded-sessions/session.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import { cloneVersions } from './clone-versions.ts';

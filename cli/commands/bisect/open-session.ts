@@ -4,12 +4,12 @@ import {
   sessionOfEvent,
   withOutcomes,
   type Session,
-} from '../../../queries/bisect-session/session.ts';
+} from '../../../queries/recorded-sessions/session.ts';
 import { pastRunsOf } from '../../../queries/bisect-session/run-history.ts';
 import { stepOf, type Step, type StepOptions } from '../../../queries/bisect-session/step.ts';
 import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
 import { describeEvent } from '../../../queries/model/describe-event.ts';
-import { loadModel } from '../../../queries/model/load.ts';
+import { loadModel } from '../../../queries/replay/load-model.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import { StoreError } from '../../../store/errors.ts';

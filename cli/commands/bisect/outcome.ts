@@ -1,5 +1,5 @@
 import { commitOf } from '../../../importers/git/run-git.ts';
-import { sessionsOf, withOutcomes } from '../../../queries/bisect-session/session.ts';
+import { sessionsOf, withOutcomes } from '../../../queries/recorded-sessions/session.ts';
 import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import { archAmong } from '../../../store/names/arch-name.ts';

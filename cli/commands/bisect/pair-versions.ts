@@ -1,6 +1,6 @@
 import { crossedHistory } from '../../../queries/bisect-session/pairs.ts';
-import { pairName } from '../../../queries/bisect-session/pair-names.ts';
-import type { Session } from '../../../queries/bisect-session/session.ts';
+import { pairName } from '../../../queries/recorded-sessions/pair-names.ts';
+import type { Session } from '../../../queries/recorded-sessions/session.ts';
 import { nearest, QueryError } from '../../../queries/model/query-error.ts';
 import type { OpenHistory } from './versions.ts';
 

@@ -1,5 +1,5 @@
 import { seenFlaky, type SeenFlaky } from '../../../queries/bisect-session/flaky-in-log.ts';
-import type { Started } from '../../../queries/bisect-session/session.ts';
+import type { Started } from '../../../queries/recorded-sessions/session.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { EventStore } from '../../../store/event-store.ts';

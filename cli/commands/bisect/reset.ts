@@ -1,6 +1,6 @@
 import { commitOf } from '../../../importers/git/run-git.ts';
-import { sessionsOf } from '../../../queries/bisect-session/session.ts';
-import { loadModel } from '../../../queries/model/load.ts';
+import { sessionsOf } from '../../../queries/recorded-sessions/session.ts';
+import { loadModel } from '../../../queries/replay/load-model.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import { newEvent, type NewEvent } from '../../../store/events/event.ts';
 import { withLog, type World } from '../../context.ts';

@@ -1,7 +1,7 @@
 import { ktapImporter } from '../../../importers/ktap/importer.ts';
 import { noKnownNames, type SourceEntry } from '../../../importers/importer.ts';
 import { openSources } from '../../../importers/source/open-sources.ts';
-import type { Session, Started } from '../../../queries/bisect-session/session.ts';
+import type { Session, Started } from '../../../queries/recorded-sessions/session.ts';
 import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
 import { InputError } from '../../../store/errors.ts';
 import type { Outcome } from '../../../store/events/observation.ts';

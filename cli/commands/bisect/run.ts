@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { toConfirm } from '../../../queries/bisect-session/to-confirm.ts';
-import type { Session } from '../../../queries/bisect-session/session.ts';
+import type { Session } from '../../../queries/recorded-sessions/session.ts';
 import { waitingFor } from '../../../queries/bisect-session/waiting.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { EventStore } from '../../../store/event-store.ts';

@@ -1,5 +1,5 @@
 import { transitionsOf } from '../../../queries/bisect-session/history.ts';
-import type { Started } from '../../../queries/bisect-session/session.ts';
+import type { Started } from '../../../queries/recorded-sessions/session.ts';
 import { consumerName, type Consumer, type Model } from '../../../queries/model/model.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import { selectArchs, selectConsumers } from '../../../queries/model/select.ts';

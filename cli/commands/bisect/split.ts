@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { markAncestors, nodeNamed } from '../../../queries/bisect/graph/graph.ts';
-import { GOES_ON, isSplitOff, SPLIT_OFF } from '../../../queries/bisect-session/split-off.ts';
-import type { Session, Started } from '../../../queries/bisect-session/session.ts';
+import { GOES_ON, isSplitOff, SPLIT_OFF } from '../../../queries/recorded-sessions/split-off.ts';
+import type { Session, Started } from '../../../queries/recorded-sessions/session.ts';
 import { searchOfTurn, stateChangesOf, type Turn } from '../../../queries/bisect-session/state-changes.ts';
 import type { Step } from '../../../queries/bisect-session/step.ts';
 import { newEvent, type NewEvent } from '../../../store/events/event.ts';

@@ -1,6 +1,6 @@
 import { hasPath } from '../../../importers/git/history.ts';
 import { commitOf } from '../../../importers/git/run-git.ts';
-import type { Started } from '../../../queries/bisect-session/session.ts';
+import type { Started } from '../../../queries/recorded-sessions/session.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 import type { BisectArguments } from './open-session.ts';
 

@@ -5,11 +5,11 @@ import {
   sessionNamed,
   type Session,
   type Started,
-} from '../../../queries/bisect-session/session.ts';
+} from '../../../queries/recorded-sessions/session.ts';
 import { pastRunsOf } from '../../../queries/bisect-session/run-history.ts';
 import { stepOf } from '../../../queries/bisect-session/step.ts';
 import { PRIOR_FACTORS } from '../../../queries/bisect/beliefs/priors.ts';
-import { loadModel } from '../../../queries/model/load.ts';
+import { loadModel } from '../../../queries/replay/load-model.ts';
 import type { Model } from '../../../queries/model/model.ts';
 import { knownTests } from '../../../queries/results/tests-named.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';

@@ -1,4 +1,4 @@
-import type { SessionOutcome } from '../../../queries/bisect-session/session.ts';
+import type { SessionOutcome } from '../../../queries/recorded-sessions/session.ts';
 import { platformOf } from '../../../queries/bisect-session/told-outcomes.ts';
 import { newEvent, type NewEvent } from '../../../store/events/event.ts';
 import type { OpenSession } from './open-session.ts';

@@ -1,4 +1,4 @@
-import type { Started } from '../../../queries/bisect-session/session.ts';
+import type { Started } from '../../../queries/recorded-sessions/session.ts';
 import { QueryError } from '../../../queries/model/query-error.ts';
 
 /** Words that mean something else after `regline bisect` or `git bisect`. */

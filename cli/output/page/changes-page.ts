@@ -1,5 +1,5 @@
 import { CLASSES, type ChangedTest, type ChangesDocument } from '../../../queries/results/change-classes.ts';
-import { conclusive } from '../../../queries/results/seen-result.ts';
+import { conclusive } from '../../../queries/outcomes/seen-result.ts';
 import type { Block, Page } from './page.ts';
 import { chanceText, PLATFORMS_APART, placeText, rateText, shortIds } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { CulpritsDocument, Regression, Suspect } from '../../../queries/model/documents.ts';
+import type { CulpritsDocument, Regression, Suspect } from '../../../queries/regressions/regression.ts';
 import { shortChange } from '../../../store/names/change-name.ts';
 import { code, strong, type Block, type Inline, type Page } from './page.ts';
 import { shortIds, stretchText } from './words.ts';

@@ -1,4 +1,4 @@
-import type { ExplainDocument } from '../../../queries/model/documents.ts';
+import type { ExplainDocument } from '../../../queries/explain/explanation.ts';
 import { code, joined, type Page } from './page.ts';
 import { shortId } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { TableDocument } from '../../../queries/model/documents.ts';
+import type { TableDocument } from '../../../queries/tables/table-document.ts';
 import { consumerName } from '../../../queries/model/model.ts';
 import { EvidenceNotes } from './evidence-notes.ts';
 import type { Cell, Page } from './page.ts';

@@ -1,6 +1,6 @@
 import { quoted } from '../../../queries/bisect-session/start-command.ts';
-import type { HistoryTurn } from '../../../queries/results/history-turns.ts';
-import { UNLIKELY } from '../../../queries/results/fisher.ts';
+import type { HistoryTurn } from '../../../queries/outcomes/history-turns.ts';
+import { UNLIKELY } from '../../../queries/outcomes/fisher.ts';
 import { grouped } from '../../../store/grouping.ts';
 import type {
   HistoryDocument,

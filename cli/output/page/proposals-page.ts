@@ -1,6 +1,6 @@
 import { consumerName } from '../../../queries/model/model.ts';
 import type { ProposalCell, ProposalsDocument } from '../../../queries/interface/proposals.ts';
-import type { CellStatus } from '../../../queries/model/documents.ts';
+import type { CellStatus } from '../../../queries/verdict/cell-status.ts';
 import { EvidenceNotes } from './evidence-notes.ts';
 import type { Cell, Page } from './page.ts';
 import { shortIds, STATUS_WORD, statusInline } from './words.ts';

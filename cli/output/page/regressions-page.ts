@@ -1,6 +1,6 @@
 import type { RegressionsDocument } from '../../../queries/regressions/regression-life.ts';
 import { consumerName } from '../../../queries/model/model.ts';
-import type { Failures } from '../../../queries/results/fisher.ts';
+import type { Failures } from '../../../queries/outcomes/fisher.ts';
 import { shortChange } from '../../../store/names/change-name.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
 import { chanceText, shortId, shortIds, stretchText } from './words.ts';

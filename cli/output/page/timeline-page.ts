@@ -1,4 +1,4 @@
-import type { TimelineDocument } from '../../../queries/model/documents.ts';
+import type { TimelineDocument } from '../../../queries/tables/timeline-document.ts';
 import { consumerName } from '../../../queries/model/model.ts';
 import type { Page } from './page.ts';
 import { shortIds, statusInline, stretchText } from './words.ts';

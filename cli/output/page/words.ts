@@ -1,5 +1,6 @@
-import type { CellStatus, Stretch } from '../../../queries/model/documents.ts';
-import type { Rate } from '../../../queries/results/seen-result.ts';
+import type { Stretch } from '../../../queries/releases/stretches.ts';
+import type { CellStatus } from '../../../queries/verdict/cell-status.ts';
+import type { Rate } from '../../../queries/outcomes/seen-result.ts';
 import { code, joined, strong, type Inline } from './page.ts';
 
 /** What a status is called in running text. */

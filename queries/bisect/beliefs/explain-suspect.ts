@@ -1,7 +1,7 @@
 import { brokenStretches } from '../range/buildability.ts';
 import { buildRecordOf } from '../range/build-record.ts';
 import { markAncestors, nodeNamed } from '../graph/graph.ts';
-import { BisectError } from '../bisect-error.ts';
+import { BisectError } from '../graph/bisect-error.ts';
 import { logLikelihood } from '../rates/flakiness.ts';
 import { fromBefore } from './from-before.ts';
 import { openCase } from './open-case.ts';

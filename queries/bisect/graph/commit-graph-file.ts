@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BisectError } from '../bisect-error.ts';
+import { BisectError } from './bisect-error.ts';
 import { inCanonicalOrder, type VersionGraph } from './graph.ts';
 import { namesFromHashes } from './version-names.ts';
 

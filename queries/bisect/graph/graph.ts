@@ -1,4 +1,4 @@
-import { BisectError } from '../bisect-error.ts';
+import { BisectError } from './bisect-error.ts';
 import { namesFromStrings, type VersionNames } from './version-names.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { BisectError } from '../bisect-error.ts';
+import { BisectError } from './bisect-error.ts';
 import { graphFromRecords, type VersionGraph, type VersionRecord } from './graph.ts';
 
 const HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;

@@ -1,4 +1,4 @@
-import { BisectError } from '../bisect-error.ts';
+import { BisectError } from '../graph/bisect-error.ts';
 import { foldIntoChains, type Chains } from '../graph/chains.ts';
 import { markAncestors, markDescendants, type VersionGraph } from '../graph/graph.ts';
 import { mergeBases } from '../graph/merge-bases.ts';

@@ -1,4 +1,4 @@
-import { BisectError } from '../bisect-error.ts';
+import { BisectError } from '../graph/bisect-error.ts';
 import { nodeNamed, type VersionGraph } from '../graph/graph.ts';
 import type { Outcome, Problem } from './problem.ts';
 

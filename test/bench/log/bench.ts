@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Connection } from '../../../store/sqlite/connection.ts';
-import { loadModel } from '../../../queries/model/load.ts';
+import { loadModel } from '../../../queries/replay/load-model.ts';
 import { table } from '../../../queries/tables/table.ts';
 import { timeline } from '../../../queries/tables/timeline.ts';
 import { numberOf } from '../options.ts';

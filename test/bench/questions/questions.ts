@@ -18,7 +18,7 @@ import {
   wholeTimeline,
   wholeWorld,
 } from '../../../queries/kept/kept-questions.ts';
-import { loadModel, loadStatements } from '../../../queries/model/load.ts';
+import { loadModel, loadStatements } from '../../../queries/replay/load-model.ts';
 import { loadWithFailures } from '../../../queries/kept/load-with-failures.ts';
 import { migration } from '../../../queries/interface/migration.ts';
 import { mode } from '../../../queries/interface/mode.ts';

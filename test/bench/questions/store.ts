@@ -1,7 +1,7 @@
 import { factsImporter } from '../../../importers/facts/importer.ts';
 import { noKnownNames, type SourceEntry } from '../../../importers/importer.ts';
 import { openSources } from '../../../importers/source/open-sources.ts';
-import { loadModel } from '../../../queries/model/load.ts';
+import { loadModel } from '../../../queries/replay/load-model.ts';
 import { runsByVersion } from '../../../queries/results/runs-by-version.ts';
 import { testRuns } from '../../../queries/results/test-runs.ts';
 import { testsSeenModel } from '../../../queries/results/tests-seen.ts';

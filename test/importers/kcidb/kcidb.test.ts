@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kcidbImporter } from '../../../importers/kcidb/importer.ts';
 import { contradictions } from '../../../queries/knowledge/contradictions.ts';
-import { loadModel } from '../../../queries/model/load.ts';
+import { loadModel } from '../../../queries/replay/load-model.ts';
 import { rivalRuns } from '../../../queries/results/rival-runs.ts';
 import type { EventStore } from '../../../store/event-store.ts';
 import { InputError } from '../../../store/errors.ts';

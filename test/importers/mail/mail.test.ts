@@ -6,7 +6,7 @@ import { regzbotCommands } from '../../../importers/mail/regzbot.ts';
 import { noKnownNames } from '../../../importers/importer.ts';
 import { mailImporter } from '../../../importers/mail/importer.ts';
 import { InputError } from '../../../store/errors.ts';
-import { loadModel } from '../../../queries/model/load.ts';
+import { loadModel } from '../../../queries/replay/load-model.ts';
 import { tracking } from '../../../queries/tracking/tracking.ts';
 import { memoryStore } from '../../../store/memory/memory-store.ts';
 import { entryOf } from '../../support/source-entry.ts';

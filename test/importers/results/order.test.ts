@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { contradictions } from '../../../queries/knowledge/contradictions.ts';
-import { loadModel } from '../../../queries/model/load.ts';
+import { loadModel } from '../../../queries/replay/load-model.ts';
 import { loadHistory } from '../../../queries/results/load-history.ts';
 import { rivalRuns } from '../../../queries/results/rival-runs.ts';
 import { testHistories } from '../../../queries/results/test-history.ts';

@@ -3,7 +3,7 @@ import { graphFromChain } from '../../../queries/bisect/graph/graph.ts';
 import { cloneFactors } from '../../../queries/bisect-session/clone-factors.ts';
 import type { CloneHints } from '../../../queries/bisect-session/clone-hints.ts';
 import type { SessionHistory } from '../../../queries/bisect-session/session-history.ts';
-import { sessionBegun, type Session } from '../../../queries/bisect-session/session.ts';
+import { sessionBegun, type Session } from '../../../queries/recorded-sessions/session.ts';
 
 const COMMITS = ['c0', 'c1', 'c2', 'c3'];
 

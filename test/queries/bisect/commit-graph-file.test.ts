@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commitGraphFiles } from '../../../importers/git/commit-graph-files.ts';
-import { BisectError } from '../../../queries/bisect/bisect-error.ts';
+import { BisectError } from '../../../queries/bisect/graph/bisect-error.ts';
 import { graphFromCommitGraphFiles } from '../../../queries/bisect/graph/commit-graph-file.ts';
 import type { VersionGraph } from '../../../queries/bisect/graph/graph.ts';
 import { graphFromRevList } from '../../../queries/bisect/graph/rev-list-text.ts';

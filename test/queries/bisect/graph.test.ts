@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ancestorMasses } from '../../../queries/bisect/graph/ancestor-mass.ts';
-import { BisectError } from '../../../queries/bisect/bisect-error.ts';
+import { BisectError } from '../../../queries/bisect/graph/bisect-error.ts';
 import { foldIntoChains } from '../../../queries/bisect/graph/chains.ts';
 import {
   markDescendants,

@@ -1,42 +1,13 @@
-import type { Rates } from '../results/fisher.ts';
+import type { Stretch } from '../releases/stretches.ts';
+import type { Rates } from '../outcomes/fisher.ts';
 
-/** The documents that queries answer with. Their JSON is what others rely on: fields may be added, never changed. */
-
-export type CellStatus =
-  'works' | 'degraded' | 'broken' | 'refuses' | 'unknown' | 'conflict' | 'not-applicable';
-export type Basis = 'tested' | 'reported' | 'predicted' | 'inferred';
+/** Whether the documented contract, or what was observed to work, still holds. */
 export type ContractState = 'kept' | 'broken' | 'unknown';
 
-export interface TableCell {
-  readonly consumer: string;
-  readonly variant: string | null;
-  readonly version: string | null;
-  readonly release: string;
-  readonly arch: string;
-  readonly config: string | null;
-  readonly status: CellStatus;
-  /** What the status rests on; null where nothing is known. */
-  readonly basis: Basis | null;
-  readonly confidence: 'verified' | 'concluded' | null;
-  /** Somebody has said that it is broken here. */
-  readonly reported: boolean;
-  readonly culprits: readonly string[];
-  readonly fixedBy: readonly string[];
-  /** Full ids of the events that the status rests on. */
-  readonly evidence: readonly string[];
-  readonly note: string | null;
-}
-
-export interface TableDocument {
-  readonly schema: 'regline.table/1';
-  readonly asOf: string | null;
-  readonly releases: readonly string[];
-  readonly archs: readonly string[];
-  readonly cells: readonly TableCell[];
-}
-
+/** What part a change has in a regression. `latent` and `precondition` changes made the culprit break something. */
 export type SuspectRole = 'culprit' | 'by-design' | 'precondition' | 'latent' | 'merge';
 
+/** A change that may have caused a regression, with what speaks for and against it. */
 export interface Suspect {
   /** 40 hex digits, or the message-id of a posting. */
   readonly change: string;
@@ -48,6 +19,7 @@ export interface Suspect {
   readonly against: readonly string[];
 }
 
+/** A change that repairs a regression, and where it has arrived. */
 export interface Fix {
   readonly change: string;
   readonly subject: string;
@@ -55,13 +27,7 @@ export interface Fix {
   readonly releases: Readonly<Record<string, string>>;
 }
 
-export interface Stretch {
-  readonly line: string;
-  readonly from: string;
-  /** Null: it goes on. */
-  readonly to: string | null;
-}
-
+/** A fix that somebody spoke of, of which no record says yet what it does. */
 export interface AnnouncedFix {
   readonly change: string | null;
   readonly says: string;
@@ -70,6 +36,7 @@ export interface AnnouncedFix {
   readonly event: string;
 }
 
+/** A regression as the documents show it. */
 export interface Regression {
   readonly id: string;
   /** Other ids that lead here: of claims that were joined to it, and of regressions that were merged into it. */
@@ -106,46 +73,9 @@ export interface Regression {
   readonly evidence: readonly string[];
 }
 
+/** What `regline culprits --format json` writes: fields may be added, never changed. */
 export interface CulpritsDocument {
   readonly schema: 'regline.culprits/1';
   readonly asOf: string | null;
   readonly regressions: readonly Regression[];
-}
-
-export interface TimelineSpan extends Stretch {
-  readonly status: CellStatus;
-  readonly basis: Basis | null;
-  readonly evidence: readonly string[];
-}
-
-export interface TimelineLane {
-  readonly consumer: string;
-  readonly variant: string | null;
-  readonly arch: string;
-  readonly spans: readonly TimelineSpan[];
-}
-
-export interface TimelineDocument {
-  readonly schema: 'regline.timeline/1';
-  readonly asOf: string | null;
-  readonly lanes: readonly TimelineLane[];
-}
-
-export interface ExplainStep {
-  readonly says: string;
-  readonly rule: string | null;
-  readonly events: readonly {
-    readonly id: string;
-    readonly type: string;
-    readonly knownAt: string | null;
-    readonly source: string;
-    readonly excerpt: string | null;
-  }[];
-}
-
-export interface ExplainDocument {
-  readonly schema: 'regline.explain/1';
-  readonly subject: string;
-  readonly verdict: string | null;
-  readonly steps: readonly ExplainStep[];
 }

@@ -1,5 +1,5 @@
 import type { EventStore } from '../../store/event-store.ts';
-import { consumerName, type Model } from './model.ts';
+import { consumerName, type Model } from '../model/model.ts';
 import { testsSeen } from '../results/tests-seen.ts';
 
 /** The names that a log knows, for checks of new facts: what is recorded, and the tests that only results name. */

@@ -1,5 +1,5 @@
 import type { Model, StatedValue } from '../model/model.ts';
-import type { Entry } from './release-node.ts';
+import type { Entry } from '../releases/release-node.ts';
 import { addTo } from '../../store/grouping.ts';
 
 /**

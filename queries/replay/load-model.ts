@@ -1,9 +1,9 @@
 import type { EventStore } from '../../store/event-store.ts';
 import { catalogue, type EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
-import { isPosition, sees, type View } from './view.ts';
-import { buildModel, type Model } from './model.ts';
-import { expectMoment } from './expect-moment.ts';
+import { isPosition, sees, type View } from '../model/view.ts';
+import { buildModel, type Model } from '../model/model.ts';
+import { expectMoment } from '../model/expect-moment.ts';
 import { loadResults } from '../results/load-results.ts';
 
 /** Statements are few and are replayed for every question; results and rejects are found by their own ways. */
