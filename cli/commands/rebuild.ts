@@ -11,7 +11,7 @@ export async function rebuildCommand(world: World, args: CommonArguments): Promi
     await store.dropReadModels();
     for (const model of READ_MODELS) await store.rows(model);
     if (args.format === 'json') writeJson(world, { schema: 'regline.rebuild/1' });
-    else world.out('everything that is not the log was made anew\n');
+    else world.out('everything that is derived from the log was rebuilt\n');
   });
   return 0;
 }

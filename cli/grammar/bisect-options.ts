@@ -6,9 +6,7 @@ const RUN_TEXTS = {
   steps: text('stop after so many versions'),
   machine: text('which machine this is'),
   boot: text('which boot: runs of one boot count as three at most'),
-  'cherry-pick': text(
-    'changes that mend the build, with commas: put on top of versions that cannot be built',
-  ),
+  'cherry-pick': text('changes that fix the build, with commas: applied to versions that cannot be built'),
 };
 
 const RESET_WHEN_FOUND = text(
@@ -17,13 +15,13 @@ const RESET_WHEN_FOUND = text(
 
 const COMMON = {
   session: text('which session (the youngest that is open)'),
-  repo: text('the clone, where this machine does not know it yet'),
+  repo: text('the clone, if this machine does not know it yet'),
 };
 
 const COSTS = {
   machines: text('how many versions can be tested at once (1)'),
   'under-way': list('versions that others are testing now, with commas'),
-  built: list('versions whose build is at hand, with commas'),
+  built: list('versions that are built already, with commas'),
   'build-cost': text('what a build costs, in any unit (5)'),
   'boot-cost': text('what a boot costs (1)'),
   'run-cost': text('what a run costs (1)'),
@@ -42,8 +40,8 @@ const TOLD = {
   reason: text('why'),
   machine: RUN_TEXTS.machine,
   boot: RUN_TEXTS.boot,
-  build: text('names what was built: versions whose builds have one name are the same'),
-  patched: text('changes that were put on top to build it: tells nothing of the version as it is'),
+  build: text('the name of what was built: versions with the same build are the same'),
+  patched: text('changes that were applied on top to build it: no evidence about the version as it is'),
 };
 
 /** Options of every verb that acts on a session. */
@@ -73,7 +71,7 @@ export const running = (y: Argv) =>
     .option(
       'confirm',
       text(
-        'with an answer, run the culprit and its parents so many times more (2), and go on if one is another then',
+        'before the answer, run the culprit and its parents N more times (2); continue if one of them disagrees',
       ),
     )
     .option('check-ends', {

@@ -57,7 +57,7 @@ function testing(b: Argv, to: To): Argv {
     )
     .command(
       'weigh <suspect> <factor>',
-      'make a suspect so many times as likely',
+      'multiply the weight of a suspect',
       (z) =>
         deciding(z)
           .positional('suspect', { type: 'string', demandOption: true })
@@ -142,7 +142,7 @@ function ending(b: Argv, to: To): Argv {
     )
     .command(
       'reset [commit]',
-      'give the session up; its evidence stays',
+      'close the session; its evidence stays',
       (z) =>
         common(z)
           .positional('commit', {

@@ -37,7 +37,7 @@ export function interfaceCommands(y: Argv, to: To): Argv {
     )
     .command(
       'migrate',
-      'from which kernel to which a process can be moved by checkpoint and restore',
+      'between which kernels checkpoint and restore can move a process',
       (z) =>
         page(view(z))
           .option(

@@ -56,7 +56,7 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
           .option('with', several('a file of facts (docs/facts.md) or of results; may be given again'))
           .option('moves', {
             type: 'boolean',
-            describe: 'also which moves of migrate and cells of predictions are others (takes longer)',
+            describe: 'also compare moves of migrate and cells of predictions (takes longer)',
           })
           .option('release', text('the kernel, where a file of results does not say'))
           .option('arch', text('the architecture, where a file of results does not say'))
@@ -91,7 +91,7 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
       (y) =>
         page(view(y))
           .option('since', {
-            ...text('a day, a month or an instant: the first that it tells of'),
+            ...text('a day, a month or an instant: the first that counts'),
             demandOption: true,
           })
           .option('until', text('the last (now)'))
@@ -121,7 +121,7 @@ export function knowledgeCommands(y: Argv, to: To): Argv {
     )
     .command(
       'history <names..>',
-      'how a test fared, version by version, and where that turned; * stands for anything',
+      'how a test did, version by version, and where that changed; * stands for anything',
       (y) =>
         whichResults(page(view(y)))
           .positional('names', { type: 'string', array: true, demandOption: true })

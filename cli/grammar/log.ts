@@ -36,7 +36,7 @@ export function logCommands(y: Argv, to: To): Argv {
     )
     .command(
       'rebuild',
-      'make everything that is not the log anew',
+      'rebuild everything that is derived from the log',
       (y) => y.example('$0 rebuild', ''),
       to(async () => (await import('../commands/rebuild.ts')).rebuildCommand),
     )
@@ -48,7 +48,7 @@ export function logCommands(y: Argv, to: To): Argv {
     )
     .command(
       'export',
-      'what the log holds, for others to read',
+      'write the log for other tools',
       (y) =>
         view(y)
           .option('as', {

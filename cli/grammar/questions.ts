@@ -6,7 +6,7 @@ export function questions(y: Argv, to: To): Argv {
   return y
     .command(
       'culprits [id]',
-      'the regressions, and which changes did it',
+      'regressions, and the changes that caused them',
       (y) =>
         page(view(y))
           .positional('id', { type: 'string' })
@@ -17,7 +17,7 @@ export function questions(y: Argv, to: To): Argv {
     )
     .command(
       'regressions',
-      'all regressions, and what became of the reports that regzbot was told of',
+      'every regression with its state, and the reports that regzbot tracks',
       (y) => page(view(y)).example('$0 regressions --as-of 2026-05-24', ''),
       to(async () => (await import('../commands/regressions.ts')).regressionsCommand as Handler),
     )
@@ -29,7 +29,7 @@ export function questions(y: Argv, to: To): Argv {
           .option('releases', list('names, ranges along the graph and lines: v6.18..v7.1,7.0.y'))
           .option('intervals', {
             type: 'boolean',
-            describe: 'the stretches over which a consumer fares alike, with notes',
+            describe: 'ranges over which a consumer does the same, with notes',
           })
           .example('$0 table --releases 7.0.y --archs arm64', '')
           .example('$0 table --intervals --format rst', 'for the documentation')
@@ -50,7 +50,7 @@ export function questions(y: Argv, to: To): Argv {
     )
     .command(
       'release-note <release>',
-      "what a release's note has to say: fixed, newly broken, known issues, not known",
+      'what a release note should say: fixed, newly broken, known issues, not known',
       (y) =>
         page(selection(view(y)))
           .positional('release', { type: 'string', demandOption: true })
@@ -65,7 +65,7 @@ export function questions(y: Argv, to: To): Argv {
     )
     .command(
       'timeline',
-      'how each consumer fared along every line',
+      'how each consumer did along every line of releases',
       (y) =>
         page(view(y))
           .option('archs', { ...ARCHS, alias: 'arch' })
@@ -75,7 +75,7 @@ export function questions(y: Argv, to: To): Argv {
     )
     .command(
       'explain <subject..>',
-      'how we know: a cell, a regression, a change, a behaviour or an event',
+      'the sources of a cell, a regression, a change, a behaviour or an event',
       (y) =>
         page(view(y))
           .positional('subject', { type: 'string', array: true })

@@ -12,13 +12,13 @@ export function takingIn(y: Argv, to: To): Argv {
     )
     .command(
       'import <type> [files..]',
-      'take facts and results in: files, folders, - for standard input',
+      'import facts and results: files, folders, - for standard input',
       (y) =>
         y
           .positional('type', {
             type: 'string',
             describe:
-              'auto (told by content), or a format: facts, ktap, junit, kcidb, mail, git, … (README.md has all)',
+              'auto (detected by content), or a format: facts, ktap, junit, kcidb, mail, git, … (README.md has all)',
           })
           .positional('files', { type: 'string', array: true })
           .option('repo', text('a clone, for the formats git and catalogue'))
@@ -39,7 +39,7 @@ export function takingIn(y: Argv, to: To): Argv {
     )
     .command(
       'record <section> <fields..>',
-      'take in one fact by hand; sections and fields as in docs/facts.md',
+      'record one fact by hand; sections and fields as in docs/facts.md',
       (y) =>
         y
           .positional('section', { type: 'string' })
@@ -56,7 +56,7 @@ export function takingIn(y: Argv, to: To): Argv {
     )
     .command(
       'retract <id>',
-      'take an event, a result in one (ID#3) or a retraction out of the count',
+      'retract an event, one result in it (ID#3), or a retraction',
       (y) =>
         y
           .positional('id', { type: 'string' })

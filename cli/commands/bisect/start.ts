@@ -240,7 +240,7 @@ function tellStart(
   { others, notes }: ChosenEnds,
   more: readonly string[],
 ): void {
-  world.err(`session ${id} (${event.slice(0, 8)}); regline bisect reset gives it up\n`);
+  world.err(`session ${id} (${event.slice(0, 8)}); regline bisect reset closes it\n`);
   for (const note of [...more, ...notes]) world.err(`  ${safeText(note)}\n`);
   for (const o of others)
     world.err(`  another turn: ${safeText(o.why)}; --good ${o.good} --bad ${o.bad} searches it\n`);
