@@ -117,6 +117,7 @@ export const starting = (y: Argv) =>
         describe: 'take each outcome for certain, even of a test that the log has seen to be flaky',
       },
       rates: text('how often it lies: FALSE_FAIL,FALSE_PASS; learn for one that is not known'),
+      confidence: text('how likely the culprit of such a test has to be (0.99)'),
       'term-good': { ...text('another word for good'), alias: 'term-old' },
       'term-bad': { ...text('another word for bad'), alias: 'term-new' },
       'paths-only': { type: 'boolean', describe: 'only commits that touch the paths, as git does' },

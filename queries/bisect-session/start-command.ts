@@ -30,6 +30,7 @@ export function startCommandLine(start: Started, other: Partial<Started> = {}): 
     ...(s.terms.good === usual[0] ? [] : [`--term-good ${quoted(s.terms.good)}`]),
     ...(s.terms.bad === usual[1] ? [] : [`--term-bad ${quoted(s.terms.bad)}`]),
     ...ratesOption(s.rates),
+    ...(s.certainty === undefined ? [] : [`--confidence ${s.certainty}`]),
     ...(s.chooser === 'git' ? ['--chooser git'] : []),
     ...(s.prefill ? [] : ['--no-prefill']),
     ...(s.firstParent === true ? ['--first-parent'] : []),

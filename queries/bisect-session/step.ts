@@ -68,6 +68,7 @@ export function stepOf(
       platform: platformOf(r),
       rates: ratesOf(model, session, r.test, r.arch, past),
     })),
+    ...(start.certainty === undefined ? {} : { certainty: start.certainty }),
     ...(start.firstParent === true ? { firstParent: true } : {}),
     ...(history.pathHistory === null ? {} : { paths: history.pathHistory }),
     factors: factorsOf(model, session, history),

@@ -56,6 +56,8 @@ export const bisectEvents = [
       terms: v.strictObject({ good: text, bad: text }),
       chooser: v.picklist(['information', 'git']),
       rates,
+      /** How likely a suspect has to be before it is the answer, of a test that may lie; 0.99 when left out. */
+      certainty: optional(finite),
       prefill: v.boolean(),
       firstParent: optional(v.boolean()),
       paths: optional(list(text)),

@@ -218,6 +218,20 @@ describe('what the log knows', () => {
     expect(crash.next[0]!.bits).toBeGreaterThan(flaky.next[0]!.bits);
   });
 
+  it('asks a test that may lie for as much confidence as somebody wants, and says so in its command', async () => {
+    const search = ['--over', 'releases', '--good', 'v6.18', '--bad', 'v7.0.9', '--consumer', 'tcmalloc'];
+    const { bisect } = lab.copied(facts);
+    const start = (...more: readonly string[]) => bisect('start', ...search, '--arch', 'x86_64', ...more);
+    expect((await start('--flaky', '--confidence', '98%')).status).toBe(0);
+    expect((await bisect('report')).out).toContain('--flaky --confidence 0.98');
+    for (const wrong of ['0.5', '1', '98', 'high', '-1%']) {
+      const { status, err } = await start('--flaky', `--confidence=${wrong}`);
+      expect([status, err]).toEqual([2, expect.stringContaining(`--confidence "${wrong}" is none`)]);
+    }
+    const { status, err } = await start('--confidence', '0.98');
+    expect([status, err]).toEqual([2, expect.stringContaining('add --flaky or --rates')]);
+  });
+
   it.each(['0', '0,.5,.2', '.5,.5', 'learn', 'learn,1', '-0.1,learn', '0,Learn'])(
     'takes no --rates %s',
     async (rates) => {

@@ -32,6 +32,27 @@ export async function chooseRates(
   return { rates: { kind: 'learned' }, notes: flaky.map(inWords) };
 }
 
+/** Less says little, and more needs runs without end. */
+const LEAST_CERTAIN = 0.8;
+const MOST_CERTAIN = 0.9999;
+
+/**
+ * How likely a suspect has to be before it is the answer; null where nobody says, for which 0.99 stands.
+ *
+ * @throws QueryError for what is no such chance, and where each outcome is taken for certain.
+ */
+export function certaintyIn(confidence: string | undefined, rates: Started['rates']): number | null {
+  if (confidence === undefined) return null;
+  const certainty = /^[\d.]+%$/.test(confidence) ? Number(confidence.slice(0, -1)) / 100 : Number(confidence);
+  if (!(certainty >= LEAST_CERTAIN && certainty <= MOST_CERTAIN))
+    throw new QueryError(`--confidence "${confidence}" is none`, {
+      hint: `write a chance between ${LEAST_CERTAIN} and ${MOST_CERTAIN}: 0.98 or 98%`,
+    });
+  if (rates.kind === 'exact')
+    throw new QueryError('--confidence is for a test that may lie', { hint: 'add --flaky or --rates' });
+  return certainty;
+}
+
 function inWords({ test, arch, platform, from, to, rate }: SeenFlaky): string {
   const where = [arch, platform].filter((name) => name !== null).join(', ');
   const versions = from === to ? from : `${from} … ${to}`;

@@ -20,6 +20,7 @@ export interface StartArguments extends BisectArguments {
   readonly flaky?: boolean;
   readonly exact?: boolean;
   readonly rates?: string;
+  readonly confidence?: string;
   readonly termGood?: string;
   readonly termBad?: string;
   readonly second?: string;

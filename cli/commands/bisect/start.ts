@@ -23,7 +23,7 @@ import { followCheckout, whenFoundOf } from './follow-checkout.ts';
 import { lenderOf, lentCheckout } from './lend-checkout.ts';
 import { decideInLog } from './open-session.ts';
 import { keepPlace, placeOf, onItsOwn, type Place } from './place.ts';
-import { chooseRates } from './rates.ts';
+import { certaintyIn, chooseRates } from './rates.ts';
 import { withRunLock } from './run-lock.ts';
 import { searchedFor } from './searched.ts';
 import { showStep } from './show.ts';
@@ -178,6 +178,7 @@ async function askedFor(
   const paths = [...words.paths, ...(args.tail ?? [])].filter((path) => path !== '');
   const second = secondOf(args);
   const { rates, notes: ofRates } = await chooseRates(store, model, args, regressions);
+  const certainty = certaintyIn(args.confidence, rates);
   const payload: Asked['payload'] = {
     confidence: 'verified',
     rev: 1,
@@ -190,6 +191,7 @@ async function askedFor(
     terms: chooseTerms(args),
     chooser: chooserOf(args, regressions),
     rates,
+    ...(certainty === null ? {} : { certainty }),
     prefill: args.prefill !== false,
     ...(second === null ? {} : { second }),
     ...(args.firstParent === true ? { firstParent: true } : {}),

@@ -88,7 +88,7 @@ function weighed(
 /** Weighs the best for a test that may lie: by the rates of each hypothesis, and what confirms a favourite too. */
 function noisyProbes(choice: Choice, scores: Float64Array): ScoredProbe[] {
   const { market, masses } = choice;
-  const favourites = market.posteriors.map(favouriteOf);
+  const favourites = market.posteriors.map((posterior) => favouriteOf(posterior, market.certainty));
   const weigh = (nodes: readonly number[]) => withOwnRates(market, favourites, weighed(choice, nodes));
   const probes = weigh(shortlist(choice, scores, false));
   const wanted = confirmingNodes(market, favourites).filter((v) => probes.every(({ local }) => local !== v));

@@ -1,4 +1,3 @@
-import { SURE } from '../verdict/confirmation.ts';
 import type { ErrorRates } from '../rates/flakiness.ts';
 import type { Posterior } from '../beliefs/posterior.ts';
 
@@ -16,16 +15,18 @@ export interface Favourite {
   /** A node of the range. */
   readonly local: number;
   readonly p: number;
+  /** How likely it has to be before it is the answer. */
+  readonly certainty: number;
   /** The rates by which it explains the outcomes. */
   readonly rates: ErrorRates;
 }
 
 /** Finds the favourite of one regression; null while there is none, and once it needs no further proof. */
-export function favouriteOf(posterior: Posterior): Favourite | null {
+export function favouriteOf(posterior: Posterior, certainty: number): Favourite | null {
   const local = posterior.candidates.findIndex((mass) => mass > FAVOURED);
   if (local < 0) return null;
   const p = posterior.candidates[local]!;
-  return p < SURE ? { local, p, rates: posterior.ratesOf(local) } : null;
+  return p < certainty ? { local, p, certainty, rates: posterior.ratesOf(local) } : null;
 }
 
 /**
@@ -37,11 +38,11 @@ export function favouriteOf(posterior: Posterior): Favourite | null {
  * nothing else.
  */
 export function confirmationGain(
-  { p, rates }: Favourite,
+  { p, certainty, rates }: Favourite,
   run: { readonly containsFavourite: boolean; readonly failure: number },
 ): number {
   const own = run.containsFavourite ? 1 - rates.falsePass : rates.falseFail;
-  const needed = Math.log2(SURE / (1 - SURE)) - Math.log2(p / (1 - p));
+  const needed = Math.log2(certainty / (1 - certainty)) - Math.log2(p / (1 - p));
   const gainOf = (ifFavourite: number, average: number): number => {
     if (ifFavourite <= 0 || average <= 0) return 0;
     const ifOther = Math.max(0, (average - p * ifFavourite) / (1 - p));

@@ -1,4 +1,5 @@
 import type { Ask } from '../verdict/ask.ts';
+import { certaintyOf } from '../verdict/confirmation.ts';
 import { buildRecordOf } from '../range/build-record.ts';
 import { testabilityOf } from '../range/buildability.ts';
 import type { Pick } from '../verdict/decision.ts';
@@ -128,7 +129,8 @@ function tellingPicks(
     }),
   ];
   const noiseFree = searching.every((each) => each.rates.kind === 'exact');
-  const least = noiseFree ? LEAST_BITS_NOISE_FREE : LEAST_BITS;
+  // The surer an answer has to be, the less there is to learn just before it.
+  const least = noiseFree ? LEAST_BITS_NOISE_FREE : Math.min(LEAST_BITS, 1 - certaintyOf(search.problem));
   const probes = probesForMachines(markets, machines, taken);
   const [first] = probes;
   // What confirms a likely culprit may be worth more than it tells. Beside other tests, whatever is left is taken.
@@ -165,6 +167,7 @@ function marketOf(
   return {
     range,
     posteriors: cases.map((each) => each.posterior),
+    certainty: certaintyOf(problem),
     costs: options.costs ?? USUAL_COSTS,
     cached,
     tagged: search.tagged,

@@ -7,6 +7,8 @@ export interface ProbeMarket {
   readonly range: CandidateRange;
   /** The regressions of this platform that are still open. */
   readonly posteriors: readonly Posterior[];
+  /** How likely a suspect has to be before it is the answer. */
+  readonly certainty: number;
   readonly costs: Costs;
   /** 1 for nodes of the range whose build is at hand. */
   readonly cached: Uint8Array;

@@ -11,6 +11,8 @@ export interface Problem {
   /** Whether the versions between went from good to bad, or (a search for a fix) from bad to good. */
   readonly direction?: 'introduced' | 'fixed';
   readonly regressions: readonly Regression[];
+  /** How likely a suspect of a test that may lie has to be before it is the answer, between a half and one (see `certaintyOf`). */
+  readonly certainty?: number;
   readonly firstParent?: boolean;
   /** The paths that the search is limited to, as git's own choice needs to know them; other choices go by `roles`. */
   readonly paths?: PathHistory;

@@ -1,13 +1,17 @@
 import { cautiousRates, type RateModel } from '../rates/flakiness.ts';
 import type { Posterior } from '../beliefs/posterior.ts';
+import type { Problem } from '../range/problem.ts';
 import type { CandidateRange } from '../range/range.ts';
 import type { Suspects } from '../beliefs/suspects.ts';
 import type { RunTally } from '../range/tally.ts';
 
-/** The answer may be wrong with this probability. */
+/** The chance of being wrong that is allowed where nobody says another one. */
 const DOUBT = 0.01;
-/** So likely is an answer at least. */
-export const SURE = 1 - DOUBT;
+
+/** How likely a suspect of this search has to be before it is the answer. */
+export function certaintyOf({ certainty = 1 - DOUBT }: Pick<Problem, 'certainty'>): number {
+  return certainty;
+}
 
 /** A test that the first suspect still has to pass before it is called the culprit. */
 export interface OpenConfirmation {
@@ -31,6 +35,7 @@ export function openConfirmations(
   rates: RateModel,
   runs: ReadonlyMap<number, RunTally>,
   { top, count }: Suspects,
+  certainty: number,
 ): OpenConfirmation[] {
   if (rates.kind === 'exact' && count === 1) return [];
   const { part } = range;
@@ -38,9 +43,9 @@ export function openConfirmations(
   const open: OpenConfirmation[] = [];
   const isEnd = range.bads.includes(part.nodeOf[top]!) ? 1 : 0;
   const seenBad = (runs.get(part.nodeOf[top]!)?.bad ?? 0) + isEnd;
-  const badNeeded = runsNeeded(cautious.falseFail);
+  const badNeeded = runsNeeded(cautious.falseFail, 1 - certainty);
   if (seenBad < badNeeded) open.push({ purpose: 'see-it-bad', local: top, repeats: badNeeded - seenBad });
-  const goodNeeded = runsNeeded(cautious.falsePass);
+  const goodNeeded = runsNeeded(cautious.falsePass, 1 - certainty);
   for (let e = part.parentStart[top]!; e < part.parentStart[top + 1]!; e++) {
     const parent = part.parentList[e]!;
     // Passes at versions that contain the parent but not the suspect: each version with the suspect has the parent.
@@ -52,7 +57,7 @@ export function openConfirmations(
 }
 
 /** How many outcomes of one kind make an error of this rate less likely than the doubt that is allowed. */
-export function runsNeeded(rate: number): number {
+export function runsNeeded(rate: number, doubt = DOUBT): number {
   if (rate <= 0) return 1;
-  return Math.max(1, Math.ceil(Math.log(DOUBT) / Math.log(Math.min(rate, 0.95)) - 1e-9));
+  return Math.max(1, Math.ceil(Math.log(doubt) / Math.log(Math.min(rate, 0.95)) - 1e-9));
 }

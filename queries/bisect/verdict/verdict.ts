@@ -1,7 +1,7 @@
 import type { Ask } from './ask.ts';
 import { branchesApart, commonToSee } from './branches-apart.ts';
 import { claimOf, type Claim } from './claim.ts';
-import { openConfirmations, SURE } from './confirmation.ts';
+import { certaintyOf, openConfirmations } from './confirmation.ts';
 import type { SearchState } from './decision.ts';
 import { baseThatExplains, basesOfSuspects } from './bases-to-see.ts';
 import type { OpenCase } from '../beliefs/open-case.ts';
@@ -159,8 +159,8 @@ function ofLikelyCulprit(
   const { posterior, suspects, rates, runs, regression } = each;
   const { range } = search;
   const first = suspects.listed[0];
-  if (first === undefined || first.p < SURE) return null;
-  const open = openConfirmations(range, posterior, rates, runs, suspects);
+  if (first === undefined || first.p < certaintyOf(search.problem)) return null;
+  const open = openConfirmations(range, posterior, rates, runs, suspects, certaintyOf(search.problem));
   const untestable = tally.untestable.get(regression.platform)!;
   if (open.length === 0) {
     const common = commonToSee(search, tally, each);

@@ -37,7 +37,7 @@ function playFlaky(
   falseFail: number,
   falsePass: number,
   costs: Costs,
-  confirming = 0,
+  { confirming = 0, certainty }: { readonly confirming?: number; readonly certainty?: number } = {},
 ): FlakyFigures {
   const random = randomNumbers(effort.seed + 20);
   const ranges = trialsOf(effort, 20);
@@ -47,7 +47,10 @@ function playFlaky(
   let right = 0;
   for (let r = 0; r < ranges; r++) {
     const range = drawRange(graph, random, 200, 3_000);
-    const problem = problemFor(graph, range, [rates]);
+    const problem = {
+      ...problemFor(graph, range, [rates]),
+      ...(certainty === undefined ? {} : { certainty }),
+    };
     for (let t = 0; t < PER_RANGE; t++) {
       const culprit = range.candidates[Math.floor(random() * range.candidates.length)]!;
       const played = play(problem, { culprits: [culprit], falseFail, falsePass }, random, {
@@ -126,6 +129,7 @@ export function measureLearnedRates(history: MeasuredHistory, effort: Effort): M
   const lying = { ...honest, passesAtBad: 2.5 };
   const cases = [
     { title: 'nothing known', rates: learnedRates(), goal: 1.35 },
+    { title: 'nothing known, --confidence 0.98', rates: learnedRates(), goal: 1.35, certainty: 0.98 },
     {
       title: 'nothing known but that it never fails wrongly',
       rates: learnedRates(undefined, { falseFail: 0 }),
@@ -134,8 +138,8 @@ export function measureLearnedRates(history: MeasuredHistory, effort: Effort): M
     { title: 'history right', rates: learnedRates(honest), goal: 1.35 },
     { title: 'history says 5%', rates: learnedRates(lying), goal: 1.35 },
   ];
-  return cases.flatMap(({ title, rates, goal }) => {
-    const figures = playFlaky(history, effort, rates, 0, 0.3, RUNS_ONLY);
+  return cases.flatMap(({ title, rates, goal, ...asked }) => {
+    const figures = playFlaky(history, effort, rates, 0, 0.3, RUNS_ONLY, asked);
     const bound = figures.bits / capacity(0, 0.3);
     return [
       atMost(
@@ -163,15 +167,9 @@ export function measureConfirmed(history: MeasuredHistory, effort: Effort): Meas
   return truths.flatMap(([falseFail, falsePass]) =>
     [0, 1, 2, 3].map((confirming): Measured => {
       const exact = { kind: 'exact' } as const;
-      const { right, cost, trials } = playFlaky(
-        history,
-        effort,
-        exact,
-        falseFail,
-        falsePass,
-        RUNS_ONLY,
+      const { right, cost, trials } = playFlaky(history, effort, exact, falseFail, falsePass, RUNS_ONLY, {
         confirming,
-      );
+      });
       return {
         what: `taken for certain, (${falseFail}, ${falsePass}), confirmed x ${confirming}: right`,
         goal: 'none',

@@ -18,15 +18,23 @@ function posteriorWith(masses: readonly number[]): Posterior {
   };
 }
 
+const CERTAINTY = 0.99;
+
 describe('the favourite of a search', () => {
   it('is likelier than all others together, and no longer one when it is proved', () => {
-    expect(favouriteOf(posteriorWith([0.3, 0.3, 0.4]))).toBeNull();
-    expect(favouriteOf(posteriorWith([0.3, 0.6, 0.1]))).toEqual({ local: 1, p: 0.6, rates: RATES });
-    expect(favouriteOf(posteriorWith([0.001, 0.995, 0.004]))).toBeNull();
+    expect(favouriteOf(posteriorWith([0.3, 0.3, 0.4]), CERTAINTY)).toBeNull();
+    expect(favouriteOf(posteriorWith([0.3, 0.6, 0.1]), CERTAINTY)).toEqual({
+      local: 1,
+      p: 0.6,
+      certainty: CERTAINTY,
+      rates: RATES,
+    });
+    expect(favouriteOf(posteriorWith([0.001, 0.995, 0.004]), CERTAINTY)).toBeNull();
+    expect(favouriteOf(posteriorWith([0.01, 0.985, 0.005]), 0.98)).toBeNull();
   });
 
   it('gains by a run that all others predict otherwise, and nothing by one on which all agree', () => {
-    const favourite = { local: 1, p: 0.9, rates: RATES };
+    const favourite = { local: 1, p: 0.9, certainty: CERTAINTY, rates: RATES };
     // All others say good at the favourite itself: newer versions are suspected.
     const apart = confirmationGain(favourite, { containsFavourite: true, failure: 0.9 * 0.7 + 0.1 * 0.01 });
     const agreed = confirmationGain(favourite, { containsFavourite: true, failure: 0.7 });
@@ -39,14 +47,14 @@ describe('the favourite of a search', () => {
       containsFavourite: true,
       failure: p * 0.7,
     });
-    const early = confirmationGain({ local: 0, p: 0.6, rates: RATES }, run(0.6));
-    const late = confirmationGain({ local: 0, p: 0.985, rates: RATES }, run(0.985));
+    const early = confirmationGain({ local: 0, p: 0.6, certainty: CERTAINTY, rates: RATES }, run(0.6));
+    const late = confirmationGain({ local: 0, p: 0.985, certainty: CERTAINTY, rates: RATES }, run(0.985));
     expect(Number.isFinite(early)).toBe(true);
     expect(late).toBeLessThan(early);
   });
 
   it('gains more by a run that may end the search than by one that leaves it just before the end', () => {
-    const favourite = { local: 0, p: 0.97, rates: RATES };
+    const favourite = { local: 0, p: 0.97, certainty: CERTAINTY, rates: RATES };
     const failing = (ifOther: number) => ({
       containsFavourite: true,
       failure: 0.97 * 0.7 + 0.03 * ifOther,
