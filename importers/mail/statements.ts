@@ -16,8 +16,11 @@ export const LONGEST_BODY = 262_144;
 /** Trailers that say something of the mail that they answer. */
 const TELLING = /^(?:Tested|Reported|Reviewed|Acked|Bisected|Debugged|Fixes|Closes|Link|Buglink|Reverts)/i;
 const WORD = /\S+/y;
+/** `+++ b/net/core/dev.c`; what is looked for first is short: the engine looks for more than six letters in another way, which takes longer. */
+const PLUSSES = '\n+++';
 const NEW_FILE = '\n+++ b/';
-const common = { confidence: 'verified', rev: 1 } as const;
+/** Frozen: to what is copied of another object first, the engine of Node 20 adds each further field in a microsecond. */
+const common = Object.freeze({ confidence: 'verified', rev: 1 } as const);
 
 /** Where a message is known from: its message-id, its date, and its place in the carrier. */
 export interface Cited {
@@ -38,28 +41,25 @@ export class Statements {
   }
 
   private put<T extends EventType>(type: T, stream: string, payload: TypedNewEvent<T>['payload']): void {
+    const { source, knownAt, locator } = this.cited;
     this.events.push(
-      newEvent({ type, stream: `mail/${this.cited.source}${stream}`, ...this.cited, payload }),
+      newEvent({ type, stream: `mail/${source}${stream}`, source, knownAt, locator, payload }),
     );
   }
 
   /** The message itself, with its text and the hash of that: archives change headers, not what was said. */
   archive(): void {
     const { id, from, date, subject, inReplyTo, references, headers, text } = this.message;
-    this.put('MessageArchived', '', {
-      ...common,
-      from,
-      ...defined({
-        messageId: id ?? undefined,
-        date: date ?? undefined,
-        subject,
-        inReplyTo: inReplyTo ?? undefined,
-        body: text.slice(0, LONGEST_BODY),
-        sha256: sha256(text),
-      }),
-      ...(references.length > 0 ? { references: [...references] } : {}),
-      ...(headers.length > 0 ? { headers: [...headers] } : {}),
-    });
+    const payload: TypedNewEvent<'MessageArchived'>['payload'] = { ...common, from, sha256: sha256(text) };
+    // Field by field, of each mail: to copy them from objects that hold one takes a microsecond each.
+    if (id !== null) payload.messageId = id;
+    if (date !== null) payload.date = date;
+    if (subject !== '') payload.subject = subject;
+    if (inReplyTo !== null) payload.inReplyTo = inReplyTo;
+    if (text !== '') payload.body = text.slice(0, LONGEST_BODY);
+    if (references.length > 0) payload.references = [...references];
+    if (headers.length > 0) payload.headers = [...headers];
+    this.put('MessageArchived', '', payload);
   }
 
   /** What trailers say: a patch is a change that fixes others, a reply speaks of the mail that it answers. */
@@ -269,7 +269,8 @@ function plainSubject(subject: string): string {
 
 function filesOf(text: string): { files?: string[] } {
   const files = new Set<string>();
-  for (let at = text.indexOf(NEW_FILE); at !== -1; at = text.indexOf(NEW_FILE, at + 1)) {
+  for (let at = text.indexOf(PLUSSES); at !== -1; at = text.indexOf(PLUSSES, at + 1)) {
+    if (!text.startsWith(NEW_FILE, at)) continue;
     WORD.lastIndex = at + NEW_FILE.length;
     const found = WORD.exec(text);
     if (found) files.add(found[0]);

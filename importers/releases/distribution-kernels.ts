@@ -11,7 +11,7 @@ import { namedRelease } from './release-events.ts';
 
 const FORMAT = 'distribution-kernels';
 const COMMENT = /^\s*(?:#.*)?$/;
-const common = { confidence: 'verified', rev: 1 } as const;
+const common = Object.freeze({ confidence: 'verified', rev: 1 } as const);
 
 /** A distribution's kernel, as a line of a list tells it. */
 interface Listed extends DistributionKernel {

@@ -8,7 +8,7 @@ const ENDS: readonly RegExp[] = [
 
 /** Finds the culprits that a mail's own bisection found; quoted ones are somebody else's. */
 export function bisected(text: string): Report {
-  if (!text.includes('first bad commit')) return noReport;
+  if (!text.includes('bad commit')) return noReport;
   const found = new Set(ENDS.flatMap((form) => [...text.matchAll(form)].map((match) => match[1]!)));
   if (found.size === 0) return noReport;
   return { ...noReport, culprits: [...found].map((change) => ({ change, role: 'culprit' })) };

@@ -29,7 +29,7 @@ const STATUS: ReadonlyMap<string, Outcome> = new Map(
 export function kernelciReport(text: string): Report {
   // A plain search of a whole mail takes a tenth of what a pattern does.
   const hasTag = text.includes('#kernelci ') && /^#kernelci (?:issue|test) \S+/m.test(text);
-  const hasTitle = text.includes(' found on ') && /^New (?:build|boot|test) \w+ found on /m.test(text);
+  const hasTitle = text.includes('New ') && /^New (?:build|boot|test) \w+ found on /m.test(text);
   if (!hasTag && !hasTitle) return noReport;
   const lines = ownLines(text);
   const found = /^New (\w+) \w+ found on ([\w.+-]+)\/(\S+?):?$/m.exec(lines.join('\n'));

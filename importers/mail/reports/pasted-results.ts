@@ -20,8 +20,10 @@ const SHOWN_NAMES = 20;
  * attached does. Lines that are quoted, and those of a patch, are not the sender's.
  */
 export function pastedResults({ id, subject, text }: Message): Report {
-  if (!MAY_BE_TAP.test(text)) return noReport;
-  const lines = ownLines(text.slice(0, DIFF.exec(text)?.index));
+  // Most of the text of most mails of a list is a patch.
+  const said = text.slice(0, DIFF.exec(text)?.index);
+  if (!MAY_BE_TAP.test(said)) return noReport;
+  const lines = ownLines(said);
   // A patch that another sends begins with the header of who made it, as a mail does.
   if (sniffKtap(`\n${lines.join('\n')}`) < SURE) return noReport;
   const found = new Map<string, Outcome>();

@@ -29,10 +29,12 @@ export function reportsIn(message: Message): readonly Report[] {
     gceXfstests(message),
     bisected(text),
   ];
-  const told = reports.filter(({ runs, culprits, breakages, fixes = [], notes }) =>
-    [runs, culprits, breakages, fixes, notes].some((list) => list.length > 0),
-  );
+  const told = reports.filter((report) => report !== noReport && tellsAnything(report));
   // A CI that reports results shows some of them once more.
   const pasted = told.some(({ runs }) => runs.length > 0) ? noReport : pastedResults(message);
   return pasted.notes.length > 0 ? [...told, pasted] : told;
+}
+
+function tellsAnything({ runs, culprits, breakages, fixes = [], notes }: Report): boolean {
+  return [runs, culprits, breakages, fixes, notes].some((list) => list.length > 0);
 }
