@@ -64,7 +64,7 @@ export class Boot {
     if (this.open || this.afterCut || skimmer.isWorthwhile(raw) || this.kunit.wants(raw)) return true;
     if (hasTroubleInside(raw)) return true;
     if (this.banner === null && this.loader !== 'handed over' && hasBootLoader(raw)) return true;
-    return this.booted === null && raw.includes(' login: ');
+    return this.booted === null && raw.includes('login: ') && raw.includes(' login: ');
   }
 
   /** Reads a line without its prefix; `kernel`: it had the kernel's time stamp, `raw` has it still. */

@@ -158,7 +158,11 @@ export function isRegisterDump(text: string): boolean {
 
 /** Whether a line that begins in no way of `TROUBLE` may be trouble: what matters stands behind a name. */
 export function hasTroubleInside(raw: string): boolean {
-  return raw.includes(' [#') || raw.includes(' allocation ') || raw.includes(': vmalloc error');
+  // Of every line: blanks are many in it, and to look from each takes three times as long.
+  return (
+    (raw.includes('[#') && raw.includes(' [#')) ||
+    (raw.includes('alloc') && (raw.includes(' allocation ') || raw.includes(': vmalloc error')))
+  );
 }
 
 /** What shows that a kernel has booted, as far as itself: it frees its initial memory, or starts the first program. */
