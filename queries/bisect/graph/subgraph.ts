@@ -11,11 +11,16 @@ export interface Subgraph {
   readonly localOf: Int32Array;
 }
 
-/** Cuts out the nodes that `keep` marks, with those edges (all, when left out) that `follows` lets through. */
+/**
+ * Cuts out the nodes that `keep` marks, with those edges (all, when left out) that `follows` lets through.
+ *
+ * @param further parents that kept nodes have beside those of the graph: kept nodes with lower numbers.
+ */
 export function subgraphOf(
   graph: VersionGraph,
   keep: Uint8Array,
   follows: (node: number, edge: number) => boolean = () => true,
+  further: ReadonlyMap<number, readonly number[]> = new Map(),
 ): Subgraph {
   const localOf = new Int32Array(graph.size).fill(-1);
   let size = 0;
@@ -23,7 +28,7 @@ export function subgraphOf(
   for (let v = 0; v < graph.size; v++) {
     if (keep[v] === 0) continue;
     localOf[v] = size++;
-    edges += graph.parentStart[v + 1]! - graph.parentStart[v]!;
+    edges += graph.parentStart[v + 1]! - graph.parentStart[v]! + (further.get(v)?.length ?? 0);
   }
   const nodeOf = new Uint32Array(size);
   const parentStart = new Uint32Array(size + 1);
@@ -37,6 +42,7 @@ export function subgraphOf(
       const parent = localOf[graph.parentList[e]!]!;
       if (parent >= 0 && follows(v, e)) parentList[edge++] = parent;
     }
+    for (const parent of further.get(v) ?? []) parentList[edge++] = localOf[parent]!;
     parentStart[local + 1] = edge;
   }
   return { size, parentStart, parentList: parentList.slice(0, edge), nodeOf, localOf };

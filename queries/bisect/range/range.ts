@@ -3,6 +3,7 @@ import { foldIntoChains, type Chains } from '../graph/chains.ts';
 import { markAncestors, markDescendants, type VersionGraph } from '../graph/graph.ts';
 import { mergeBases } from '../graph/merge-bases.ts';
 import { subgraphOf, type Subgraph } from '../graph/subgraph.ts';
+import { mainLineOf, markMainLines, takenInBetween } from './main-lines.ts';
 
 /** The versions between the ends of a search: ancestors of a bad end that no good end contains. */
 export interface CandidateRange {
@@ -30,8 +31,7 @@ export function candidateRange(
 ): CandidateRange {
   if (bads.length === 0)
     throw new BisectError('no-bad-end', 'a search needs a version that is known to be bad');
-  const keep = markAncestors(graph, bads);
-  if (firstParentOnly) keepMainlineOnly(graph, bads, keep);
+  const keep = firstParentOnly ? markMainLines(graph, bads) : markAncestors(graph, bads);
   const good = markAncestors(graph, goods);
   let size = 0;
   for (let v = 0; v < graph.size; v++) {
@@ -45,11 +45,16 @@ export function candidateRange(
     throw new BisectError('no-candidates', 'what is bad is contained in what is good: nothing lies between');
   }
   const part = firstParentOnly
-    ? subgraphOf(graph, keep, (node, edge) => edge === graph.parentStart[node])
+    ? subgraphOf(
+        graph,
+        keep,
+        (node, edge) => edge === graph.parentStart[node],
+        takenInBetween(graph, bads, keep),
+      )
     : subgraphOf(graph, keep);
   const mainline = new Uint8Array(part.size);
   for (const bad of bads)
-    for (const node of mainlineOf(graph, bad))
+    for (const node of mainLineOf(graph, bad))
       if (part.localOf[node]! >= 0) mainline[part.localOf[node]!] = 1;
   const bases = new Set(bads.flatMap((bad) => basesToTest(graph, bad, goods)));
   return { graph, goods, bads, part, chains: foldIntoChains(part), mainline, mergeBases: [...bases] };
@@ -60,18 +65,6 @@ function basesToTest(graph: VersionGraph, bad: number, goods: readonly number[])
   const contained = markAncestors(graph, [bad]);
   if (goods.every((good) => contained[good] === 1)) return [];
   return mergeBases(graph, bad, goods).filter((base) => !goods.includes(base));
-}
-
-function* mainlineOf(graph: VersionGraph, tip: number): Generator<number> {
-  for (let v = tip; ; v = graph.parentList[graph.parentStart[v]!]!) {
-    yield v;
-    if (graph.parentStart[v] === graph.parentStart[v + 1]) return;
-  }
-}
-
-function keepMainlineOnly(graph: VersionGraph, bads: readonly number[], keep: Uint8Array): void {
-  keep.fill(0);
-  for (const bad of bads) for (const node of mainlineOf(graph, bad)) keep[node] = 1;
 }
 
 /**

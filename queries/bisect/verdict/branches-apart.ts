@@ -7,10 +7,11 @@ import type { Tally } from '../range/tally.ts';
 /**
  * Lists bad versions on branches apart that nobody has shown to have one cause: no bad version contains them all, and none is contained
  * in all. That they have it is a guess, for a change that went to each branch, as a backport does, looks the same; what they
- * have in common is good then. Empty where the test may lie: such a search sees its answer bad in any case.
+ * have in common is good then. Empty where the test may lie: such a search sees its answer bad in any case. On main lines (several
+ * bad ends of a search with first parents) what contains them all is no proof: each line may have the change by a merge of its own.
  */
 export function branchesApart(
-  { range: { graph, bads } }: Search,
+  { problem, range: { graph, bads } }: Search,
   { runs, rates }: Pick<OpenCase, 'runs' | 'rates'>,
 ): readonly number[] {
   if (rates.kind !== 'exact') return [];
@@ -20,10 +21,12 @@ export function branchesApart(
   const newest = bad.at(-1);
   if (newest === undefined) return [];
   const inNewest = markAncestors(graph, [newest]);
-  if (bad.every((node) => inNewest[node] === 1)) return [];
+  const onLines = problem.firstParent === true && bads.length > 1;
+  if (!onLines && bad.every((node) => inNewest[node] === 1)) return [];
   const inside = new Map(bad.map((node) => [node, markAncestors(graph, [node])]));
   const first = bad.filter((node) => !bad.some((other) => other < node && inside.get(node)![other] === 1));
-  return [...inside.values()].some((contained) => first.every((node) => contained[node] === 1)) ? [] : first;
+  const together = [...inside.values()].some((contained) => first.every((node) => contained[node] === 1));
+  return first.length === 1 || (together && !onLines) ? [] : first;
 }
 
 /**
