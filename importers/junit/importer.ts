@@ -20,7 +20,7 @@ const MOST_ERRORS = 1000;
  */
 export const junitImporter: Importer = {
   format: FORMAT,
-  version: 12,
+  version: 13,
   says: 'results in JUnit XML, from whichever tool',
   unit: 'file',
   comesWithOthers: () => true,

@@ -158,10 +158,18 @@ export class Report {
 /** What Bazel writes as an error for a program without a report of its own; 126 and 127: there was nothing to run. */
 const EXITED = /^exited with error code (?!12[67]$)\d+$/;
 
-function takeOutcome(into: Case, tag: string, attributes: Readonly<Record<string, string>>): void {
+/** What an element below a test case says of it. */
+function outcomeOf(tag: string, { type, message }: Readonly<Record<string, string>>): Outcome | undefined {
   const said = Object.hasOwn(CHILDREN, tag) ? CHILDREN[tag]! : undefined;
-  if (said === undefined) return;
-  const outcome = said === 'error' && EXITED.test(attributes.message ?? '') ? 'fail' : said;
+  if (said === 'error' && EXITED.test(message ?? '')) return 'fail';
+  // pytest writes what failed as expected as skipped; what it did not even run begins with a word of its own.
+  if (said === 'skip' && type === 'pytest.xfail' && message?.startsWith('[NOTRUN]') !== true) return 'xfail';
+  return said;
+}
+
+function takeOutcome(into: Case, tag: string, attributes: Readonly<Record<string, string>>): void {
+  const outcome = outcomeOf(tag, attributes);
+  if (outcome === undefined) return;
   // openQA writes what is known to fail as a failure with the status `softfail`.
   const excused = into.outcome === 'xfail' && outcome === 'fail';
   if (!excused && RANK.indexOf(outcome) > RANK.indexOf(into.outcome)) into.outcome = outcome;

@@ -85,8 +85,13 @@ const JUNIT: readonly Trap[] = [
   ],
   [
     'what was expected to fail, which pytest writes as skipped',
-    suite('<testcase name="a"><skipped type="pytest.xfail" message="known"/></testcase>'),
-    ['skip s.a'],
+    suite(
+      '<testcase name="a"><skipped type="pytest.xfail" message="known"/></testcase>' +
+        '<testcase name="b"><skipped type="pytest.xfail" message="[NOTRUN] known"/></testcase>' +
+        '<testcase name="c"><skipped type="pytest.skip" message="no device"/></testcase>' +
+        '<testcase name="d"><skipped type="pytest.xfail"/></testcase>',
+    ),
+    ['xfail s.a', 'skip s.b', 'skip s.c', 'xfail s.d'],
   ],
   [
     'runs again: of a failure that stayed, and of one that went (surefire)',
