@@ -11,6 +11,7 @@ import type { Model } from '../model/model.ts';
 import { shortChange } from '../../store/names/change-name.ts';
 import { compilersApart } from '../results/compilers-apart.ts';
 import { BAD } from '../outcomes/results.ts';
+import { inReleaseOrder } from '../results/place-order.ts';
 import { settledByRun, type Settlement } from './settling.ts';
 import { deniedRegressions } from './denied-regressions.ts';
 import { guardContradictions } from './contradicted-guards.ts';
@@ -226,7 +227,7 @@ export function disagreeingResults(model: Model): readonly DisagreeingResults[] 
   const { counted } = answersOf(model).verdicts;
   const bad = model.results.having(BAD);
   return model.of('TestRecorded').flatMap((event) =>
-    (bad.get(event.payload.test) ?? []).flatMap(({ release, arch, config }) => {
+    inReleaseOrder(model, bad.get(event.payload.test) ?? []).flatMap(({ release, arch, config }) => {
       const found = counted(event.payload.test, release, arch, config);
       if (!found?.isGood || !found.isBad) return [];
       return [{ event, release, arch, config, good: found.good, bad: found.bad }];

@@ -3,6 +3,7 @@ import { answersOf } from '../regressions/answers.ts';
 import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { grouped, within } from '../../store/grouping.ts';
 import { BAD, type ResultPlace } from '../outcomes/results.ts';
+import { inReleaseOrder } from '../results/place-order.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import type { Need } from '../verdict/needs.ts';
 import { isMadeFor, presenceOf } from '../verdict/presences.ts';
@@ -87,8 +88,7 @@ const keyOf = ({ release, arch, config }: ResultPlace) => `${release}\n${arch}\n
 
 /** The places with results at recorded releases; those together of which records say the same. */
 function placesInClasses({ model, predict }: Verdicts): readonly (readonly OrderedPlace[])[] {
-  const ordered = model.results
-    .places()
+  const ordered = inReleaseOrder(model, model.results.places())
     .filter(({ release }) => model.graph.releases.has(release))
     .map((place, order): OrderedPlace => ({ ...place, key: keyOf(place), order }));
   const groups = grouped(ordered, (place) => keyOf({ ...place, release: predict.classOf(place.release) }));

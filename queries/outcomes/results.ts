@@ -33,11 +33,11 @@ export interface ResultIndex {
   at(test: string, release: string, arch: string, config: string | null): CellResults | null;
   /** What came out at a place; null where there are no results at all. Asked of thousands of places, of which few are asked for their results. */
   here(release: string, arch: string, config: string | null): OutcomesHere | null;
-  /** Every place where any test may have results. */
+  /** Every place where any test may have results, by name. */
   places(): readonly ResultPlace[];
-  /** Those where a test has some, in their order. */
+  /** Those where a test has some, by name. */
   placesOf(test: string): readonly ResultPlace[];
-  /** The tests with one of these outcomes somewhere, each with the places where it has it: found without asking the others. */
+  /** The tests with one of these outcomes somewhere, each with the places where it has it, by name: found without asking the others. */
   having(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly ResultPlace[]>;
   /**
    * How a test that came to both at one place fared at recorded releases, on each machine and with each compiler; null of the others, of

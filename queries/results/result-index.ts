@@ -224,6 +224,14 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
     archs.set(arch, configs);
     return configs;
   };
+  let ordered: readonly (PlaceKey & { readonly read: () => PlaceResults })[] | null = null;
+  // By name, for the log meets places in any order.
+  const places = () =>
+    (ordered ??= byName(releases).flatMap(([release, archs]) =>
+      byName(archs).flatMap(([arch, configs]) =>
+        byName(configs).map(([config, read]) => ({ release, arch, config, read })),
+      ),
+    ));
   const counts = (test: string) => tests?.has(test) ?? true;
   const mixed = new Set<string>();
   const lanesOf = new Map<string, (test: string) => readonly Lane[] | null>();
@@ -231,6 +239,7 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
   return {
     addPlace(place, read) {
       lists.clear();
+      ordered = null;
       let made: PlaceResults | null = null;
       within(place.release, place.arch).set(
         place.config,
@@ -239,6 +248,7 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
     },
     add(place, outcome, address, known, failedRuns = 0) {
       lists.clear();
+      ordered = null;
       const configs = within(place.release, place.arch);
       const before = configs.get(place.config);
       const results = before ? before() : new PlaceResults(place, view, tests, null);
@@ -255,36 +265,21 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
       at: (test, release, arch, config) =>
         counts(test) ? (releases.get(release)?.get(arch)?.get(configKey(config))?.().at(test) ?? null) : null,
       here: (release, arch, config) => releases.get(release)?.get(arch)?.get(configKey(config))?.() ?? null,
-      places() {
-        const found: ResultPlace[] = [];
-        for (const [release, archs] of releases)
-          for (const [arch, configs] of archs)
-            for (const config of configs.keys())
-              found.push({ release, arch, config: config === '' ? null : config });
-        return found;
-      },
-      placesOf(test) {
-        const found: ResultPlace[] = [];
-        if (!counts(test)) return found;
-        for (const archs of releases.values())
-          for (const configs of archs.values())
-            for (const results of configs.values()) {
-              const here = results();
-              if (here.at(test) !== null) found.push(here.place);
-            }
-        return found;
-      },
+      places: () =>
+        places().map(({ release, arch, config }) => ({
+          release,
+          arch,
+          config: config === '' ? null : config,
+        })),
+      placesOf: (test) =>
+        counts(test) ? places().flatMap(({ read }) => (read().at(test) === null ? [] : [read().place])) : [],
       having(outcomes) {
         const before = lists.get(outcomes.join());
         if (before) return before;
         const found = new Map<string, ResultPlace[]>();
         lists.set(outcomes.join(), found);
-        for (const archs of releases.values())
-          for (const configs of archs.values())
-            for (const results of configs.values()) {
-              const here = results();
-              for (const test of here.having(outcomes)) if (counts(test)) addTo(found, test, here.place);
-            }
+        for (const { read } of places())
+          for (const test of read().having(outcomes)) if (counts(test)) addTo(found, test, read().place);
         return found;
       },
       lanes: (test) => lanesOf.get(test)?.(test) ?? null,
@@ -292,4 +287,8 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
       archs: () => new Set([...releases.values()].flatMap((archs) => [...archs.keys()])),
     },
   };
+}
+
+function byName<Value>(entries: ReadonlyMap<string, Value>): readonly (readonly [string, Value])[] {
+  return [...entries].sort(([one], [other]) => (one < other ? -1 : 1));
 }

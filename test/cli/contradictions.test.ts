@@ -140,6 +140,20 @@ it('sets two CIs against each other, and names whose build belongs on whose mach
   expect(await found('ci-ci')).toEqual([]);
 });
 
+it('tells of disagreeing runs release by release, in whichever order the log met them', async () => {
+  const releases = ['v2.1', 'v2.0', 'v2.1-rc1'];
+  for (const [name, outcome] of [
+    ['lab', 'ok'],
+    ['ci', 'not ok'],
+  ] as const)
+    for (const release of releases)
+      await take(`${name}-${release}.log`, ktap(outcome), ...at(release, 'riscv', name));
+  const abouts = (await found('ci-ci')).map(({ about }) => about);
+  expect(abouts).toEqual(
+    ['v2.0', 'v2.1-rc1', 'v2.1'].map((release) => `kselftest.pipes.wake_test on ${release}, riscv`),
+  );
+});
+
 it('tells builds of two compilers apart: a pass of one does not contradict a failure of the other', async () => {
   const runOf = (name: string, compiler: string | null, status: 'PASS' | 'FAIL') =>
     JSON.stringify({
