@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../store/errors.ts';
 import type { NewEvent } from '../store/events/event.ts';
-import type { Open } from './source/decompress.ts';
+
+/** Opens a sequence of bytes from its beginning; it may be called again. */
+export type Open = () => AsyncIterable<Uint8Array>;
 
 /** One line of an input, without its line end. */
 export interface Line {

@@ -3,7 +3,7 @@ import { catalogue, checkPayload, upcast } from './events/catalogue.ts';
 import type { NewEvent, StoredEvent } from './events/event.ts';
 import { HALF } from './half-characters.ts';
 import { eventId } from './identity.ts';
-import { knownAtPrecision } from './known-at.ts';
+import { knownAtPrecision } from './events/known-at.ts';
 
 /** A line that is no event; says what is wrong with it. */
 export class EventLineError extends Error {}

@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import type { KnownAt } from './known-at.ts';
+import type { KnownAt } from './events/known-at.ts';
 
 /** What the identity of an event covers. Carrier, locator and recording time never enter it. */
 export interface EventContent {

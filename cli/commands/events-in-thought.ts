@@ -1,7 +1,7 @@
 import { addTo } from '../../store/grouping.ts';
 import { factsImporter } from '../../importers/facts/importer.ts';
-import { formatsBeside, sniff } from '../../importers/registry.ts';
-import { insideOf, openEnclosed } from '../../importers/enclosed.ts';
+import { formatsBeside, sniff } from '../../importers/formats/registry.ts';
+import { insideOf, openEnclosed } from '../../importers/formats/enclosed.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import type { ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
 import { knownNames } from '../../queries/replay/known-names.ts';

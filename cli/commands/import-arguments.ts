@@ -2,7 +2,7 @@ import type { ImportHints } from '../../importers/importer.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { StoreError } from '../../store/errors.ts';
-import { knownAtPrecision } from '../../store/known-at.ts';
+import { knownAtPrecision } from '../../store/events/known-at.ts';
 import { archOf } from '../../store/names/arch-name.ts';
 import { releaseOfUname } from '../../store/names/release-name.ts';
 import { openLog, type CommonArguments, type World } from '../context.ts';

@@ -1,5 +1,5 @@
 import { eventsImporter } from '../../importers/events/importer.ts';
-import { withFewRejects } from '../../importers/few-rejects.ts';
+import { withFewRejects } from '../../importers/formats/few-rejects.ts';
 import type { Enclosed, ImportContext, Importer, SourceEntry } from '../../importers/importer.ts';
 import type { Diagnostic } from '../../store/errors.ts';
 import { PayloadError } from '../../store/events/catalogue.ts';

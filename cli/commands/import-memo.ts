@@ -3,7 +3,7 @@ import { READING_VERSION } from '../../importers/source/reading.ts';
 import type { Diagnostic } from '../../store/errors.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { TOOL } from '../version.ts';
-import { importers } from '../../importers/registry.ts';
+import { importers } from '../../importers/formats/registry.ts';
 import type { Counts, FileReport } from './import-report.ts';
 
 /** What an import of a file came to; all its events are in the log, and stay there. */

@@ -1,5 +1,5 @@
 import { bootlogImporter } from '../../importers/bootlog/importer.ts';
-import { openEnclosed } from '../../importers/enclosed.ts';
+import { openEnclosed } from '../../importers/formats/enclosed.ts';
 import type {
   Enclosed,
   ImportContext,
@@ -8,7 +8,7 @@ import type {
   Inside,
   SourceEntry,
 } from '../../importers/importer.ts';
-import { formatsBeside, mayHoldMore } from '../../importers/registry.ts';
+import { formatsBeside, mayHoldMore } from '../../importers/formats/registry.ts';
 import { rejected } from '../../importers/results/result-run.ts';
 import type { Diagnostic } from '../../store/errors.ts';
 import { diagnosticsOf, tell } from '../output/diagnostic.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { InputError, type Diagnostic } from '../../store/errors.ts';
-import { insideOf } from '../../importers/enclosed.ts';
+import { insideOf } from '../../importers/formats/enclosed.ts';
 import { noKnownNames, type Importer, type SourceEntry } from '../../importers/importer.ts';
-import { importerNamed, importers, repositoryImporters, sniff } from '../../importers/registry.ts';
+import { importerNamed, importers, repositoryImporters, sniff } from '../../importers/formats/registry.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { databasePath, type World } from '../context.ts';

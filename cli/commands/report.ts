@@ -1,4 +1,4 @@
-import { knownAtStart, knownBefore } from '../../store/known-at.ts';
+import { knownAtStart, knownBefore } from '../../store/events/known-at.ts';
 import { keptAnswer } from '../../queries/kept/kept-answers.ts';
 import { whoRanRecorded } from '../../queries/kept/kept-questions.ts';
 import type { View } from '../../queries/model/view.ts';

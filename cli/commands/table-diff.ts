@@ -1,7 +1,7 @@
 import { loadModel } from '../../queries/replay/load-model.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { diffMoments, diffReleases } from '../../queries/tables/table-diff.ts';
-import { knownAtPrecision } from '../../store/known-at.ts';
+import { knownAtPrecision } from '../../store/events/known-at.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { tableDiffPage } from '../output/page/table-diff-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';

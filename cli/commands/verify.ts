@@ -1,6 +1,6 @@
 import { strayAnswer } from '../../queries/kept/kept-answers.ts';
 import { keptQuestions } from '../../queries/kept/kept-questions.ts';
-import { strayRow } from '../../store/log/stray-row.ts';
+import { strayRow } from '../../store/memory/stray-row.ts';
 import { codeId } from '../code-id.ts';
 import { withLog, writeJson, type CommonArguments, type World } from '../context.ts';
 import { safeText } from '../output/safe-text.ts';

@@ -1,6 +1,6 @@
 import type { CulpritsDocument, Regression } from '../../queries/regressions/regression.ts';
 import type { Paint } from '../context.ts';
-import { shortIdsText } from './page/words.ts';
+import { shortIdsText } from './words.ts';
 import { safeText, wrap } from './safe-text.ts';
 import { addTo } from '../../store/grouping.ts';
 

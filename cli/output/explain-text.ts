@@ -1,7 +1,7 @@
 import type { ExplainDocument } from '../../queries/explain/explanation.ts';
 import type { Paint } from '../context.ts';
 import { safeText, wrap } from './safe-text.ts';
-import { shortId } from './page/words.ts';
+import { shortId } from './words.ts';
 
 /** Shows a trail step by step: what is said, by which rule, and the events with their sources down to the line. */
 export function explainText(document: ExplainDocument, columns: number, paint: Paint): string {

@@ -1,6 +1,6 @@
 import type { TableCell, TableDocument } from '../../queries/tables/table-document.ts';
 import { consumerName } from '../../queries/model/model.ts';
-import { shortIdsText } from './page/words.ts';
+import { shortIdsText } from './words.ts';
 import { parseReleaseName } from '../../store/names/release-name.ts';
 import { columnsOf } from './table-columns.ts';
 import type { Band, TableEntry } from './table-rows.ts';

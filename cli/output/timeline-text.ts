@@ -1,6 +1,6 @@
 import type { TimelineDocument, TimelineLane, TimelineSpan } from '../../queries/tables/timeline-document.ts';
 import type { Paint, Style } from '../context.ts';
-import { shortIdsText } from './page/words.ts';
+import { shortIdsText } from './words.ts';
 import { safeText, wrap } from './safe-text.ts';
 
 const STYLE: Readonly<Record<TimelineSpan['status'], Style>> = {

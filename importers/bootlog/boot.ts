@@ -1,10 +1,10 @@
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
 import { LONGEST_EXCERPT } from '../results/limits.ts';
-import { handsOver, hasBootLoader } from '../results/boot-loader.ts';
-import { ConsoleFacts, TELLING } from '../results/console-facts.ts';
+import { handsOver, hasBootLoader } from '../console/boot-loader.ts';
+import { ConsoleFacts, TELLING } from '../console/console-facts.ts';
 import { ResultRun, type RunFacts } from '../results/result-run.ts';
-import { Skimmer } from '../results/skim.ts';
+import { Skimmer } from '../console/skim.ts';
 import {
   endsReport,
   findingIn,

@@ -1,10 +1,10 @@
 import { InputError, type Diagnostic } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Importer, Line, Produced, SourceEntry } from '../importer.ts';
-import { cleanLine, type CleanLine } from '../ktap/clean.ts';
+import { cleanLine, type CleanLine } from '../console/clean-line.ts';
 import { holdsResults } from '../ktap/holds-results.ts';
 import { sniffKtap } from '../ktap/sniff.ts';
-import { hasBootLoader } from '../results/boot-loader.ts';
+import { hasBootLoader } from '../console/boot-loader.ts';
 import { Boot } from './boot.ts';
 import { findingIn } from './findings.ts';
 

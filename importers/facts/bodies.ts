@@ -1,4 +1,4 @@
-import { toKnownAt } from '../../store/known-at.ts';
+import { toKnownAt } from '../../store/events/known-at.ts';
 import { isObject, type JsonObject } from '../results/json-shape.ts';
 import type { Path, Problems } from './document.ts';
 import type { FactRecord } from './fact-set.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Place } from '../../store/errors.ts';
 import { catalogue, type EventType } from '../../store/events/catalogue.ts';
-import { type KnownAt, knownAtPrecision, toKnownAt } from '../../store/known-at.ts';
+import { type KnownAt, knownAtPrecision, toKnownAt } from '../../store/events/known-at.ts';
 import { isObject, type JsonObject } from '../results/json-shape.ts';
 import type { Path, Problems } from './document.ts';
 import type { FactRecord, FactSet } from './fact-set.ts';

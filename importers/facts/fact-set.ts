@@ -1,4 +1,4 @@
-import { knownAtPrecision, toKnownAt } from '../../store/known-at.ts';
+import { knownAtPrecision, toKnownAt } from '../../store/events/known-at.ts';
 import { isObject, type JsonObject } from '../results/json-shape.ts';
 import type { Carrier, Path, Problems } from './document.ts';
 import { sections } from './sections.ts';

@@ -3,13 +3,13 @@ import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { isPassingMachine } from '../junit/passing-machine.ts';
 import { factsOfPlatform } from '../junit/properties.ts';
-import { factsOfUname } from '../ktap/kernel.ts';
-import { CheckConsole } from '../results/check-console.ts';
-import { holds, mayBeConsole } from '../results/console-head.ts';
+import { factsOfUname } from '../console/kernel-facts.ts';
+import { CheckConsole } from '../console/check-console.ts';
+import { holds, mayBeConsole } from '../console/console-head.ts';
 import type { RunFacts } from '../results/result-run.ts';
 import { later, sourceTime } from '../results/source-time.ts';
 import { isTest, testOn } from './check-line.ts';
-import { fstestsConfig } from './configuration.ts';
+import { fstestsConfig } from '../results/fstests-config.ts';
 import { Section } from './section.ts';
 
 const FORMAT = 'xfstests';

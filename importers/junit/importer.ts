@@ -4,7 +4,7 @@ import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
 import { rejected, ResultRun, type GivenResult } from '../results/result-run.ts';
 import { SuiteRuns } from '../results/suite-runs.ts';
-import { fstestsConfig } from '../fstests/configuration.ts';
+import { fstestsConfig } from '../results/fstests-config.ts';
 import { caseName, writerOf, type Writer } from './case-name.ts';
 import { lettersOf } from './declared-encoding.ts';
 import { LegalXml } from './legal-xml.ts';

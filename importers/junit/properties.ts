@@ -1,5 +1,5 @@
 import { archOf } from '../../store/names/arch-name.ts';
-import { factsOfUname } from '../ktap/kernel.ts';
+import { factsOfUname } from '../console/kernel-facts.ts';
 import type { RunFacts } from '../results/result-run.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { EventType, Payload } from '../../store/events/catalogue.ts';
 import { newEvent, type NewEvent, type TypedNewEvent } from '../../store/events/event.ts';
 import { outcomes, type Outcome, type Result } from '../../store/events/observation.ts';
-import { knownAtPrecision, toKnownAt, type KnownAt } from '../../store/known-at.ts';
+import { knownAtPrecision, toKnownAt, type KnownAt } from '../../store/events/known-at.ts';
 import { parseReleaseName } from '../../store/names/release-name.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import { archOf } from '../../store/names/arch-name.ts';

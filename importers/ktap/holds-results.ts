@@ -1,6 +1,6 @@
 import type { SourceEntry } from '../importer.ts';
 import { KtapMachine } from './machine.ts';
-import { stampOf } from './stamp.ts';
+import { stampOf } from '../console/printk-prefix.ts';
 
 /** No line without one of these is a result, or makes one of another line. */
 const RESULT_MARKS = ['ok ', 'TAP version', 'selftests: ', '1..', 'TEST: ', 'Subtest: '];

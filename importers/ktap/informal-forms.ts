@@ -1,5 +1,5 @@
 import type { Outcome } from '../../store/events/observation.ts';
-import { lettersIn } from './letters.ts';
+import { lettersIn } from '../source/letters.ts';
 import { BLANK } from '../source/characters.ts';
 
 /** How programs of kselftest print results and headings without TAP. */

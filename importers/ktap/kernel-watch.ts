@@ -1,5 +1,5 @@
 import { LONGEST_EXCERPT } from '../results/limits.ts';
-import { parseBanner, parseCrash, parseMachine } from './kernel.ts';
+import { parseBanner, parseCrash, parseMachine } from '../console/kernel-facts.ts';
 import type { Listener } from './listener.ts';
 
 /** Watches what the kernel says of itself between the lines of tests, and whether it lives. */

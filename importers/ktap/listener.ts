@@ -1,5 +1,5 @@
 import type { Line } from '../importer.ts';
-import type { KernelFacts } from './kernel.ts';
+import type { KernelFacts } from '../console/kernel-facts.ts';
 import type { Pending } from './tree.ts';
 
 export interface CrashSeen {

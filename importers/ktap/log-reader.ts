@@ -2,10 +2,10 @@ import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportHints, Line, SourceEntry } from '../importer.ts';
 import { MAX_RESULTS } from '../results/limits.ts';
 import { rejected } from '../results/result-run.ts';
-import { gravest } from './kernel.ts';
+import { gravest } from '../console/kernel-facts.ts';
 import { KtapMachine } from './machine.ts';
 import { Run } from './run.ts';
-import { stampOf } from './stamp.ts';
+import { stampOf } from '../console/printk-prefix.ts';
 import { OPEN_BRACKET, TWO } from '../source/characters.ts';
 
 export const FORMAT = 'ktap';

@@ -1,7 +1,7 @@
 import type { Line } from '../importer.ts';
 import { Braces, type Braced } from './braces.ts';
 import { BuildWatch } from './build.ts';
-import { cleanLine, isClean } from './clean.ts';
+import { cleanLine, isClean } from '../console/clean-line.ts';
 import { KernelWatch } from './kernel-watch.ts';
 import { KunitSigns } from './kunit-signs.ts';
 import type { Listener } from './listener.ts';

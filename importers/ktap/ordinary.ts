@@ -1,4 +1,4 @@
-import { lettersIn } from './letters.ts';
+import { lettersIn } from '../source/letters.ts';
 import { SMALL_N, SMALL_O, SMALL_S, SMALL_T } from '../source/characters.ts';
 
 /** First letters of what the rules for lines look for, anywhere and where no `# ` stands before the line. */

@@ -13,7 +13,7 @@ import type { ImportHints, SourceEntry } from '../importer.ts';
 import { LONGEST_EXCERPT, LONGEST_NAME, MAX_RESULTS } from '../results/limits.ts';
 import { NameCounts } from '../results/name-counts.ts';
 import { sourceTime } from '../results/source-time.ts';
-import type { KernelFacts } from './kernel.ts';
+import type { KernelFacts } from '../console/kernel-facts.ts';
 import type { CrashSeen } from './listener.ts';
 import type { Pending } from './tree.ts';
 

@@ -1,5 +1,5 @@
-import { hasBootLoader } from '../results/boot-loader.ts';
-import { cleanLine } from './clean.ts';
+import { hasBootLoader } from '../console/boot-loader.ts';
+import { cleanLine } from '../console/clean-line.ts';
 
 const VERSION = /^[#\s]*K?TAP version \d/;
 const PLAN = /^[#\s]*1\.\.\d+\s*(?:#|$|todo \d)/;

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../store/events/observation.ts';
-import { lettersIn } from './letters.ts';
+import { lettersIn } from '../source/letters.ts';
 import { SMALL_D, SMALL_S } from '../source/characters.ts';
 
 /** What a result line says. */

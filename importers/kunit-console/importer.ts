@@ -1,7 +1,7 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import { canonicalTestName, joinTestName, testSegment, UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
-import { cleanLine } from '../ktap/clean.ts';
+import { cleanLine } from '../console/clean-line.ts';
 import { archOf } from '../../store/names/arch-name.ts';
 import { LONGEST_EXCERPT } from '../results/limits.ts';
 import { ResultRun } from '../results/result-run.ts';

@@ -1,5 +1,5 @@
 import { InputError } from '../../store/errors.ts';
-import { toKnownAt } from '../../store/known-at.ts';
+import { toKnownAt } from '../../store/events/known-at.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { cutReject } from '../results/cut-json.ts';
 import { excerptOf, firstText, isObject, pointer, type JsonObject } from '../results/json-shape.ts';

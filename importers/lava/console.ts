@@ -2,7 +2,7 @@ import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { LogReader } from '../ktap/log-reader.ts';
-import { stampOf } from '../ktap/stamp.ts';
+import { stampOf } from '../console/printk-prefix.ts';
 import { SignalRuns } from './signal-runs.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { InputError } from '../../store/errors.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
-import { holds, mayBeConsole } from '../results/console-head.ts';
+import { holds, mayBeConsole } from '../console/console-head.ts';
 import { readCallback } from './callback.ts';
 import { readConsole } from './console.ts';
 import { FORMAT, LavaJob } from './job.ts';

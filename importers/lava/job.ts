@@ -1,9 +1,9 @@
 import { configOfAddress, shortAddress } from '../results/address.ts';
 import type { NewEvent } from '../../store/events/event.ts';
-import { toKnownAt } from '../../store/known-at.ts';
+import { toKnownAt } from '../../store/events/known-at.ts';
 import type { ImportHints, Line, SourceEntry } from '../importer.ts';
 import { archOf } from '../../store/names/arch-name.ts';
-import { ConsoleFacts } from '../results/console-facts.ts';
+import { ConsoleFacts } from '../console/console-facts.ts';
 import { excerptOf, firstText, isObject, type JsonObject } from '../results/json-shape.ts';
 import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected, type RunFacts } from '../results/result-run.ts';

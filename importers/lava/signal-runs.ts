@@ -1,6 +1,6 @@
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportHints, Line, SourceEntry } from '../importer.ts';
-import { ConsoleFacts } from '../results/console-facts.ts';
+import { ConsoleFacts } from '../console/console-facts.ts';
 import { rejected, type RunFacts } from '../results/result-run.ts';
 import { suiteTestName } from '../results/suite-name.ts';
 import { SuiteRuns, type SuiteResult } from '../results/suite-runs.ts';

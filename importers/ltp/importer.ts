@@ -1,5 +1,5 @@
 import type { Importer } from '../importer.ts';
-import { holds, mayBeConsole } from '../results/console-head.ts';
+import { holds, mayBeConsole } from '../console/console-head.ts';
 import { looksLikeKirkConsole, readKirkConsole } from './kirk-console.ts';
 import { FORMAT, readReport } from './report.ts';
 import { looksLikeResultsLog, readResultsLog } from './results-log.ts';

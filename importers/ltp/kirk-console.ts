@@ -1,7 +1,7 @@
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
-import { cleanLine } from '../ktap/clean.ts';
+import { cleanLine } from '../console/clean-line.ts';
 import { archOf } from '../../store/names/arch-name.ts';
-import { factsOfUname } from '../ktap/kernel.ts';
+import { factsOfUname } from '../console/kernel-facts.ts';
 import { ResultRun, type GivenResult, type RunFacts } from '../results/result-run.ts';
 import { KirkSections } from './kirk-section.ts';
 import { UnsaidResults } from './kirk-unsaid.ts';

@@ -4,7 +4,7 @@ import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { archOf } from '../../store/names/arch-name.ts';
-import { factsOfUname, parseMachine } from '../ktap/kernel.ts';
+import { factsOfUname, parseMachine } from '../console/kernel-facts.ts';
 import { cutReject } from '../results/cut-json.ts';
 import { excerptOf } from '../results/json-shape.ts';
 import { LONGEST_REJECT } from '../results/limits.ts';

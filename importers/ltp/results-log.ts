@@ -2,7 +2,7 @@ import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { archOf } from '../../store/names/arch-name.ts';
-import { factsOfUname } from '../ktap/kernel.ts';
+import { factsOfUname } from '../console/kernel-facts.ts';
 import { rejected, ResultRun, type RunFacts } from '../results/result-run.ts';
 import { epochTime, sourceTime } from '../results/source-time.ts';
 import { verdictOf } from './exit-status.ts';

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
-import { cleanLine } from '../ktap/clean.ts';
-import { parseBanner, parseMachine } from '../ktap/kernel.ts';
+import { cleanLine } from '../console/clean-line.ts';
+import { parseBanner, parseMachine } from '../console/kernel-facts.ts';
 import { LONGEST_EXCERPT } from '../results/limits.ts';
-import { factsOfLkpCmdline } from '../results/lkp-cmdline.ts';
+import { factsOfLkpCmdline } from '../console/lkp-cmdline.ts';
 import { ResultRun, type RunFacts } from '../results/result-run.ts';
 import { epochTime } from '../results/source-time.ts';
 import { verdictOf } from './exit-status.ts';

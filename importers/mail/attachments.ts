@@ -3,7 +3,7 @@ import type { Enclosed, ImportHints, Inside, SourceEntry } from '../importer.ts'
 import { PieceSpool } from '../source/spool.ts';
 import { refusal } from '../source/refusal.ts';
 import { unpack } from '../source/unpack.ts';
-import type { MailFile } from './mail-file.ts';
+import type { MailFile } from './message/mail-file.ts';
 
 /** What becomes of the files of a mail. */
 export interface Sorted {

@@ -4,7 +4,7 @@ import { sha256 } from '../../store/identity.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import { defined } from '../results/result-run.ts';
-import type { Message } from './message.ts';
+import type { Message } from './message/message.ts';
 import type { RegzbotCommand } from './regzbot.ts';
 import type { Report } from './reports/report.ts';
 import type { SyzCommand } from './syz-commands.ts';

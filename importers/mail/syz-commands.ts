@@ -1,4 +1,4 @@
-import type { Message } from './message.ts';
+import type { Message } from './message/message.ts';
 import { isFromSyzbot, syzbotBug } from './reports/syzbot.ts';
 
 /** One command to syzbot. */

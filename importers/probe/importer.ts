@@ -1,7 +1,7 @@
 import { InputError, type Diagnostic } from '../../store/errors.ts';
 import { parseCondition } from '../../store/condition.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
-import { knownAtPrecision } from '../../store/known-at.ts';
+import { knownAtPrecision } from '../../store/events/known-at.ts';
 import { canonicalRelease, parseReleaseName, releaseOfUname } from '../../store/names/release-name.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
 import { archOf } from '../../store/names/arch-name.ts';

@@ -1,5 +1,5 @@
 import type { Scalar } from '../../store/events/fields.ts';
-import { cleanLine } from '../ktap/clean.ts';
+import { cleanLine } from '../console/clean-line.ts';
 
 /** What one line of a probe's log says. */
 export type ProbeLine =

@@ -1,7 +1,7 @@
 import { InputError } from '../../store/errors.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { Payload } from '../../store/events/catalogue.ts';
-import { knownAtPrecision, toKnownAt } from '../../store/known-at.ts';
+import { knownAtPrecision, toKnownAt } from '../../store/events/known-at.ts';
 import { distributionKernel, type DistributionKernel } from '../../store/names/distribution-kernel.ts';
 import { canonicalRelease, lineOfName, parseReleaseName } from '../../store/names/release-name.ts';
 import type { Importer, SourceEntry } from '../importer.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { InputError } from '../../store/errors.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
-import { knownAtPrecision } from '../../store/known-at.ts';
+import { knownAtPrecision } from '../../store/events/known-at.ts';
 import { lineOfName } from '../../store/names/release-name.ts';
 import type { Importer } from '../importer.ts';
 import { excerptOf } from '../results/json-shape.ts';

@@ -1,5 +1,5 @@
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
-import { knownAtPrecision, toKnownAt } from '../../store/known-at.ts';
+import { knownAtPrecision, toKnownAt } from '../../store/events/known-at.ts';
 import { canonicalRelease, lineOfName } from '../../store/names/release-name.ts';
 import type { SourceEntry } from '../importer.ts';
 import { baseOf, predecessorsIn } from './numbering.ts';

@@ -1,4 +1,4 @@
-import { knownAtEnd } from '../../store/known-at.ts';
+import { knownAtEnd } from '../../store/events/known-at.ts';
 import { lineOfName } from '../../store/names/release-name.ts';
 import { baseOf } from './numbering.ts';
 import type { ListedRelease } from './release-events.ts';

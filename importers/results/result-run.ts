@@ -3,7 +3,7 @@ import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { Result } from '../../store/events/observation.ts';
 import { InputError } from '../../store/errors.ts';
 import { sha256 } from '../../store/identity.ts';
-import { knownAtPrecision } from '../../store/known-at.ts';
+import { knownAtPrecision } from '../../store/events/known-at.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
 import { LONGEST_EXCERPT, LONGEST_NAME, LONGEST_REJECT, MAX_RESULTS } from './limits.ts';

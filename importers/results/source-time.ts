@@ -1,4 +1,4 @@
-import { knownAtEnd, toKnownAt } from '../../store/known-at.ts';
+import { knownAtEnd, toKnownAt } from '../../store/events/known-at.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

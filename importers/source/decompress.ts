@@ -1,9 +1,7 @@
 import { createGunzip } from 'node:zlib';
 import xz from 'xz-decompress';
+import type { Open } from '../importer.ts';
 import { unzstd, WindowTooLarge } from './zstd.ts';
-
-/** Opens a sequence of bytes from its beginning; it may be called again. */
-export type Open = () => AsyncIterable<Uint8Array>;
 
 /** Told when bytes end early or are damaged; what was readable before is kept. */
 export type OnDamage = (message: string) => void;

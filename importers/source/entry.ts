@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../../store/errors.ts';
-import type { SourceEntry } from '../importer.ts';
-import { Unreadable, type OnDamage, type Open } from './decompress.ts';
+import type { SourceEntry, Open } from '../importer.ts';
+import { Unreadable, type OnDamage } from './decompress.ts';
 import { refusal } from './refusal.ts';
 import { lineNumbers, LongLines, MAX_LINE_BYTES, splitLines } from './lines.ts';
 import { asBuffer } from './as-buffer.ts';

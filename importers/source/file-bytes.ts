@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { Open } from './decompress.ts';
+import type { Open } from '../importer.ts';
 
 /** Most files are no longer than this; then they are read once. */
 const HELD_BYTES = 1024 * 1024;

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { InputError } from '../../store/errors.ts';
-import type { SourceEntry } from '../importer.ts';
-import type { Open } from './decompress.ts';
+import type { SourceEntry, Open } from '../importer.ts';
 import { fileBytes } from './file-bytes.ts';
 import { filesOf } from './files.ts';
 import { refusal } from './refusal.ts';

@@ -2,7 +2,8 @@ import { closeSync, mkdtempSync, openSync, read, rmSync, writeSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { TooLarge, type Open } from './decompress.ts';
+import type { Open } from '../importer.ts';
+import { TooLarge } from './decompress.ts';
 
 const CHUNK_BYTES = 65_536;
 const readAt = promisify(read);

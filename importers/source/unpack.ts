@@ -1,5 +1,5 @@
 import type { InputError } from '../../store/errors.ts';
-import type { SourceEntry } from '../importer.ts';
+import type { SourceEntry, Open } from '../importer.ts';
 import {
   compressionOf,
   decompress,
@@ -7,7 +7,6 @@ import {
   TooManyFiles,
   Unreadable,
   type OnDamage,
-  type Open,
 } from './decompress.ts';
 import { makeEntry, peek } from './entry.ts';
 import { checkMembers, MAX_MEMBERS, type Member } from './member.ts';

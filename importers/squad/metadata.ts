@@ -1,8 +1,8 @@
 import { configOfAddress } from '../results/address.ts';
-import { toKnownAt } from '../../store/known-at.ts';
+import { toKnownAt } from '../../store/events/known-at.ts';
 import { parseReleaseName } from '../../store/names/release-name.ts';
 import { archOf } from '../../store/names/arch-name.ts';
-import { factsOfUname } from '../ktap/kernel.ts';
+import { factsOfUname } from '../console/kernel-facts.ts';
 import { firstText, isObject, type JsonObject } from '../results/json-shape.ts';
 import type { RunFacts } from '../results/result-run.ts';
 

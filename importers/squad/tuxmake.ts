@@ -1,7 +1,7 @@
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { canonicalRelease } from '../../store/names/release-name.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
-import { factsOfUname } from '../ktap/kernel.ts';
+import { factsOfUname } from '../console/kernel-facts.ts';
 import { firstText, isObject, pointer, textOf, type JsonObject } from '../results/json-shape.ts';
 import { namesUpstream } from './metadata.ts';
 import { defined } from '../results/result-run.ts';

@@ -1,6 +1,6 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Outcome, Result } from '../../store/events/observation.ts';
-import { knownAtPrecision } from '../../store/known-at.ts';
+import { knownAtPrecision } from '../../store/events/known-at.ts';
 import { parseReleaseName } from '../../store/names/release-name.ts';
 import { canonicalTestName, UNNAMED_TEST } from '../../store/names/test-name.ts';
 

@@ -1,4 +1,4 @@
-import { knownAtEnd, knownAtPrecision } from '../../store/known-at.ts';
+import { knownAtEnd, knownAtPrecision } from '../../store/events/known-at.ts';
 import { QueryError } from './query-error.ts';
 
 /** A moment, and the option that names it. */

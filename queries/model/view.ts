@@ -1,6 +1,6 @@
 import { catalogue } from '../../store/events/catalogue.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
-import { knownAtEnd } from '../../store/known-at.ts';
+import { knownAtEnd } from '../../store/events/known-at.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
 
 /** From where a question looks at the log. */

@@ -1,5 +1,5 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
-import { knownAtPrecision } from '../../store/known-at.ts';
+import { knownAtPrecision } from '../../store/events/known-at.ts';
 import { compareReleaseNames, defaultUname } from '../../store/names/release-name.ts';
 import type { Line, ReleaseNode } from './release-node.ts';
 import { grouped } from '../../store/grouping.ts';

@@ -1,7 +1,7 @@
 import type { Payload } from '../../store/events/catalogue.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { addTo } from '../../store/grouping.ts';
-import { knownAtEnd } from '../../store/known-at.ts';
+import { knownAtEnd } from '../../store/events/known-at.ts';
 import type { Model } from '../model/model.ts';
 import type { CellResults } from '../outcomes/results.ts';
 

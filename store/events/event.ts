@@ -1,4 +1,4 @@
-import type { KnownAt } from '../known-at.ts';
+import type { KnownAt } from './known-at.ts';
 import type { EventType, Payload } from './catalogue.ts';
 
 /** An event on its way into the log. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { knownAtPrecision } from '../known-at.ts';
+import { knownAtPrecision } from './known-at.ts';
 import { isReleaseName } from '../names/release-name.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../events/event.ts';
-import { knownAtEnd } from '../known-at.ts';
+import { knownAtEnd } from '../events/known-at.ts';
 
 type Clocks = Pick<StoredEvent, 'knownAt' | 'recordedAt'>;
 

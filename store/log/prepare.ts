@@ -5,7 +5,7 @@ import { checkPayload, PayloadError, upcast, type Catalogue } from '../events/ca
 import type { NewEvent } from '../events/event.ts';
 import { withoutHalves } from '../half-characters.ts';
 import { eventId } from '../identity.ts';
-import { knownAtPrecision, type KnownAt } from '../known-at.ts';
+import { knownAtPrecision, type KnownAt } from '../events/known-at.ts';
 
 /** An event that was checked at the door and is ready to be written. */
 export interface Prepared {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { noKnownNames, type ImportHints, type Importer, type SourceEntry } from '../../importers/importer.ts';
-import { sniff } from '../../importers/registry.ts';
+import { sniff } from '../../importers/formats/registry.ts';
 import { openSources } from '../../importers/source/open-sources.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 

@@ -6,7 +6,7 @@ import { countedAt } from '../../queries/verdict/counted.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { memoryStore } from '../../store/memory/memory-store.ts';
 import type { Outcome } from '../../store/events/observation.ts';
-import { knownAtEnd } from '../../store/known-at.ts';
+import { knownAtEnd } from '../../store/events/known-at.ts';
 import { batchHeader } from '../support/batch-header.ts';
 import { modelOf, stored } from '../support/facts-model.ts';
 

@@ -7,7 +7,7 @@ import {
   lineOfName,
 } from '../../store/names/release-name.ts';
 import { canonicalTestName } from '../../store/names/test-name.ts';
-import { knownAtEnd, knownAtPrecision, toKnownAt } from '../../store/known-at.ts';
+import { knownAtEnd, knownAtPrecision, toKnownAt } from '../../store/events/known-at.ts';
 
 describe('release names', () => {
   it.each([

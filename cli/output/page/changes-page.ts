@@ -1,7 +1,8 @@
 import { CLASSES, type ChangedTest, type ChangesDocument } from '../../../queries/results/change-classes.ts';
 import { conclusive } from '../../../queries/outcomes/seen-result.ts';
 import type { Block, Page } from './page.ts';
-import { chanceText, PLATFORMS_APART, placeText, rateText, shortIds } from './words.ts';
+import { chanceText, PLATFORMS_APART, placeText, rateText } from '../words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** Classes in which nothing has to be looked at: they are counted, and listed only when asked for by name. */
 const QUIET: ReadonlySet<string> = new Set(['still-passing', 'new-pass']);

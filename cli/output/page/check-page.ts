@@ -1,6 +1,6 @@
 import type { CheckDocument, CheckFinding } from '../../../queries/knowledge/check.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
-import { shortIds } from './words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** Lays out the answer of a check: what fails it, and what is known and does not. */
 export function checkPage(document: CheckDocument): Page {

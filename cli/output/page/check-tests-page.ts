@@ -1,6 +1,7 @@
 import type { CheckTestsDocument, TestFinding } from '../../../queries/results/check-tests.ts';
 import { strong, type Block, type Inline, type Page } from './page.ts';
-import { PLATFORMS_APART, placeText, rateText, shortIds } from './words.ts';
+import { PLATFORMS_APART, placeText, rateText } from '../words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** Lays out the answer of a check of tests: what fails it, and what is known and does not. */
 export function checkTestsPage(document: CheckTestsDocument): Page {

@@ -4,7 +4,8 @@ import {
   type CompatibilityRow,
 } from '../../../queries/tables/compatibility.ts';
 import { note, type Block, type Cell, type Inline, type Page } from './page.ts';
-import { shortIds, statusInline, stretchText } from './words.ts';
+import { stretchText } from '../words.ts';
+import { shortIds, statusInline } from './inline-words.ts';
 
 /** Lays out a compatibility table: a row per stretch of a line over which a consumer fares alike; `narrow`: a table per consumer. */
 export function compatibilityPage(document: CompatibilityDocument, narrow = false): Page {

@@ -1,6 +1,7 @@
 import type { ContradictionsDocument } from '../../../queries/knowledge/contradictions.ts';
 import { code, type Block, type Inline, type Page } from './page.ts';
-import { shortId, shortIds } from './words.ts';
+import { shortId } from '../words.ts';
+import { shortIds } from './inline-words.ts';
 import type { Contradiction } from '../../../queries/knowledge/contradiction.ts';
 
 const KIND: Readonly<Record<Contradiction['kind'], string>> = {

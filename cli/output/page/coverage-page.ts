@@ -6,7 +6,8 @@ import type {
 } from '../../../queries/knowledge/coverage.ts';
 import { addTo } from '../../../store/grouping.ts';
 import { code, joined, type Block, type Inline, type Page } from './page.ts';
-import { shortId, shortIds } from './words.ts';
+import { shortId } from '../words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** Lays out who runs what where, and which test would have caught each regression. */
 export function coveragePage(document: CoverageDocument): Page {

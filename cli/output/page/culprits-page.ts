@@ -1,7 +1,8 @@
 import type { CulpritsDocument, Regression, Suspect } from '../../../queries/regressions/regression.ts';
 import { shortChange } from '../../../store/names/change-name.ts';
 import { code, strong, type Block, type Inline, type Page } from './page.ts';
-import { shortIds, stretchText } from './words.ts';
+import { stretchText } from '../words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** Lays out regressions with their suspects and fixes. */
 export function culpritsPage(document: CulpritsDocument): Page {

@@ -9,7 +9,8 @@ import { contradictionBlocks } from './contradictions-page.ts';
 import { code, type Block, type Page } from './page.ts';
 import { flipsTable } from './flips-table.ts';
 import { learntBlocks } from './learnt-blocks.ts';
-import { shortId, shortIds } from './words.ts';
+import { shortId } from '../words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** Lays out what was learnt, decided, contradicted and fixed between two moments. */
 export function diffPage(document: KnowledgeDiffDocument): Page {

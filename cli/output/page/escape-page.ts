@@ -1,6 +1,6 @@
 import type { EscapeDocument, Milestone } from '../../../queries/regressions/escape.ts';
 import type { Page } from './page.ts';
-import { shortIds } from './words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** Lays out how a regression got out, with the days between. */
 export function escapePage(document: EscapeDocument): Page {

@@ -1,5 +1,5 @@
 import { note, type Block, type Inline } from './page.ts';
-import { shortIds } from './words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** Notes for grids, whose cells have no room for ids: what several cells rest on is listed once, and each leads to it. */
 export class EvidenceNotes {

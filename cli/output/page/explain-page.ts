@@ -1,6 +1,6 @@
 import type { ExplainDocument } from '../../../queries/explain/explanation.ts';
 import { code, joined, type Page } from './page.ts';
-import { shortId } from './words.ts';
+import { shortId } from '../words.ts';
 
 /** Lays out how something is known, step by step down to the sources. */
 export function explainPage(document: ExplainDocument): Page {

@@ -1,7 +1,8 @@
 import { consumerName } from '../../../queries/model/model.ts';
 import type { TableChange } from '../../../queries/tables/table-diff.ts';
 import type { Block, Cell } from './page.ts';
-import { shortIds, statusInline, stretchText } from './words.ts';
+import { stretchText } from '../words.ts';
+import { shortIds, statusInline } from './inline-words.ts';
 import { addTo } from '../../../store/grouping.ts';
 
 /** A table of cells that changed; stretches and architectures of one consumer that changed alike are one row. */

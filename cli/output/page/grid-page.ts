@@ -2,7 +2,7 @@ import type { TableDocument } from '../../../queries/tables/table-document.ts';
 import { consumerName } from '../../../queries/model/model.ts';
 import { EvidenceNotes } from './evidence-notes.ts';
 import type { Cell, Page } from './page.ts';
-import { statusInline } from './words.ts';
+import { statusInline } from './inline-words.ts';
 
 /** Lays out a table with a column per release; each cell leads to what it rests on. */
 export function gridPage(document: TableDocument): Page {

@@ -9,7 +9,8 @@ import type {
   TestHistory,
 } from '../../../queries/results/test-history.ts';
 import { code, strong, type Block, type Inline, type Page } from './page.ts';
-import { chanceText, shortIds, stretchText } from './words.ts';
+import { chanceText, stretchText } from '../words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** Machines that are named one by one; of more it is said how many there are. */
 const NAMED = 3;

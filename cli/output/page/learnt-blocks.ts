@@ -1,7 +1,7 @@
 import type { Learnt } from '../../../queries/knowledge/knowledge-diff.ts';
 import { grouped } from '../../../store/grouping.ts';
 import { joined, strong, type Block, type Inline } from './page.ts';
-import { shortIds } from './words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** What statements are about, in the order in which somebody who has to decide wants to read them. */
 const KINDS: readonly { readonly title: string; readonly types: readonly Learnt['type'][] }[] = [

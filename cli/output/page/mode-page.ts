@@ -1,6 +1,6 @@
 import type { ModeDocument } from '../../../queries/interface/mode.ts';
 import { joined, strong, type Block, type Page } from './page.ts';
-import { shortIds } from './words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** What the registration itself decides, before everything that is so for all. */
 function decidedBlocks(behaviours: ModeDocument['behaviours']): readonly Block[] {

@@ -4,7 +4,7 @@ import type {
   OwnershipDocument,
 } from '../../../queries/interface/ownership.ts';
 import { type Block, type Page } from './page.ts';
-import { shortIds } from './words.ts';
+import { shortIds } from './inline-words.ts';
 import { addTo } from '../../../store/grouping.ts';
 
 /** Lays out who owns which field, and who cannot share the interface. */

@@ -3,7 +3,8 @@ import type { ProposalCell, ProposalsDocument } from '../../../queries/interface
 import type { CellStatus } from '../../../queries/verdict/cell-status.ts';
 import { EvidenceNotes } from './evidence-notes.ts';
 import type { Cell, Page } from './page.ts';
-import { shortIds, STATUS_WORD, statusInline } from './words.ts';
+import { STATUS_WORD } from '../words.ts';
+import { shortIds, statusInline } from './inline-words.ts';
 import { addTo } from '../../../store/grouping.ts';
 
 /** Why a cell is not as one would wish; where it works its evidence is enough. */

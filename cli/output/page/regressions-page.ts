@@ -3,7 +3,8 @@ import { consumerName } from '../../../queries/model/model.ts';
 import type { Failures } from '../../../queries/outcomes/fisher.ts';
 import { shortChange } from '../../../store/names/change-name.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
-import { chanceText, shortId, shortIds, stretchText } from './words.ts';
+import { chanceText, shortId, stretchText } from '../words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** `fixed in mainline v7.1-rc3, 7.0.y v7.0.10; never in 6.19.y`. */
 function fixedText(lines: Readonly<Record<string, string>>): string {

@@ -1,7 +1,7 @@
 import { consumerName } from '../../../queries/model/model.ts';
 import type { ReleaseNoteDocument, ReleaseNoteEntry } from '../../../queries/tables/release-note.ts';
 import { note, type Block, type Inline, type Page } from './page.ts';
-import { shortIds, statusInline } from './words.ts';
+import { shortIds, statusInline } from './inline-words.ts';
 import { addTo } from '../../../store/grouping.ts';
 
 /** Lays out the sections that a distribution's release note has. */

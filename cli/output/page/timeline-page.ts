@@ -1,7 +1,8 @@
 import type { TimelineDocument } from '../../../queries/tables/timeline-document.ts';
 import { consumerName } from '../../../queries/model/model.ts';
 import type { Page } from './page.ts';
-import { shortIds, statusInline, stretchText } from './words.ts';
+import { stretchText } from '../words.ts';
+import { shortIds, statusInline } from './inline-words.ts';
 
 /** Lays out how each consumer fared along every line. */
 export function timelinePage(document: TimelineDocument): Page {

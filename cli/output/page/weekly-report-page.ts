@@ -1,7 +1,7 @@
 import type { WeeklyReportDocument } from '../../../queries/knowledge/weekly-report.ts';
 import { newsBlocks } from './diff-page.ts';
 import type { Block, Page } from './page.ts';
-import { shortIds } from './words.ts';
+import { shortIds } from './inline-words.ts';
 
 /** Lays out the week's mail. */
 export function weeklyReportPage(document: WeeklyReportDocument): Page {

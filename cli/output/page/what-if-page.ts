@@ -2,7 +2,7 @@ import type { GoneAndNew } from '../../../queries/knowledge/gone-and-new.ts';
 import type { WhatIfDocument } from '../../../queries/knowledge/what-if.ts';
 import { flipsTable } from './flips-table.ts';
 import { code, type Block, type Inline, type Page } from './page.ts';
-import { shortId } from './words.ts';
+import { shortId } from '../words.ts';
 
 /** Lays out what would be seen otherwise if some facts were not, or others were. */
 export function whatIfPage(document: WhatIfDocument): Page {

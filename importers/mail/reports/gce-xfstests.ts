@@ -1,7 +1,7 @@
 import { archOf } from '../../../store/names/arch-name.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
-import { factsOfUname } from '../../ktap/kernel.ts';
-import type { Message } from '../message.ts';
+import { factsOfUname } from '../../console/kernel-facts.ts';
+import type { Message } from '../message/message.ts';
 import { noReport, ownLines, type Report, type ToldResult, type ToldRun } from './report.ts';
 
 /** `KERNEL:    kernel 6.5.0-xfstests-11705-ge1ee6db7734e #62 SMP … x86_64` */

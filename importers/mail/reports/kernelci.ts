@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../store/events/observation.ts';
-import { toKnownAt } from '../../../store/known-at.ts';
+import { toKnownAt } from '../../../store/events/known-at.ts';
 import {
   addressIn,
   archOfEnvironment,

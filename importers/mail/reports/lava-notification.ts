@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../store/events/observation.ts';
 import { releaseOfUname } from '../../../store/names/release-name.ts';
 import { isInfrastructure, suiteTestName } from '../../results/suite-name.ts';
-import { readDate } from '../date.ts';
+import { readDate } from '../message/date.ts';
 import { archOfEnvironment, field, noReport, type Report, type ToldResult, type ToldRun } from './report.ts';
 
 const STATE = /^The job with ID # (\d+) is now in state (\w+) and health (\w+)\./m;

@@ -1,5 +1,5 @@
-import type { MailFile } from '../mail-file.ts';
-import type { Message } from '../message.ts';
+import type { MailFile } from '../message/mail-file.ts';
+import type { Message } from '../message/message.ts';
 import { buildsOfBranch } from './lkp-branch.ts';
 import { noticedIn, OUTCOME, testOf, type Noticed, type NoticedTest } from './lkp-noticed.ts';
 import { comparisonIn, figureIn, type Row, type Seen } from './lkp-tables.ts';

@@ -1,10 +1,10 @@
 import { outcomes, type Outcome } from '../../../store/events/observation.ts';
-import type { KernelFacts } from '../../ktap/kernel.ts';
+import type { KernelFacts } from '../../console/kernel-facts.ts';
 import { KtapMachine } from '../../ktap/machine.ts';
 import { Run } from '../../ktap/run.ts';
 import { sniffKtap } from '../../ktap/sniff.ts';
-import { stampOf } from '../../ktap/stamp.ts';
-import type { Message } from '../message.ts';
+import { stampOf } from '../../console/printk-prefix.ts';
+import type { Message } from '../message/message.ts';
 import { noReport, ownLines, type Report } from './report.ts';
 
 /** A line that may be one of TAP: most mails have none. */

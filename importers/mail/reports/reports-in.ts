@@ -1,4 +1,4 @@
-import type { Message } from '../message.ts';
+import type { Message } from '../message/message.ts';
 import { bisected } from './bisected.ts';
 import { gceXfstests } from './gce-xfstests.ts';
 import { kernelciBisection } from './kernelci-bisection.ts';

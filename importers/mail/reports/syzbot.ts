@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../store/events/observation.ts';
 import { canonicalRelease } from '../../../store/names/release-name.ts';
-import type { Message } from '../message.ts';
+import type { Message } from '../message/message.ts';
 import {
   archOfEnvironment,
   field,

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { noKnownNames, type Importer } from '../../../importers/importer.ts';
-import { importerNamed } from '../../../importers/registry.ts';
+import { importerNamed } from '../../../importers/formats/registry.ts';
 import { openSources } from '../../../importers/source/open-sources.ts';
 import { report, seconds, temporaryFolder } from '../log/stores.ts';
 import { numberOf } from '../options.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BuildWatch } from '../../../importers/ktap/build.ts';
-import { cleanLine, isClean } from '../../../importers/ktap/clean.ts';
-import { parseBanner, parseCrash, parseMachine } from '../../../importers/ktap/kernel.ts';
+import { cleanLine, isClean } from '../../../importers/console/clean-line.ts';
+import { parseBanner, parseCrash, parseMachine } from '../../../importers/console/kernel-facts.ts';
 import { isOrdinary } from '../../../importers/ktap/ordinary.ts';
-import { stampEnd } from '../../../importers/ktap/stamp.ts';
+import { stampEnd } from '../../../importers/console/printk-prefix.ts';
 import {
   gluedVerdict,
   looksLikeResult,

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { insideOf, openEnclosed } from '../../../importers/enclosed.ts';
+import { insideOf, openEnclosed } from '../../../importers/formats/enclosed.ts';
 import { noKnownNames, type Inside } from '../../../importers/importer.ts';
 import { mailImporter } from '../../../importers/mail/importer.ts';
 import { InputError } from '../../../store/errors.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDate } from '../../../importers/mail/date.ts';
+import { readDate } from '../../../importers/mail/message/date.ts';
 import { fixedCommit, stableLines, trailersOf } from '../../../importers/mail/trailers.ts';
 import { regzbotCommands } from '../../../importers/mail/regzbot.ts';
 import { noKnownNames } from '../../../importers/importer.ts';

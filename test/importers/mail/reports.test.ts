@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../../../importers/mail/message.ts';
+import type { Message } from '../../../importers/mail/message/message.ts';
 import { reportsIn } from '../../../importers/mail/reports/reports-in.ts';
 import { BISECTION, LKFT, LKP, LKP_MERGED, MAESTRO, PADDED, SUMMARY, mail } from './report-mails.ts';
 import { read } from '../support.ts';

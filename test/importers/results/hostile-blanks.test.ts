@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importerNamed } from '../../../importers/registry.ts';
+import { importerNamed } from '../../../importers/formats/registry.ts';
 import { readAs } from '../support.ts';
 
 /** A pattern that takes the time of the square of a length takes minutes over one of these; headers end at 256 KiB. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { importers } from '../../../importers/registry.ts';
+import { importers } from '../../../importers/formats/registry.ts';
 import { InputError } from '../../../store/errors.ts';
 import { readAs } from '../support.ts';
 

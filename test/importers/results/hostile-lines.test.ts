@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { releaseOfUname } from '../../../store/names/release-name.ts';
-import { importerNamed } from '../../../importers/registry.ts';
+import { importerNamed } from '../../../importers/formats/registry.ts';
 import { rejectsOf, readAs, resultsOf } from '../support.ts';
 
 /** Patterns that may begin anywhere take minutes over such a line where each takes the time of its length squared. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { holdsTooManyValues } from '../../../importers/results/json-values.ts';
-import { importerNamed } from '../../../importers/registry.ts';
+import { importerNamed } from '../../../importers/formats/registry.ts';
 import { readAs, resultsOf } from '../support.ts';
 import { kunitJsonImporter } from '../../../importers/kunit-json/importer.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { importerNamed } from '../../../importers/registry.ts';
+import { importerNamed } from '../../../importers/formats/registry.ts';
 import { readAs, read, rejectsOf, resultsOf, toldBy } from '../support.ts';
 
 it('rejects a row of a table of LTP that is none', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importerNamed } from '../../../importers/registry.ts';
+import { importerNamed } from '../../../importers/formats/registry.ts';
 import { parseYamlText } from '../../../importers/results/yaml-text.ts';
 import { readAs, resultsOf } from '../support.ts';
 

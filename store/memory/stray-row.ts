@@ -1,6 +1,6 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { EventStore } from '../event-store.ts';
-import { memoryRows } from '../memory/memory-rows.ts';
+import { memoryRows } from './memory-rows.ts';
 import type { ReadModel, Row } from '../read-model.ts';
 
 /**

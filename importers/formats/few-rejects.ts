@@ -1,6 +1,6 @@
-import type { NewEvent } from '../store/events/event.ts';
-import type { ImportHints, Produced, SourceEntry } from './importer.ts';
-import { rejected } from './results/result-run.ts';
+import type { NewEvent } from '../../store/events/event.ts';
+import type { ImportHints, Produced, SourceEntry } from '../importer.ts';
+import { rejected } from '../results/result-run.ts';
 
 /** A file is given this many rejects whatever its size, and never more than that. */
 const LEAST = 1000;

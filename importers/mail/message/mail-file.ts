@@ -1,5 +1,5 @@
-import { CR } from '../source/characters.ts';
-import { memberName } from '../source/member.ts';
+import { CR } from '../../source/characters.ts';
+import { memberName } from '../../source/member.ts';
 
 /** A file that came with a mail. */
 export interface MailFile {

@@ -1,5 +1,5 @@
-import { asBuffer } from '../source/as-buffer.ts';
-import { BLANK, CR, LF, TAB } from '../source/characters.ts';
+import { asBuffer } from '../../source/as-buffer.ts';
+import { BLANK, CR, LF, TAB } from '../../source/characters.ts';
 
 /** One message as it lies in its carrier, unquoted. */
 export interface RawMessage {

@@ -1,7 +1,6 @@
-import type { Stretch } from '../../../queries/releases/stretches.ts';
-import type { CellStatus } from '../../../queries/verdict/cell-status.ts';
-import type { Rate } from '../../../queries/outcomes/seen-result.ts';
-import { code, joined, strong, type Inline } from './page.ts';
+import type { Stretch } from '../../queries/releases/stretches.ts';
+import type { CellStatus } from '../../queries/verdict/cell-status.ts';
+import type { Rate } from '../../queries/outcomes/seen-result.ts';
 
 /** What a status is called in running text. */
 export const STATUS_WORD: Readonly<Record<CellStatus, string>> = {
@@ -20,22 +19,7 @@ export function stretchText({ from, to }: Pick<Stretch, 'from' | 'to'>): string 
   return from === to ? from : `${from} … ${to}`;
 }
 
-/** A status in running text; what hurts stands out. */
-export function statusInline(status: CellStatus): Inline {
-  return status === 'works' || status === 'not-applicable' || status === 'unknown'
-    ? STATUS_WORD[status]
-    : strong(STATUS_WORD[status]);
-}
-
-/** The short ids of some events, as `explain` opens them: at most this many, then how many more there are; a dash for none. */
-export function shortIds(ids: readonly string[], most = 3): readonly Inline[] {
-  if (ids.length === 0) return ['–'];
-  const few = ids.slice(0, most).map((id) => [code(shortId(id))]);
-  const more = ids.length > most ? [[`+${ids.length - most}`]] : [];
-  return joined([...few, ...more], ', ');
-}
-
-/** The same as plain text. */
+/** The short ids of some events as plain text: at most this many, then how many more there are. */
 export function shortIdsText(ids: readonly string[], most = 3): string {
   const few = ids.slice(0, most).map(shortId);
   return [...few, ...(ids.length > most ? [`+${ids.length - most}`] : [])].join(', ');

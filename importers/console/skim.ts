@@ -1,4 +1,4 @@
-import { isDigit, stampEnd } from '../ktap/stamp.ts';
+import { isDigit, stampEnd } from './printk-prefix.ts';
 import { BLANK, LESS, OPEN_BRACKET } from '../source/characters.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { InputError } from '../store/errors.ts';
-import type { Enclosed, ImportHints, Importer, Inside, SourceEntry } from './importer.ts';
-import { mailImporter } from './mail/importer.ts';
+import { InputError } from '../../store/errors.ts';
+import type { Enclosed, ImportHints, Importer, Inside, SourceEntry } from '../importer.ts';
+import { mailImporter } from '../mail/importer.ts';
 import { sniffOfAnybody } from './registry.ts';
-import { TooLarge, Unreadable } from './source/decompress.ts';
-import { unpack } from './source/unpack.ts';
+import { TooLarge, Unreadable } from '../source/decompress.ts';
+import { unpack } from '../source/unpack.ts';
 
 const LEAST_BYTES = 4 * 1024 ** 3;
 /** Logs that were packed well are a thirtieth of themselves, bombs a thousandth. */

@@ -1,6 +1,6 @@
 import { archOf } from '../../store/names/arch-name.ts';
 import { releaseOfUname } from '../../store/names/release-name.ts';
-import { lettersIn } from './letters.ts';
+import { lettersIn } from '../source/letters.ts';
 
 /** What a log says about the kernel that ran. */
 export interface KernelFacts {

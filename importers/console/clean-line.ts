@@ -1,4 +1,4 @@
-import { isDigit, stampEnd } from './stamp.ts';
+import { isDigit, stampEnd } from './printk-prefix.ts';
 import { BLANK, CAPITAL_A, CAPITAL_Z, COLON, LESS, OPEN_BRACKET } from '../source/characters.ts';
 
 /** What stands around a line of a log and is taken off: colours, time stamps, console and syslog prefixes. */

@@ -1,8 +1,8 @@
-import { cleanLine } from '../ktap/clean.ts';
-import { gravest, parseBanner, parseCrash, parseMachine, type KernelFacts } from '../ktap/kernel.ts';
-import { LONGEST_EXCERPT } from './limits.ts';
+import { cleanLine } from './clean-line.ts';
+import { gravest, parseBanner, parseCrash, parseMachine, type KernelFacts } from './kernel-facts.ts';
+import { LONGEST_EXCERPT } from '../results/limits.ts';
 import { factsOfLkpCmdline, type LkpFacts } from './lkp-cmdline.ts';
-import type { RunFacts } from './result-run.ts';
+import type { RunFacts } from '../results/result-run.ts';
 import { Skimmer } from './skim.ts';
 
 /** Lines by which a kernel shows its architecture, beside those that every log has. */

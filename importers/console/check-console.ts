@@ -1,8 +1,8 @@
-import { cleanLine, isClean } from '../ktap/clean.ts';
+import { cleanLine, isClean } from './clean-line.ts';
 import type { Line } from '../importer.ts';
 import { ConsoleFacts } from './console-facts.ts';
-import type { RunFacts } from './result-run.ts';
-import { sourceTime } from './source-time.ts';
+import type { RunFacts } from '../results/result-run.ts';
+import { sourceTime } from '../results/source-time.ts';
 
 /** The command that 0-day's lab writes into a log, with the time: `2022-04-27 09:55:23 ./check -E exclude xfs/150 xfs/151`. */
 export interface CheckCommand {
