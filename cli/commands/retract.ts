@@ -1,4 +1,5 @@
 import { newEvent } from '../../store/events/event.ts';
+import { optional } from '../../store/optional-text.ts';
 import { describeEvent } from '../../queries/model/describe-event.ts';
 import { byHand } from '../by-hand.ts';
 import { withLog, writeJson, type World } from '../context.ts';
@@ -37,7 +38,7 @@ export async function retractCommand(
       return;
     }
     world.out(
-      `retracted ${event.id.slice(0, 12)}${index === null ? '' : `#${index}`} (${safeText(fit(describeEvent(event), 60))})\n`,
+      `retracted ${event.id.slice(0, 12)}${optional('#', index)} (${safeText(fit(describeEvent(event), 60))})\n`,
     );
     world.out(`to take this back: regline retract ${result.ids[0]!.slice(0, 12)} --reason "…"\n`);
   });

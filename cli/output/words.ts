@@ -1,3 +1,4 @@
+import { optional } from '../../store/optional-text.ts';
 import type { Stretch } from '../../queries/releases/stretches.ts';
 import type { CellStatus } from '../../queries/verdict/cell-status.ts';
 import type { Rate } from '../../queries/outcomes/seen-result.ts';
@@ -28,7 +29,7 @@ export function shortIdsText(ids: readonly string[], most = 3): string {
 /** Shortens an event id, and the id in the address of a result in it. */
 export function shortId(id: string): string {
   const [event, item] = id.split('#');
-  return `${event!.slice(0, 8)}${item === undefined ? '' : `#${item}`}`;
+  return `${event!.slice(0, 8)}${optional('#', item)}`;
 }
 
 /** `12%`, `0.35%`, `< 0.01%`. */

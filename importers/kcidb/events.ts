@@ -5,6 +5,7 @@ import { knownAtPrecision, toKnownAt, type KnownAt } from '../../store/events/kn
 import { parseReleaseName } from '../../store/names/release-name.ts';
 import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import { archOf } from '../../store/names/arch-name.ts';
+import { optional } from '../../store/optional-text.ts';
 import { isObject, type JsonObject } from '../results/json-shape.ts';
 import { LONGEST_EXCERPT, LONGEST_NAME } from '../results/limits.ts';
 import { nameOfPath } from './known-names.ts';
@@ -207,8 +208,7 @@ function reasonOf({ status, number, misc }: Test): string {
   const trouble = [code, message].filter((t) => t !== undefined);
   const says: string[] = [];
   if (status === 'DONE') says.push('status DONE');
-  if (number !== undefined)
-    says.push(`measured ${number.value}${number.unit === undefined ? '' : ` ${number.unit}`}`);
+  if (number !== undefined) says.push(`measured ${number.value}${optional(' ', number.unit)}`);
   if (trouble.length > 0) says.push(trouble.join(': '));
   return says.join('; ').slice(0, LONGEST_REASON);
 }

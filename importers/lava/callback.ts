@@ -1,5 +1,6 @@
 import { InputError } from '../../store/errors.ts';
 import { toKnownAt } from '../../store/events/known-at.ts';
+import { optional } from '../../store/optional-text.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { cutReject } from '../results/cut-json.ts';
 import { excerptOf, firstText, isObject, pointer, type JsonObject } from '../results/json-shape.ts';
@@ -98,7 +99,7 @@ function factsOf(callback: JsonObject): RunFacts {
     ...(typeof callback.definition === 'string' ? factsOfAddress(callback.definition) : {}),
     ...said,
     ...(platform === undefined ? {} : { platform }),
-    ...(id === undefined ? {} : { id: `lava:${origin === undefined ? '' : `${origin}:`}${id}` }),
+    ...(id === undefined ? {} : { id: `lava:${optional('', origin, ':')}${id}` }),
     ...(origin === undefined ? {} : { origin }),
     ...(known === null ? {} : { knownAt: known }),
     ...(begun === null ? {} : { startedAt: begun }),

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../store/events/observation.ts';
+import { optional } from '../../store/optional-text.ts';
 import { firstText, isObject, type JsonObject } from '../results/json-shape.ts';
 import type { SuiteResult } from '../results/suite-runs.ts';
 
@@ -56,7 +57,7 @@ function measured(value: JsonObject): string | undefined {
   const number = firstText(value, 'measurement');
   const unit = firstText(value, 'unit', 'units');
   if (number === undefined || (unit === 'seconds' && value.definition === undefined)) return undefined;
-  return `measured ${number}${unit === undefined ? '' : ` ${unit}`}`;
+  return `measured ${number}${optional(' ', unit)}`;
 }
 
 /** `extra` is an object, or a list of small ones, which are taken together. */

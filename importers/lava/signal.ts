@@ -1,4 +1,5 @@
 import type { Outcome } from '../../store/events/observation.ts';
+import { optional } from '../../store/optional-text.ts';
 import { lavaOutcome } from './result.ts';
 
 /** What LAVA's shell prints on the console for the dispatcher to read. */
@@ -73,8 +74,6 @@ function readCase(rest: string, ended: boolean): Signal {
     kind: 'case',
     name,
     outcome,
-    ...(measurement === undefined
-      ? {}
-      : { measurement: `${measurement}${units === undefined ? '' : ` ${units}`}` }),
+    ...(measurement === undefined ? {} : { measurement: `${measurement}${optional(' ', units)}` }),
   };
 }

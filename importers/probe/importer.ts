@@ -5,6 +5,7 @@ import { knownAtPrecision } from '../../store/events/known-at.ts';
 import { canonicalRelease, parseReleaseName, releaseOfUname } from '../../store/names/release-name.ts';
 import type { ImportContext, ImportHints, Importer, Produced, SourceEntry } from '../importer.ts';
 import { archOf } from '../../store/names/arch-name.ts';
+import { optional } from '../../store/optional-text.ts';
 import { ktapImporter } from '../ktap/importer.ts';
 import { rejected } from '../results/result-run.ts';
 import { lineOf, type ProbeLine } from './line.ts';
@@ -123,7 +124,7 @@ function claimOf(
   return newEvent({
     type: 'BehaviourClaimed',
     // Each run of a probe is evidence of its own: a later one on the same kernel does not replace it.
-    stream: `${streamOf(entry, hints, release, arch)}/${behaviour}${when === undefined ? '' : `/${when}`}`,
+    stream: `${streamOf(entry, hints, release, arch)}/${behaviour}${optional('/', when)}`,
     knownAt,
     source: `sha256:${entry.sha256}`,
     locator: `${entry.name}:${line}`,

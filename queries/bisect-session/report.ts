@@ -1,3 +1,4 @@
+import { optional } from '../../store/optional-text.ts';
 import type { RegressionState } from '../bisect/verdict/decision.ts';
 import { axesOf } from './axis-shares.ts';
 import { deeperSearch, isMerge, isUnrecorded, UNRECORDED } from './deeper.ts';
@@ -217,7 +218,7 @@ function named({ history }: Step, version: string): string {
   const { axis, version: name, second } = history.meaningOf(version);
   const subject = history.subject(version);
   const own = `${short(name)}${subject === null || !COMMIT.test(name) ? '' : ` ("${subject}")`}`;
-  return `${axis === null ? '' : `${axis} `}${own}${second === null ? '' : ` x ${second}`}`;
+  return `${optional('', axis, ' ')}${own}${optional(' x ', second)}`;
 }
 
 function short(version: string): string {

@@ -1,3 +1,4 @@
+import { optional } from '../../store/optional-text.ts';
 import type { RegressionState } from '../bisect/verdict/decision.ts';
 import { markAncestors, markDescendants, nodeNamed } from '../bisect/graph/graph.ts';
 import { equalToParent } from '../bisect/beliefs/priors.ts';
@@ -243,5 +244,5 @@ function isUntestable({ outcomes }: Step, version: string): boolean {
 
 function named({ history }: Step, version: string): string {
   const subject = history.subject(version);
-  return `${version}${subject === null ? '' : ` "${subject}"`}`;
+  return `${version}${optional(' "', subject, '"')}`;
 }

@@ -8,9 +8,10 @@ import { basesOfSuspects } from './verdict/bases-to-see.ts';
 import { branchesApart, commonToSee } from './verdict/branches-apart.ts';
 import { fromBefore } from './beliefs/from-before.ts';
 import { askedPicks, nextPicks, untestedBases, type Asked } from './choosing/next-picks.ts';
-import { openCase, type OpenCase } from './beliefs/open-case.ts';
+import { openCase } from './beliefs/open-case.ts';
 import type { DecideOptions, Outcome, Problem } from './range/problem.ts';
-import { searchOf, type Search } from './beliefs/search.ts';
+import { searchOf } from './beliefs/search.ts';
+import { isTestable, type SearchedCase } from './verdict/searched-case.ts';
 import { sharedCulprits } from './verdict/shared-culprit.ts';
 import { tallyOf, type Tally } from './range/tally.ts';
 import { verdictOf, type Verdict } from './verdict/verdict.ts';
@@ -34,38 +35,39 @@ export function decide(
   const openCases = (tally: Tally) =>
     problem.regressions.map((regression) => openCase(search, tally, regression, options.listed ?? LISTED));
   if (options.chooser === 'git') return decideAsGit(search, outcomes, openCases(seen));
-  const seesBases = problem.direction === 'fixed' || options.checkBases === true;
+  const testsBases = problem.direction === 'fixed' || options.checkBases === true;
   const { tally, versions } = fromBefore(search, seen);
   const cases = openCases(tally);
-  const earlyOf = (each: OpenCase) => versions.get(each.regression.key) ?? [];
-  const verdicts = cases.map((each) => verdictOf(search, tally, each, earlyOf(each), seesBases));
+  const searched = cases.map((open): SearchedCase => ({
+    search,
+    tally,
+    open,
+    fromBefore: versions.get(open.regression.key) ?? [],
+    testsBases,
+  }));
+  const verdicts = searched.map(verdictOf);
 
   const bases = untestedBases(search, tally, cases);
   const telling = bases.length > 0 ? bases : nextPicks(search, tally, cases, verdicts, options);
   // Where no test parts what is suspected any more, others still tell whether it rests on anything.
   const undivided = cases.map((_, index) => telling.length === 0 && verdicts[index]!.state === 'running');
-  const common = cases.flatMap((each, index): Asked[] => {
-    const ask = undivided[index]! ? commonToSee(search, tally, each) : null;
-    return ask === null ? [] : [{ each, ask }];
+  const common = searched.flatMap((each, index): Asked[] => {
+    const ask = undivided[index]! ? commonToSee(each) : null;
+    return ask === null ? [] : [{ each: each.open, ask }];
   });
-  const left = cases.map((each, index) =>
-    undivided[index]! ? basesOfSuspects(search, each, earlyOf(each)) : [],
-  );
+  const left = searched.map((each, index) => (undivided[index]! ? basesOfSuspects(each) : []));
   const picks =
     telling.length > 0
       ? telling
-      : askedPicks(search, [...common, ...(seesBases ? firstTestable(tally, cases, left) : [])]);
+      : askedPicks(search, [...common, ...(testsBases ? firstTestable(searched, left) : [])]);
   const exhausted = picks.length === 0;
-  const states = cases.map((each, index): RegressionState => {
+  const states = searched.map((each, index): RegressionState => {
     const verdict = verdicts[index]!;
-    const early = earlyOf(each);
-    if (verdict.state !== 'running' || !exhausted)
-      return describeCase(search, each, early, verdict.state, verdict);
-    const why =
-      verdict.why === '' && each.rates.kind === 'exact' ? deadEndOf(search, tally, each) : verdict.why;
+    if (verdict.state !== 'running' || !exhausted) return describeCase(each, verdict);
+    const why = verdict.why === '' && each.open.rates.kind === 'exact' ? deadEndOf(each) : verdict.why;
     const unseenBases = left[index]!.map(({ node }) => node);
-    const apart = branchesApart(search, each);
-    return describeCase(search, each, early, 'suspects', { why, unseenBases, apart });
+    const apart = branchesApart(search, each.open);
+    return describeCase(each, { state: 'suspects', why, unseenBases, apart });
   });
   const state = overallState(states.map((each) => each.state));
   return {
@@ -79,26 +81,19 @@ export function decide(
 }
 
 /** Of each case the first of these tests that can be made. */
-function firstTestable(
-  tally: Tally,
-  cases: readonly OpenCase[],
-  asks: readonly (readonly Ask[])[],
-): readonly Asked[] {
+function firstTestable(cases: readonly SearchedCase[], asks: readonly (readonly Ask[])[]): readonly Asked[] {
   return cases.flatMap((each, index) => {
-    const untestable = tally.untestable.get(each.regression.platform)!;
-    const ask = asks[index]!.find(({ node }) => !untestable.has(node));
-    return ask === undefined ? [] : [{ each, ask }];
+    const ask = asks[index]!.find(({ node }) => isTestable(each, node));
+    return ask === undefined ? [] : [{ each: each.open, ask }];
   });
 }
 
 function describeCase(
-  search: Search,
-  each: OpenCase,
-  early: readonly number[],
-  state: SearchState,
-  { why, claim, unseenBases = [], apart = [] }: Omit<Verdict, 'state' | 'asks'>,
+  { search, open, fromBefore }: SearchedCase,
+  { state, why, claim, unseenBases = [], apart = [] }: Omit<Verdict, 'asks'>,
 ): RegressionState {
-  const { posterior, suspects, regression, contradicted } = each;
+  const { posterior, suspects, regression, contradicted } = open;
+  const nameOf = search.range.graph.names.at;
   const inverted = search.problem.direction === 'fixed';
   const { falseFail, falsePass } = posterior.rates;
   const atStart = search.suspectsAtStart(regression.key);
@@ -113,10 +108,10 @@ function describeCase(
     falseFail: inverted ? falsePass : falseFail,
     falsePass: inverted ? falseFail : falsePass,
     contradicted,
-    fromBefore: early.map(search.range.graph.names.at),
-    unseenBases: unseenBases.map(search.range.graph.names.at),
-    apart: apart.map(search.range.graph.names.at),
-    seenBefore: (claim?.seenBefore ?? []).map(search.range.graph.names.at),
+    fromBefore: fromBefore.map(nameOf),
+    unseenBases: unseenBases.map(nameOf),
+    apart: apart.map(nameOf),
+    seenBefore: (claim?.seenBefore ?? []).map(nameOf),
     why: why === '' ? `${suspects.count} suspects left (were ${atStart})` : why,
   };
 }

@@ -1,4 +1,5 @@
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
+import { optional } from '../../store/optional-text.ts';
 import { sees } from '../model/view.ts';
 import type { Model } from '../model/model.ts';
 import { countingResults } from '../results/run-versions.ts';
@@ -45,7 +46,7 @@ function shownResult(run: Run, index: number): ShownEvent {
     type,
     knownAt,
     source,
-    excerpt: `${payload.origin}: ${test} is ${outcome}${version}${why === undefined ? '' : ` (${why})`} (${line === undefined ? locator : `line ${line}`})`,
+    excerpt: `${payload.origin}: ${test} is ${outcome}${version}${optional(' (', why, ')')} (${line === undefined ? locator : `line ${line}`})`,
   };
 }
 
@@ -73,7 +74,7 @@ export function explainRun(
   );
   const more = telling.length > MOST ? `; the first ${MOST} of ${telling.length} that did not pass` : '';
   return document(
-    `RunObserved ${id.slice(0, 12)}${index === null ? '' : `#${index}`}`,
+    `RunObserved ${id.slice(0, 12)}${optional('#', index)}`,
     index === null
       ? `${left.length} of ${all.length} results count`
       : left.length > 0

@@ -7,6 +7,7 @@ import { shownResults, type EventsBeside } from './beside.ts';
 import { document, step, stepsOfNotes, type ExplainDocument, type ExplainStep } from './explanation.ts';
 import { CONTRACT, releasesIn, type Consumer, type Model } from '../model/model.ts';
 import { shortChange } from '../../store/names/change-name.ts';
+import { optional } from '../../store/optional-text.ts';
 import { nearest, QueryError } from '../model/query-error.ts';
 import { allArchs, isNot, selectConsumers } from '../model/select.ts';
 import { isMadeFor, presenceOf } from '../verdict/presences.ts';
@@ -123,11 +124,7 @@ function stepsOfPlace(
 ): readonly ExplainStep[] {
   const node = model.graph.releases.get(release)!;
   const steps = [
-    step(
-      `${release} is in ${node.line}${node.predecessor === null ? '' : ` and continues ${node.predecessor}`}`,
-      null,
-      [node.event],
-    ),
+    step(`${release} is in ${node.line}${optional(' and continues ', node.predecessor)}`, null, [node.event]),
   ];
   if (consumer.event)
     steps.push(step(`${nameOf(consumer)} is ${consumer.event.payload.title}`, null, [consumer.event]));

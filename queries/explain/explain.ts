@@ -12,6 +12,7 @@ import type { Model } from '../model/model.ts';
 import { shortChange } from '../../store/names/change-name.ts';
 import { QueryError } from '../model/query-error.ts';
 import { addTo } from '../../store/grouping.ts';
+import { optional } from '../../store/optional-text.ts';
 
 /**
  * Answers: how do we know? The subject is a cell (`tcmalloc v7.0.10 x86_64`, in any order), a regression's id, a change
@@ -64,7 +65,7 @@ function explainChange(answers: Answers, change: string): ExplainDocument {
   ]);
   return document(`${shortChange(change)} ${event.payload.subject}`, inShort(answers, change), [
     step(
-      `${event.payload.author ?? 'somebody'} made it${event.payload.commitDate === undefined ? '' : `, committed ${event.payload.commitDate}`}`,
+      `${event.payload.author ?? 'somebody'} made it${optional(', committed ', event.payload.commitDate)}`,
       null,
       [event],
     ),

@@ -54,61 +54,54 @@ export function migration(model: Model, options: MigrationOptions): MigrationDoc
     options.releases === undefined
       ? whereBehaviourChanges(model, predict, archs)
       : selectReleases(model, options.releases);
-  const migrations: Migration[] = [];
-  for (const consumer of selectConsumers(model, options.consumers)) {
-    for (const arch of archs) {
-      for (const from of releases) {
-        if (!isApplicable(model, consumer, from, arch)) continue;
-        const { profile, unknown } = fixedAt(predict, consumer, from, arch);
-        for (const to of releases)
-          migrations.push(move(model, predict, { ...consumer, profile }, arch, from, to, unknown));
-      }
-    }
-  }
+  const consumers = selectConsumers(model, options.consumers);
+  const migrations = processesOf({ model, predict, consumers, archs, releases }).flatMap((process) =>
+    releases.map((to) => move(model, predict, process, to)),
+  );
   return { schema: 'regline.migration/1', asOf: model.view.asOf ?? null, releases, migrations };
 }
 
-/** How every move of `migrate` without options fares: its status, and why it is that. */
-export interface Fates {
+/** How every move of `migrate` without options turns out: its status, and why it is that. */
+export interface MoveOutcomes {
   readonly releases: readonly string[];
-  readonly lanes: readonly FateLane[];
+  readonly lanes: readonly MoveLane[];
 }
 
-/** How the moves of one consumer on one architecture fare from one release. */
-export interface FateLane {
+/** How the moves of one consumer on one architecture turn out from one release. */
+export interface MoveLane {
   readonly consumer: string;
   readonly arch: string;
   readonly from: string;
-  /** Along the releases to which it moves. */
-  readonly fates: readonly string[];
+  /** One for each release to which it moves. */
+  readonly outcomes: readonly string[];
 }
 
-/** Writes down how every move of `migrate` without options fares. */
-export function fatesOf(model: Model): Fates {
+/** Writes down how every move of `migrate` without options turns out. */
+export function moveOutcomes(model: Model): MoveOutcomes {
   const predict = prediction(model);
+  const { consumers } = model;
   const archs = selectArchs(model, undefined);
   const releases = whereBehaviourChanges(model, predict, archs);
-  const lanes: FateLane[] = [];
-  for (const consumer of model.consumers)
-    for (const arch of archs) {
-      // Where a process starts matters for what its profile was computed to there, and for nothing else.
-      const known = new Map<string, readonly string[]>();
-      for (const from of releases) {
-        if (!isApplicable(model, consumer, from, arch)) continue;
-        const { profile, unknown } = fixedAt(predict, consumer, from, arch);
-        const key = JSON.stringify([profile, unknown]);
-        const fates =
-          known.get(key) ??
-          releases.map((to) => {
-            if (!isApplicable(model, consumer, to, arch)) return 'not-applicable';
-            const { status, why } = fateAt(model, predict, { ...consumer, profile }, arch, to, unknown);
-            return why === null ? status : `${status} (${why})`;
-          });
-        known.set(key, fates);
-        lanes.push({ consumer: migrantName(consumer), arch, from, fates });
-      }
-    }
+  // Where a process starts matters for what its profile was computed to there, and for nothing else.
+  const known = new Map<string, readonly string[]>();
+  const outcomesOf = (process: Process): readonly string[] => {
+    const { consumer, arch, unknown } = process;
+    const key = JSON.stringify([migrantName(consumer), arch, consumer.profile, unknown]);
+    const outcomes = known.get(key) ?? releases.map((to) => outcomeText(model, predict, process, to));
+    known.set(key, outcomes);
+    return outcomes;
+  };
+  const lanes = processesOf({ model, predict, consumers, archs, releases }).map((process): MoveLane => {
+    const { consumer, arch, from } = process;
+    return { consumer: migrantName(consumer), arch, from, outcomes: outcomesOf(process) };
+  });
   return { releases, lanes };
+}
+
+function outcomeText(model: Model, predict: Prediction, process: Process, to: string): string {
+  if (!isApplicable(model, process.consumer, to, process.arch)) return 'not-applicable';
+  const { status, why } = outcomeAt(model, predict, process, to);
+  return why === null ? status : `${status} (${why})`;
 }
 
 /** Releases proper of mainline, the first and those that differ in some behaviour, on some architecture, from the one before. */
@@ -136,14 +129,37 @@ function whereBehaviourChanges(
   });
 }
 
-/** Works the expressions of a profile out where the process starts; names the first that cannot be. */
-function fixedAt(
-  predict: Prediction,
-  consumer: Consumer,
-  release: string,
-  arch: string,
-): { readonly profile: Readonly<Record<string, Scalar>>; readonly unknown: string | null } {
-  const place = placeAt(release, arch, consumer.profile);
+/** A process of a consumer that was started at a release. */
+interface Process {
+  /** With its profile as it was computed there. */
+  readonly consumer: Consumer;
+  readonly arch: string;
+  readonly from: string;
+  /** What of its profile could not be computed there, in words; null where all could. */
+  readonly unknown: string | null;
+}
+
+/** Lists the processes that can be started: one for each consumer, architecture and release at which it can run. */
+function processesOf(may: {
+  readonly model: Model;
+  readonly predict: Prediction;
+  readonly consumers: readonly Consumer[];
+  readonly archs: readonly string[];
+  readonly releases: readonly string[];
+}): readonly Process[] {
+  const { model, predict, consumers, archs, releases } = may;
+  return consumers.flatMap((consumer) =>
+    archs.flatMap((arch) =>
+      releases
+        .filter((from) => isApplicable(model, consumer, from, arch))
+        .map((from) => startedAt(predict, consumer, from, arch)),
+    ),
+  );
+}
+
+/** Starts a process: computes the expressions of its profile, and names the first that cannot be computed. */
+function startedAt(predict: Prediction, consumer: Consumer, from: string, arch: string): Process {
+  const place = placeAt(from, arch, consumer.profile);
   const profile: Record<string, Scalar> = {};
   let unknown: string | null = null;
   for (const [name, value] of Object.entries(consumer.profile)) {
@@ -153,20 +169,13 @@ function fixedAt(
     }
     const worth = predict.worth(value.slice(1), place);
     if (worth.kind === 'value') profile[name] = worth.value;
-    else unknown ??= `${name} at ${release} is not known`;
+    else unknown ??= `${name} at ${from} is not known`;
   }
-  return { profile, unknown };
+  return { consumer: { ...consumer, profile }, arch, from, unknown };
 }
 
-function move(
-  model: Model,
-  predict: Prediction,
-  consumer: Consumer,
-  arch: string,
-  from: string,
-  to: string,
-  unknown: string | null,
-): Migration {
+function move(model: Model, predict: Prediction, process: Process, to: string): Migration {
+  const { consumer, arch, from } = process;
   const base = {
     consumer: consumer.consumer,
     variant: consumer.variant,
@@ -185,7 +194,7 @@ function move(
     const [before, after] = [value(from), value(to)];
     return before === after ? [] : [{ behaviour, before, after }];
   });
-  const { status, why, decisive, needs } = fateAt(model, predict, consumer, arch, to, unknown);
+  const { status, why, decisive, needs } = outcomeAt(model, predict, process, to);
   return {
     ...base,
     status,
@@ -197,38 +206,36 @@ function move(
   };
 }
 
-/** How a process with a profile fares at a release, and the need that decides it. */
-function fateAt(
-  model: Model,
-  predict: Prediction,
-  consumer: Consumer,
-  arch: string,
-  to: string,
-  unknown: string | null,
-): {
+/** How a process runs on at a release, and the need that decides it. */
+interface MoveOutcome {
   readonly status: MigrationStatus;
   readonly why: string | null;
   readonly decisive: Need | undefined;
   readonly needs: readonly Need[];
-} {
+}
+
+function outcomeAt(model: Model, predict: Prediction, process: Process, to: string): MoveOutcome {
+  const { consumer, arch, unknown } = process;
   const needs = needsAt(model, predict, consumer, to, arch);
-  const failing = needs.find((n) => n.state === 'fails' && n.otherwise === 'broken');
-  const open = needs.find((n) => n.state === 'unknown');
-  const slow = needs.find((n) => n.state === 'fails');
-  const [status, decisive]: readonly [MigrationStatus, Need | undefined] = failing
-    ? ['broken', failing]
-    : unknown !== null || open
-      ? ['unknown', open]
-      : slow
-        ? ['degraded', slow]
-        : ['works', undefined];
-  const why =
-    decisive === undefined
-      ? unknown
-      : decisive.effective.known
-        ? `${decisive.behaviour} is ${String(decisive.effective.value)} there: ${decisive.why}`
-        : decisive.effective.why;
+  const { status, decisive } = decided(needs, unknown !== null);
+  const why = decisive === undefined ? unknown : reasonOf(decisive);
   return { status, why: status === 'works' ? null : why, decisive, needs };
+}
+
+function decided(
+  needs: readonly Need[],
+  isProfileUnknown: boolean,
+): { readonly status: MigrationStatus; readonly decisive: Need | undefined } {
+  const failing = needs.find((n) => n.state === 'fails' && n.otherwise === 'broken');
+  if (failing) return { status: 'broken', decisive: failing };
+  const open = needs.find((n) => n.state === 'unknown');
+  if (isProfileUnknown || open) return { status: 'unknown', decisive: open };
+  const slow = needs.find((n) => n.state === 'fails');
+  return slow ? { status: 'degraded', decisive: slow } : { status: 'works', decisive: undefined };
+}
+
+function reasonOf({ behaviour, effective, why }: Need): string {
+  return effective.known ? `${behaviour} is ${String(effective.value)} there: ${why}` : effective.why;
 }
 
 /** Where it works: what it needs and the records that give it; what is recorded of it where it needs nothing. */

@@ -1,4 +1,5 @@
 import type { Scalar } from '../../store/events/fields.ts';
+import { optional } from '../../store/optional-text.ts';
 import { answersOf } from '../regressions/answers.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { releasesIn, type Model } from '../model/model.ts';
@@ -51,7 +52,7 @@ export function behaviourContradictions(model: Model): readonly Contradiction[] 
       const last = other.at.at(-1)!;
       found.push({
         kind: 'claim-prediction',
-        about: `${behaviour} at ${other.at[0]!}${other.at.length > 1 ? ` to ${last} (${other.at.length} releases)` : ''}${when === undefined ? '' : ` when ${when}`}`,
+        about: `${behaviour} at ${other.at[0]!}${other.at.length > 1 ? ` to ${last} (${other.at.length} releases)` : ''}${optional(' when ', when)}`,
         sides: [
           { says: describeEvent(event), evidence: [event.id] },
           { says: `the records say ${String(other.value)}`, evidence: [other.id] },

@@ -9,6 +9,7 @@ import { contradict } from '../results/field-merge.ts';
 import { disputesOf } from '../model/disputes.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../../store/names/change-name.ts';
+import { optional } from '../../store/optional-text.ts';
 import { compilersApart } from '../results/compilers-apart.ts';
 import { BAD } from '../outcomes/results.ts';
 import { inReleaseOrder } from '../results/place-order.ts';
@@ -246,7 +247,7 @@ function runContradictions(model: Model, origins: Origins): readonly Contradicti
       apart === null ? ['', ''] : [apart.passes, apart.fails].map((names) => ` with ${names.join(', ')}`);
     return {
       kind: apart === null ? 'ci-ci' : 'compilers',
-      about: `${test} on ${release}, ${arch}${config === null ? '' : `, ${config}`}`,
+      about: `${test} on ${release}, ${arch}${optional(', ', config)}`,
       sides: [
         { says: `it passes${builtFor} at ${passes}`, evidence: good },
         { says: `it fails${builtAgainst} at ${fails}`, evidence: bad },

@@ -3,6 +3,7 @@ import type { Model } from '../model/model.ts';
 import { isThere } from '../regressions/shipped-tests.ts';
 import type { RanTest } from '../results/who-runs.ts';
 import { addTo } from '../../store/grouping.ts';
+import { optional } from '../../store/optional-text.ts';
 
 /** What is known of one CI, one test and one architecture: the last thing that was said of it. */
 export interface CoverageEntry {
@@ -150,7 +151,7 @@ function unknowns(
     .filter((e) => e.arch === null)
     .map((e) => ({
       test: e.test,
-      says: `on which architectures ${e.ci} runs ${e.test}${e.note === null ? '' : `: ${e.note}`}`,
+      says: `on which architectures ${e.ci} runs ${e.test}${optional(': ', e.note)}`,
       evidence: [e.event],
     }));
   const treeless = new Map<string, CoverageEntry[]>();

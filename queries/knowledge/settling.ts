@@ -1,4 +1,5 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
+import { optional } from '../../store/optional-text.ts';
 import { consumerName, type Model } from '../model/model.ts';
 import { isThere } from '../regressions/shipped-tests.ts';
 
@@ -75,7 +76,7 @@ export function settledByRun(model: Model, question: Question, verdict: string |
   const subject = test?.payload.test ?? consumer ?? behaviours.join(', ');
   const act = test !== undefined || consumer !== null ? 'run' : 'try';
   const what = before === null ? version : `a kernel built from ${version}`;
-  const where = `${what}${arch === null ? '' : `, ${arch}`}${config === null ? '' : `, with ${config}`}`;
+  const where = `${what}${optional(', ', arch)}${optional(', with ', config)}`;
   // What the later release does not ship, the commit in it does not either.
   const release = before ?? version;
   const isAway =
@@ -84,7 +85,7 @@ export function settledByRun(model: Model, question: Question, verdict: string |
     isThere(model, test.payload, release) === false;
   const foreign = isAway ? ` (${version} does not ship it: take it from a release that does)` : '';
   return {
-    settles: `${act} ${subject} on ${where}${foreign}${verdict === null ? '' : `: ${verdict}`}`,
+    settles: `${act} ${subject} on ${where}${foreign}${optional(': ', verdict)}`,
     run: { test: test?.payload.test ?? null, subject, version, arch, config },
     settlesBy: test !== undefined ? [test.id] : definitionsOf(model, consumer, behaviours),
   };

@@ -2,6 +2,7 @@ import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { answersOf } from '../regressions/answers.ts';
 import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { grouped, within } from '../../store/grouping.ts';
+import { optional } from '../../store/optional-text.ts';
 import { BAD, type ResultPlace } from '../outcomes/results.ts';
 import { inReleaseOrder } from '../results/place-order.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
@@ -178,7 +179,7 @@ function contradictionOf(model: Model, d: Differing): Contradiction {
     : 'where it fails again, the records are wrong';
   return {
     kind: 'prediction-observation',
-    about: `${test} on ${d.arch}${d.config === null ? '' : `, ${d.config}`} at ${at.join(', ')}`,
+    about: `${test} on ${d.arch}${optional(', ', d.config)} at ${at.join(', ')}`,
     sides: [
       { says: `the test ${d.passes ? 'passes' : 'fails'}`, evidence: [...d.results] },
       {

@@ -1,5 +1,5 @@
 import { grouped } from '../../store/grouping.ts';
-import type { FateLane, Fates } from '../interface/migration.ts';
+import type { MoveLane, MoveOutcomes } from '../interface/migration.ts';
 import type { GoneAndNew } from './gone-and-new.ts';
 
 interface Move {
@@ -7,31 +7,31 @@ interface Move {
   readonly arch: string;
   readonly from: string;
   readonly to: string;
-  readonly fate: string;
+  readonly outcome: string;
 }
 
 /**
- * Tells which moves of `migrate` fare otherwise in one of two worlds, at releases that both tell of, and which releases it tells of that the
- * other does not.
+ * Tells which moves of `migrate` turn out differently in two models, at the releases that both list, and which releases only one of them
+ * lists.
  */
-export function toldMoves(before: Fates, after: Fates): GoneAndNew {
+export function toldMoves(before: MoveOutcomes, after: MoveOutcomes): GoneAndNew {
   return { gone: inOneAlone(before, after), new: inOneAlone(after, before) };
 }
 
-function inOneAlone(one: Fates, other: Fates): readonly string[] {
+function inOneAlone(one: MoveOutcomes, other: MoveOutcomes): readonly string[] {
   const [placesHere, placesThere] = [one, other].map(
     ({ releases }) => new Map(releases.map((release, place) => [release, place])),
   );
-  const keyOf = ({ consumer, arch, from }: FateLane) => JSON.stringify([consumer, arch, from]);
-  const fatesThere = new Map(other.lanes.map((lane) => [keyOf(lane), lane.fates]));
+  const keyOf = ({ consumer, arch, from }: MoveLane) => JSON.stringify([consumer, arch, from]);
+  const outcomesThere = new Map(other.lanes.map((lane) => [keyOf(lane), lane.outcomes]));
   const shared = one.releases.filter((release) => placesThere!.has(release));
   const moves = one.lanes.flatMap((lane): readonly Move[] => {
-    const { consumer, arch, from, fates } = lane;
+    const { consumer, arch, from, outcomes } = lane;
     if (!placesThere!.has(from)) return [];
-    const there = fatesThere.get(keyOf(lane));
+    const there = outcomesThere.get(keyOf(lane));
     return shared.flatMap((to) => {
-      const fate = fates[placesHere!.get(to)!]!;
-      return fate === there?.[placesThere!.get(to)!] ? [] : [{ consumer, arch, from, to, fate }];
+      const outcome = outcomes[placesHere!.get(to)!]!;
+      return outcome === there?.[placesThere!.get(to)!] ? [] : [{ consumer, arch, from, to, outcome }];
     });
   });
   const alone = one.releases.filter((release) => !placesThere!.has(release));
@@ -45,9 +45,9 @@ function inShort(moves: readonly Move[]): readonly string[] {
       ...alike[0]!,
       [part]: alike.map((move) => move[part]).join(', '),
     }));
-  const byTo = joined(moves, 'to', ({ consumer, arch, from, fate }) => [consumer, arch, from, fate]);
-  const byFrom = joined(byTo, 'from', ({ consumer, arch, to, fate }) => [consumer, arch, to, fate]);
-  return joined(byFrom, 'arch', ({ consumer, from, to, fate }) => [consumer, from, to, fate]).map(
-    ({ consumer, arch, from, to, fate }) => `${consumer} from ${from} to ${to} on ${arch}: ${fate}`,
+  const byTo = joined(moves, 'to', ({ consumer, arch, from, outcome }) => [consumer, arch, from, outcome]);
+  const byFrom = joined(byTo, 'from', ({ consumer, arch, to, outcome }) => [consumer, arch, to, outcome]);
+  return joined(byFrom, 'arch', ({ consumer, from, to, outcome }) => [consumer, from, to, outcome]).map(
+    ({ consumer, arch, from, to, outcome }) => `${consumer} from ${from} to ${to} on ${arch}: ${outcome}`,
   );
 }

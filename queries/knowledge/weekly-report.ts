@@ -10,6 +10,7 @@ import { selectArchs } from '../model/select.ts';
 import type { RanTest } from '../results/who-runs.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { shortChange } from '../../store/names/change-name.ts';
+import { optional } from '../../store/optional-text.ts';
 import { isMendedOutside } from '../regressions/fixes.ts';
 import { openLines } from '../regressions/open-lines.ts';
 import { didIt } from '../regressions/suspects.ts';
@@ -167,7 +168,7 @@ function unknownCells(model: Model, verdicts: Verdicts): readonly Unknown[] {
     }
   }
   return [...found.values()].map(({ why, names, at, archs, evidence }) => ({
-    says: `${[...names].join(', ')} on ${[...at].join(', ')}, ${[...archs].join(', ')}${why === null ? '' : `: ${why}`}`,
+    says: `${[...names].join(', ')} on ${[...at].join(', ')}, ${[...archs].join(', ')}${optional(': ', why)}`,
     evidence: [...evidence],
   }));
 }

@@ -20,7 +20,7 @@ import { allApart, toldApart, type ToldApart } from './told-apart.ts';
 import { toldBehaviours } from './told-behaviours.ts';
 import { toldMoves } from './told-moves.ts';
 import { toldPredictions } from './told-predictions.ts';
-import { fatesOf } from '../interface/migration.ts';
+import { moveOutcomes } from '../interface/migration.ts';
 import { toldStatements, type ToldStatements } from './told-statements.ts';
 import { describeEvent } from '../model/describe-event.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
@@ -209,7 +209,7 @@ function movesAndPredictions(
   after: Model,
 ): Required<Pick<WhatIfDocument, 'moves' | 'predictions'>> {
   return {
-    moves: canMoveProcesses(model, after) ? toldMoves(fatesOf(model), fatesOf(after)) : NOTHING,
+    moves: canMoveProcesses(model, after) ? toldMoves(moveOutcomes(model), moveOutcomes(after)) : NOTHING,
     predictions: canTouchPredictions(model, after)
       ? goneAndNew(toldPredictions(model), toldPredictions(after))
       : NOTHING,

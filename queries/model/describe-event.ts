@@ -1,105 +1,109 @@
+import type { EventType, Payload } from '../../store/events/catalogue.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { consumerName } from './model.ts';
 import { shortChange } from '../../store/names/change-name.ts';
+import { optional } from '../../store/optional-text.ts';
 
 /** Says in one line what an event states. The words in it come from outside: whoever shows them has to escape them. */
-export function describeEvent(event: StoredEvent): string {
-  switch (event.type) {
-    case 'ReleaseRecorded':
-      return `${event.payload.release} in ${event.payload.line}${event.payload.date === undefined ? '' : `, ${event.payload.date}`}`;
-    case 'LineRecorded':
-      return `line ${event.payload.line}${event.payload.base === undefined ? '' : ` from ${event.payload.base}`}${event.payload.ended === undefined ? '' : `, ended ${event.payload.ended}`}`;
-    case 'ChangeRecorded':
-      return `${shortChange(event.payload.change)} ${event.payload.subject}`;
-    case 'ChangeEntered':
-      return `${shortChange(event.payload.change)} ${event.payload.reverted === true ? 'reverted in' : 'entered'} ${event.payload.release}`;
-    case 'ChangeMerged':
-      return `${shortChange(event.payload.change)} is on the branch of ${event.payload.line}`;
-    case 'BackportRecorded':
-      return `${shortChange(event.payload.change)} backported to ${event.payload.line} in ${event.payload.release}${event.payload.hash === undefined ? '' : ` as ${shortChange(event.payload.hash)}`}`;
-    case 'AliasRecorded':
-      return `${shortChange(event.payload.alias)} is ${shortChange(event.payload.change)}`;
-    case 'InterfaceDescribed':
-      return `interface ${event.payload.interface}: ${event.payload.title}`;
-    case 'BehaviourDefined':
-      return `${event.payload.behaviour}: ${event.payload.title}`;
-    case 'BehaviourSet':
-    case 'BehaviourClaimed': {
-      const { behaviour, value, change, at, archs, when } = event.payload;
-      const who = event.type === 'BehaviourClaimed' ? `${event.payload.by} says: ` : '';
-      const where = change !== undefined ? `${shortChange(change)} sets ` : '';
-      const ranges = at?.map((r) => (r.to === r.from ? r.from : `${r.from}..${r.to ?? ''}`)).join(', ');
-      return `${who}${where}${behaviour} = ${String(value)}${ranges === undefined ? '' : ` at ${ranges}`}${archs ? ` on ${archs.join(', ')}` : ''}${when === undefined ? '' : ` when ${when}`}`;
-    }
-    case 'ConsumerRecorded':
-      return `${consumerName(event.payload.consumer, event.payload.variant)}: ${event.payload.title}`;
-    case 'RequirementStated':
-      return `${event.payload.consumer} needs ${event.payload.behaviour} in {${event.payload.needs.join(', ')}}, else ${event.payload.otherwise}: ${event.payload.why}`;
-    case 'FieldUseStated':
-      return `${event.payload.consumer} ${event.payload.use} ${event.payload.field}: ${event.payload.how}`;
-    case 'MitigationStated':
-      return `${event.payload.consumer}: ${event.payload.mitigation}`;
-    case 'TestRecorded':
-      return `${event.payload.test}: ${event.payload.title}`;
-    case 'RunObserved': {
-      const { origin, release, arch, results, id, selftests } = event.payload;
-      const [only] = results;
-      // An object of a CI is one result and says neither release nor architecture: its build does.
-      if (id !== undefined && only !== undefined && results.length === 1)
-        return `${origin}: ${only.test} is ${only.outcome}${only.reason === undefined ? '' : ` (${only.reason})`}`;
-      return `${origin} ran ${results.length} ${results.length === 1 ? 'test' : 'tests'}${selftests === undefined ? '' : ` of the selftests of ${selftests}`} on ${release ?? 'an unknown release'} ${arch ?? 'an unknown architecture'}`;
-    }
-    case 'CheckoutObserved':
-      return `${event.payload.origin} took ${event.payload.name ?? event.payload.commit ?? 'a commit'}${event.payload.tree === undefined ? '' : ` of ${event.payload.tree}`}`;
-    case 'BuildObserved':
-      return `${event.payload.origin} built ${event.payload.config ?? 'a kernel'} for ${event.payload.arch ?? 'an unknown architecture'}: ${event.payload.outcome}`;
-    case 'CoverageChanged':
-      return `${event.payload.ci}: ${event.payload.test} ${event.payload.state}${event.payload.archs ? ` on ${event.payload.archs.join(', ')}` : ''}`;
-    case 'OutcomeAttributed':
-      return `${event.payload.cause}: ${event.payload.why}`;
-    case 'MessageArchived':
-      return `${event.payload.from}: ${event.payload.summary ?? event.payload.subject ?? ''}`;
-    case 'BreakageClaimed': {
-      const { by, says, consumer, variant, behaviour, releases, range, archs } = event.payload;
-      const what = consumer === undefined ? (behaviour ?? 'something') : consumerName(consumer, variant);
-      const where = [releases?.join(', '), range ? `${range.from}..${range.to ?? ''}` : undefined].filter(
-        (w) => w !== undefined,
-      );
-      return `${by}: ${what} ${says}${where.length > 0 ? ` at ${where.join(', ')}` : ''}${archs ? ` on ${archs.join(', ')}` : ''}`;
-    }
-    case 'CulpritClaimed':
-      return `${event.payload.by}: ${shortChange(event.payload.change)} is ${event.payload.role} (${event.payload.method})`;
-    case 'FixClaimed':
-      return `${event.payload.by}: ${event.payload.change === undefined ? (event.payload.what ?? 'a fix') : shortChange(event.payload.change)} ${event.payload.status}${event.payload.release === undefined ? '' : ` in ${event.payload.release}`}`;
-    case 'DuplicateClaimed':
-      return `${event.payload.by}: ${event.payload.report} is ${event.payload.of}`;
-    case 'StatementDisputed':
-      return `${event.payload.by} disputes: ${event.payload.why}`;
-    case 'ProposalStated':
-      return `${event.payload.by} (${event.payload.status}): ${event.payload.title}`;
-    case 'TrackingCommandGiven':
-      return `${event.payload.by} tells regzbot: ${event.payload.command} ${event.payload.argument ?? ''}`.trimEnd();
-    case 'NoteAdded':
-      return `${event.payload.by} on ${event.payload.about}: ${event.payload.text}`;
-    case 'EventRetracted':
-      return `${event.payload.by} retracted ${event.payload.target.slice(0, 12)}: ${event.payload.reason}`;
-    case 'DisputeSettled':
-      return `${event.payload.by} settled ${event.payload.dispute}: ${event.payload.reason}`;
-    case 'RegressionSplit':
-      return `${event.payload.by} split ${[...(event.payload.consumers ?? []), ...(event.payload.archs ?? [])].join(', ')} off ${event.payload.regression}: ${event.payload.reason}`;
-    case 'RegressionMerged':
-      return `${event.payload.by} merged ${event.payload.regression} into ${event.payload.into}: ${event.payload.reason}`;
-    case 'RecordRejected':
-      return `${event.payload.format}: ${event.payload.reason}`;
-    case 'BisectStarted':
-      return `bisect ${event.payload.session}: ${event.payload.good.join(' ')} good, ${event.payload.bad.join(' ')} bad`;
-    case 'BisectOutcomeRecorded':
-      return `bisect ${event.payload.session}: ${event.payload.version} is ${event.payload.outcome}`;
-    case 'SuspectWeighted':
-      return `bisect ${event.payload.session}: ${shortChange(event.payload.change)} weighs ${event.payload.factor}: ${event.payload.why}`;
-    case 'BisectConcluded':
-      return `bisect ${event.payload.session}: ${event.payload.why}`;
-    case 'BisectAbandoned':
-      return `bisect ${event.payload.session} given up: ${event.payload.why}`;
+export function describeEvent({ type, payload }: StoredEvent): string {
+  return describe(type, payload);
+}
+
+function describe<T extends EventType>(type: T, payload: Payload<T>): string {
+  return DESCRIPTIONS[type](payload);
+}
+
+/** One sentence for each type of event. */
+const DESCRIPTIONS: { readonly [T in EventType]: (payload: Payload<T>) => string } = {
+  ReleaseRecorded: ({ release, line, date }) => `${release} in ${line}` + optional(', ', date),
+  LineRecorded: ({ line, base, ended }) =>
+    `line ${line}` + optional(' from ', base) + optional(', ended ', ended),
+  ChangeRecorded: ({ change, subject }) => `${shortChange(change)} ${subject}`,
+  ChangeEntered: ({ change, reverted, release }) =>
+    `${shortChange(change)} ${reverted === true ? 'reverted in' : 'entered'} ${release}`,
+  ChangeMerged: ({ change, line }) => `${shortChange(change)} is on the branch of ${line}`,
+  BackportRecorded: ({ change, line, release, hash }) =>
+    `${shortChange(change)} backported to ${line} in ${release}` +
+    optional(' as ', hash === undefined ? undefined : shortChange(hash)),
+  AliasRecorded: ({ alias, change }) => `${shortChange(alias)} is ${shortChange(change)}`,
+  InterfaceDescribed: (p) => `interface ${p.interface}: ${p.title}`,
+  BehaviourDefined: ({ behaviour, title }) => `${behaviour}: ${title}`,
+  BehaviourSet: describeBehaviour,
+  BehaviourClaimed: (p) => `${p.by} says: ${describeBehaviour(p)}`,
+  ConsumerRecorded: ({ consumer, variant, title }) => `${consumerName(consumer, variant)}: ${title}`,
+  RequirementStated: ({ consumer, behaviour, needs, otherwise, why }) =>
+    `${consumer} needs ${behaviour} in {${needs.join(', ')}}, else ${otherwise}: ${why}`,
+  FieldUseStated: ({ consumer, use, field, how }) => `${consumer} ${use} ${field}: ${how}`,
+  MitigationStated: ({ consumer, mitigation }) => `${consumer}: ${mitigation}`,
+  TestRecorded: ({ test, title }) => `${test}: ${title}`,
+  RunObserved: describeRun,
+  CheckoutObserved: ({ origin, name, commit, tree }) =>
+    `${origin} took ${name ?? commit ?? 'a commit'}` + optional(' of ', tree),
+  BuildObserved: ({ origin, config, arch, outcome }) =>
+    `${origin} built ${config ?? 'a kernel'} for ${arch ?? 'an unknown architecture'}: ${outcome}`,
+  CoverageChanged: ({ ci, test, state, archs }) =>
+    `${ci}: ${test} ${state}` + optional(' on ', archs?.join(', ')),
+  OutcomeAttributed: ({ cause, why }) => `${cause}: ${why}`,
+  MessageArchived: ({ from, summary, subject }) => `${from}: ${summary ?? subject ?? ''}`,
+  BreakageClaimed: describeBreakage,
+  CulpritClaimed: ({ by, change, role, method }) => `${by}: ${shortChange(change)} is ${role} (${method})`,
+  FixClaimed: ({ by, change, what, status, release }) => {
+    const fix = change === undefined ? (what ?? 'a fix') : shortChange(change);
+    return `${by}: ${fix} ${status}` + optional(' in ', release);
+  },
+  DuplicateClaimed: ({ by, report, of }) => `${by}: ${report} is ${of}`,
+  StatementDisputed: ({ by, why }) => `${by} disputes: ${why}`,
+  ProposalStated: ({ by, status, title }) => `${by} (${status}): ${title}`,
+  TrackingCommandGiven: ({ by, command, argument }) =>
+    `${by} tells regzbot: ${command} ${argument ?? ''}`.trimEnd(),
+  NoteAdded: ({ by, about, text }) => `${by} on ${about}: ${text}`,
+  EventRetracted: ({ by, target, reason }) => `${by} retracted ${target.slice(0, 12)}: ${reason}`,
+  DisputeSettled: ({ by, dispute, reason }) => `${by} settled ${dispute}: ${reason}`,
+  RegressionSplit: ({ by, consumers = [], archs = [], regression, reason }) =>
+    `${by} split ${[...consumers, ...archs].join(', ')} off ${regression}: ${reason}`,
+  RegressionMerged: ({ by, regression, into, reason }) =>
+    `${by} merged ${regression} into ${into}: ${reason}`,
+  RecordRejected: ({ format, reason }) => `${format}: ${reason}`,
+  BisectStarted: ({ session, good, bad }) =>
+    `bisect ${session}: ${good.join(' ')} good, ${bad.join(' ')} bad`,
+  BisectOutcomeRecorded: ({ session, version, outcome }) => `bisect ${session}: ${version} is ${outcome}`,
+  SuspectWeighted: ({ session, change, factor, why }) =>
+    `bisect ${session}: ${shortChange(change)} weighs ${factor}: ${why}`,
+  BisectConcluded: ({ session, why }) => `bisect ${session}: ${why}`,
+  BisectAbandoned: ({ session, why }) => `bisect ${session} given up: ${why}`,
+};
+
+function describeBehaviour(p: Payload<'BehaviourSet'> | Payload<'BehaviourClaimed'>): string {
+  const { behaviour, value, change, at, archs, when } = p;
+  const setBy = change === undefined ? '' : `${shortChange(change)} sets `;
+  const ranges = at?.map(({ from, to }) => (to === from ? from : `${from}..${to ?? ''}`));
+  return (
+    `${setBy}${behaviour} = ${String(value)}` +
+    optional(' at ', ranges?.join(', ')) +
+    optional(' on ', archs?.join(', ')) +
+    optional(' when ', when)
+  );
+}
+
+function describeRun({ origin, release, arch, results, id, selftests }: Payload<'RunObserved'>): string {
+  const [only] = results;
+  // An object of a CI is one result and says neither release nor architecture: its build does.
+  if (id !== undefined && only !== undefined && results.length === 1) {
+    return `${origin}: ${only.test} is ${only.outcome}` + optional(' (', only.reason, ')');
   }
+  const tests = `${results.length} ${results.length === 1 ? 'test' : 'tests'}`;
+  const place = `${release ?? 'an unknown release'} ${arch ?? 'an unknown architecture'}`;
+  return `${origin} ran ${tests}` + optional(' of the selftests of ', selftests) + ` on ${place}`;
+}
+
+function describeBreakage(p: Payload<'BreakageClaimed'>): string {
+  const { by, says, consumer, variant, behaviour, releases, range, archs } = p;
+  const what = consumer === undefined ? (behaviour ?? 'something') : consumerName(consumer, variant);
+  const named = releases === undefined ? [] : [releases.join(', ')];
+  const where = [...named, ...(range === undefined ? [] : [`${range.from}..${range.to ?? ''}`])];
+  return (
+    `${by}: ${what} ${says}` +
+    (where.length > 0 ? ` at ${where.join(', ')}` : '') +
+    optional(' on ', archs?.join(', '))
+  );
 }

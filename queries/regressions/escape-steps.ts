@@ -3,6 +3,7 @@ import { isCandidate } from '../../store/names/release-name.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../../store/names/change-name.ts';
+import { optional } from '../../store/optional-text.ts';
 import { didIt } from './suspects.ts';
 import type { FoundRegression } from './found-regression.ts';
 
@@ -190,7 +191,7 @@ export function mergedAt(model: Model, found: FoundRegression): readonly Step[] 
 /** Why a line is without a fix: it ended, or it may still get it. */
 function howItIsMissed(fix: string, line: string, hasEnded: boolean, ended: string | undefined): string {
   if (!hasEnded) return `${line} does not have ${fix} yet`;
-  return `${line} ended${ended === undefined ? '' : ` on ${ended}`} without ${fix}`;
+  return `${line} ended${optional(' on ', ended)} without ${fix}`;
 }
 
 function earliest<E extends StoredEvent>(events: readonly E[]): E | undefined {

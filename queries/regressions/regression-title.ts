@@ -3,6 +3,7 @@ import type { ViolationStretch } from '../verdict/violations.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import type { FoundRegression } from './found-regression.ts';
 import { addTo } from '../../store/grouping.ts';
+import { optional } from '../../store/optional-text.ts';
 
 /** The first bad releases of a consumer on an architecture. */
 export type FirstBadOf = (consumer: Consumer, arch: string) => ReadonlySet<string>;
@@ -38,7 +39,7 @@ export function titleOf(
     ? `${listOf([...texts.keys()])} ${same ?? ''}`
     : listOf([...texts].map(([name, text]) => `${name} (${text})`));
   const verb = stretch.otherwise === 'degraded' ? 'degrades' : 'breaks';
-  return `${valueText(stretch)} ${verb} ${who}${circumstance === undefined ? '' : ` with ${circumstance}`}${since === '' ? '' : ` since ${since}`}`;
+  return `${valueText(stretch)} ${verb} ${who}${optional(' with ', circumstance)}${since === '' ? '' : ` since ${since}`}`;
 }
 
 interface Place {

@@ -1,3 +1,4 @@
+import { optional } from '../../../store/optional-text.ts';
 import {
   rowName,
   type CompatibilityDocument,
@@ -72,7 +73,7 @@ export function compatibilityPage(document: CompatibilityDocument, narrow = fals
       { kind: 'list', items: unknown satisfies readonly (readonly Inline[])[] },
     );
   return {
-    title: `Compatibility${document.asOf === null ? '' : ` as of ${document.asOf}`}`,
+    title: `Compatibility${optional(' as of ', document.asOf)}`,
     blocks,
   };
 }

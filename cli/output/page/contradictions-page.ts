@@ -1,3 +1,4 @@
+import { optional } from '../../../store/optional-text.ts';
 import type { ContradictionsDocument } from '../../../queries/knowledge/contradictions.ts';
 import { code, type Block, type Inline, type Page } from './page.ts';
 import { shortId } from '../words.ts';
@@ -19,7 +20,7 @@ const KIND: Readonly<Record<Contradiction['kind'], string>> = {
 /** Lays out contradictions with both sides and what would settle them. */
 export function contradictionsPage({ contradictions, asOf }: ContradictionsDocument): Page {
   return {
-    title: `Contradictions${asOf === null ? '' : ` as of ${asOf}`}`,
+    title: `Contradictions${optional(' as of ', asOf)}`,
     blocks:
       contradictions.length === 0
         ? [{ kind: 'text', says: ['Nothing that is known contradicts anything else.'] }]

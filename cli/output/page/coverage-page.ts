@@ -5,6 +5,7 @@ import type {
   GapOnArch,
 } from '../../../queries/knowledge/coverage.ts';
 import { addTo } from '../../../store/grouping.ts';
+import { optional } from '../../../store/optional-text.ts';
 import { code, joined, type Block, type Inline, type Page } from './page.ts';
 import { shortId } from '../words.ts';
 import { shortIds } from './inline-words.ts';
@@ -62,7 +63,7 @@ export function coveragePage(document: CoverageDocument): Page {
       { kind: 'heading', says: 'Not known' },
       { kind: 'list', items: document.unknown.map((u) => [`${u.says} `, ...shortIds(u.evidence)]) },
     );
-  return { title: `Coverage${document.asOf === null ? '' : ` as of ${document.asOf}`}`, blocks };
+  return { title: `Coverage${optional(' as of ', document.asOf)}`, blocks };
 }
 
 const STATE: Readonly<Record<CoverageEntry['state'], string>> = {

@@ -1,5 +1,6 @@
 import type { CulpritsDocument, Regression, Suspect } from '../../../queries/regressions/regression.ts';
 import { shortChange } from '../../../store/names/change-name.ts';
+import { optional } from '../../../store/optional-text.ts';
 import { code, strong, type Block, type Inline, type Page } from './page.ts';
 import { stretchText } from '../words.ts';
 import { shortIds } from './inline-words.ts';
@@ -9,7 +10,7 @@ export function culpritsPage(document: CulpritsDocument): Page {
   const main = document.regressions.filter((r) => r.kind === 'regression');
   const apart = document.regressions.filter((r) => r.kind !== 'regression');
   return {
-    title: `Regressions${document.asOf === null ? '' : ` as of ${document.asOf}`}`,
+    title: `Regressions${optional(' as of ', document.asOf)}`,
     blocks: [
       ...(main.length === 0
         ? [{ kind: 'text', says: ['No regressions are known.'] } as const]

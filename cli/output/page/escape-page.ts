@@ -1,3 +1,4 @@
+import { optional } from '../../../store/optional-text.ts';
 import type { EscapeDocument, Milestone } from '../../../queries/regressions/escape.ts';
 import type { Page } from './page.ts';
 import { shortIds } from './inline-words.ts';
@@ -26,7 +27,7 @@ export function escapePage(document: EscapeDocument): Page {
             {
               kind: 'list',
               items: document.gaps.map((g) => [
-                `${g.days} ${g.days === 1 ? 'day' : 'days'} from ${g.from} to ${g.to}${g.line === null ? '' : ` in ${g.line}`}: ${g.says} (`,
+                `${g.days} ${g.days === 1 ? 'day' : 'days'} from ${g.from} to ${g.to}${optional(' in ', g.line)}: ${g.says} (`,
                 ...shortIds(g.evidence),
                 ')',
               ]),

@@ -1,3 +1,4 @@
+import { optional } from '../../../store/optional-text.ts';
 import type { ExplainDocument } from '../../../queries/explain/explanation.ts';
 import { code, joined, type Page } from './page.ts';
 import { shortId } from '../words.ts';
@@ -5,7 +6,7 @@ import { shortId } from '../words.ts';
 /** Lays out how something is known, step by step down to the sources. */
 export function explainPage(document: ExplainDocument): Page {
   return {
-    title: `${document.subject}${document.verdict === null ? '' : `: ${document.verdict}`}`,
+    title: `${document.subject}${optional(': ', document.verdict)}`,
     blocks: [
       {
         kind: 'notes',
@@ -16,7 +17,7 @@ export function explainPage(document: ExplainDocument): Page {
             step.events.map((e) => [
               ' ',
               code(shortId(e.id)),
-              ` ${e.knownAt ?? 'unknown date'}, ${e.source}${e.excerpt === null ? '' : `: ${e.excerpt}`}`,
+              ` ${e.knownAt ?? 'unknown date'}, ${e.source}${optional(': ', e.excerpt)}`,
             ]),
             ';',
           ),

@@ -1,3 +1,4 @@
+import { optional } from '../../../store/optional-text.ts';
 import type { TableDocument } from '../../../queries/tables/table-document.ts';
 import { consumerName } from '../../../queries/model/model.ts';
 import { EvidenceNotes } from './evidence-notes.ts';
@@ -17,7 +18,7 @@ export function gridPage(document: TableDocument): Page {
     rows.set(key, row);
   }
   return {
-    title: `What works where${document.asOf === null ? '' : `, as of ${document.asOf}`}`,
+    title: `What works where${optional(', as of ', document.asOf)}`,
     blocks: [
       {
         kind: 'table',

@@ -7,6 +7,7 @@ import {
 import { EvidenceNotes } from './evidence-notes.ts';
 import { strong, type Block, type Cell, type Inline, type Page } from './page.ts';
 import { addTo } from '../../../store/grouping.ts';
+import { optional } from '../../../store/optional-text.ts';
 
 const WORD: Readonly<Record<MigrationStatus, Inline>> = {
   works: 'works',
@@ -59,7 +60,7 @@ export function migrationPage(document: MigrationDocument): Page {
     );
   if (blocks.length === 0) blocks.push({ kind: 'text', says: ['Nobody is recorded who could be moved.'] });
   blocks.push(...notes.blocks());
-  return { title: `Moving processes${document.asOf === null ? '' : ` as of ${document.asOf}`}`, blocks };
+  return { title: `Moving processes${optional(' as of ', document.asOf)}`, blocks };
 }
 
 /** Who can be moved anywhere, by what that rests on. */

@@ -1,3 +1,4 @@
+import { optional } from '../../../store/optional-text.ts';
 import type { ModeDocument } from '../../../queries/interface/mode.ts';
 import { joined, strong, type Block, type Page } from './page.ts';
 import { shortIds } from './inline-words.ts';
@@ -36,7 +37,7 @@ export function modePage(document: ModeDocument): Page {
     (b) => !nowhere.has(b.interface) && !(decidesNothing && b.depends && b.value === null),
   );
   return {
-    title: `${document.release} on ${document.arch}${profile === '' ? '' : `, ${profile}`}${asOf === null ? '' : `, as of ${asOf}`}`,
+    title: `${document.release} on ${document.arch}${profile === '' ? '' : `, ${profile}`}${optional(', as of ', asOf)}`,
     blocks: [
       ...absent.map((a): Block => ({
         kind: 'text',

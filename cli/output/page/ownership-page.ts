@@ -6,6 +6,7 @@ import type {
 import { type Block, type Page } from './page.ts';
 import { shortIds } from './inline-words.ts';
 import { addTo } from '../../../store/grouping.ts';
+import { optional } from '../../../store/optional-text.ts';
 
 /** Lays out who owns which field, and who cannot share the interface. */
 export function ownershipPage(document: OwnershipDocument): Page {
@@ -53,10 +54,10 @@ export function ownershipPage(document: OwnershipDocument): Page {
           }),
         },
   );
-  return { title: `Ownership${document.asOf === null ? '' : ` as of ${document.asOf}`}`, blocks };
+  return { title: `Ownership${optional(' as of ', document.asOf)}`, blocks };
 }
 
-const owner = (f: OwnedField) => `${f.owner}${f.since === null ? '' : `, since ${f.since}`}`;
+const owner = (f: OwnedField) => `${f.owner}${optional(', since ', f.since)}`;
 
 /** Versions of one program that meet another for the same reason are one item. */
 function byReason(

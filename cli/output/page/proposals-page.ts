@@ -6,6 +6,7 @@ import type { Cell, Page } from './page.ts';
 import { STATUS_WORD } from '../words.ts';
 import { shortIds, statusInline } from './inline-words.ts';
 import { addTo } from '../../../store/grouping.ts';
+import { optional } from '../../../store/optional-text.ts';
 
 /** Why a cell is not as one would wish; where it works its evidence is enough. */
 function reasonOf(cell: ProposalCell): string | null {
@@ -56,7 +57,7 @@ export function proposalsPage(document: ProposalsDocument): Page {
       {
         kind: 'list',
         items: proposals.map((p) => [
-          `${p.proposal} (${p.status}, ${p.by}): ${p.title}${p.why === null ? '' : `; ${p.why}`}${p.described ? '' : '; what it sets is not recorded'}${p.scores === null ? '' : `; ${p.outcomeAt === null ? 'never taken in, so not scored' : `scored at ${p.outcomeAt}: ${p.scores.right} right, ${p.scores.wrong} wrong, ${p.scores.overtaken} overtaken by other changes, ${p.scores.open} open`}`}`,
+          `${p.proposal} (${p.status}, ${p.by}): ${p.title}${optional('; ', p.why)}${p.described ? '' : '; what it sets is not recorded'}${p.scores === null ? '' : `; ${p.outcomeAt === null ? 'never taken in, so not scored' : `scored at ${p.outcomeAt}: ${p.scores.right} right, ${p.scores.wrong} wrong, ${p.scores.overtaken} overtaken by other changes, ${p.scores.open} open`}`}`,
           ...(p.described ? [`; it ${flipsOf(p.cells)} `] : [' ']),
           ...shortIds(p.evidence),
         ]),

@@ -2,6 +2,7 @@ import type { RegressionsDocument } from '../../../queries/regressions/regressio
 import { consumerName } from '../../../queries/model/model.ts';
 import type { Failures } from '../../../queries/outcomes/fisher.ts';
 import { shortChange } from '../../../store/names/change-name.ts';
+import { optional } from '../../../store/optional-text.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
 import { chanceText, shortId, stretchText } from '../words.ts';
 import { shortIds } from './inline-words.ts';
@@ -142,5 +143,5 @@ export function regressionsPage(document: RegressionsDocument): Page {
       },
     );
   if (blocks.length === 0) blocks.push({ kind: 'text', says: ['No regressions are known.'] });
-  return { title: `Regressions${document.asOf === null ? '' : ` as of ${document.asOf}`}`, blocks };
+  return { title: `Regressions${optional(' as of ', document.asOf)}`, blocks };
 }

@@ -3,6 +3,7 @@ import type { ReleaseNoteDocument, ReleaseNoteEntry } from '../../../queries/tab
 import { note, type Block, type Inline, type Page } from './page.ts';
 import { shortIds, statusInline } from './inline-words.ts';
 import { addTo } from '../../../store/grouping.ts';
+import { optional } from '../../../store/optional-text.ts';
 
 /** Lays out the sections that a distribution's release note has. */
 export function releaseNotePage(document: ReleaseNoteDocument): Page {
@@ -20,7 +21,7 @@ export function releaseNotePage(document: ReleaseNoteDocument): Page {
   const before = document.knownIssues.filter((e) => !told.has(entryKey(e)));
   const versus = since ?? 'the release before';
   return {
-    title: `${release}${compared}${asOf === null ? '' : `, as of ${asOf}`}`,
+    title: `${release}${compared}${optional(', as of ', asOf)}`,
     blocks: [
       ...section('Fixed', document.fixed, `Nothing that was broken in ${versus} is recorded as fixed.`),
       ...section('Newly broken', newlyBroken, `Nothing that worked in ${versus} is recorded as broken.`),

@@ -1,3 +1,4 @@
+import { optional } from '../../../store/optional-text.ts';
 import type { TimelineDocument } from '../../../queries/tables/timeline-document.ts';
 import { consumerName } from '../../../queries/model/model.ts';
 import type { Page } from './page.ts';
@@ -7,7 +8,7 @@ import { shortIds, statusInline } from './inline-words.ts';
 /** Lays out how each consumer fared along every line. */
 export function timelinePage(document: TimelineDocument): Page {
   return {
-    title: `Timeline${document.asOf === null ? '' : ` as of ${document.asOf}`}`,
+    title: `Timeline${optional(' as of ', document.asOf)}`,
     blocks: document.lanes.flatMap((lane) => [
       { kind: 'heading', says: `${consumerName(lane.consumer, lane.variant)} on ${lane.arch}` } as const,
       {

@@ -2,7 +2,7 @@ import type { Ask } from './ask.ts';
 import { markAncestors, markDescendants } from '../graph/graph.ts';
 import type { OpenCase } from '../beliefs/open-case.ts';
 import type { Search } from '../beliefs/search.ts';
-import type { Tally } from '../range/tally.ts';
+import { isTestable, type SearchedCase } from './searched-case.ts';
 
 /**
  * Lists bad versions on branches apart that nobody has shown to have one cause: no bad version contains them all, and none is contained
@@ -33,21 +33,21 @@ export function branchesApart(
  * Gives the test that shows whether bad versions on branches apart have one cause: of what all of them contain, that with most
  * suspects (of those that are listed). Null where nothing is apart, and where no such version can be tested.
  */
-export function commonToSee(search: Search, tally: Tally, each: OpenCase): Ask | null {
+export function commonToSee(searched: SearchedCase): Ask | null {
+  const { search, open } = searched;
   const { graph } = search.range;
-  const apart = branchesApart(search, each);
+  const apart = branchesApart(search, open);
   if (apart.length === 0) return null;
-  const untestable = tally.untestable.get(each.regression.platform)!;
   const testable = search.problem.roles?.testable;
   const inAll = apart.map((node) => markAncestors(graph, [node]));
-  const holding = each.suspects.listed.map(({ version }) =>
+  const holding = open.suspects.listed.map(({ version }) =>
     markDescendants(graph, [graph.names.indexOf(version)]),
   );
   let [best, most] = [-1, 0];
   for (let node = 0; node < apart[0]!; node++) {
     const held = holding.reduce((sum, holds) => sum + holds[node]!, 0);
     if (held <= most || !inAll.every((contained) => contained[node] === 1)) continue;
-    if (each.runs.has(node) || untestable.has(node) || testable?.[node] === 0) continue;
+    if (open.runs.has(node) || !isTestable(searched, node) || testable?.[node] === 0) continue;
     [best, most] = [node, held];
   }
   if (best < 0) return null;

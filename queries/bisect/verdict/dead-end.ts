@@ -1,9 +1,7 @@
 import { ancestorMasses } from '../graph/ancestor-mass.ts';
 import { brokenStretches } from '../range/buildability.ts';
 import { buildRecordOf } from '../range/build-record.ts';
-import type { OpenCase } from '../beliefs/open-case.ts';
-import type { Search } from '../beliefs/search.ts';
-import type { Tally } from '../range/tally.ts';
+import { isTestable, type SearchedCase } from './searched-case.ts';
 
 /** What reaches less of the suspects than this, or leaves less out, does not part them. */
 const PARTS = 1e-9;
@@ -11,34 +9,31 @@ const PARTS = 1e-9;
 const MOST_FIXES = 3;
 
 /** Says why no test parts the suspects that are left: what was tried and cannot be tested, and who may have mended that. */
-export function deadEndOf(search: Search, tally: Tally, each: OpenCase): string {
-  const untried = untriedOf(search, tally, each);
-  const nameOf = search.range.graph.names.at;
+export function deadEndOf(searched: SearchedCase): string {
+  const untried = untriedOf(searched);
+  const nameOf = searched.search.range.graph.names.at;
   const left =
     untried.length === 0
       ? 'only skipped versions are left to test'
       : `${untried.length === 1 ? 'one version was' : `${untried.length} versions were`} not tried, because too many around cannot be built; ${nameOf(untried[untried.length >>> 1]!)} would tell most, tested by name`;
-  const fixes = buildFixesOf(search, tally, each);
+  const fixes = buildFixesOf(searched);
   if (fixes.length === 0 || fixes.length > MOST_FIXES) return left;
   return `${left}; ${fixes.map(nameOf).join(', ')} may have mended the build`;
 }
 
 /** Lists, oldest first, the versions that would part the suspects and that nobody has tried. */
-function untriedOf(
-  { range, problem }: Search,
-  tally: Tally,
-  { posterior, runs, regression }: OpenCase,
-): number[] {
+function untriedOf(searched: SearchedCase): number[] {
+  const { range, problem } = searched.search;
+  const { posterior, runs } = searched.open;
   const { part, chains } = range;
   const [masses] = ancestorMasses(chains, [posterior.candidates]);
   const all = posterior.candidates.reduce((sum, p) => sum + p, 0);
-  const untestable = tally.untestable.get(regression.platform)!;
   return [...part.nodeOf].filter((node, local) => {
     const reached = masses!.mass[local]!;
     return (
       reached > PARTS &&
       reached < all - PARTS &&
-      !untestable.has(node) &&
+      isTestable(searched, node) &&
       !runs.has(node) &&
       problem.roles?.testable[node] !== 0
     );
@@ -46,11 +41,8 @@ function untriedOf(
 }
 
 /** Lists who may have mended the build of the suspects that are left. */
-function buildFixesOf(
-  { range }: Search,
-  tally: Tally,
-  { posterior, regression }: OpenCase,
-): readonly number[] {
+function buildFixesOf({ search: { range }, tally, open }: SearchedCase): readonly number[] {
+  const { posterior, regression } = open;
   const stretches = brokenStretches(range, buildRecordOf(range, tally, regression.platform));
   const fixes = stretches
     .filter(({ inside }) => inside.some((p, local) => p > 0 && posterior.candidates[local]! > 0))

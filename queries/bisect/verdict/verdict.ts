@@ -1,15 +1,14 @@
 import type { Ask } from './ask.ts';
 import { branchesApart, commonToSee } from './branches-apart.ts';
 import { claimOf, type Claim } from './claim.ts';
-import { certaintyOf, openConfirmations } from './confirmation.ts';
+import { certaintyOf, openConfirmations, type OpenConfirmation } from './confirmation.ts';
 import type { SearchState } from './decision.ts';
 import { baseThatExplains, basesOfSuspects } from './bases-to-see.ts';
-import type { OpenCase } from '../beliefs/open-case.ts';
 import { refutedEnd } from './refuted-end.ts';
 import { refutedOrder } from './refuted-order.ts';
-import type { Search } from '../beliefs/search.ts';
+import { isTestable, type SearchedCase } from './searched-case.ts';
 import { separateBreaks } from './separate-breaks.ts';
-import type { Tally } from '../range/tally.ts';
+import type { Suspect } from '../beliefs/suspects.ts';
 import { unexplainedBad } from './unexplained-bad.ts';
 
 /** What is known of one case before anything is chosen. */
@@ -29,30 +28,21 @@ export interface Verdict {
 /**
  * Says where the search for one regression stands: its ends do not hold, its outcomes refute one another, it has an
  * answer that is confirmed or is still to be, or it goes on.
- *
- * @param early the versions that show what is searched from before.
- * @param seesBases whether a search for a regression, too, tests where the culprit's branch left the history of the good ends.
  */
-export function verdictOf(
-  search: Search,
-  tally: Tally,
-  each: OpenCase,
-  early: readonly number[],
-  seesBases: boolean,
-): Verdict {
+export function verdictOf(searched: SearchedCase): Verdict {
   return (
-    ofRefutedEnd(search, each) ??
-    ofSeparateBreaks(search, tally, each, early, seesBases) ??
-    ofUnexplainedBad(search, tally, each) ??
-    ofDoubtedEnds(search, each) ??
-    ofRefutedOrder(search, tally, each, early, seesBases) ??
-    ofLikelyCulprit(search, tally, each, early, seesBases) ?? { state: 'running', asks: [], why: '' }
+    ofRefutedEnd(searched) ??
+    ofSeparateBreaks(searched) ??
+    ofUnexplainedBad(searched) ??
+    ofDoubtedEnds(searched) ??
+    ofRefutedOrder(searched) ??
+    ofLikelyCulprit(searched) ?? { state: 'running', asks: [], why: '' }
   );
 }
 
 /** An end whose own tests speak against it. */
-function ofRefutedEnd(search: Search, each: OpenCase): Verdict | null {
-  const refuted = refutedEnd(search, each);
+function ofRefutedEnd({ search, open }: SearchedCase): Verdict | null {
+  const refuted = refutedEnd(search, open);
   if (refuted === null) return null;
   const { node, looks, settled } = refuted;
   const name = search.range.graph.names.at(node);
@@ -78,41 +68,36 @@ function askedFirst(what: string, ask: Ask): Verdict {
 }
 
 /** Bad versions on branches that broke apart from one another, unless one of them is as it is from before. */
-function ofSeparateBreaks(
-  search: Search,
-  tally: Tally,
-  each: OpenCase,
-  early: readonly number[],
-  seesBases: boolean,
-): Verdict | null {
-  const breaks = separateBreaks(search, each);
+function ofSeparateBreaks(searched: SearchedCase): Verdict | null {
+  const { search, open, testsBases } = searched;
+  const breaks = separateBreaks(search, open);
   if (breaks === null) return null;
   const nameOf = search.range.graph.names.at;
   const names = breaks.nodes.map(nameOf);
   const what = `no one change explains that ${names.join(' and ')} are bad`;
-  const untestable = tally.untestable.get(each.regression.platform)!;
-  const base = seesBases ? baseThatExplains(search, tally, each, early, breaks.nodes) : null;
+  const base = testsBases ? baseThatExplains(searched, breaks.nodes) : null;
   if (base !== null) return askedFirst(what, base);
   const { again } = breaks;
-  if (again === null || untestable.has(again))
+  if (again === null || !isTestable(searched, again))
     return { state: 'contradiction', asks: [], why: `${what}; search each on its own` };
   return testedAgain(again, `${what}; test the one seen least again`);
 }
 
 /** A bad version all of whose suspects are in good ones. */
-function ofUnexplainedBad(search: Search, tally: Tally, each: OpenCase): Verdict | null {
-  const found = unexplainedBad(search, each);
+function ofUnexplainedBad(searched: SearchedCase): Verdict | null {
+  const { search, open } = searched;
+  const found = unexplainedBad(search, open);
   if (found === null) return null;
   const nameOf = search.range.graph.names.at;
   const what = `no suspect explains that ${nameOf(found.node)} is bad: each is in ${found.goods.map(nameOf).join(' or ')}, which is good`;
   const { again } = found;
-  if (again === null || tally.untestable.get(each.regression.platform)!.has(again))
+  if (again === null || !isTestable(searched, again))
     return { state: 'contradiction', asks: [], why: `${what}; none of them explains it alone` };
   return testedAgain(again, `${what}; test the one seen least again`);
 }
 
 /** "Already bad at the good ends", or "never bad", is likelier than all candidates together. */
-function ofDoubtedEnds(search: Search, { posterior }: OpenCase): Verdict | null {
+function ofDoubtedEnds({ search, open: { posterior } }: SearchedCase): Verdict | null {
   if (posterior.always <= 0.5 && posterior.never <= 0.5) return null;
   const { goods, bads, graph } = search.range;
   const ends = posterior.always > 0.5 ? goods : bads;
@@ -127,72 +112,72 @@ function ofDoubtedEnds(search: Search, { posterior }: OpenCase): Verdict | null 
 }
 
 /** A bad version with a good descendant, where flakes do not explain it or are not allowed for. */
-function ofRefutedOrder(
-  search: Search,
-  tally: Tally,
-  each: OpenCase,
-  early: readonly number[],
-  seesBases: boolean,
-): Verdict | null {
-  const refuted = refutedOrder(search, each);
+function ofRefutedOrder(searched: SearchedCase): Verdict | null {
+  const { search, open, testsBases } = searched;
+  const refuted = refutedOrder(search, open);
   if (refuted === null) return null;
   const nameOf = search.range.graph.names.at;
   const what = `${nameOf(refuted.bad)} is bad and its descendant ${nameOf(refuted.good)} is good`;
-  const base = seesBases ? baseThatExplains(search, tally, each, early, [refuted.bad]) : null;
+  const base = testsBases ? baseThatExplains(searched, [refuted.bad]) : null;
   if (base !== null) return askedFirst(what, base);
   if (refuted.settled) {
     const turns = `it broke up to ${nameOf(refuted.bad)} and was fixed up to ${nameOf(refuted.good)}`;
     return { state: 'contradiction', asks: [], why: `${what}: ${turns}; search each on its own` };
   }
-  if (each.rates.kind !== 'exact' && !each.twiceSettles) return null;
+  if (open.rates.kind !== 'exact' && !open.twiceSettles) return null;
   return testedAgain(refuted.again, `${what}; test the cheaper of the two again`);
 }
 
 /** A suspect that is sure enough: the answer, or what is missing before it is one. */
-function ofLikelyCulprit(
-  search: Search,
-  tally: Tally,
-  each: OpenCase,
-  early: readonly number[],
-  seesBases: boolean,
-): Verdict | null {
-  const { posterior, suspects, rates, runs, regression } = each;
-  const { range } = search;
+function ofLikelyCulprit(searched: SearchedCase): Verdict | null {
+  const { search, open } = searched;
+  const { posterior, suspects, rates, runs } = open;
   const first = suspects.listed[0];
-  if (first === undefined || first.p < certaintyOf(search.problem)) return null;
-  const open = openConfirmations(range, posterior, rates, runs, suspects, certaintyOf(search.problem));
-  const untestable = tally.untestable.get(regression.platform)!;
-  if (open.length === 0) {
-    const common = commonToSee(search, tally, each);
-    if (common !== null) return { state: 'running', asks: [common], why: common.why };
-    const bases = basesOfSuspects(search, each, early);
-    const asks = bases.filter(({ node }) => seesBases && !untestable.has(node));
-    if (asks.length > 0) return { state: 'running', asks: asks.slice(0, 1), why: asks[0]!.why };
-    const claim = claimOf(search, each);
-    const why = `${first.version} is the first bad version (p ${claim.suspects[0]!.p.toFixed(3)})`;
-    const unseenBases = bases.map(({ node }) => node);
-    return { state: 'concluded', asks: [], why, claim, unseenBases, apart: branchesApart(search, each) };
-  }
-  const asks = open
-    .map(({ local, repeats, purpose }): Ask => {
-      const node = range.part.nodeOf[local]!;
-      const name = range.graph.names.at(node);
-      const enough = rates.kind === 'exact' ? '' : ' often enough';
-      const runsMore = repeats === 1 ? 'one more good run' : `${repeats} more good runs`;
-      const why =
-        purpose === 'see-it-bad'
-          ? `${name} is the likely culprit (p ${first.p.toFixed(3)}) and was not seen bad${enough}`
-          : `${name}, a parent of the likely culprit, needs ${runsMore}`;
-      return { node, repeats, purpose, why };
-    })
-    .filter(({ node }) => !untestable.has(node));
+  const certainty = certaintyOf(search.problem);
+  if (first === undefined || first.p < certainty) return null;
+  const missing = openConfirmations(search.range, posterior, rates, runs, suspects, certainty);
+  if (missing.length === 0) return answered(searched, first);
+  const asks = missing
+    .map((confirmation) => askToConfirm(searched, first, confirmation))
+    .filter(({ node }) => isTestable(searched, node));
   if (asks.length > 0) return { state: 'running', asks, why: asks[0]!.why };
   // Without noise other tests may still part those that are left.
-  return rates.kind === 'exact'
-    ? null
-    : {
-        state: 'suspects',
-        asks: [],
-        why: `${first.version} cannot be confirmed: its neighbours cannot be tested`,
-      };
+  if (rates.kind === 'exact') return null;
+  const why = `${first.version} cannot be confirmed: its neighbours cannot be tested`;
+  return { state: 'suspects', asks: [], why };
+}
+
+/** A confirmed culprit is the answer, once it is known whether bad versions on several branches have it in common. */
+function answered(searched: SearchedCase, first: Suspect): Verdict {
+  const { search, open, testsBases } = searched;
+  const common = commonToSee(searched);
+  if (common !== null) return { state: 'running', asks: [common], why: common.why };
+  const bases = basesOfSuspects(searched);
+  const base = testsBases ? bases.find(({ node }) => isTestable(searched, node)) : undefined;
+  if (base !== undefined) return { state: 'running', asks: [base], why: base.why };
+  const claim = claimOf(search, open);
+  return {
+    state: 'concluded',
+    asks: [],
+    why: `${first.version} is the first bad version (p ${claim.suspects[0]!.p.toFixed(3)})`,
+    claim,
+    unseenBases: bases.map(({ node }) => node),
+    apart: branchesApart(search, open),
+  };
+}
+
+function askToConfirm(
+  { search: { range }, open: { rates } }: SearchedCase,
+  first: Suspect,
+  { local, repeats, purpose }: OpenConfirmation,
+): Ask {
+  const node = range.part.nodeOf[local]!;
+  const name = range.graph.names.at(node);
+  const enough = rates.kind === 'exact' ? '' : ' often enough';
+  const runsMore = repeats === 1 ? 'one more good run' : `${repeats} more good runs`;
+  const why =
+    purpose === 'see-it-bad'
+      ? `${name} is the likely culprit (p ${first.p.toFixed(3)}) and was not seen bad${enough}`
+      : `${name}, a parent of the likely culprit, needs ${runsMore}`;
+  return { node, repeats, purpose, why };
 }
