@@ -1,3 +1,4 @@
+import { optional } from '../../store/optional-text.ts';
 import type { AppendResult } from '../../store/event-store.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { outcomes, type Outcome } from '../../store/events/observation.ts';
@@ -114,19 +115,18 @@ export function writeReports(world: World, args: ImportArguments, reports: reado
 function summary(r: FileReport, dryRun: boolean): string {
   if (r.error !== null) return `${r.file}: refused, nothing of it was taken`;
   const counted = countsOf(r.results);
-  const kernel = r.kernel === null ? '' : countsOf(r.kernel);
+  const kernel = r.kernel === null ? null : countsOf(r.kernel);
   const parts = [`${r.new} new`, `${r.duplicates} known`];
   if (r.superseding > 0) parts.push(`${r.superseding} superseding`);
   if (r.rejects > 0) parts.push(`${r.rejects} rejected`);
   if (r.unplaced > 0) parts.push(`${r.unplaced} results without a release`);
   if (r.vanished.length > 0) parts.push(`${r.vanished.length} no longer in it`);
-  return `${r.file}: ${r.format ?? ''}, ${dryRun ? 'would be ' : ''}${parts.join(', ')}${counted === '' ? '' : ` (${counted})`}${kernel === '' ? '' : `; its kernel: ${kernel}`}`;
+  const taken = `${dryRun ? 'would be ' : ''}${parts.join(', ')}`;
+  return `${r.file}: ${r.format ?? ''}, ${taken}${optional(' (', counted, ')')}${optional('; its kernel: ', kernel)}`;
 }
 
-/** `2 pass, 1 fail`. */
-function countsOf(results: Readonly<Record<Outcome, number>>): string {
-  return outcomes
-    .filter((o) => results[o] > 0)
-    .map((o) => `${results[o]} ${o}`)
-    .join(', ');
+/** `2 pass, 1 fail`; null where there is none. */
+function countsOf(results: Readonly<Record<Outcome, number>>): string | null {
+  const counts = outcomes.filter((o) => results[o] > 0).map((o) => `${results[o]} ${o}`);
+  return counts.length === 0 ? null : counts.join(', ');
 }

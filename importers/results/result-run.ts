@@ -213,7 +213,7 @@ export function rejected(
     stream: `reject/${hints.origin ?? 'unknown'}/${entry.sha256}/${piece.key}`,
     knownAt: hints.knownAt ?? null,
     source: `sha256:${entry.sha256}`,
-    locator: `${entry.name}${piece.line !== undefined ? `:${piece.line}` : piece.key.startsWith('/') ? `#${piece.key}` : ''}`,
+    locator: `${entry.name}${placeIn(piece)}`,
     payload: {
       rev: 1,
       format,
@@ -222,4 +222,10 @@ export function rejected(
       ...(piece.line === undefined ? {} : { line: piece.line }),
     },
   });
+}
+
+/** Where a piece lies in its file: by line, or by JSON pointer; nothing where neither is known. */
+function placeIn({ line, key }: { readonly line?: number | undefined; readonly key: string }): string {
+  if (line !== undefined) return `:${line}`;
+  return key.startsWith('/') ? `#${key}` : '';
 }

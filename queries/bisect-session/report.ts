@@ -61,21 +61,23 @@ function subjectOf(step: Step): string {
 function findingOf(step: Step, state: RegressionState): readonly string[] {
   const { session } = step;
   const [top] = state.top;
-  const { direction } = session.start.payload;
+  const isFix = session.start.payload.direction === 'fixed';
   const thing = what(step, state.regression);
   if (state.state === 'concluded' && top)
     return [
-      ...paragraph(`${direction === 'introduced' ? thing : `The fix of ${thing}`} was bisected to`),
+      ...paragraph(`${isFix ? `The fix of ${thing}` : thing} was bisected to`),
       '',
-      `    ${isUnrecorded(step, top.version) ? `${UNRECORDED}, in ${top.version}` : named(step, top.version)}`,
+      isUnrecorded(step, top.version)
+        ? `    ${UNRECORDED}, in ${top.version}`
+        : `    ${named(step, top.version)}`,
       '',
       ...confidenceIn(step, state),
     ];
   const listed = state.top.slice(0, MOST_NAMED);
+  const target = isFix ? `the fix of ${thing}` : thing;
+  const suspects = `${state.suspectCount} ${state.suspectCount === 1 ? 'suspect' : 'suspects'}`;
   return [
-    ...paragraph(
-      `The search for ${direction === 'introduced' ? thing : `the fix of ${thing}`} has ${state.suspectCount} ${state.suspectCount === 1 ? 'suspect' : 'suspects'} left of ${state.suspectCountAtStart}:`,
-    ),
+    ...paragraph(`The search for ${target} has ${suspects} left of ${state.suspectCountAtStart}:`),
     '',
     ...listed.map((t) => `    ${percent(t.p).padStart(6)} ${named(step, t.version)}`),
     ...(state.suspectCount > listed.length ? [`    and ${state.suspectCount - listed.length} more`] : []),

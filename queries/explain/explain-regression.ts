@@ -1,3 +1,5 @@
+import { optional } from '../../store/optional-text.ts';
+import type { Suspect } from '../regressions/regression.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { Answers } from '../regressions/answers.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
@@ -21,6 +23,11 @@ const placeOf = (releases: number) =>
     ? '; no release that is recorded is named'
     : `, in ${releases} ${releases === 1 ? 'release' : 'releases'}: `;
 
+function evidenceText({ role, for: pro, against }: Suspect): string {
+  const contra = against.length > 0 ? against.join('; ') : null;
+  return `${role}; for: ${pro.join('; ')}${optional('; against: ', contra)}`;
+}
+
 /** Explains a regression: its value, whom it breaks, its ends, who did it, what repairs it and what eases it. */
 export function explainRegression(
   answers: Answers,
@@ -31,8 +38,10 @@ export function explainRegression(
   const events = r.evidence.flatMap((id) => model.byId.get(id) ?? []);
   const of = (...types: readonly string[]) => events.filter((e) => types.includes(e.type));
   const results = shownResults(beside, r.evidence);
+  const what = r.opened === 'records' ? `${r.behaviour ?? ''} is ${String(stretch.value)}` : r.title;
+  const affected = r.affected.map(({ line, from, to }) => `${line} ${from}..${to ?? ''}`);
   const opening = step(
-    `${r.opened === 'records' ? `${r.behaviour ?? ''} is ${String(stretch.value)}` : r.title}${placeOf(stretch.releases.length)}${r.affected.map((s) => `${s.line} ${s.from}..${s.to ?? ''}`).join('; ')}`,
+    `${what}${placeOf(stretch.releases.length)}${affected.join('; ')}`,
     OPENED[r.opened],
     r.opened === 'records' ? of('BehaviourSet') : events,
   );
@@ -60,7 +69,7 @@ export function explainRegression(
     step(r.reported ? 'it was reported' : 'nobody has reported it', null, inTime(of('BreakageClaimed'))),
     ...r.suspects.map((s) =>
       step(
-        `suspect ${s.rank}: ${shortChange(s.change)} "${s.subject}": ${s.role}; for: ${s.for.join('; ')}${s.against.length > 0 ? `; against: ${s.against.join('; ')}` : ''}`,
+        `suspect ${s.rank}: ${shortChange(s.change)} "${s.subject}": ${evidenceText(s)}`,
         'bisect > behaviour record > Fixes: of a fix > claim > paths',
         model.changes.get(s.change) ? [model.changes.get(s.change)!] : [],
       ),

@@ -50,9 +50,10 @@ export function behaviourContradictions(model: Model): readonly Contradiction[] 
     for (const other of differing.values()) {
       const [arch = ''] = other.archs;
       const last = other.at.at(-1)!;
+      const more = other.at.length > 1 ? ` to ${last} (${other.at.length} releases)` : '';
       found.push({
         kind: 'claim-prediction',
-        about: `${behaviour} at ${other.at[0]!}${other.at.length > 1 ? ` to ${last} (${other.at.length} releases)` : ''}${optional(' when ', when)}`,
+        about: `${behaviour} at ${other.at[0]!}${more}${optional(' when ', when)}`,
         sides: [
           { says: describeEvent(event), evidence: [event.id] },
           { says: `the records say ${String(other.value)}`, evidence: [other.id] },

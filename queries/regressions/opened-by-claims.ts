@@ -135,13 +135,15 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
   const firstBad = releases.slice(0, 1);
   const good = lastGood !== undefined && model.graph.releases.has(lastGood) ? [lastGood] : [];
   const ranking = rankSuspects(verdicts, stretch, good, firstBad, []);
+  const verb = says === 'degraded' ? 'degrades' : 'breaks';
+  const places = where.length > 0 ? ` on ${where.join(', ')}` : '';
   const since = firstBad[0] === undefined ? '' : ` since ${firstBad[0]}`;
   return {
     document: {
       id: claimId(claim),
       aliases: [],
       opened: 'claim',
-      title: `something ${says === 'degraded' ? 'degrades' : 'breaks'} ${nameOf(consumer)}${embedders(hit.length - 1)}${where.length > 0 ? ` on ${where.join(', ')}` : ''}${since}`,
+      title: `something ${verb} ${nameOf(consumer)}${embedders(hit.length - 1)}${places}${since}`,
       behaviour: null,
       archs: where,
       consumers: [...new Set(hit.map((c) => c.consumer))],

@@ -1,3 +1,4 @@
+import { optional } from '../../store/optional-text.ts';
 import type { Answers } from '../regressions/answers.ts';
 import type { CellStatus } from '../verdict/cell-status.ts';
 import { mitigationsOf } from './mitigations.ts';
@@ -103,22 +104,21 @@ function regressionSays(model: Model, regression: FoundRegression): string {
   const lead = r.suspects.find(didIt);
   const others = r.suspects.filter((s) => didIt(s) && s !== lead);
   const name = (change: string) => `${shortChange(change)} ("${subjectOf(model, change)}")`;
-  const first = r.firstBad.join(', ');
-  const introduced =
-    lead !== undefined
-      ? `introduced${first === '' ? '' : ` in ${first}`} by ${name(lead.change)}${lead.role === 'by-design' ? ', by design' : ''}${others.length > 0 ? `, though ${others.map((s) => name(s.change)).join(' and ')} is named too` : ''}`
-      : r.lastGood.length === 0
-        ? 'so from the first release on'
-        : `so${first === '' ? '' : ` since ${first}`}; which change did it is not known`;
-  const fixes = r.fixes.map(
-    (f) =>
-      `${name(f.change)}: ${Object.entries(f.releases)
-        .map(
-          ([line, where]) =>
-            `${line} ${where === 'never' ? 'never' : where === 'pending' ? 'pending' : `in ${where}`}`,
-        )
-        .join(', ')}`,
-  );
+  const first = r.firstBad.length === 0 ? null : r.firstBad.join(', ');
+  const introduced = (): string => {
+    if (lead !== undefined) {
+      const design = lead.role === 'by-design' ? ', by design' : '';
+      const also = others.map((s) => name(s.change)).join(' and ');
+      const though = others.length > 0 ? `, though ${also} is named too` : '';
+      return `introduced${optional(' in ', first)} by ${name(lead.change)}${design}${though}`;
+    }
+    if (r.lastGood.length === 0) return 'so from the first release on';
+    return `so${optional(' since ', first)}; which change did it is not known`;
+  };
+  const fixes = r.fixes.map(({ change, releases }) => {
+    const lines = Object.entries(releases).map(([line, release]) => `${line} ${arrivalText(release)}`);
+    return `${name(change)}: ${lines.join(', ')}`;
+  });
   const isMeant = lead?.role === 'by-design' && fixes.length === 0;
   const ends =
     fixes.length > 0
@@ -126,5 +126,11 @@ function regressionSays(model: Model, regression: FoundRegression): string {
       : isMeant || r.repairs.length > 0
         ? 'the kernel stays as it is'
         : 'no fix is recorded';
-  return `${r.id}: ${shortTitle(regression)}; ${introduced}; ${ends}${r.repairs.map((x) => `; ${x.consumer}: ${x.what} (${x.status})`).join('')}`;
+  const repairs = r.repairs.map(({ consumer, what, status }) => `; ${consumer}: ${what} (${status})`);
+  return `${r.id}: ${shortTitle(regression)}; ${introduced()}; ${ends}${repairs.join('')}`;
+}
+
+/** Where a fix has arrived on a line: `in v7.0.1`, `pending`, `never`. */
+function arrivalText(release: string): string {
+  return release === 'never' || release === 'pending' ? release : `in ${release}`;
 }

@@ -45,6 +45,14 @@ function flipsOf(cells: readonly ProposalCell[]): string {
     .join('; ');
 }
 
+/** How a proposal was scored; null where that was not asked for. */
+function scoreText({ scores, outcomeAt }: ProposalsDocument['proposals'][number]): string | null {
+  if (scores === null) return null;
+  if (outcomeAt === null) return 'never taken in, so not scored';
+  const { right, wrong, overtaken, open } = scores;
+  return `scored at ${outcomeAt}: ${right} right, ${wrong} wrong, ${overtaken} overtaken by other changes, ${open} open`;
+}
+
 /** Lays out the matrix of consumers and proposals, every cell predicted, and scored where that was asked for. */
 export function proposalsPage(document: ProposalsDocument): Page {
   const { proposals, release } = document;
@@ -57,7 +65,8 @@ export function proposalsPage(document: ProposalsDocument): Page {
       {
         kind: 'list',
         items: proposals.map((p) => [
-          `${p.proposal} (${p.status}, ${p.by}): ${p.title}${optional('; ', p.why)}${p.described ? '' : '; what it sets is not recorded'}${p.scores === null ? '' : `; ${p.outcomeAt === null ? 'never taken in, so not scored' : `scored at ${p.outcomeAt}: ${p.scores.right} right, ${p.scores.wrong} wrong, ${p.scores.overtaken} overtaken by other changes, ${p.scores.open} open`}`}`,
+          `${p.proposal} (${p.status}, ${p.by}): ${p.title}${optional('; ', p.why)}` +
+            `${p.described ? '' : '; what it sets is not recorded'}${optional('; ', scoreText(p))}`,
           ...(p.described ? [`; it ${flipsOf(p.cells)} `] : [' ']),
           ...shortIds(p.evidence),
         ]),

@@ -10,15 +10,18 @@ const MOST_FIXES = 3;
 
 /** Says why no test parts the suspects that are left: what was tried and cannot be tested, and who may have mended that. */
 export function deadEndOf(searched: SearchedCase): string {
-  const untried = untriedOf(searched);
   const nameOf = searched.search.range.graph.names.at;
-  const left =
-    untried.length === 0
-      ? 'only skipped versions are left to test'
-      : `${untried.length === 1 ? 'one version was' : `${untried.length} versions were`} not tried, because too many around cannot be built; ${nameOf(untried[untried.length >>> 1]!)} would tell most, tested by name`;
+  const left = untriedText(untriedOf(searched).map(nameOf));
   const fixes = buildFixesOf(searched);
   if (fixes.length === 0 || fixes.length > MOST_FIXES) return left;
   return `${left}; ${fixes.map(nameOf).join(', ')} may have mended the build`;
+}
+
+function untriedText(untried: readonly string[]): string {
+  if (untried.length === 0) return 'only skipped versions are left to test';
+  const many = untried.length === 1 ? 'one version was' : `${untried.length} versions were`;
+  const middle = untried[untried.length >>> 1]!;
+  return `${many} not tried, because too many around cannot be built; ${middle} would tell most, tested by name`;
 }
 
 /** Lists, oldest first, the versions that would part the suspects and that nobody has tried. */
