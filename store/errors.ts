@@ -56,3 +56,8 @@ export class InputError extends Error {
     this.diagnostics = diagnostics;
   }
 }
+
+/** Refuses a whole file: one error, which names no line. */
+export function refusedFile(file: string, message: string): InputError {
+  return new InputError([{ severity: 'error', message, place: { file } }]);
+}

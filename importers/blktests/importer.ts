@@ -1,4 +1,4 @@
-import { InputError } from '../../store/errors.ts';
+import { refusedFile } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { canonicalTestName } from '../../store/names/test-name.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
@@ -59,10 +59,7 @@ async function* readCheck(
     }
   }
   end('the log ends in it');
-  if (runs === 0 && !alongside)
-    throw new InputError([
-      { severity: 'error', message: 'no test of blktests in this log', place: { file: entry.name } },
-    ]);
+  if (runs === 0 && !alongside) throw refusedFile(entry.name, 'no test of blktests in this log');
   yield { entry, events, warnings: entry.cutLines };
 }
 

@@ -1,4 +1,4 @@
-import { InputError } from '../../store/errors.ts';
+import { refusedFile } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { isPassingMachine } from '../junit/passing-machine.ts';
@@ -58,9 +58,7 @@ async function* readCheck(entry: SourceEntry, context: ImportContext): AsyncGene
   }
   log.finish();
   if (log.sections === 0 && context.alongside !== true)
-    throw new InputError([
-      { severity: 'error', message: 'no test of xfstests in this log', place: { file: entry.name } },
-    ]);
+    throw refusedFile(entry.name, 'no test of xfstests in this log');
   yield { entry, events: log.events, warnings: entry.cutLines };
 }
 

@@ -1,4 +1,4 @@
-import { InputError } from '../../store/errors.ts';
+import { refusedFile } from '../../store/errors.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { KernelBuild } from './build.ts';
 import { commandIn, failureIn, isStep, withoutClock } from './lines.ts';
@@ -49,9 +49,6 @@ async function* readBuild(entry: SourceEntry, { hints, progress }: ImportContext
     progress?.(page.at(-1)?.offset ?? 0);
   }
   const event = build.finish();
-  if (event === null)
-    throw new InputError([
-      { severity: 'error', message: 'nothing is built in this log', place: { file: entry.name } },
-    ]);
+  if (event === null) throw refusedFile(entry.name, 'nothing is built in this log');
   yield { entry, events: [event], warnings: entry.cutLines };
 }

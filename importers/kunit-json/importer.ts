@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { InputError } from '../../store/errors.ts';
+import { refusedFile } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { joinTestName, testSegment, UNNAMED_TEST } from '../../store/names/test-name.ts';
@@ -66,13 +66,7 @@ export const kunitJsonImporter: Importer = {
         !parsed.success ||
         (parsed.output.sub_groups === undefined && parsed.output.test_cases === undefined)
       )
-        throw new InputError([
-          {
-            severity: 'error',
-            message: 'no report of kunit.py: it has no groups of tests',
-            place: { file: entry.name },
-          },
-        ]);
+        throw refusedFile(entry.name, 'no report of kunit.py: it has no groups of tests');
       const root = parsed.output;
       const run = new ResultRun(entry, hints, { tool: 'kunit.py', arch: archOf(root.arch) });
       let rejects: NewEvent[] = [];

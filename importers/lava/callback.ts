@@ -1,4 +1,4 @@
-import { InputError } from '../../store/errors.ts';
+import { refusedFile } from '../../store/errors.ts';
 import { toKnownAt } from '../../store/events/known-at.ts';
 import { optional } from '../../store/optional-text.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
@@ -23,13 +23,7 @@ export async function readCallback(entry: SourceEntry, { hints }: ImportContext)
   const { value: callback, cut } = jsonUpToCut(entry, await wholeText(entry), DEPTH);
   if (cut !== null && !(isObject(callback) && hasResults(callback))) throw cut.error;
   if (!isObject(callback) || !(isObject(callback.results) || typeof callback.log === 'string'))
-    throw new InputError([
-      {
-        severity: 'error',
-        message: 'no callback of LAVA: it has neither results nor a log',
-        place: { file: entry.name },
-      },
-    ]);
+    throw refusedFile(entry.name, 'no callback of LAVA: it has neither results nor a log');
   const job = new LavaJob(entry, hints, '/log:');
   job.given = factsOf(callback);
   // The log tells all results once more: where suites are missing behind a cut, it tells those, too.

@@ -1,4 +1,4 @@
-import { InputError } from '../../store/errors.ts';
+import { refusedFile } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
 import { LogReader } from '../ktap/log-reader.ts';
@@ -36,8 +36,6 @@ export async function* readConsole(
   ktap.finish();
   signals.finish();
   if (!signals.found && ktap.results === 0)
-    throw new InputError([
-      { severity: 'error', message: 'no signal of LAVA on this console', place: { file: entry.name } },
-    ]);
+    throw refusedFile(entry.name, 'no signal of LAVA on this console');
   yield { entry, events: take(), warnings: entry.cutLines };
 }

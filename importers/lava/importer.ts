@@ -1,4 +1,4 @@
-import { InputError } from '../../store/errors.ts';
+import { refusedFile } from '../../store/errors.ts';
 import type { ImportContext, Importer, Produced, SourceEntry } from '../importer.ts';
 import { holds, mayBeConsole } from '../console/console-head.ts';
 import { readCallback } from './callback.ts';
@@ -49,9 +49,6 @@ async function* readItems(entry: SourceEntry, context: ImportContext): AsyncGene
     context.progress?.(page.at(-1)?.offset ?? 0);
   }
   job.finishLines();
-  if (job.entries === 0)
-    throw new InputError([
-      { severity: 'error', message: 'no entry of a log or of results of LAVA', place: { file: entry.name } },
-    ]);
+  if (job.entries === 0) throw refusedFile(entry.name, 'no entry of a log or of results of LAVA');
   yield { entry, events: job.events(true), warnings: entry.cutLines };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { InputError } from '../../store/errors.ts';
+import { refusedFile } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
@@ -61,14 +61,7 @@ export async function* readReport(entry: SourceEntry, { hints }: ImportContext):
   const { value, cut } = jsonUpToCut(entry, await wholeText(entry), DEPTH);
   const parsed = v.safeParse(report, value);
   if (cut !== null && (!parsed.success || parsed.output.results.length === 0)) throw cut.error;
-  if (!parsed.success)
-    throw new InputError([
-      {
-        severity: 'error',
-        message: 'no report of LTP: it has no list of results',
-        place: { file: entry.name },
-      },
-    ]);
+  if (!parsed.success) throw refusedFile(entry.name, 'no report of LTP: it has no list of results');
   const { results } = parsed.output;
   const run = new ResultRun(entry, hints, { tool: 'kirk', ...factsOf(parsed.output.environment) });
   let rejects: NewEvent[] = [];

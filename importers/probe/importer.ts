@@ -1,4 +1,4 @@
-import { InputError, type Diagnostic } from '../../store/errors.ts';
+import { InputError, type Diagnostic, refusedFile } from '../../store/errors.ts';
 import { parseCondition } from '../../store/condition.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { knownAtPrecision } from '../../store/events/known-at.ts';
@@ -52,13 +52,10 @@ async function* readProbe(entry: SourceEntry, context: ImportContext): AsyncGene
     else events.push(rejected(entry, FORMAT, hints, { key: `line-${number}`, line: number, ...line }));
   }
   if (values.length === 0 && stated.length === 0 && events.length === 0)
-    throw new InputError([
-      {
-        severity: 'error',
-        message: 'no behaviour probe wrote this: it has no line "# regline probe: KEY=VALUE"',
-        place: { file: entry.name },
-      },
-    ]);
+    throw refusedFile(
+      entry.name,
+      'no behaviour probe wrote this: it has no line "# regline probe: KEY=VALUE"',
+    );
   const first = new Map(values.toReversed());
   const heading = headingOf(first, hints);
   if (typeof heading === 'string') throw refusal(entry, heading);

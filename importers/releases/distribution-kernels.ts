@@ -1,13 +1,13 @@
-import { InputError } from '../../store/errors.ts';
+import { refusedFile } from '../../store/errors.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import type { Payload } from '../../store/events/catalogue.ts';
 import { knownAtPrecision, toKnownAt } from '../../store/events/known-at.ts';
 import { distributionKernel, type DistributionKernel } from '../../store/names/distribution-kernel.ts';
 import { canonicalRelease, lineOfName, parseReleaseName } from '../../store/names/release-name.ts';
-import type { Importer, SourceEntry } from '../importer.ts';
+import type { Importer } from '../importer.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeText } from '../results/whole-text.ts';
-import { namedRelease } from './release-events.ts';
+import { namedRelease, type ReleaseFile } from './release-events.ts';
 
 const FORMAT = 'distribution-kernels';
 const COMMENT = /^\s*(?:#.*)?$/;
@@ -66,24 +66,15 @@ export const distributionKernelsImporter: Importer = {
         };
         events.push(...eventsOf(kernel, told, named, lines));
       }
-      if (found === 0)
-        throw new InputError([
-          {
-            severity: 'error',
-            message: 'no line of it names a distribution’s kernel',
-            place: { file: entry.name },
-          },
-        ]);
+      if (found === 0) throw refusedFile(entry.name, 'no line of it names a distribution’s kernel');
       yield { entry, events };
     }
   },
 };
 
-interface Told {
-  readonly origin: string;
-  readonly entry: SourceEntry;
+/** A line of the list, and since when that is known which it says. */
+interface Told extends ReleaseFile {
   readonly line: number;
-  readonly knownAt: string | null;
 }
 
 function eventsOf(kernel: Listed, told: Told, named: Set<string>, lines: Set<string>): readonly NewEvent[] {
@@ -100,7 +91,7 @@ function eventsOf(kernel: Listed, told: Told, named: Set<string>, lines: Set<str
   }
   if (upstream !== null && !named.has(upstream)) {
     named.add(upstream);
-    events.push(namedRelease(origin, entry, { release: upstream, at: `line ${told.line}`, source }, knownAt));
+    events.push(namedRelease(told, { release: upstream, at: `line ${told.line}`, source }));
   }
   events.push(
     newEvent({

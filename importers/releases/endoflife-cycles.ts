@@ -1,14 +1,14 @@
 import * as v from 'valibot';
-import { InputError } from '../../store/errors.ts';
-import { newEvent, type NewEvent } from '../../store/events/event.ts';
+import { refusedFile } from '../../store/errors.ts';
+import type { NewEvent } from '../../store/events/event.ts';
 import { knownAtPrecision } from '../../store/events/known-at.ts';
 import { lineOfName } from '../../store/names/release-name.ts';
-import type { Importer } from '../importer.ts';
+import type { ImportHints, Importer, SourceEntry } from '../importer.ts';
 import { excerptOf } from '../results/json-shape.ts';
 import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
-import { datedRelease, releaseEvent, type ListedRelease } from './release-events.ts';
+import { datedRelease, lineEvent, releaseEvent, type ReleaseFile } from './release-events.ts';
 
 const FORMAT = 'endoflife-cycles';
 const SOURCE = 'https://endoflife.date/linux';
@@ -49,69 +49,50 @@ export const endoflifeCyclesImporter: Importer = {
       ? 0.9
       : 0,
   async *read(entries, { hints }) {
-    for (const entry of entries) {
-      const json = await wholeJson(entry);
-      const wrapped = v.safeParse(product, json);
-      const list: unknown = wrapped.success ? wrapped.output.result.releases : json;
-      if (!Array.isArray(list))
-        throw new InputError([
-          { severity: 'error', message: 'no list of cycles', place: { file: entry.name } },
-        ]);
-      const origin = hints.origin ?? 'endoflife.date';
-      const cycles = list.map(cycleOf);
-      const days = cycles.flatMap((c) => [c?.releaseDate, c?.latestReleaseDate]);
-      const youngest = days.filter(isDate).sort().at(-1) ?? '';
-      const known = hints.knownAt ?? (youngest === '' ? null : youngest);
-      const events: NewEvent[] = [];
-      const taken = new Set<string>();
-      const put = (one: ListedRelease) => {
-        if (taken.has(one.release)) return;
-        taken.add(one.release);
-        events.push(releaseEvent(origin, entry, one, known));
-      };
-      cycles.forEach((c, index) => {
-        const at = `${wrapped.success ? '/result/releases' : ''}/${index}`;
-        const base = c && datedRelease(c.cycle, c.releaseDate, at, SOURCE);
-        if (!base || lineOfName(base.release) !== 'mainline') {
-          const excerpt = excerptOf(list[index], LONGEST_REJECT);
-          events.push(
-            rejected(entry, FORMAT, hints, { key: at, reason: 'no cycle of kernel releases', excerpt }),
-          );
-          return;
-        }
-        put(base);
-        const latest = datedRelease(c.latest ?? '', c.latestReleaseDate, at, SOURCE);
-        if (latest !== null) put(latest);
-        const ended = endOf(c, youngest);
-        if (typeof c.eol === 'string' && !isDate(c.eol))
-          events.push(
-            rejected(entry, FORMAT, hints, {
-              key: `${at}/eol`,
-              reason: 'the end of the line is neither a day nor true or false',
-              excerpt: excerptOf(c.eol, LONGEST_REJECT),
-            }),
-          );
-        events.push(
-          newEvent({
-            type: 'LineRecorded',
-            stream: `${origin}/${base.release.slice(1)}.y`,
-            knownAt: known,
-            source: SOURCE,
-            locator: `${entry.name}#${at}`,
-            payload: {
-              confidence: 'verified',
-              rev: 1,
-              line: `${base.release.slice(1)}.y`,
-              base: base.release,
-              ...(ended === undefined ? {} : { ended }),
-            },
-          }),
-        );
-      });
-      yield { entry, events };
-    }
+    for (const entry of entries) yield { entry, events: eventsOf(entry, await wholeJson(entry), hints) };
   },
 };
+
+function eventsOf(entry: SourceEntry, json: unknown, hints: ImportHints): readonly NewEvent[] {
+  const wrapped = v.safeParse(product, json);
+  const list: unknown = wrapped.success ? wrapped.output.result.releases : json;
+  if (!Array.isArray(list)) throw refusedFile(entry.name, 'no list of cycles');
+  const cycles = list.map(cycleOf);
+  const days = cycles.flatMap((c) => [c?.releaseDate, c?.latestReleaseDate]);
+  const youngest = days.filter(isDate).sort().at(-1);
+  const origin = hints.origin ?? 'endoflife.date';
+  const file: ReleaseFile = { origin, entry, knownAt: hints.knownAt ?? youngest ?? null };
+  const reject = (key: string, reason: string, piece: unknown) =>
+    rejected(entry, FORMAT, hints, { key, reason, excerpt: excerptOf(piece, LONGEST_REJECT) });
+  const recorded = new Set<string>();
+  return cycles.flatMap((c, index): readonly NewEvent[] => {
+    const at = `${wrapped.success ? '/result/releases' : ''}/${index}`;
+    const base = c && datedRelease(c.cycle, c.releaseDate, at, SOURCE);
+    if (!base || lineOfName(base.release) !== 'mainline')
+      return [reject(at, 'no cycle of kernel releases', list[index])];
+    const latest = datedRelease(c.latest ?? '', c.latestReleaseDate, at, SOURCE);
+    const releases = [base, ...(latest === null ? [] : [latest])].filter(({ release }) => {
+      const isNew = !recorded.has(release);
+      recorded.add(release);
+      return isNew;
+    });
+    const hasOddEnd = typeof c.eol === 'string' && !isDate(c.eol);
+    return [
+      ...releases.map((one) => releaseEvent(file, one)),
+      ...(hasOddEnd
+        ? [reject(`${at}/eol`, 'the end of the line is neither a day nor true or false', c.eol)]
+        : []),
+      lineEvent(file, {
+        line: `${base.release.slice(1)}.y`,
+        base: base.release,
+        ended: endOf(c, youngest ?? ''),
+        confidence: 'verified',
+        at,
+        source: SOURCE,
+      }),
+    ];
+  });
+}
 
 function cycleOf(each: unknown): Cycle | null {
   const old = v.safeParse(cycle, each);

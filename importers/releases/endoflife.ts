@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import { InputError } from '../../store/errors.ts';
-import { newEvent, type NewEvent } from '../../store/events/event.ts';
-import type { Importer } from '../importer.ts';
+import { refusedFile } from '../../store/errors.ts';
+import type { NewEvent } from '../../store/events/event.ts';
+import type { ImportHints, Importer, SourceEntry } from '../importer.ts';
 import { excerptOf, pointer } from '../results/json-shape.ts';
 import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 import { silentLines } from './silent-lines.ts';
-import { datedRelease, releaseEvents, type ListedRelease } from './release-events.ts';
+import { datedRelease, lineEvent, releaseEvents, type ListedRelease } from './release-events.ts';
 
 const FORMAT = 'endoflife';
 const SOURCE = 'https://endoflife.date/linux';
@@ -26,54 +26,47 @@ export const endoflifeImporter: Importer = {
   unit: 'file',
   sniff: (head) => (/^\s*\{/.test(head) && /"versions"\s*:\s*\{\s*(\}|"v?\d+\.\d+)/.test(head) ? 0.9 : 0),
   async *read(entries, { hints }) {
-    for (const entry of entries) {
-      const whole = v.safeParse(versions, await wholeJson(entry));
-      if (!whole.success)
-        throw new InputError([
-          { severity: 'error', message: 'it has no object "versions"', place: { file: entry.name } },
-        ]);
-      const origin = hints.origin ?? 'endoflife.date';
-      const known = hints.knownAt ?? null;
-      const events: NewEvent[] = [];
-      const found: ListedRelease[] = [];
-      for (const [name, of] of Object.entries(whole.output.versions)) {
-        const at = pointer('versions', name);
-        const one = v.safeParse(version, of);
-        const [called, day] = one.success ? [one.output.name, one.output.date] : [name, of];
-        const release =
-          day === null || day === undefined || typeof day === 'string'
-            ? datedRelease(called, day, at, SOURCE)
-            : null;
-        if (release !== null) found.push(release);
-        else
-          events.push(
-            rejected(entry, FORMAT, hints, {
-              key: at,
-              reason: 'no kernel version with a date',
-              excerpt: excerptOf(of, LONGEST_REJECT),
-            }),
-          );
-      }
-      for (const event of releaseEvents(origin, entry, found, known)) events.push(event);
-      for (const { line, base, last, ended, knownAt } of silentLines(found))
-        events.push(
-          newEvent({
-            type: 'LineRecorded',
-            stream: `${origin}/${line}`,
-            knownAt,
-            source: SOURCE,
-            locator: `${entry.name}#${last.at}`,
-            payload: {
-              confidence: 'concluded',
-              rev: 1,
-              line,
-              base,
-              ended,
-              note: `no release after ${last.release} for a year, in a list that goes on`,
-            },
-          }),
-        );
-      yield { entry, events };
-    }
+    for (const entry of entries) yield { entry, events: eventsOf(entry, await wholeJson(entry), hints) };
   },
 };
+
+function eventsOf(entry: SourceEntry, json: unknown, hints: ImportHints): readonly NewEvent[] {
+  const whole = v.safeParse(versions, json);
+  if (!whole.success) throw refusedFile(entry.name, 'it has no object "versions"');
+  const rejects: NewEvent[] = [];
+  const found: ListedRelease[] = [];
+  for (const [name, of] of Object.entries(whole.output.versions)) {
+    const at = pointer('versions', name);
+    const release = releaseOf(name, of, at);
+    if (release !== null) found.push(release);
+    else {
+      const excerpt = excerptOf(of, LONGEST_REJECT);
+      const reason = 'no kernel version with a date';
+      rejects.push(rejected(entry, FORMAT, hints, { key: at, reason, excerpt }));
+    }
+  }
+  const file = { origin: hints.origin ?? 'endoflife.date', entry, knownAt: hints.knownAt ?? null };
+  const lines = silentLines(found).map(({ line, base, last, ended, knownAt }) =>
+    lineEvent(
+      { ...file, knownAt },
+      {
+        line,
+        base,
+        ended,
+        note: `no release after ${last.release} for a year, in a list that goes on`,
+        confidence: 'concluded',
+        at: last.at,
+        source: SOURCE,
+      },
+    ),
+  );
+  return [...rejects, ...releaseEvents(file, found), ...lines];
+}
+
+/** Reads a version: an object with its name and day, or (the oldest form) the day alone; null when it is neither. */
+function releaseOf(name: string, of: unknown, at: string): ListedRelease | null {
+  const one = v.safeParse(version, of);
+  const [called, day] = one.success ? [one.output.name, one.output.date] : [name, of];
+  if (day !== null && day !== undefined && typeof day !== 'string') return null;
+  return datedRelease(called, day, at, SOURCE);
+}

@@ -1,15 +1,21 @@
 import * as v from 'valibot';
-import { InputError } from '../../store/errors.ts';
-import { newEvent, type NewEvent } from '../../store/events/event.ts';
+import { refusedFile } from '../../store/errors.ts';
+import type { NewEvent } from '../../store/events/event.ts';
 import { knownAtPrecision } from '../../store/events/known-at.ts';
 import { canonicalRelease, lineOfName } from '../../store/names/release-name.ts';
-import type { Importer, SourceEntry } from '../importer.ts';
+import type { ImportHints, Importer, SourceEntry } from '../importer.ts';
 import { excerptOf } from '../results/json-shape.ts';
 import { LONGEST_REJECT } from '../results/limits.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeJson } from '../results/whole-text.ts';
 import { baseOf } from './numbering.ts';
-import { namedRelease, releaseEvent, type ListedRelease } from './release-events.ts';
+import {
+  lineEvent,
+  namedRelease,
+  releaseEvent,
+  type ListedLine,
+  type ReleaseFile,
+} from './release-events.ts';
 
 const FORMAT = 'kernel-org';
 /** The file names no address of itself, and every copy of it says the same. */
@@ -53,63 +59,63 @@ export const kernelOrgImporter: Importer = {
   sniff: (head) =>
     /^\s*\{/.test(head) && /"releases"\s*:\s*\[/.test(head) && /"(moniker|iseol)"\s*:/.test(head) ? 0.9 : 0,
   async *read(entries, { hints }) {
-    for (const entry of entries) {
-      const parsed = v.safeParse(snapshot, await wholeJson(entry));
-      if (!parsed.success)
-        throw new InputError([
-          {
-            severity: 'error',
-            message: 'no releases.json: it has no list "releases"',
-            place: { file: entry.name },
-          },
-        ]);
-      const origin = hints.origin ?? 'kernel.org';
-      const good: { readonly release: string; readonly at: string; readonly of: Listed }[] = [];
-      const events: NewEvent[] = [];
-      parsed.output.releases.forEach((each, index) => {
-        const at = `/releases/${index}`;
-        const one = v.safeParse(listed, each);
-        const release = one.success ? canonicalRelease(one.output.version) : null;
-        if (one.success && release !== null && lineOfName(release) !== null)
-          good.push({ release, at, of: one.output });
-        else
-          events.push(
-            rejected(entry, FORMAT, hints, {
-              key: at,
-              reason: one.success
-                ? 'not the name of a kernel release'
-                : `no release: ${faultOf(one.issues[0])}`,
-              excerpt: excerptOf(each, LONGEST_REJECT),
-            }),
-          );
-      });
-      // The snapshot was true when its youngest release was made; it has no date of its own.
-      const seen =
-        hints.knownAt ??
-        good
-          .map(({ of }) => dateOf(of) ?? '')
-          .sort()
-          .at(-1) ??
-        '';
-      const known = seen === '' ? null : seen;
-      const dated = new Set(good.map((g) => g.release));
-      for (const { release, at, of } of good) {
-        const predecessor = predecessorOf(release, of);
-        const r: ListedRelease = { release, date: dateOf(of), predecessor, at, source: SOURCE };
-        events.push(releaseEvent(origin, entry, r, known));
-        const named = [predecessor, baseOf(release)].filter((n) => n !== undefined && n !== null);
-        for (const name of new Set(named))
-          if (!dated.has(name)) {
-            dated.add(name);
-            events.push(namedRelease(origin, entry, { release: name, at, source: SOURCE }, known));
-          }
-        const line = lineEvent(origin, entry, release, at, of, known);
-        if (line !== null) events.push(line);
-      }
-      yield { entry, events };
-    }
+    for (const entry of entries) yield { entry, events: eventsOf(entry, await wholeJson(entry), hints) };
   },
 };
+
+/** A release of the snapshot: its name, its place in the file, and what is said of it. */
+interface Found {
+  readonly release: string;
+  readonly at: string;
+  readonly of: Listed;
+}
+
+function eventsOf(entry: SourceEntry, json: unknown, hints: ImportHints): readonly NewEvent[] {
+  const parsed = v.safeParse(snapshot, json);
+  if (!parsed.success) throw refusedFile(entry.name, 'no releases.json: it has no list "releases"');
+  const found: Found[] = [];
+  const events: NewEvent[] = [];
+  for (const [index, each] of parsed.output.releases.entries()) {
+    const at = `/releases/${index}`;
+    const one = readListed(each, at);
+    if (typeof one !== 'string') found.push(one);
+    else {
+      const excerpt = excerptOf(each, LONGEST_REJECT);
+      events.push(rejected(entry, FORMAT, hints, { key: at, reason: one, excerpt }));
+    }
+  }
+  const knownAt = hints.knownAt ?? youngestOf(found);
+  const file: ReleaseFile = { origin: hints.origin ?? 'kernel.org', entry, knownAt };
+  const recorded = new Set(found.map(({ release }) => release));
+  for (const one of found) {
+    const { release, at, of } = one;
+    const predecessor = predecessorOf(release, of);
+    events.push(releaseEvent(file, { release, date: dateOf(of), predecessor, at, source: SOURCE }));
+    for (const name of [predecessor, baseOf(release)]) {
+      if (name === undefined || name === null || recorded.has(name)) continue;
+      recorded.add(name);
+      events.push(namedRelease(file, { release: name, at, source: SOURCE }));
+    }
+    const line = lineOf(one);
+    if (line !== null) events.push(lineEvent(file, line));
+  }
+  return events;
+}
+
+/** Reads an entry of the list; a text says why it cannot be read. */
+function readListed(each: unknown, at: string): Found | string {
+  const one = v.safeParse(listed, each);
+  if (!one.success) return `no release: ${faultOf(one.issues[0])}`;
+  const release = canonicalRelease(one.output.version);
+  if (release === null || lineOfName(release) === null) return 'not the name of a kernel release';
+  return { release, at, of: one.output };
+}
+
+/** The snapshot was true when its youngest release was made; it has no date of its own. */
+function youngestOf(found: readonly Found[]): string | null {
+  const dates = found.flatMap(({ of }) => dateOf(of) ?? []);
+  return dates.sort().at(-1) ?? null;
+}
 
 function dateOf({ released }: Listed): string | undefined {
   const { timestamp, isodate } = released ?? {};
@@ -126,34 +132,19 @@ function predecessorOf(release: string, { diffview }: Listed): string | undefine
   return before === null || before === release || lineOfName(before) === null ? undefined : before;
 }
 
-/** A line, with what it continues and, once kernel.org calls it dead, its end: the day of its last release. */
-function lineEvent(
-  origin: string,
-  entry: SourceEntry,
-  release: string,
-  at: string,
-  of: Listed,
-  known: string | null,
-): NewEvent | null {
-  const line = lineOfName(release)!;
+/** The line of a release, with what it continues and, once kernel.org calls it dead, its end: the day of its last release. */
+function lineOf({ release, at, of }: Found): ListedLine | null {
   const base = baseOf(release);
   if (base === null) return null;
   const ended = of.iseol === true ? dateOf(of) : undefined;
-  return newEvent({
-    type: 'LineRecorded',
-    stream: `${origin}/${line}`,
-    knownAt: known,
+  return {
+    line: lineOfName(release)!,
+    base,
+    ended,
+    moniker: of.moniker === 'stable' || of.moniker === 'longterm' ? of.moniker : undefined,
+    note: ended === undefined ? undefined : `called dead; ${release} is its last release, on that day`,
+    confidence: ended === undefined ? 'verified' : 'concluded',
+    at,
     source: SOURCE,
-    locator: `${entry.name}#${at}`,
-    payload: {
-      confidence: ended === undefined ? 'verified' : 'concluded',
-      rev: 1,
-      line,
-      base,
-      ...(of.moniker === 'stable' || of.moniker === 'longterm' ? { moniker: of.moniker } : {}),
-      ...(ended === undefined
-        ? {}
-        : { ended, note: `called dead; ${release} is its last release, on that day` }),
-    },
-  });
+  };
 }

@@ -1,6 +1,6 @@
-import { InputError } from '../../store/errors.ts';
+import { refusedFile } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
-import type { Importer } from '../importer.ts';
+import type { ImportHints, Importer, SourceEntry } from '../importer.ts';
 import { rejected } from '../results/result-run.ts';
 import { wholeText } from '../results/whole-text.ts';
 import { datedRelease, releaseEvents, type ListedRelease } from './release-events.ts';
@@ -18,8 +18,10 @@ const PEELED = /^\^([0-9a-f]{40}|[0-9a-f]{64})\s*$/;
 const OTHER_REF = /^(?:[0-9a-f]{40}|[0-9a-f]{64})\s+(?:HEAD|refs\/\S+)\s*$/;
 const COMMENT = /^\s*(#.*)?$/;
 
+/** A tag of a dump of refs. */
 interface Tag {
   readonly object: string;
+  /** The commit that an annotated tag points to, where the dump shows it. */
   commit?: string;
   readonly line: number;
 }
@@ -51,59 +53,81 @@ export const releaseListImporter: Importer = {
     return odd * 10 <= good.length ? 0.3 : 0;
   },
   async *read(entries, { hints }) {
-    for (const entry of entries) {
-      const events: NewEvent[] = [];
-      const found: ListedRelease[] = [];
-      const tags = new Map<string, Tag>();
-      const source = `sha256:${entry.sha256}`;
-      const refuse = (line: number, reason: string, excerpt: string) => {
-        events.push(rejected(entry, FORMAT, hints, { key: `line-${line}`, reason, excerpt, line }));
-      };
-      let last: Tag | undefined;
-      let line = 0;
-      for (const text of (await wholeText(entry)).split('\n')) {
-        line++;
-        const ref = REF.exec(text);
-        const plain = VERSION.exec(text);
-        const peeled = PEELED.exec(text);
-        if (ref) {
-          const name = ref[2]!.replace(/\^\{\}$/, '');
-          const known = tags.get(name);
-          if (ref[2] !== name && known) known.commit = ref[1]!;
-          else if (known && known.object !== ref[1]) refuse(line, `the tag ${name} stands here twice`, text);
-          else if (!known) tags.set(name, { object: ref[1]!, line });
-          last = tags.get(name);
-        } else if (peeled && last) last.commit = peeled[1]!;
-        else if (plain) {
-          const day = plain[2]?.replace(/ (?=[+-])/, '').replace(/^(\S{10}) /, '$1T');
-          const one = datedRelease(plain[1]!, day, `line ${line}`, source);
-          if (one === null) refuse(line, 'no kernel version with a date', text);
-          else found.push(one);
-        } else if (!COMMENT.test(text) && !OTHER_REF.test(text))
-          refuse(line, 'neither a version nor a tag', text);
-      }
-      if (found.length === 0 && tags.size === 0)
-        throw new InputError([
-          { severity: 'error', message: 'no line of it is a version or a tag', place: { file: entry.name } },
-        ]);
-      const shown = [...tags.values()].some((t) => t.commit !== undefined);
-      for (const [name, tag] of tags) {
-        const one = datedRelease(name, undefined, `line ${tag.line}`, source);
-        if (one === null) refuse(tag.line, `the tag ${name} is no kernel release`, name);
-        else
-          found.push({
-            ...one,
-            commit: hash(tag.commit ?? (shown ? tag.object : undefined)),
-            tagObject: hash(tag.commit === undefined ? undefined : tag.object),
-          });
-      }
-      const known = hints.knownAt ?? null;
-      const origin = hints.origin ?? 'list';
-      for (const event of releaseEvents(origin, entry, found, known)) events.push(event);
-      yield { entry, events };
-    }
+    for (const entry of entries) yield { entry, events: eventsOf(entry, await wholeText(entry), hints) };
   },
 };
+
+/** A line that cannot be read, and why. */
+interface Refused {
+  readonly line: number;
+  readonly reason: string;
+  readonly excerpt: string;
+}
+
+/** What the lines of a list say. */
+interface ReadLines {
+  readonly releases: ListedRelease[];
+  readonly tags: Map<string, Tag>;
+  readonly refused: Refused[];
+}
+
+function eventsOf(entry: SourceEntry, text: string, hints: ImportHints): readonly NewEvent[] {
+  const source = `sha256:${entry.sha256}`;
+  const read = readLines(text, source);
+  if (read.releases.length === 0 && read.tags.size === 0)
+    throw refusedFile(entry.name, 'no line of it is a version or a tag');
+  const tagged = readTags(read.tags, source);
+  const rejects = [...read.refused, ...tagged.refused].map(({ line, reason, excerpt }) =>
+    rejected(entry, FORMAT, hints, { key: `line-${line}`, reason, excerpt, line }),
+  );
+  const file = { origin: hints.origin ?? 'list', entry, knownAt: hints.knownAt ?? null };
+  return [...rejects, ...releaseEvents(file, [...read.releases, ...tagged.releases])];
+}
+
+function readLines(text: string, source: string): ReadLines {
+  const read: ReadLines = { releases: [], tags: new Map(), refused: [] };
+  let last: Tag | undefined;
+  for (const [index, excerpt] of text.split('\n').entries()) {
+    const line = index + 1;
+    const refuse = (reason: string) => read.refused.push({ line, reason, excerpt });
+    const ref = REF.exec(excerpt);
+    const plain = VERSION.exec(excerpt);
+    const peeled = PEELED.exec(excerpt);
+    if (ref) {
+      const name = ref[2]!.replace(/\^\{\}$/, '');
+      const known = read.tags.get(name);
+      if (ref[2] !== name && known) known.commit = ref[1]!;
+      else if (known && known.object !== ref[1]) refuse(`the tag ${name} stands here twice`);
+      else if (!known) read.tags.set(name, { object: ref[1]!, line });
+      last = read.tags.get(name);
+    } else if (peeled && last) last.commit = peeled[1]!;
+    else if (plain) {
+      const day = plain[2]?.replace(/ (?=[+-])/, '').replace(/^(\S{10}) /, '$1T');
+      const one = datedRelease(plain[1]!, day, `line ${line}`, source);
+      if (one === null) refuse('no kernel version with a date');
+      else read.releases.push(one);
+    } else if (!COMMENT.test(excerpt) && !OTHER_REF.test(excerpt)) refuse('neither a version nor a tag');
+  }
+  return read;
+}
+
+/** Makes releases of the tags of a dump. */
+function readTags(tags: ReadonlyMap<string, Tag>, source: string): Omit<ReadLines, 'tags'> {
+  const releases: ListedRelease[] = [];
+  const refused: Refused[] = [];
+  const showsCommits = [...tags.values()].some((tag) => tag.commit !== undefined);
+  for (const [name, { object, commit, line }] of tags) {
+    const one = datedRelease(name, undefined, `line ${line}`, source);
+    if (one === null) refused.push({ line, reason: `the tag ${name} is no kernel release`, excerpt: name });
+    else
+      releases.push({
+        ...one,
+        commit: hash(commit ?? (showsCommits ? object : undefined)),
+        tagObject: hash(commit === undefined ? undefined : object),
+      });
+  }
+  return { releases, refused };
+}
 
 /** The catalogue's hashes are SHA-1; a repository in SHA-256 keeps its names and loses its hashes. */
 function hash(text: string | undefined): string | undefined {

@@ -1,5 +1,3 @@
-import { optional } from '../optional-text.ts';
-
 /**
  * Names of kernel releases. Version order is not time order and says nothing about what a release contains; use
  * the order here only to sort names for the eye. "Last good" and its kin are questions to the release graph.
@@ -35,7 +33,7 @@ export function parseReleaseName(text: string): ReleaseName | null {
   const [major = 0, minor = 0] = written;
   const old = major === 2 || (major < 2 && minor < 4);
   const numbers = !old && written.length === 3 && written[2] === 0 ? written.slice(0, 2) : written;
-  const base = `v${numbers.join('.')}${optional('-rc', rc)}`;
+  const base = `v${numbers.join('.')}${rc === null ? '' : `-rc${rc}`}`;
   const point = numbers.length > (old ? 3 : 2);
   if (match[3] !== undefined) {
     return {
@@ -114,7 +112,7 @@ export function defaultUname(name: string): string | null {
   const parsed = parseReleaseName(name);
   if (!parsed || parsed.numbers.length < 2 || parsed.kind === 'describe') return null;
   const [major, minor, patch = 0] = parsed.numbers;
-  return `${major!}.${minor!}.${patch}${optional('-rc', parsed.rc)}`;
+  return `${major!}.${minor!}.${patch}${parsed.rc === null ? '' : `-rc${parsed.rc}`}`;
 }
 
 /** Tells whether a release is a candidate: what comes of it is not out yet. */
