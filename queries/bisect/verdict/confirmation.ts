@@ -1,9 +1,7 @@
-import { cautiousRates, type RateModel } from '../rates/flakiness.ts';
-import type { Posterior } from '../beliefs/posterior.ts';
+import { cautiousRates } from '../rates/flakiness.ts';
+import type { OpenCase } from '../beliefs/open-case.ts';
 import type { Problem } from '../range/problem.ts';
 import type { CandidateRange } from '../range/range.ts';
-import type { Suspects } from '../beliefs/suspects.ts';
-import type { RunTally } from '../range/tally.ts';
 
 /** The chance of being wrong that is allowed where nobody says another one. */
 const DOUBT = 0.01;
@@ -30,18 +28,14 @@ export interface OpenConfirmation {
  * somebody can, the first suspect is so far ahead by what is believed of it, and the same two tests prove it.
  */
 export function openConfirmations(
-  range: CandidateRange,
-  posterior: Posterior,
-  rates: RateModel,
-  runs: ReadonlyMap<number, RunTally>,
-  { top, count }: Suspects,
+  { part, bads }: CandidateRange,
+  { posterior, rates, runs, suspects: { top, count } }: OpenCase,
   certainty: number,
 ): OpenConfirmation[] {
   if (rates.kind === 'exact' && count === 1) return [];
-  const { part } = range;
   const cautious = cautiousRates(rates, posterior.countsOf(top));
   const open: OpenConfirmation[] = [];
-  const isEnd = range.bads.includes(part.nodeOf[top]!) ? 1 : 0;
+  const isEnd = bads.includes(part.nodeOf[top]!) ? 1 : 0;
   const seenBad = (runs.get(part.nodeOf[top]!)?.bad ?? 0) + isEnd;
   const badNeeded = runsNeeded(cautious.falseFail, 1 - certainty);
   if (seenBad < badNeeded) open.push({ purpose: 'see-it-bad', local: top, repeats: badNeeded - seenBad });

@@ -131,18 +131,17 @@ function ofRefutedOrder(searched: SearchedCase): Verdict | null {
 /** A suspect that is sure enough: the answer, or what is missing before it is one. */
 function ofLikelyCulprit(searched: SearchedCase): Verdict | null {
   const { search, open } = searched;
-  const { posterior, suspects, rates, runs } = open;
-  const first = suspects.listed[0];
+  const first = open.suspects.listed[0];
   const certainty = certaintyOf(search.problem);
   if (first === undefined || first.p < certainty) return null;
-  const missing = openConfirmations(search.range, posterior, rates, runs, suspects, certainty);
+  const missing = openConfirmations(search.range, open, certainty);
   if (missing.length === 0) return answered(searched, first);
   const asks = missing
     .map((confirmation) => askToConfirm(searched, first, confirmation))
     .filter(({ node }) => isTestable(searched, node));
   if (asks.length > 0) return { state: 'running', asks, why: asks[0]!.why };
   // Without noise other tests may still part those that are left.
-  if (rates.kind === 'exact') return null;
+  if (open.rates.kind === 'exact') return null;
   const why = `${first.version} cannot be confirmed: its neighbours cannot be tested`;
   return { state: 'suspects', asks: [], why };
 }
