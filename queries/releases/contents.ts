@@ -25,18 +25,21 @@ interface Held {
  * Works out what each release contains. Most changes entered mainline, and every release after them has them: these are
  * kept once, on the trunk (the chain of releases that leads to the last one of mainline), and a release there is a length of it. Only
  * what a side line has beyond the place where it left the trunk is kept for each of its releases.
+ *
+ * @param chainOfTrunk the trunk, oldest first
+ * @param before the release that one continues; null at a root
  */
 export function contentsOf(
-  chainOf: (release: string) => readonly string[],
+  chainOfTrunk: readonly string[],
+  before: (release: string) => string | null,
   entriesAt: (release: string) => readonly Entry[],
-  trunkEnd: string | null,
 ): (release: string) => Contents {
   const trunk: Held[] = [];
   const onTrunk = new Map<string, Held[]>();
   const length = new Map<string, number>();
   const firstKey = new Map<string, Key>();
   let time = 0;
-  chainOfTrunk().forEach((release, place) => {
+  chainOfTrunk.forEach((release, place) => {
     for (const entry of entriesAt(release)) {
       time++;
       const stays = onTrunk.get(entry.change);
@@ -65,19 +68,22 @@ export function contentsOf(
     return made;
   };
 
-  function chainOfTrunk(): readonly string[] {
-    return trunkEnd === null ? [] : chainOf(trunkEnd);
+  /** What a release has beside the trunk, oldest first, and the place where it left it: null where it never was on it. */
+  function besideTrunk(release: string): { readonly beside: readonly string[]; readonly left: string | null } {
+    const seen = new Set<string>();
+    let at: string | null = release;
+    for (; at !== null && !length.has(at) && !seen.has(at); at = before(at)) seen.add(at);
+    return { beside: [...seen].reverse(), left: at !== null && length.has(at) ? at : null };
   }
 
   function build(release: string): Contents {
-    const chain = chainOf(release);
-    const left = chain.findLastIndex((name) => length.has(name));
-    const until = left < 0 ? 0 : length.get(chain[left]!)!;
+    const { beside, left } = besideTrunk(release);
+    const until = left === null ? 0 : length.get(left)!;
     const inTrunk = (change: string) => onTrunk.get(change)?.find((h) => h.from <= until && until < h.to);
     const own = new Map<string, { readonly entry: Entry; readonly key: Key }>();
     const gone = new Set<string>();
     let last: Key = trunk.findLast((h) => h.from <= until && until < h.to)?.key ?? [-1, -1, 0];
-    for (const name of chain.slice(left + 1)) {
+    for (const name of beside) {
       for (const entry of entriesAt(name)) {
         const { change } = entry;
         if (entry.reverted) {

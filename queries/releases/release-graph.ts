@@ -67,7 +67,9 @@ export function releaseGraph(all: readonly StoredEvent[], other: ReleaseGraph | 
   const entries = entriesByRelease(events, releases, resolve);
   const entriesAt = (release: string) => entries.get(release) ?? [];
   const chainOf = (name: string) => chainTo(releases, name);
-  const contains = contentsOf(chainOf, entriesAt, endOfMainline(members.get('mainline') ?? [], chainOf));
+  const end = endOfMainline(members.get('mainline') ?? [], chainOf);
+  const before = (name: string) => releases.get(name)?.predecessor ?? null;
+  const contains = contentsOf(end === null ? [] : chainOf(end), before, entriesAt);
   const spans = ancestrySpans(releases, successors);
   const isAncestor = (ancestor: string, of: string): boolean => {
     const [a, b] = [spans.get(ancestor), spans.get(of)];

@@ -40,9 +40,9 @@ function walked(tree: Tree, release: number): readonly string[] {
 
 const asked = (tree: Tree) =>
   contentsOf(
-    (release) => chainOf(tree, Number(release)).map(String),
+    chainOf(tree, tree.end).map(String),
+    (release) => tree.parents[Number(release)]?.toString() ?? null,
     (release) => tree.steps[Number(release)] as unknown as readonly Entry[],
-    String(tree.end),
   );
 
 describe('what a release contains', () => {
