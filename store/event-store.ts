@@ -130,6 +130,6 @@ export interface EventStore {
 /** Notes beside the log, which may be lost at any time: what is dear to work out a second time. */
 export interface Notes {
   read(key: string): Promise<string | null>;
-  /** Leaves it out where nothing can be written soon. */
-  write(key: string, value: string): Promise<void>;
+  /** Leaves it out where nothing can be written soon; absent where nothing may be written. */
+  readonly write?: (key: string, value: string) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { keptAnswer, type KeptQuestion } from '../../queries/kept/kept-answers.ts';
+import { loadWithRegressions } from '../../queries/kept/load-kept.ts';
 import type { View } from '../../queries/model/view.ts';
-import { loadModel } from '../../queries/replay/load-model.ts';
 import type { Model } from '../../queries/model/model.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import { codeId } from '../code-id.ts';
@@ -17,7 +17,7 @@ export async function answered<O extends object, T>(
   options: O,
   whole: KeptQuestion<T>,
   answer: (model: Model, options: O) => T | Promise<T>,
-  load: (store: EventStore, view: View, code: string | null) => Promise<Model> = loadModel,
+  load: (store: EventStore, view: View, code: string | null) => Promise<Model> = loadWithRegressions,
 ): Promise<T> {
   return Object.keys(options).length === 0
     ? keptAnswer(store, viewOf(args), codeId(), whole)

@@ -1,4 +1,4 @@
-import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
+import { loadWithRegressions } from '../../queries/kept/load-kept.ts';
 import { codeId } from '../code-id.ts';
 import { check } from '../../queries/knowledge/check.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
@@ -27,7 +27,7 @@ export function checkCommand(
 async function checkConsumers(world: World, args: CheckArguments): Promise<number> {
   return withLog(world, args, async (store) => {
     const { release, arch, consumer, config, baseline } = args;
-    const document = check(await loadWithFailures(store, viewOf(args), codeId()), {
+    const document = check(await loadWithRegressions(store, viewOf(args), codeId()), {
       releases: release,
       ...(arch === undefined ? {} : { archs: [arch] }),
       ...(consumer === undefined ? {} : { consumers: [consumer] }),

@@ -1,6 +1,6 @@
 import { keptAnswer } from '../../queries/kept/kept-answers.ts';
 import { whoRanRecorded } from '../../queries/kept/kept-questions.ts';
-import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
+import { loadWithRegressions } from '../../queries/kept/load-kept.ts';
 import { coverage } from '../../queries/knowledge/coverage.ts';
 import { knownTests, testsNamed } from '../../queries/results/tests-named.ts';
 import { testsSeen } from '../../queries/results/tests-seen.ts';
@@ -17,7 +17,7 @@ export async function coverageCommand(
 ): Promise<number> {
   await withLog(world, args, async (store) => {
     const [view, code] = [viewOf(args), codeId()];
-    const model = await loadWithFailures(store, view, code);
+    const model = await loadWithRegressions(store, view, code);
     const names = args.tests?.split(',').map((name) => name.trim());
     const asked = async (wanted: readonly string[]) => {
       const tests = new Set(testsNamed(model, await knownTests(store, model), wanted));

@@ -1,5 +1,4 @@
 import { allCulprits } from '../../queries/kept/kept-questions.ts';
-import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
 import { culprits, type CulpritsOptions } from '../../queries/regressions/culprits.ts';
 import { painter, withLog, type CommonArguments, type World } from '../context.ts';
 import { culpritsText } from '../output/culprits-text.ts';
@@ -19,7 +18,7 @@ export async function culpritsCommand(
     ...(arch ? { arch } : {}),
   };
   await withLog(world, args, async (store) => {
-    const document = await answered(store, args, options, allCulprits, culprits, loadWithFailures);
+    const document = await answered(store, args, options, allCulprits, culprits);
     if (args.format === 'text') world.out(culpritsText(document, world.columns, painter(world, args)));
     else await writeAnswer(world, args, document, () => culpritsPage(document));
   });

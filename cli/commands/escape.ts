@@ -1,4 +1,4 @@
-import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
+import { loadWithRegressions } from '../../queries/kept/load-kept.ts';
 import { codeId } from '../code-id.ts';
 import { escape, whoRanWhereBroken } from '../../queries/regressions/escape.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
@@ -11,7 +11,7 @@ export async function escapeCommand(
   args: CommonArguments & { readonly regression: string },
 ): Promise<number> {
   await withLog(world, args, async (store) => {
-    const model = await loadWithFailures(store, viewOf(args), codeId());
+    const model = await loadWithRegressions(store, viewOf(args), codeId());
     const ran = await whoRanWhereBroken(store, model, args.regression);
     const document = escape(model, args.regression, ran);
     await writeAnswer(world, args, document, () => escapePage(document));

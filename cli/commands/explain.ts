@@ -1,5 +1,5 @@
 import { explain } from '../../queries/explain/explain.ts';
-import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
+import { loadWithRegressions } from '../../queries/kept/load-kept.ts';
 import { codeId } from '../code-id.ts';
 import { painter, viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { explainText } from '../output/explain-text.ts';
@@ -13,7 +13,7 @@ export async function explainCommand(
   args: CommonArguments & { readonly subject: readonly string[] },
 ): Promise<number> {
   await withLog(world, args, async (store) => {
-    const model = await loadWithFailures(store, viewOf(args), codeId());
+    const model = await loadWithRegressions(store, viewOf(args), codeId());
     const document = explain(model, args.subject, await eventsBeside(store, model, args.subject));
     if (args.format === 'text') world.out(explainText(document, world.columns, painter(world, args)));
     else await writeAnswer(world, args, document, () => explainPage(document));

@@ -27,7 +27,7 @@ export async function remember(
   hints: ImportHints,
   memo: Memo,
 ): Promise<void> {
-  await store.notes?.write(keyOf(importer, entry, hints), JSON.stringify(memo));
+  await store.notes?.write?.(keyOf(importer, entry, hints), JSON.stringify(memo));
 }
 
 /** What the same import came to before; null where nobody remembers. */
@@ -62,7 +62,7 @@ export async function rememberWhole(
   isTold: boolean,
   memo: WholeMemo,
 ): Promise<void> {
-  await store.notes?.write(keyOfWhole(importer, entry, hints, isTold), JSON.stringify(memo));
+  await store.notes?.write?.(keyOfWhole(importer, entry, hints, isTold), JSON.stringify(memo));
 }
 
 /** What the same import of a whole file came to before, as it is now that nothing of it is new; null where nobody remembers. */

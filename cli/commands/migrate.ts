@@ -1,5 +1,6 @@
+import { codeId } from '../code-id.ts';
 import { migration } from '../../queries/interface/migration.ts';
-import { loadModel } from '../../queries/replay/load-model.ts';
+import { loadForCells } from '../../queries/kept/load-kept.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { migrationPage } from '../output/page/migration-page.ts';
 import { writeAnswer } from '../output/page/write-page.ts';
@@ -12,7 +13,7 @@ export interface MigrateArguments extends CommonArguments, CellArguments {
 /** Says from which kernel to which a process can be moved. */
 export async function migrateCommand(world: World, args: MigrateArguments): Promise<number> {
   await withLog(world, args, async (store) => {
-    const document = migration(await loadModel(store, viewOf(args)), {
+    const document = migration(await loadForCells(store, viewOf(args), codeId()), {
       ...(args.releases === undefined ? {} : { releases: args.releases }),
       ...cellsOf(args),
     });

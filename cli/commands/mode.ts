@@ -1,5 +1,6 @@
+import { codeId } from '../code-id.ts';
 import { mode } from '../../queries/interface/mode.ts';
-import { loadModel } from '../../queries/replay/load-model.ts';
+import { loadForCells } from '../../queries/kept/load-kept.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import type { Scalar } from '../../store/events/fields.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
@@ -30,7 +31,7 @@ export async function modeCommand(world: World, args: ModeArguments): Promise<nu
       value === 'true' ? true : value === 'false' ? false : /^-?\d+$/.test(value) ? Number(value) : value;
   }
   await withLog(world, args, async (store) => {
-    const document = mode(await loadModel(store, viewOf(args)), {
+    const document = mode(await loadForCells(store, viewOf(args), codeId()), {
       release: args.release,
       arch: args.arch,
       profile,

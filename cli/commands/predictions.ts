@@ -1,4 +1,5 @@
-import { loadModel } from '../../queries/replay/load-model.ts';
+import { codeId } from '../code-id.ts';
+import { loadForCells } from '../../queries/kept/load-kept.ts';
 import { proposals } from '../../queries/interface/proposals.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
 import { proposalsPage } from '../output/page/proposals-page.ts';
@@ -12,7 +13,7 @@ export async function predictionsCommand(
 ): Promise<number> {
   await withLog(world, args, async (store) => {
     const document = proposals(
-      await loadModel(store, viewOf(args)),
+      await loadForCells(store, viewOf(args), codeId()),
       { ...cellsOf(args), ...(args.release === undefined ? {} : { release: args.release }) },
       args.score === true,
     );

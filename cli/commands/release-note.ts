@@ -1,4 +1,4 @@
-import { loadWithFailures } from '../../queries/kept/load-with-failures.ts';
+import { loadWithRegressions } from '../../queries/kept/load-kept.ts';
 import { releaseNote } from '../../queries/tables/release-note.ts';
 import { codeId } from '../code-id.ts';
 import { viewOf, withLog, type CommonArguments, type World } from '../context.ts';
@@ -14,7 +14,7 @@ interface ReleaseNoteArguments extends CommonArguments, Omit<TableArguments, 're
 /** Writes what the note of a release has to say: fixed, newly broken, known issues, not known. */
 export async function releaseNoteCommand(world: World, args: ReleaseNoteArguments): Promise<number> {
   await withLog(world, args, async (store) => {
-    const document = releaseNote(await loadWithFailures(store, viewOf(args), codeId()), {
+    const document = releaseNote(await loadWithRegressions(store, viewOf(args), codeId()), {
       ...tableCellsOf(args),
       release: args.release,
       ...(args.since === undefined ? {} : { since: args.since }),

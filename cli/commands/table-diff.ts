@@ -1,4 +1,6 @@
-import { loadModel } from '../../queries/replay/load-model.ts';
+import { codeId } from '../code-id.ts';
+import { loadForCells } from '../../queries/kept/load-kept.ts';
+import type { View } from '../../queries/model/view.ts';
 import { QueryError } from '../../queries/model/query-error.ts';
 import { diffMoments, diffReleases } from '../../queries/tables/table-diff.ts';
 import { knownAtPrecision } from '../../store/events/known-at.ts';
@@ -19,13 +21,14 @@ export async function tableDiffCommand(world: World, args: TableDiffArguments): 
   if (!moments && args.to === undefined)
     throw new QueryError('say with what to compare', { hint: 'add --to RELEASE' });
   await withLog(world, args, async (store) => {
+    const load = (view: View) => loadForCells(store, view, codeId());
     const document = moments
       ? diffMoments(
-          await loadModel(store, { ...viewOf(args), asOf: args.from }),
-          await loadModel(store, { ...viewOf(args), ...(args.to === undefined ? {} : { asOf: args.to }) }),
+          await load({ ...viewOf(args), asOf: args.from }),
+          await load({ ...viewOf(args), ...(args.to === undefined ? {} : { asOf: args.to }) }),
           tableCellsOf(args),
         )
-      : diffReleases(await loadModel(store, viewOf(args)), args.from, args.to!, tableCellsOf(args));
+      : diffReleases(await load(viewOf(args)), args.from, args.to!, tableCellsOf(args));
     await writeAnswer(world, args, document, () => tableDiffPage(document));
   });
   return 0;

@@ -1,8 +1,9 @@
 import { codeId } from '../code-id.ts';
 import { keptAnswer } from '../../queries/kept/kept-answers.ts';
 import { wholeWorld } from '../../queries/kept/kept-questions.ts';
+import { loadWithRegressions } from '../../queries/kept/load-kept.ts';
 import { haveSameResults } from '../../queries/knowledge/reach.ts';
-import { loadModel, testsAskedFor } from '../../queries/replay/load-model.ts';
+import { testsAskedFor } from '../../queries/replay/load-model.ts';
 import { loadResults } from '../../queries/results/load-results.ts';
 import { imagine, whatIf } from '../../queries/knowledge/what-if.ts';
 import type { EventStore } from '../../store/event-store.ts';
@@ -22,7 +23,7 @@ export interface WhatIfArguments extends CommonArguments, CellArguments, HintArg
 /** Shows which verdicts flip when facts are taken away or added in thought; the log is left alone. */
 export async function whatIfCommand(world: World, args: WhatIfArguments): Promise<number> {
   await withLog(world, args, async (store) => {
-    const model = await loadModel(store, viewOf(args));
+    const model = await loadWithRegressions(store, viewOf(args), codeId());
     const without: string[] = [];
     for (const name of args.without ?? []) without.push(await wholeRun(store, name));
     // What reads files need not be there where none is named.

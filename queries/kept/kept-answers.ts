@@ -24,17 +24,44 @@ export async function keptAnswer<T>(
   question: KeptQuestion<T>,
   load: () => Model | Promise<Model> = () => loadModel(store, view),
 ): Promise<T> {
-  const isNow = view.asOf === undefined && view.asRecorded === undefined;
-  const stamp = isNow ? await stampOf(store, code) : null;
+  const stamp = await stampOf(store, view, code);
   if (stamp !== null) {
     const kept = await documentNoted(store, question, stamp);
     if (kept !== null) return JSON.parse(kept) as T;
   }
   const document = await question.answer(store, await load());
   // Somebody who wrote meanwhile leaves nobody to say which log this is the answer of.
-  if (stamp !== null && stamp === (await stampOf(store, code)))
-    await store.notes?.write(keyOf(question), `${stamp}\n${JSON.stringify(document)}`);
+  if (stamp !== null && stamp === (await stampOf(store, view, code)))
+    await store.notes?.write?.(keyOf(question), `${stamp}\n${JSON.stringify(document)}`);
   return document;
+}
+
+/** An answer that is kept, for whoever can do without the model that it would be worked out from. */
+export interface KeptAnswer<T> {
+  read(): T;
+  /** Whether it is still what the log gives: whoever has read the log meanwhile may have read more. */
+  holds(): Promise<boolean>;
+}
+
+/** Finds what is kept of a question; null where nothing is, as of another moment too. */
+export async function findKept<T>(
+  store: EventStore,
+  view: View,
+  code: string | null,
+  question: KeptQuestion<T>,
+): Promise<KeptAnswer<T> | null> {
+  const stamp = await stampOf(store, view, code);
+  const kept = stamp === null ? null : await documentNoted(store, question, stamp);
+  if (kept === null) return null;
+  return {
+    read: () => JSON.parse(kept) as T,
+    holds: async () => stamp === (await stampOf(store, view, code)),
+  };
+}
+
+/** Tells whether what is asked of a view can be kept. */
+export async function canKeep(store: EventStore, view: View, code: string | null): Promise<boolean> {
+  return store.notes?.write !== undefined && (await stampOf(store, view, code)) !== null;
 }
 
 /** Finds the first of some questions whose kept answer is not what the log gives; null where all are right, or none is kept. */
@@ -43,7 +70,7 @@ export async function strayAnswer(
   code: string | null,
   questions: readonly KeptQuestion<unknown>[],
 ): Promise<string | null> {
-  const stamp = await stampOf(store, code);
+  const stamp = await stampOf(store, {}, code);
   if (stamp === null) return null;
   let model: Model | null = null;
   let stray: string | null = null;
@@ -54,11 +81,16 @@ export async function strayAnswer(
     if (kept !== JSON.stringify(await question.answer(store, model))) stray ??= question.name;
   }
   // Somebody who writes meanwhile brings events that the kept answers do not know.
-  return stamp === (await stampOf(store, code)) ? stray : null;
+  return stamp === (await stampOf(store, {}, code)) ? stray : null;
 }
 
 /** What must be the same for an answer to hold; null where nothing can be kept. */
-async function stampOf(store: EventStore, code: string | null): Promise<string | null> {
+async function stampOf(
+  store: EventStore,
+  { asOf, asRecorded }: View,
+  code: string | null,
+): Promise<string | null> {
+  if (asOf !== undefined || asRecorded !== undefined) return null;
   return store.notes === undefined || code === null ? null : `${code} ${(await store.head()).hash}`;
 }
 

@@ -5,6 +5,8 @@ import type { TableDocument } from '../tables/table-document.ts';
 import type { TimelineDocument } from '../tables/timeline-document.ts';
 import type { FailingTests } from '../regressions/opened-by-tests.ts';
 import type { RegressionsDocument } from '../regressions/regression-life.ts';
+import type { WrittenRegressions } from '../regressions/written-regressions.ts';
+import type { BuildsApart } from '../results/compilers-apart.ts';
 import type { RanTest } from '../results/who-runs.ts';
 import type { BrowserCompatDocument } from '../tables/browser-compat.ts';
 import type { CompatibilityDocument } from '../tables/compatibility.ts';
@@ -58,10 +60,34 @@ export const allContradictions: KeptQuestion<ContradictionsDocument> = {
   },
 };
 
-/** How each recorded test fails after it passed, which every question takes that asks for regressions. */
-export const howTestsFail: KeptQuestion<FailingTests> = {
-  name: 'how tests fail',
-  answer: async (_store, model) => (await import('../regressions/answers.ts')).answersOf(model).failing,
+/** How recorded tests fare, as far as that is told from every result of theirs. */
+export interface HowTestsFare {
+  readonly failing: FailingTests;
+  readonly buildsApart: readonly BuildsApart[];
+}
+
+/** What nearly every question takes. */
+export const howTestsFare: KeptQuestion<HowTestsFare> = {
+  name: 'how tests fare',
+  async answer(_store, model) {
+    const { answersOf } = await import('../regressions/answers.ts');
+    const { buildsApart } = await import('../results/compilers-apart.ts');
+    const { testsAskedFor } = await import('../replay/load-model.ts');
+    return {
+      failing: answersOf(model).failing,
+      buildsApart: buildsApart(model.results, testsAskedFor(model)),
+    };
+  },
+};
+
+/** The regressions with all that they are made of, which every question takes that asks for them. */
+export const regressionsInFull: KeptQuestion<WrittenRegressions> = {
+  name: 'regressions, in full',
+  async answer(_store, model) {
+    const { answersOf } = await import('../regressions/answers.ts');
+    const { writeRegressions } = await import('../regressions/written-regressions.ts');
+    return writeRegressions(model, answersOf(model).found);
+  },
 };
 
 /** Who ran the tests that are recorded, which is told from every result of theirs. */
@@ -87,7 +113,8 @@ export const keptQuestions: readonly KeptQuestion<unknown>[] = [
   allCulprits,
   allRegressions,
   allContradictions,
-  howTestsFail,
+  howTestsFare,
+  regressionsInFull,
   whoRanRecorded,
   wholeWorld,
 ];

@@ -10,7 +10,6 @@ import { disputesOf } from '../model/disputes.ts';
 import type { Model } from '../model/model.ts';
 import { shortChange } from '../../store/names/change-name.ts';
 import { optional } from '../../store/optional-text.ts';
-import { compilersApart } from '../results/compilers-apart.ts';
 import { BAD } from '../outcomes/results.ts';
 import { inReleaseOrder } from '../results/place-order.ts';
 import { settledByRun, type Settlement } from './settling.ts';
@@ -242,7 +241,7 @@ function runContradictions(model: Model, origins: Origins): readonly Contradicti
   return disagreeingResults(model).map(({ event, release, arch, config, good, bad }) => {
     const { test } = event.payload;
     const [passes, fails] = [who(good), who(bad)];
-    const apart = compilersApart(model.results, test, release, arch, config);
+    const apart = model.results.compilersApart(test, release, arch, config);
     const [builtFor, builtAgainst] =
       apart === null ? ['', ''] : [apart.passes, apart.fails].map((names) => ` with ${names.join(', ')}`);
     return {

@@ -79,9 +79,9 @@ function saysOf({ document: { id, title, affected } }: FoundRegression): string 
 }
 
 function othersOf(model: Model): readonly string[] {
-  const { testsAlone, regressions } = answersOf(model);
+  const { found, regressions } = answersOf(model);
   return [
-    ...testsAlone.flaky.map((f) => {
+    ...found.testsAlone.flaky.map((f) => {
       const where = [f.arch, f.compiler, f.platform].filter((x) => x !== null).join(', ');
       const rate = ({ bad, good }: typeof f.usual) => `${bad} of ${bad + good}`;
       return `${f.test} at ${f.releases.join(', ')} on ${where} failed in ${rate(f.since)} runs, as it had in ${rate(f.usual)}`;

@@ -12,7 +12,6 @@ import {
   reachOf,
 } from './reach.ts';
 import { sparedBy } from './spared.ts';
-import type { FailingTests } from '../regressions/opened-by-tests.ts';
 import { answersOf, shareFailing } from '../regressions/answers.ts';
 import type { Regression } from '../regressions/regression.ts';
 import { retold, toldRegressions, type ToldRegression } from './told-regression.ts';
@@ -109,7 +108,6 @@ export interface WorldSays {
   readonly apart: ToldApart;
   readonly differing: DifferingCells;
   readonly fares: Fares;
-  readonly failing: FailingTests;
 }
 
 /** Tells what a world says, for those that are like it but for a thought. */
@@ -121,7 +119,6 @@ export function worldSays(model: Model): WorldSays {
     apart: toldApart(model),
     differing: differingCells(model),
     fares: faresOf(model),
-    failing: answersOf(model).failing,
   };
 }
 
@@ -137,7 +134,8 @@ export function whatIf(
   options: Pick<WhatIfOptions, 'archs' | 'consumers' | 'moves'> = {},
   said: WorldSays = worldSays(model),
 ): WhatIfDocument {
-  if (model.results === after.results && haveSameResults(model, after)) shareFailing(after, said.failing);
+  if (model.results === after.results && haveSameResults(model, after))
+    shareFailing(after, answersOf(model).failing);
   const reach = reachOf(model, after);
   const { changes } = diffMoments(
     model,

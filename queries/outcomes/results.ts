@@ -28,8 +28,25 @@ export interface OutcomesHere {
   hasAny(test: string, outcomes: readonly Outcome[]): boolean;
 }
 
+/** The compilers with which the builds passed a test, and those with which they failed it. */
+export interface CompilersApart {
+  readonly passes: readonly string[];
+  readonly fails: readonly string[];
+}
+
+/** How tests fared that came to both at one place: what the first result of each outcome does not tell. */
+export interface RatedResults {
+  /** How a test fared at recorded releases, on each machine and with each compiler; null of tests that never came to both at one place. */
+  lanes(test: string): readonly Lane[] | null;
+  /**
+   * Tells whether builds that pass a test at a place and those that fail it differ in compiler, each of them: then no run there
+   * contradicts another. Null where a compiler is on both sides, or is not told of one of them.
+   */
+  compilersApart(test: string, release: string, arch: string, config: string | null): CompilersApart | null;
+}
+
 /** Finds results by test, release, architecture and configuration (null: the defaults). */
-export interface ResultIndex {
+export interface ResultIndex extends RatedResults {
   at(test: string, release: string, arch: string, config: string | null): CellResults | null;
   /** What came out at a place; null where there are no results at all. Asked of thousands of places, of which few are asked for their results. */
   here(release: string, arch: string, config: string | null): OutcomesHere | null;
@@ -39,11 +56,6 @@ export interface ResultIndex {
   placesOf(test: string): readonly ResultPlace[];
   /** The tests with one of these outcomes somewhere, each with the places where it has it, by name: found without asking the others. */
   having(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly ResultPlace[]>;
-  /**
-   * How a test that came to both at one place fared at recorded releases, on each machine and with each compiler; null of the others, of
-   * which the first result of each outcome tells all.
-   */
-  lanes(test: string): readonly Lane[] | null;
   /** Tells whether any test may have results at a release; asked before its tests are. */
   hasRelease(release: string): boolean;
   /** The architectures on which any test may have results. */
@@ -58,6 +70,7 @@ export const noResults: ResultIndex = {
   placesOf: () => [],
   having: () => new Map(),
   lanes: () => null,
+  compilersApart: () => null,
   hasRelease: () => false,
   archs: () => new Set(),
 };

@@ -2,8 +2,8 @@ import type { Scalar } from '../../store/events/fields.ts';
 import { listedApart } from './listed-apart.ts';
 import { hasCell } from '../verdict/violations.ts';
 import type { Consumer, Model } from '../model/model.ts';
-import { failingTests, testsAlone, type FailingTests, type TestsAlone } from './opened-by-tests.ts';
-import { allOf, openedByWords } from './regressions.ts';
+import { regressionsOf, type FoundRegressions } from './found-regressions.ts';
+import { failingTests, type FailingTests } from './opened-by-tests.ts';
 import { verdicts, type Verdicts } from '../verdict/verdicts.ts';
 import type { FoundRegression } from './found-regression.ts';
 import { addTo } from '../../store/grouping.ts';
@@ -11,11 +11,12 @@ import { addTo } from '../../store/grouping.ts';
 /** What several answers on one model share: its verdicts and its regressions, worked out once, when asked for. */
 export interface Answers {
   readonly verdicts: Verdicts;
+  /** All of them, as decisions merge them. */
   readonly regressions: readonly FoundRegression[];
+  /** The same by what opened them. */
+  readonly found: FoundRegressions;
   /** How tests fail after they passed. */
   readonly failing: FailingTests;
-  /** What tests say that no word explains. */
-  readonly testsAlone: TestsAlone;
   /** The regression in which a behaviour has a value at a release; where several do, the one that holds the cell. */
   regressionOf(behaviour: string, value: Scalar, cell: CellPlace): FoundRegression | undefined;
   /** Guards that refuse and what other configurations break, worked out when asked for. */
@@ -33,52 +34,50 @@ export interface CellPlace {
 type PlaceIndex = ReadonlyMap<string, ReadonlyMap<Scalar, ReadonlyMap<string, readonly FoundRegression[]>>>;
 
 const known = new WeakMap<Model, Answers>();
-const told = new WeakMap<Model, FailingTests>();
+const failingIn = new WeakMap<Model, FailingTests>();
+const foundIn = new WeakMap<Model, () => FoundRegressions>();
 
 /** Takes from another world how tests fail, where both have the same results and releases. */
 export function shareFailing(model: Model, failing: FailingTests): void {
-  told.set(model, failing);
+  failingIn.set(model, failing);
+}
+
+/** Takes the regressions of a model from where somebody wrote them down; they are read when they are asked for. */
+export function shareRegressions(model: Model, read: () => FoundRegressions): void {
+  foundIn.set(model, read);
 }
 
 /** Gives the verdicts and regressions of a model. A model never changes, so they are worked out once. */
 export function answersOf(model: Model): Answers {
-  const found = known.get(model);
-  if (found) return found;
+  const before = known.get(model);
+  if (before) return before;
   const made = verdicts(model);
-  let opened: readonly FoundRegression[] | null = null;
   let failing: FailingTests | null = null;
-  let alone: TestsAlone | null = null;
-  let regressions: readonly FoundRegression[] | null = null;
+  let found: FoundRegressions | null = null;
   let apart: readonly FoundRegression[] | null = null;
   let index: PlaceIndex | null = null;
   const answers: Answers = {
     verdicts: made,
-    get regressions() {
-      opened ??= openedByWords(made);
-      regressions ??= allOf(made, opened, answers.testsAlone.opened);
-      return regressions;
-    },
     get failing() {
-      failing ??= told.get(model) ?? failingTests(made);
-      return failing;
+      return (failing ??= failingIn.get(model) ?? failingTests(made));
     },
-    get testsAlone() {
-      opened ??= openedByWords(made);
-      alone ??= testsAlone(made, opened, answers.failing);
-      return alone;
+    get found() {
+      return (found ??= foundIn.get(model)?.() ?? regressionsOf(made, () => answers.failing));
+    },
+    get regressions() {
+      return answers.found.all;
     },
     regressionOf(behaviour, value, { consumer, release, arch }) {
-      opened ??= openedByWords(made);
+      const { found } = answers;
       // What tests alone open has no value that a record gives, unless somebody merged it with what has.
-      index ??= byPlace(model.of('RegressionMerged').length > 0 ? answers.regressions : opened);
-      const found = index.get(behaviour)?.get(value)?.get(release) ?? [];
-      if (found.length < 2) return found[0];
+      index ??= byPlace(model.of('RegressionMerged').length > 0 ? found.all : found.byWords);
+      const there = index.get(behaviour)?.get(value)?.get(release) ?? [];
+      if (there.length < 2) return there[0];
       // Somebody decided that one regression is several.
-      return found.find(({ stretch }) => hasCell(stretch.violations, consumer, release, arch)) ?? found[0];
+      return there.find(({ stretch }) => hasCell(stretch.violations, consumer, release, arch)) ?? there[0];
     },
     get apart() {
-      apart ??= listedApart(made);
-      return apart;
+      return (apart ??= listedApart(made));
     },
   };
   known.set(model, answers);

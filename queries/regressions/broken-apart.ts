@@ -64,7 +64,7 @@ export function brokenApart(model: Model): readonly BrokenApart[] {
 type Reason = Pick<BrokenApart, 'why' | 'says'>;
 
 function reasonsOf(model: Model): (verdict: Verdict) => Reason {
-  const { flaky, explained } = answersOf(model).testsAlone;
+  const { flaky, explained } = answersOf(model).found.testsAlone;
   const key = (test: string, arch: string, release: string) => `${test}\n${arch}\n${release}`;
   const byRate = new Set(flaky.flatMap((f) => f.releases.map((release) => key(f.test, f.arch, release))));
   const since = new Map(

@@ -49,13 +49,13 @@ export interface RegressionsDocument extends Tracking {
 
 /** Answers: which regressions are there, how far has each come, and what was the tracker told? */
 export function regressionLives(model: Model): RegressionsDocument {
-  const { regressions, testsAlone } = answersOf(model);
+  const { regressions, found } = answersOf(model);
   return {
     schema: 'regline.regressions/1',
     asOf: model.view.asOf ?? null,
     regressions: livesOf(model),
     proposedSplits: proposedSplits(model, regressions),
-    flaky: testsAlone.flaky,
+    flaky: found.testsAlone.flaky,
     brokenApart: brokenApart(model),
     ...tracking(model),
   };

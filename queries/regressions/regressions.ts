@@ -14,13 +14,17 @@ import { violationStretches, type Violation, type ViolationStretch } from '../ve
 import type { FoundRegression } from './found-regression.ts';
 import { placeAt } from '../verdict/place.ts';
 
+/** Finds the regressions that records open: what they say of each stretch of violations, as decisions split it. */
+export function openedByRecords(verdicts: Verdicts): readonly FoundRegression[] {
+  return splitStretches(verdicts.model, violationStretches(verdicts)).map((s) => regressionOver(verdicts, s));
+}
+
 /** Finds the regressions that records and claims open: the broken first, in graph order, then what degrades. */
-export function openedByWords(verdicts: Verdicts): readonly FoundRegression[] {
-  const { model } = verdicts;
-  const recorded = splitStretches(model, violationStretches(verdicts)).map((s) =>
-    regressionOver(verdicts, s),
-  );
-  return inOrder(model, joinClaims(verdicts, recorded));
+export function openedByWords(
+  verdicts: Verdicts,
+  byRecords: readonly FoundRegression[],
+): readonly FoundRegression[] {
+  return inOrder(verdicts.model, joinClaims(verdicts, byRecords));
 }
 
 /** Puts together the regressions that words open and those that tests alone open, as decisions merge them. */

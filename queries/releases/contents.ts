@@ -69,7 +69,10 @@ export function contentsOf(
   };
 
   /** What a release has beside the trunk, oldest first, and the place where it left it: null where it never was on it. */
-  function besideTrunk(release: string): { readonly beside: readonly string[]; readonly left: string | null } {
+  function besideTrunk(release: string): {
+    readonly beside: readonly string[];
+    readonly left: string | null;
+  } {
     const seen = new Set<string>();
     let at: string | null = release;
     for (; at !== null && !length.has(at) && !seen.has(at); at = before(at)) seen.add(at);

@@ -4,7 +4,8 @@ import type { StoredEvent } from '../../store/events/event.ts';
 import { isPosition, sees, type View } from '../model/view.ts';
 import { buildModel, type Model } from '../model/model.ts';
 import { expectMoment } from '../model/expect-moment.ts';
-import { loadResults } from '../results/load-results.ts';
+import type { RatedResults } from '../outcomes/results.ts';
+import { loadResults, loadRatedResults } from '../results/load-results.ts';
 
 /** Statements are few and are replayed for every question; results and rejects are found by their own ways. */
 const STATEMENTS = [...catalogue.keys()].filter(
@@ -19,6 +20,16 @@ const STATEMENTS = [...catalogue.keys()].filter(
 export async function loadModel(store: EventStore, view: View = {}): Promise<Model> {
   const bare = await loadStatements(store, view);
   return { ...bare, results: await loadResults(store, bare, testsAskedFor(bare)) };
+}
+
+/**
+ * The same where somebody knows how tests fared that passed and failed at one place.
+ *
+ * @throws QueryError when the view's date is no date.
+ */
+export async function loadRated(store: EventStore, view: View, rates: RatedResults): Promise<Model> {
+  const bare = await loadStatements(store, view);
+  return { ...bare, results: await loadRatedResults(store, bare, testsAskedFor(bare), rates) };
 }
 
 /**

@@ -5,11 +5,12 @@ import { kernelArch } from '../../store/names/arch-name.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
 import type { Model } from '../model/model.ts';
 import { buildsOf, excusedRuns } from './builds.ts';
+import { ratedBy } from './compilers-apart.ts';
 import { loadLanes } from './load-lanes.ts';
 import { keptOf, outcomesIn, placeOfKey, type KeptPlace } from './place-results.ts';
 import { configKey, gatherResults, type ResultGatherer } from './result-index.ts';
 import { resultsModel } from './results-model.ts';
-import { noResults, type ResultIndex } from '../outcomes/results.ts';
+import { noResults, type RatedResults, type ResultIndex } from '../outcomes/results.ts';
 import { countingResults } from './run-versions.ts';
 
 type Run = TypedStoredEvent<'RunObserved'>;
@@ -28,6 +29,32 @@ export async function loadResults(
   more: readonly Run[] = [],
 ): Promise<ResultIndex> {
   if (tests.size === 0) return noResults;
+  const { gathered, rated } = await gather(store, model, tests, without, more);
+  if (rated.size > 0) gathered.rate(rated, ratedBy(await loadLanes(store, model, rated, more)));
+  return gathered.index;
+}
+
+/** The same where somebody knows how the tests fared that passed and failed at one place: else that is told from every result of theirs. */
+export async function loadRatedResults(
+  store: EventStore,
+  model: Model,
+  tests: ReadonlySet<string>,
+  rates: RatedResults,
+): Promise<ResultIndex> {
+  if (tests.size === 0) return noResults;
+  const { gathered, rated } = await gather(store, model, tests, [], []);
+  gathered.rate(rated, rates);
+  return gathered.index;
+}
+
+/** Gathers results by place, and finds the tests that passed and failed at one place. */
+async function gather(
+  store: EventStore,
+  model: Model,
+  tests: ReadonlySet<string>,
+  without: readonly string[],
+  more: readonly Run[],
+): Promise<{ readonly gathered: ResultGatherer; readonly rated: ReadonlySet<string> }> {
   const rows = await store.rows(resultsModel);
   const gathered = gatherResults(model.view, tests);
   const kept = await rows.all('place');
@@ -58,9 +85,7 @@ export async function loadResults(
     );
   }
   const mixed = new Set([...(await rows.all('mixed')).map((row) => row.key), ...gathered.mixed()]);
-  const rated = new Set([...mixed].filter((test) => tests.has(test)));
-  if (rated.size > 0) gathered.addLanes(rated, await loadLanes(store, model, rated, more));
-  return gathered.index;
+  return { gathered, rated: new Set([...mixed].filter((test) => tests.has(test))) };
 }
 
 /** Adds the results of runs that are judged one by one. */

@@ -16,10 +16,10 @@ import {
   GOOD,
   type CellResults,
   type OutcomesHere,
+  type RatedResults,
   type ResultIndex,
   type ResultPlace,
 } from '../outcomes/results.ts';
-import type { Lane } from '../outcomes/lane.ts';
 
 /** A release, an architecture, and a configuration as `configKey` writes it. */
 export interface PlaceKey {
@@ -45,8 +45,8 @@ export interface ResultGatherer {
   ): void;
   /** The tests with results that were added one by one, of which a place has both outcomes. */
   mixed(): ReadonlySet<string>;
-  /** Tells how tests that came to both at one place fared; found out when somebody asks. */
-  addLanes(tests: ReadonlySet<string>, lanes: (test: string) => readonly Lane[] | null): void;
+  /** Adds how tests that came to both at one place fared. */
+  rate(tests: ReadonlySet<string>, by: RatedResults): void;
   readonly index: ResultIndex;
 }
 
@@ -234,7 +234,7 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
     ));
   const counts = (test: string) => tests?.has(test) ?? true;
   const mixed = new Set<string>();
-  const lanesOf = new Map<string, (test: string) => readonly Lane[] | null>();
+  const ratedBy = new Map<string, RatedResults>();
   const lists = new Map<string, ReadonlyMap<string, readonly ResultPlace[]>>();
   return {
     addPlace(place, read) {
@@ -258,8 +258,8 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
       if (hasBoth || failedRuns > 0) mixed.add(place.test);
     },
     mixed: () => mixed,
-    addLanes(rated, lanes) {
-      for (const test of rated) lanesOf.set(test, lanes);
+    rate(rated, by) {
+      for (const test of rated) ratedBy.set(test, by);
     },
     index: {
       at: (test, release, arch, config) =>
@@ -282,7 +282,9 @@ export function gatherResults(view: View = {}, tests?: ReadonlySet<string>): Res
           for (const test of read().having(outcomes)) if (counts(test)) addTo(found, test, read().place);
         return found;
       },
-      lanes: (test) => lanesOf.get(test)?.(test) ?? null,
+      lanes: (test) => ratedBy.get(test)?.lanes(test) ?? null,
+      compilersApart: (test, release, arch, config) =>
+        ratedBy.get(test)?.compilersApart(test, release, arch, config) ?? null,
       hasRelease: (release) => releases.has(release),
       archs: () => new Set([...releases.values()].flatMap((archs) => [...archs.keys()])),
     },

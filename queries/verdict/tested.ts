@@ -3,8 +3,8 @@ import { outcomeEvidence, type OutcomeEvidence } from '../recorded-sessions/outc
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from './needs.ts';
 import { within } from '../../store/grouping.ts';
-import { apartText, compilersApart, type CompilersApart } from '../results/compilers-apart.ts';
-import { BAD } from '../outcomes/results.ts';
+import { BAD, type CompilersApart } from '../outcomes/results.ts';
+import { apartText } from '../results/compilers-apart.ts';
 import { countedNow, type Counted, type CountedAt, type CountedHereAt } from './counted.ts';
 
 /** What a search is called among tests. */
@@ -235,7 +235,7 @@ class Tested implements TestedStatus {
     this.status = status;
     this.failing = failing;
     this.passing = passing;
-    this.apartOf = (test) => compilersApart(results, test, release, arch, config);
+    this.apartOf = (test) => results.compilersApart(test, release, arch, config);
     this.resultsOf = () => [
       ...tests.flatMap(({ event }) => counted(event.payload.test, release, arch, config) ?? []),
       ...(searched ? [countedNow(searched.broken, searched.works)] : []),

@@ -113,10 +113,14 @@ export function sqliteStore(
     dropReadModels: () => alone(() => dropReadModels(db)),
     notes: {
       read: (key) => alone(() => readNote(db, key)),
-      write: (key, value) =>
-        alone(() => {
-          if (!readOnly) writeNote(db, key, value);
-        }),
+      ...(readOnly
+        ? {}
+        : {
+            write: (key, value) =>
+              alone(() => {
+                writeNote(db, key, value);
+              }),
+          }),
     },
     close: () =>
       alone(() => {

@@ -6,6 +6,7 @@ import { culprits } from '../../queries/regressions/culprits.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { gatherResults } from '../../queries/results/result-index.ts';
 import type { PlacedResult } from '../../queries/outcomes/seen-result.ts';
+import { ratedBy } from '../../queries/results/compilers-apart.ts';
 import { lanesOf } from '../../queries/results/test-history.ts';
 import { newEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
@@ -51,7 +52,10 @@ function worldOf(runs: readonly Ran[]) {
         every.push({ test: TEST, ...where, ...built, outcome, address, version: release, known });
       }
   const { graph } = buildModel(stored(twoLines), {});
-  gathered.addLanes(gathered.mixed(), () => lanesOf(graph, every));
+  gathered.rate(
+    gathered.mixed(),
+    ratedBy(() => lanesOf(graph, every)),
+  );
   const model = buildModel(stored([...twoLines, recorded]), {}, gathered.index);
   return {
     /** The releases that are in a regression. */

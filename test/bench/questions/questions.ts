@@ -19,7 +19,7 @@ import {
   wholeWorld,
 } from '../../../queries/kept/kept-questions.ts';
 import { loadModel, loadStatements } from '../../../queries/replay/load-model.ts';
-import { loadWithFailures } from '../../../queries/kept/load-with-failures.ts';
+import { loadForCells, loadWithRegressions } from '../../../queries/kept/load-kept.ts';
 import { migration } from '../../../queries/interface/migration.ts';
 import { mode } from '../../../queries/interface/mode.ts';
 import type { Model } from '../../../queries/model/model.ts';
@@ -51,17 +51,18 @@ export interface Question {
 const FAST = 100;
 const TWO_MOMENTS = 2000;
 
-const ofNow = (command: string, answer: (model: Model) => unknown): Question => ({
+/** Where no regression is asked for. */
+const ofCells = (command: string, answer: (model: Model) => unknown): Question => ({
   command,
   aim: FAST,
-  ask: async (store) => answer(await loadModel(store)),
+  ask: async (store) => answer(await loadForCells(store, {}, codeId())),
 });
 
-/** The same, where regressions are asked for. */
+/** Where regressions are asked for, which are kept. */
 const ofRegressions = (command: string, answer: (model: Model, store: EventStore) => unknown): Question => ({
   command,
   aim: FAST,
-  ask: async (store) => answer(await loadWithFailures(store, {}, codeId()), store),
+  ask: async (store) => answer(await loadWithRegressions(store, {}, codeId()), store),
   anew: async (store) => answer(await loadModel(store), store),
 });
 
@@ -93,7 +94,7 @@ const withoutRecord = (command: string, behaviour: string): Question => {
     command,
     aim: FAST,
     async ask(store) {
-      const model = await loadModel(store);
+      const model = await loadWithRegressions(store, {}, codeId());
       const said = await keptAnswer(store, {}, codeId(), wholeWorld, () => model);
       return whatIf(model, thought(model), {}, said);
     },
@@ -106,11 +107,11 @@ const withoutRecord = (command: string, behaviour: string): Question => {
 
 /** Every question of the commands, on the shipped data. */
 export const questions: readonly Question[] = [
-  ofNow('table (one cell)', (m) =>
+  ofRegressions('table (one cell)', (m) =>
     table(m, { consumers: ['tcmalloc'], archs: ['arm64'], releases: 'v7.0.10' }),
   ),
   kept(wholeTable),
-  ofNow('table --releases v6.18..v7.1', (m) => table(m, { releases: 'v6.18..v7.1' })),
+  ofRegressions('table --releases v6.18..v7.1', (m) => table(m, { releases: 'v6.18..v7.1' })),
   kept(wholeCompatibility),
   kept(wholeBrowserCompat),
   {
@@ -118,7 +119,7 @@ export const questions: readonly Question[] = [
     aim: TWO_MOMENTS,
     ask: async (store) => table(await loadModel(store, { asOf: '2026-05-24' })),
   },
-  ofNow('table diff --from v6.18 --to v7.1', (m) => diffReleases(m, 'v6.18', 'v7.1', {})),
+  ofCells('table diff --from v6.18 --to v7.1', (m) => diffReleases(m, 'v6.18', 'v7.1', {})),
   ofTwo('table diff --from 2026-04-22 --to 2026-05-24', '2026-04-22', '2026-05-24', (a, b) =>
     diffMoments(a, b, {}),
   ),
@@ -134,26 +135,26 @@ export const questions: readonly Question[] = [
     check(m, { releases: 'v7.0.12', baseline: 'v6.18' }),
   ),
   kept(allContradictions),
-  ofNow('predictions --score', (m) => proposals(m, {}, true)),
+  ofCells('predictions --score', (m) => proposals(m, {}, true)),
   withoutRecord('what-if --without EVENT', 'rseq.slice.advertised'),
   withoutRecord('what-if --without EVENT that most need', 'rseq.feature_size'),
   ofRegressions('coverage', async (m, store) => {
     const ran = await keptAnswer(store, {}, codeId(), whoRanRecorded, () => m);
     return coverage(m, { ran, others: (await testsSeen(store)).length });
   }),
-  ofNow('ownership', (m) => ownership(m)),
+  ofCells('ownership', (m) => ownership(m)),
   ofRegressions('escape REGRESSION', async (m, store) => {
     const { id } = answersOf(m).regressions[0]!.document;
     return escape(m, id, await whoRanWhereBroken(store, m, id));
   }),
-  ofNow('mode --size 32 --release v7.1', (m) =>
+  ofCells('mode --size 32 --release v7.1', (m) =>
     mode(m, {
       release: 'v7.1',
       arch: 'arm64',
       profile: { 'registration.size': 32, 'registration.align': 32, 'registration.flags': 0 },
     }),
   ),
-  ofNow('migrate --releases v6.18,v6.19,v7.0,v7.1', (m) =>
+  ofCells('migrate --releases v6.18,v6.19,v7.0,v7.1', (m) =>
     migration(m, { releases: 'v6.18,v6.19,v7.0,v7.1' }),
   ),
   {

@@ -1,6 +1,8 @@
+import { codeId } from '../../../cli/code-id.ts';
 import { factsImporter } from '../../../importers/facts/importer.ts';
 import { noKnownNames, type SourceEntry } from '../../../importers/importer.ts';
 import { openSources } from '../../../importers/source/open-sources.ts';
+import { loadWithRegressions } from '../../../queries/kept/load-kept.ts';
 import { loadModel } from '../../../queries/replay/load-model.ts';
 import { runsByVersion } from '../../../queries/results/runs-by-version.ts';
 import { testRuns } from '../../../queries/results/test-runs.ts';
@@ -36,8 +38,8 @@ export async function shippedStore(path: string, results: number): Promise<void>
         runOfResults(first + i, placeOf(first + i, model.graph.order, tests)),
       ),
     );
-  // The read models catch up with the first question.
-  await loadModel(store);
+  // The read models catch up with the first question, and what nearly every question takes is kept.
+  await loadWithRegressions(store, {}, codeId());
   await store.rows(runsByVersion);
   await store.rows(testRuns);
   await store.rows(testsSeenModel);
