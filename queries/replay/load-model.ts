@@ -4,6 +4,7 @@ import type { StoredEvent } from '../../store/events/event.ts';
 import { isPosition, sees, type View } from '../model/view.ts';
 import { buildModel, type Model } from '../model/model.ts';
 import { expectMoment } from '../model/expect-moment.ts';
+import { QueryError } from '../model/query-error.ts';
 import type { RatedResults } from '../outcomes/results.ts';
 import { loadResults, loadRatedResults } from '../results/load-results.ts';
 
@@ -15,7 +16,7 @@ const STATEMENTS = [...catalogue.keys()].filter(
 /**
  * Replays the statements of a log into a model, as a view sees them, with the results of the tests that verdicts ask for.
  *
- * @throws QueryError when the view's date is no date.
+ * @throws QueryError when the view's date is no date, or its position none of the log.
  */
 export async function loadModel(store: EventStore, view: View = {}): Promise<Model> {
   const bare = await loadStatements(store, view);
@@ -35,19 +36,28 @@ export async function loadRated(store: EventStore, view: View, rates: RatedResul
 /**
  * The same without any results, for questions that read those they need: no verdict is to be asked of it.
  *
- * @throws QueryError when the view's date is no date.
+ * @throws QueryError when the view's date is no date, or its position none of the log.
  */
 export async function loadStatements(store: EventStore, view: View = {}): Promise<Model> {
   for (const [option, value] of Object.entries({ 'as-of': view.asOf, 'as-recorded': view.asRecorded })) {
     if (value === undefined || typeof value === 'number') continue;
-    if (option === 'as-recorded' && isPosition(value)) continue;
-    expectMoment({ option, value });
+    if (option === 'as-recorded' && isPosition(value)) await expectPosition(store, value);
+    else expectMoment({ option, value });
   }
   const seen: StoredEvent[] = [];
   for await (const page of store.read({ types: STATEMENTS })) {
     for (const event of page) if (sees(view, event)) seen.push(event);
   }
   return buildModel(seen, view);
+}
+
+/** @throws QueryError for a position behind the end of the log: what it will hold there is not known. */
+async function expectPosition(store: EventStore, position: string): Promise<void> {
+  const { position: last } = await store.head();
+  if (Number(position) > last)
+    throw new QueryError(`--as-recorded ${position} lies beyond the log`, {
+      hint: `its last position is ${last}`,
+    });
 }
 
 /** The tests whose results a model holds: those that are recorded, and those that searches run. */

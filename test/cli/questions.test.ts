@@ -177,6 +177,12 @@ describe('a moment', () => {
     );
   });
 
+  it('is no position that the log does not have', async () => {
+    const { status, stderr } = await regline('coverage', '--as-recorded', '99999');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/--as-recorded 99999 lies beyond the log\n.*its last position is \d+/);
+  });
+
   it('is named where a release was not known by then, and one that is mistyped is suggested', async () => {
     expect(await refused('explain', 'shell', 'v2.1.2', 's390', '--as-of', '2021-01')).toContain(
       'no release "v2.1.2" is known by 2021-01',
