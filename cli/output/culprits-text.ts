@@ -90,6 +90,8 @@ function one(r: Regression, columns: number, paint: Paint, isFull: boolean): str
     const where = Object.entries(f.releases).map(([line, release]) => `${line}: ${release}`);
     lines.push(row(i === 0 ? 'fixed by' : '', `${change(f.change)} ${f.subject}`), row('', where.join(', ')));
   });
+  const passes = Object.entries(r.passesAgain ?? {}).map(([line, release]) => `${line}: ${release}`);
+  if (passes.length > 0) lines.push(row('passes', `again, ${passes.join(', ')}`));
   if (r.fixes.length === 0)
     lines.push(
       row('fixed by', r.repairs.length === 0 ? 'nothing that is recorded' : 'nothing in the kernel'),

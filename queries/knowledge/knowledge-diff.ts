@@ -91,7 +91,12 @@ export function knowledgeDiff(
     const evidence = rests(r).filter((id) => !(old !== undefined && rests(old).includes(id)));
     const fixes = newFixes(old, r);
     if (fixes.length > 0)
-      fixed.push({ id: r.id, title: r.title, says: fixes, evidence: fixEvidence(later, r) });
+      fixed.push({
+        id: r.id,
+        title: r.title,
+        says: fixes,
+        evidence: [...fixEvidence(later, r), ...(r.fixes.length === 0 ? evidence : [])],
+      });
     if (!old) newRegressions.push({ id: r.id, title: r.title, says: firstSays(r), evidence });
     else {
       const says = [...changesOf(old, r), ...namesOf(known!, old)];
@@ -206,9 +211,12 @@ function remediesIn(r: Regression, old?: Regression): readonly string[] {
   ];
 }
 
-/** Lines in which a fix has arrived, which the earlier moment did not have. */
+/** Lines in which a fix has arrived, or tests pass again, as the earlier moment did not have it. */
 function newFixes(old: Regression | undefined, r: Regression): readonly string[] {
-  return r.fixes.flatMap((fix) => {
+  const passes = Object.entries(r.passesAgain ?? {}).flatMap(([line, release]) =>
+    old?.passesAgain?.[line] === undefined ? [`passes again in ${line} since ${release}`] : [],
+  );
+  const fixes = r.fixes.flatMap((fix) => {
     const before = old?.fixes.find((f) => f.change === fix.change)?.releases ?? {};
     return Object.entries(fix.releases).flatMap(([line, release]) =>
       release === 'pending' || release === 'never' || before[line] === release
@@ -216,6 +224,7 @@ function newFixes(old: Regression | undefined, r: Regression): readonly string[]
         : [`fixed in ${line} by ${shortChange(fix.change)} since ${release}`],
     );
   });
+  return [...passes, ...fixes];
 }
 
 function fixEvidence(model: Model, r: Regression): readonly string[] {

@@ -117,6 +117,11 @@ function stretchesRetold(old: Regression, r: Regression): readonly string[] {
       )
       .join('; ') || 'nothing';
   if (fixed(old) !== fixed(r)) says.push(`fixed by ${fixed(r)}, not by ${fixed(old)}`);
+  const passes = ({ passesAgain = {} }: Regression) =>
+    Object.entries(passesAgain)
+      .map((x) => x.join(' since '))
+      .join(', ') || 'nowhere';
+  if (passes(old) !== passes(r)) says.push(`passes again in ${passes(r)}, not in ${passes(old)}`);
   for (const [were, are] of [
     [old.fixes, r.fixes],
     [old.companions, r.companions],

@@ -9,6 +9,7 @@ import type { Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf } from '../releases/stretches.ts';
 import type { Violation, ViolationStretch } from '../verdict/violations.ts';
 import { NOT_MENDED, type FoundRegression } from './found-regression.ts';
+import { passesAgain } from './passes-again.ts';
 import { failedPlaces, failuresAfterPasses, type Failing } from './failing-tests.ts';
 import { flakyStory, type FlakyFailure, type FlakyStory } from './flaky-failures.ts';
 import { byName, named } from '../../store/by-name.ts';
@@ -145,6 +146,7 @@ function openedBy(
   };
   const lastGood = model.graph.inOrder(failures.map((f) => f.lastGood));
   const firstBad = model.graph.inOrder(failures.map((f) => f.firstBad));
+  const over = passesAgain(verdicts, name, failures);
   const ranking = rankSuspects(verdicts, { ...stretch, behaviour: behaviour ?? '' }, lastGood, firstBad, []);
   return {
     document: {
@@ -165,7 +167,13 @@ function openedBy(
       kind: 'regression',
       reported: false,
       ...ratesIn(failures),
-      evidence: [test.id, ...failures.flatMap((f) => f.evidence), ...ranking.events.map((e) => e.id)],
+      ...(Object.keys(over.since).length === 0 ? {} : { passesAgain: over.since }),
+      evidence: [
+        test.id,
+        ...failures.flatMap((f) => f.evidence),
+        ...over.evidence,
+        ...ranking.events.map((e) => e.id),
+      ],
     },
     stretch,
     excluded: ranking.excluded,

@@ -4,6 +4,7 @@ import type { ContractState, Suspect } from './regression.ts';
 import { firstKnown } from './opened-by-claims.ts';
 import { regressionId } from './regression-id.ts';
 import { shortTitle } from './regression-title.ts';
+import { bothPassAgain } from './passes-again.ts';
 import { ROLE_ORDER } from './suspects.ts';
 import { stretchesOf } from '../releases/stretches.ts';
 import { releasesOf, type ViolationStretch } from '../verdict/violations.ts';
@@ -106,6 +107,7 @@ export function mergeRegressions(model: Model, regressions: readonly FoundRegres
     const merged: FoundRegression = {
       document: {
         ...keep.document,
+        ...bothPassAgain(model, keep, gone),
         aliases: both((r) => [...r.document.aliases, r.document.id]).filter((x) => x !== keep.document.id),
         archs: both((r) => r.document.archs),
         consumers: both((r) => r.document.consumers),

@@ -2,7 +2,6 @@ import { answersOf } from './answers.ts';
 import { disputesOf } from '../model/disputes.ts';
 import type { Regression } from './regression.ts';
 import { describeEvent } from '../model/describe-event.ts';
-import type { ViolationStretch } from '../verdict/violations.ts';
 import { byName } from '../../store/by-name.ts';
 import { proposedSplits, type ProposedSplit } from './proposed-splits.ts';
 import type { Model } from '../model/model.ts';
@@ -19,7 +18,7 @@ export type LifeState = 'open' | 'to-be-fixed' | 'partly-fixed' | 'fixed' | 'fix
 
 export interface RegressionLife extends Pick<
   Regression,
-  'behaviour' | 'consumers' | 'archs' | 'affected' | 'fixes' | 'announced' | 'repairs'
+  'behaviour' | 'consumers' | 'archs' | 'affected' | 'fixes' | 'announced' | 'repairs' | 'passesAgain'
 > {
   readonly id: string;
   readonly aliases: readonly string[];
@@ -88,6 +87,7 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
     fixes: r.fixes,
     announced: r.announced,
     repairs: r.repairs,
+    ...(r.passesAgain === undefined ? {} : { passesAgain: r.passesAgain }),
     byDesign: r.suspects[0]?.role === 'by-design' ? r.suspects[0].change : null,
     opened: r.opened,
     state: stateOf(model, found, all, still),
@@ -101,22 +101,27 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
 /** How far a regression has come; `still` are the affected lines that no fix has ended. */
 function stateOf(
   model: Model,
-  { document: r, stretch }: FoundRegression,
+  found: FoundRegression,
   all: readonly FoundRegression[],
   still: readonly string[],
 ): LifeState {
-  if (r.fixes.length > 0 && still.every((line) => hasEnded(model, line))) return 'fixed';
-  if (all.some((other) => isEarlier(model, other.stretch, stretch))) return 'reopened';
-  if (r.fixes.length + r.announced.length === 0)
-    return isMendedOutside(model, stretch) ? 'fixed-outside' : 'open';
+  const { document: r, stretch } = found;
+  const mended = r.fixes.length + Object.keys(r.passesAgain ?? {}).length;
+  if (mended > 0 && still.every((line) => hasEnded(model, line))) return 'fixed';
+  if (all.some((other) => isEarlier(model, other, found))) return 'reopened';
+  if (mended + r.announced.length === 0) return isMendedOutside(model, stretch) ? 'fixed-outside' : 'open';
   return still.length < new Set(r.affected.map(({ line }) => line)).size ? 'partly-fixed' : 'to-be-fixed';
 }
 
-/** Whether a stretch is the same value as another, before it on its way. */
-function isEarlier({ graph }: Model, one: ViolationStretch, other: ViolationStretch): boolean {
+/** Whether a regression is the same value as another, or a failure of the same test, before it on its way. */
+function isEarlier(
+  { graph }: Model,
+  { stretch: one, document: r }: FoundRegression,
+  { stretch: other }: FoundRegression,
+): boolean {
   return (
     one !== other &&
-    one.behaviour !== '' &&
+    (one.behaviour !== '' || r.opened === 'tests') &&
     one.behaviour === other.behaviour &&
     one.value === other.value &&
     one.occurrence < other.occurrence &&
@@ -124,8 +129,10 @@ function isEarlier({ graph }: Model, one: ViolationStretch, other: ViolationStre
   );
 }
 
-/** The release that ended it in a line: of several fixes that it took, the first after the last bad one. */
+/** The release that ended it in a line: the first at which tests pass again, else of several fixes that it took, the first after the last bad one. */
 function fixedAt(model: Model, { document: r, stretch }: FoundRegression, line: string): string {
+  const passes = r.passesAgain?.[line];
+  if (passes !== undefined) return passes;
   const place = new Map((model.graph.members.get(line) ?? []).map((name, index) => [name, index]));
   const lastBad = Math.max(-1, ...stretch.releases.map((name) => place.get(name) ?? -1));
   const arrived = r.fixes

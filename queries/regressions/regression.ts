@@ -70,6 +70,8 @@ export interface Regression {
   readonly reported: boolean;
   /** Where tests that are flaky opened it: how often they failed before and since, and the chance of that had the rate stayed. */
   readonly rates?: Rates;
+  /** Where tests alone opened it: by affected line, the release since which they pass again, whoever mended it. */
+  readonly passesAgain?: Readonly<Record<string, string>>;
   readonly evidence: readonly string[];
 }
 

@@ -127,6 +127,50 @@ describe('tests alone', () => {
     ]);
   });
 
+  it('are over in a line where they pass again, open where nobody tested since, and reopened when they fail once more', () => {
+    const lives = (rows: Parameters<typeof tested>[0]) =>
+      regressionLives(buildModel(pipes, {}, resultsOf(rows)))
+        .regressions.filter((r) => r.opened === 'tests')
+        .map(({ archs, state, lines, passesAgain = null }) => ({ archs, state, lines, passesAgain }));
+    const broke = [
+      [TEST, 'v2.1-rc1', 'riscv', 'pass'],
+      [TEST, 'v2.1', 'riscv', 'fail'],
+      [TEST, 'v2.1.1', 'riscv', 'fail'],
+    ] as const;
+    const open = { archs: ['riscv'], state: 'open', lines: { mainline: 'open', '2.1.y': 'open' } };
+    expect(lives(broke)).toEqual([{ ...open, passesAgain: null }]);
+    expect(lives([...broke, [TEST, 'v2.2-rc2', 'riscv', 'skip']])).toEqual([{ ...open, passesAgain: null }]);
+    const passed = [...broke, [TEST, 'v2.2-rc2', 'riscv', 'pass']] as const;
+    expect(lives(passed)).toEqual([
+      {
+        ...{ archs: ['riscv'], state: 'partly-fixed' },
+        ...{ lines: { mainline: 'v2.2-rc2', '2.1.y': 'open' }, passesAgain: { mainline: 'v2.2-rc2' } },
+      },
+    ]);
+    expect(lives([...passed, [TEST, 'v2.1.2', 'riscv', 'pass']])).toMatchObject([
+      { state: 'fixed', lines: { mainline: 'v2.2-rc2', '2.1.y': 'v2.1.2' } },
+    ]);
+    // One architecture passes again, the other was not tested since.
+    expect(
+      lives([
+        [TEST, 'v2.1-rc1', 'x86_64', 'pass'],
+        [TEST, 'v2.1', 'x86_64', 'fail'],
+        ...passed.filter(([, release]) => release !== 'v2.1.1'),
+      ]),
+    ).toMatchObject([{ archs: ['riscv', 'x86_64'], state: 'open', passesAgain: null }]);
+    expect(
+      lives([
+        [TEST, 'v2.0', 'riscv', 'pass'],
+        [TEST, 'v2.1-rc1', 'riscv', 'fail'],
+        [TEST, 'v2.1', 'riscv', 'pass'],
+        [TEST, 'v2.2-rc1', 'riscv', 'fail'],
+      ]),
+    ).toMatchObject([
+      { state: 'fixed', lines: { mainline: 'v2.1' } },
+      { state: 'reopened', lines: { mainline: 'open' } },
+    ]);
+  });
+
   it('open none when they never passed, pass and fail, fail where it is known, or fail for another reason', () => {
     expect(tested([[TEST, 'v2.1', 'riscv', 'fail']])).toEqual([]);
     expect(

@@ -36,6 +36,7 @@ function blocksOf(r: Regression): readonly Block[] {
       .map(([line, where]) => `${line}: ${where}`)
       .join(', ')})`,
   ]);
+  const passes = Object.entries(r.passesAgain ?? {}).map(([line, release]) => `${line}: ${release}`);
   const announced = (r.fixes.length > 0 ? [] : r.announced).map((a) => [
     `Announced: ${a.says} (${a.status}, ${a.by}) `,
     ...shortIds([a.event]),
@@ -65,6 +66,7 @@ function blocksOf(r: Regression): readonly Block[] {
           `Repaired in ${x.consumer}: ${x.what} (${x.status}) `,
           ...shortIds([x.event]),
         ]),
+        ...(passes.length === 0 ? [] : [[`Passes again: ${passes.join(', ')}.`]]),
         ...announced,
         ['Evidence: ', ...shortIds(r.evidence, 12)],
       ],

@@ -8,14 +8,14 @@ import { chanceText, shortId, stretchText } from '../words.ts';
 import { shortIds } from './inline-words.ts';
 
 /** `fixed in mainline v7.1-rc3, 7.0.y v7.0.10; never in 6.19.y`. */
-function fixedText(lines: Readonly<Record<string, string>>): string {
+function fixedText({ lines, passesAgain }: RegressionsDocument['regressions'][number]): string {
   const named = (words: readonly string[]) =>
     Object.entries(lines).flatMap(([line, at]) => (words.includes(at) ? [line] : []));
   const fixed = Object.entries(lines).flatMap(([line, at]) =>
     ['open', 'pending', 'never'].includes(at) ? [] : [`${line} ${at}`],
   );
   const parts = [
-    ['fixed in', fixed],
+    [passesAgain === undefined ? 'fixed in' : 'passes again in', fixed],
     ['fix pending in', named(['pending'])],
     ['no fix in', named(['open'])],
     ['never fixed in', named(['never'])],
@@ -65,7 +65,7 @@ export function regressionsPage(document: RegressionsDocument): Page {
           ' ',
           strong(r.state),
           r.kind === 'regression' ? '' : ` (${r.kind})`,
-          `: ${r.title}; ${fixedText(r.lines) || 'no release that is recorded is named'}`,
+          `: ${r.title}; ${fixedText(r) || 'no release that is recorded is named'}`,
           r.byDesign === null ? '' : `; by design of ${shortChange(r.byDesign)}`,
           ...joined(
             (r.fixes.length > 0 ? [] : r.announced).map((a) => [

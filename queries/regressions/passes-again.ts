@@ -1,0 +1,61 @@
+import { byName } from '../../store/by-name.ts';
+import { byLine } from '../releases/stretches.ts';
+import type { Model } from '../model/model.ts';
+import type { Verdicts } from '../verdict/verdicts.ts';
+import type { Failing } from './failing-tests.ts';
+import type { FoundRegression } from './found-regression.ts';
+import type { Regression } from './regression.ts';
+
+/** Where tests that opened a regression pass again. */
+export interface PassesAgain {
+  /** By line: the release since which they pass wherever they failed. */
+  readonly since: Readonly<Record<string, string>>;
+  /** `ID#index` of the passes. */
+  readonly evidence: readonly string[];
+}
+
+/**
+ * Finds the lines in which a test passes again on each architecture where it failed. Nobody has to know the change that mended it. One
+ * pass of a flaky test mends nothing, and what is not tested any more goes on.
+ */
+export function passesAgain(
+  { model, counted }: Verdicts,
+  test: string,
+  failures: readonly Failing[],
+): PassesAgain {
+  const since = byName<string>();
+  const evidence = new Set<string>();
+  for (const [line, members] of byLine(model)) {
+    const failing = failures.filter(({ releases }) => releases.some((name) => members.includes(name)));
+    if (failing.length === 0 || failing.some(({ rates }) => rates !== null)) continue;
+    const passes = failing.map(({ arch, releases }) => {
+      const lastBad = members.findLastIndex((name) => releases.includes(name));
+      const index = members.findIndex((name, at) => {
+        const found = at > lastBad ? counted(test, name, arch, null) : null;
+        return found?.isGood === true && !found.isBad;
+      });
+      return index < 0 ? null : { index, good: counted(test, members[index]!, arch, null)!.good };
+    });
+    if (passes.some((pass) => pass === null)) continue;
+    since[line] = members[Math.max(...passes.map((pass) => pass!.index))]!;
+    for (const pass of passes) for (const address of pass!.good.slice(0, 2)) evidence.add(address);
+  }
+  return { since, evidence: [...evidence] };
+}
+
+/** Of two regressions that are merged: they pass again in a line where each does that fails there. */
+export function bothPassAgain(
+  { graph: { order } }: Pick<Model, 'graph'>,
+  ...regressions: readonly [FoundRegression, FoundRegression]
+): Pick<Regression, 'passesAgain'> {
+  const documents = regressions.map(({ document }) => document);
+  if (documents.every((r) => r.passesAgain === undefined)) return {};
+  const found = byName<string>();
+  for (const line of new Set(documents.flatMap((r) => r.affected.map((s) => s.line)))) {
+    const there = documents.filter((r) => r.affected.some((s) => s.line === line));
+    const passes = there.flatMap((r) => r.passesAgain?.[line] ?? []);
+    if (passes.length === there.length)
+      found[line] = passes.reduce((a, b) => (order.indexOf(a) > order.indexOf(b) ? a : b));
+  }
+  return { passesAgain: found };
+}
