@@ -4,6 +4,7 @@ import { markAncestors, nodeNamed } from '../bisect/graph/graph.ts';
 import { inGitsOrder, type Prefilled } from './prefill.ts';
 import { isPlain, type Session } from '../recorded-sessions/session.ts';
 import type { Step } from './step.ts';
+import { CONTROL_OR_UNSEEN } from '../../store/unseen-characters.ts';
 
 /** One command of a `git bisect log`. */
 export type GitBisectCommand =
@@ -125,7 +126,7 @@ export function gitBisectLog(step: Step, commitOf: (version: string) => string |
   const names: NamedInLog = {
     nameOf: (version) => commitOf(version) ?? version,
     comment: (version, word) =>
-      `# ${word}: [${commitOf(version) ?? version}] ${oneLine(step.history.subject(version) ?? '')}`,
+      `# ${word}: [${commitOf(version) ?? version}] ${unseenLeftOut(step.history.subject(version) ?? '')}`,
   };
   const { nameOf, comment } = names;
   const lines = [
@@ -268,6 +269,13 @@ function certainty({
 /** Keeps a text from beginning a line of its own. */
 function oneLine(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f]/g, ' ');
+}
+
+const HIDDEN = new RegExp(`[${CONTROL_OR_UNSEEN}]`, 'gu');
+
+/** Writes a subject as a comment that a terminal shows in order: other than a path it means nothing to git. */
+function unseenLeftOut(text: string): string {
+  return text.replace(HIDDEN, ' ');
 }
 
 function quote(word: string): string {

@@ -296,4 +296,15 @@ describe('hostile words', () => {
     expect((await standing()).outcomes.map((o) => o.version)).toEqual([commits[7]]);
     expect(readdirSync('.')).not.toContain('hacked');
   });
+
+  it('are shown in order in the log for git: subjects that turn the direction of writing', async () => {
+    const { bisect } = lab.session();
+    const tree = `${commits[7]!}^{tree}`;
+    const odd = repository
+      .git('commit-tree', '-p', commits[7]!, '-m', 'x \u202e\u001b[2J\u200by', tree)
+      .trim();
+    await bisect('start', '--repo', repository.path, odd, commits[0]!);
+    const [first] = (await bisect('log', '--git')).out.split('\n');
+    expect(first).toBe(`# bad: [${odd}] x   [2J y`);
+  });
 });
