@@ -38,6 +38,7 @@ const start = (...args: readonly string[]) => [
   commits[LAST]!,
   commits[0]!,
 ];
+const pids = join(lab.folder, 'pids');
 const numbered = (version: string) => commits.indexOf(version);
 const plain = () => lab.script('plain.sh', `[ "$(cat n)" -lt ${CULPRIT} ]`);
 
@@ -73,6 +74,17 @@ describe('a command that cannot say anything', () => {
     expect((await bisect('run', lab.script('128.sh', 'exit 128'))).status).toBe(3);
     expect((await bisect('run', lab.script('killed.sh', 'kill -9 $$'))).status).toBe(3);
     expect((await standing()).outcomes).toEqual([]);
+  });
+
+  it('is not waited for where it leaves something running that holds its output, also where it takes too long', async () => {
+    const { bisect, standing } = lab.session();
+    await bisect('start', '--repo', repository.path, commits[CULPRIT]!, commits[CULPRIT - 2]!);
+    // A session of its own: no signal to the command's group reaches it.
+    const leaves = lab.script('leaves.sh', `setsid sleep 600 & echo $! >> ${pids}; exec sleep 600`);
+    const answer = await bisect('run', '--timeout', '1', leaves);
+    for (const pid of readFileSync(pids, 'utf8').trim().split('\n')) process.kill(Number(pid));
+    expect(answer.err).toContain('what it left running is not waited for');
+    expect((await standing()).top[0]!.change).toBe(commits[CULPRIT - 1]);
   });
 
   it('is ended where its results leave out what is searched', async () => {

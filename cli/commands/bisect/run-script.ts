@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { withoutRepository } from '../../../importers/git/run-git.ts';
@@ -8,6 +6,7 @@ import { QueryError } from '../../../queries/model/query-error.ts';
 import type { World } from '../../context.ts';
 import { liveLine } from '../../output/live-line.ts';
 import { endGroup, type Running } from './run-lock.ts';
+import { outputInto } from './run-output.ts';
 
 /** How a script ended. */
 export interface Ended {
@@ -40,7 +39,7 @@ export interface OneRun {
  * Runs a command without a shell, in a process group of its own; all that it prints goes into a log of its own. A log is
  * never written over: what was taken back may count again.
  *
- * @throws QueryError when there is no such program.
+ * @throws QueryError when there is no such program, StoreError when its output cannot be kept.
  */
 export async function runScript(
   world: World,
@@ -50,8 +49,6 @@ export async function runScript(
 ): Promise<Ended> {
   await mkdir(script.folder, { recursive: true });
   const part = join(script.folder, `${name}.part`);
-  const file = createWriteStream(part);
-  const hash = createHash('sha256');
   const live = liveLine(world);
   const began = performance.now();
   const child = spawn(await programIn(script.program, where), script.words, {
@@ -61,13 +58,9 @@ export async function runScript(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  const take = (chunk: Buffer) => {
-    hash.update(chunk);
-    file.write(chunk);
+  const output = outputInto(part, child, (chunk) => {
     live.said(chunk);
-  };
-  child.stdout.on('data', take);
-  child.stderr.on('data', take);
+  });
   const { pid } = child;
   // The command's own children die with it.
   const killAll = () => {
@@ -83,31 +76,37 @@ export async function runScript(
           killAll();
         }, script.timeoutS * 1000);
   let code: number | null;
+  let sha256: string;
+  let isReadOut = true;
   try {
     const ended = new Promise<number | null>((done, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) => {
         reject(cannotRun(script.program, error));
       });
-      child.once('close', done);
+      child.once('exit', done);
     });
     // Whoever waits below must see a failure that comes before that.
     ended.catch(() => undefined);
     if (pid !== undefined) await running(pid);
-    code = await ended;
+    code = await Promise.race([ended, output.failed]);
+    if (timer !== null) clearTimeout(timer);
+    isReadOut = await output.readOut();
+  } catch (error) {
+    killAll();
+    throw error;
   } finally {
     if (timer !== null) clearTimeout(timer);
     live.stop();
     process.removeListener('exit', killAll);
-    await new Promise<void>((done) => {
-      file.end(done);
-    });
+    sha256 = await output.close();
   }
+  if (!isReadOut) world.err('  what it left running is not waited for\n');
   await running(null);
   const kept = await keep(script.folder, part, name);
   return {
     code: state.timedOut ? null : code,
     timedOut: state.timedOut,
-    log: { sha256: hash.digest('hex'), name: kept },
+    log: { sha256, name: kept },
     path: join(script.folder, kept),
     durationS: (performance.now() - began) / 1000,
   };
