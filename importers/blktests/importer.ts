@@ -5,7 +5,7 @@ import type { ImportContext, Importer, Produced, SourceEntry } from '../importer
 import { CheckConsole } from '../console/check-console.ts';
 import { holds, holdsLine, mayBeConsole } from '../console/console-head.ts';
 import { LONGEST_EXCERPT } from '../results/limits.ts';
-import { ResultRun, type GivenResult } from '../results/result-run.ts';
+import { ResultRun, type GivenResult, type RunFacts } from '../results/result-run.ts';
 import { later, sourceTime } from '../results/source-time.ts';
 import { failureIn, statusOn, type Named } from './status-line.ts';
 
@@ -53,6 +53,7 @@ async function* readCheck(
       end('another kernel boots', console.factsBefore);
     });
     if (!isCopy || text !== '') checked.read(text, number, isCopy);
+    if (checked.isFull) events.push(checked.takePart(console));
     if (events.length > 0) {
       progress?.(line.offset);
       yield { entry, events: events.splice(0) };
@@ -83,6 +84,17 @@ class Checked {
 
   get isEmpty(): boolean {
     return this.run.isEmpty && this.open === null;
+  }
+
+  /** Whether there are so many results that they are told before more come. */
+  get isFull(): boolean {
+    return this.run.isFull;
+  }
+
+  /** Gives the results so far, with what is known of the run by now. */
+  takePart(console: CheckConsole): NewEvent {
+    this.run.facts = this.factsOf(console, console.facts);
+    return this.run.take(false)!;
   }
 
   read(text: string, line: number, isCopy: boolean): void {
@@ -139,10 +151,16 @@ class Checked {
     });
   }
 
-  end(ended: string, { command }: CheckConsole, facts: CheckConsole['facts']): NewEvent[] {
+  end(ended: string, console: CheckConsole, facts: CheckConsole['facts']): NewEvent[] {
     this.close(ended);
+    this.run.facts = this.factsOf(console, facts);
+    const event = this.run.take(true);
+    return event ? [event] : [];
+  }
+
+  private factsOf({ command }: CheckConsole, facts: CheckConsole['facts']): RunFacts {
     const known = later(this.knownAt, command?.at);
-    this.run.facts = {
+    return {
       ...facts,
       own: undefined,
       tool: 'blktests',
@@ -152,7 +170,5 @@ class Checked {
         ? {}
         : { own: { name: `${command.written} ${this.firstTime}`, isCopy: this.isCopy } }),
     };
-    const event = this.run.take(true);
-    return event ? [event] : [];
   }
 }

@@ -128,6 +128,7 @@ class CheckLog {
     if (test !== null) {
       this.isCopy = isCopy;
       this.section.begin(test.id, test.rest, number);
+      if (this.section.isFull) this.events.push(this.section.takePart(this.factsOf(this.console.facts)));
     } else if (this.section.summarise(text, number)) {
       if (this.section.summary.counted !== null) this.isOver = true;
     } else {

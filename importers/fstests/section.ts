@@ -1,7 +1,9 @@
+import { InputError } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
 import { canonicalTestName } from '../../store/names/test-name.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
-import { LONGEST_EXCERPT } from '../results/limits.ts';
+import { LONGEST_EXCERPT, MAX_RESULTS } from '../results/limits.ts';
+import { cutText, ownText } from '../results/own-text.ts';
 import { rejected, ResultRun, type GivenResult, type RunFacts } from '../results/result-run.ts';
 import { EXPUNGED, verdictIn, type Said } from './check-line.ts';
 import { emptySummary, takeSummary, type Summary } from './summary.ts';
@@ -20,6 +22,9 @@ const WORD: Readonly<Record<string, string>> = {
   miss: 'interrupted',
 };
 
+/** xfstests has some thousands; the names of all tests of a section are held. */
+const MOST_TESTS = 500_000;
+
 /** One section of a run of `check`: one configuration of a file system, or all there is. */
 export class Section {
   private readonly run: ResultRun;
@@ -28,7 +33,7 @@ export class Section {
   private readonly format: string;
   /** The last that was told of each test; a failure stays. */
   private readonly told = new Map<string, Said>();
-  private readonly given: GivenResult[] = [];
+  private given: GivenResult[] = [];
   /** Where the last result of each test is among those. */
   private readonly places = new Map<string, number>();
   private open: Open | null = null;
@@ -46,6 +51,20 @@ export class Section {
 
   get isEmpty(): boolean {
     return this.told.size === 0 && this.open === null && this.summary.ran === null;
+  }
+
+  /** Whether there are so many results that they are told before more come. */
+  get isFull(): boolean {
+    return this.given.length >= MAX_RESULTS;
+  }
+
+  /** Gives the results so far, with what is known of the section by now; what its lists say of them later is told beside them. */
+  takePart(facts: RunFacts): NewEvent {
+    this.run.facts = facts;
+    for (const result of this.given) this.run.add(result);
+    this.given = [];
+    this.places.clear();
+    return this.run.take(false)!;
   }
 
   /** A line names a test: the one before is over. */
@@ -106,16 +125,27 @@ export class Section {
     this.tell(open.id, said, open.line, said.outcome === 'pass' ? undefined : open.text);
   }
 
-  private tell(id: string, said: Said, line?: number, excerpt?: string): void {
+  private tell(name: string, said: Said, line?: number, excerpt?: string): void {
+    const id = ownText(name);
+    const { reason } = said;
+    const kept: Said = reason === undefined ? said : { ...said, reason: cutText(reason, LONGEST_EXCERPT) };
     this.places.set(id, this.given.length);
     this.given.push({
       test: canonicalTestName(`xfstests/${id}`),
       raw: id,
-      ...said,
+      ...kept,
       ...(line === undefined ? {} : { line }),
-      ...(excerpt === undefined ? {} : { excerpt }),
+      ...(excerpt === undefined ? {} : { excerpt: cutText(excerpt, LONGEST_EXCERPT) }),
     });
-    if (this.told.get(id)?.outcome !== 'fail') this.told.set(id, said);
+    const before = this.told.get(id);
+    if (before === undefined && this.told.size >= MOST_TESTS) throw this.tooMany(line);
+    if (before?.outcome !== 'fail') this.told.set(id, kept);
+  }
+
+  private tooMany(line: number | undefined): InputError {
+    const place = { file: this.entry.name, ...(line === undefined ? {} : { line }) };
+    const message = `more than ${MOST_TESTS} tests in one section of check: xfstests has some thousands`;
+    return new InputError([{ severity: 'error', message, place }]);
   }
 
   /** What only the lists say, in a log whose lines are lost or that has none (`check.log`), and a verdict that came after its line. */
@@ -136,7 +166,8 @@ export class Section {
       if (listed === null || before === listed.outcome) continue;
       if (before === undefined) this.tell(id, listed);
       // Old versions looked into the kernel's log when the line of the test was written.
-      else if (before === 'miss' || (before === 'pass' && listed.outcome === 'fail')) this.revise(id, listed);
+      else if (this.places.has(id) && (before === 'miss' || (before === 'pass' && listed.outcome === 'fail')))
+        this.revise(id, listed);
       else
         yield this.differs(`check lists ${id} as ${WORD[listed.outcome]!}, and its line says otherwise`, id);
     }
@@ -182,6 +213,8 @@ export class Section {
 }
 
 function both(first: Said, then: Said): Said {
+  // A hostile log says it in each of its lines.
+  if (first.reason !== undefined && first.reason.length >= LONGEST_EXCERPT) return first;
   const reason = [first.reason, then.reason].filter((part) => part !== undefined).join('; ');
   return { ...then, ...first, reason };
 }

@@ -114,8 +114,11 @@ export class KernelBuild {
 
   /** The collection of selftests that a target belongs to, the empty name where only that it is one is known; null for the kernel's own. */
   private collectionOf(target: string | null): string | null {
-    const inside = /\/(?:testing\/)?(?:kselftest|selftests)\/(?:(.+)\/)?[^/]+$/.exec(target ?? '');
-    return inside ? (inside[1] ?? '') : this.inSelftests ? '' : null;
+    const file = target === null ? -1 : target.lastIndexOf('/');
+    const inside = target?.slice(0, file + 1).match(/\/(?:kselftest|selftests)\//);
+    if (inside?.index !== undefined && file < target!.length - 1)
+      return target!.slice(inside.index + inside[0].length, file);
+    return this.inSelftests ? '' : null;
   }
 
   /** Gives the build as a run; null where nothing was built. */

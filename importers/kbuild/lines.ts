@@ -83,7 +83,7 @@ const TARBALL = /\/linux-(\S{1,300})\.tar\.(?:gz|xz)/;
 const DESCRIBED =
   /^(?:\S*-)?(v\d{1,2}\.\d+(?:\.\d+)?(?:-rc\d+)?(?:-\d+-g[0-9a-f]{7,40})?|next-\d{8})$|^(\d{1,2}\.\d+(?:\.\d+|-rc\d+)?)$/;
 /** Where modules are installed, the kernel has said its name. */
-const MODULES = /^\s*(?:DEPMOD|INSTALL|SYMLINK)\s.*\/lib\/modules\/(\d+\.\d+[^/\s]*)(?:\/|$)/;
+const MODULES = /^\s*(?:DEPMOD|INSTALL|SYMLINK)\s.*\/lib\/modules\/(\d+\.\d[^/\s]*)(?:\/|$)/;
 
 /** The tree that a script unpacks to build it: the release that its name is, null where it is none; undefined for other lines. */
 export function treeIn(line: string): string | null | undefined {

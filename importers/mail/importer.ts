@@ -178,7 +178,7 @@ async function eventsOf(
 
 /** What a mail says of the files that come with it: who sent them and when, and which kernel they are of where that is written. */
 function saidOfFiles(message: Message, reports: readonly Report[], hints: ImportHints): ImportHints {
-  const sender = /<([^<>\s]+@[^<>\s]+)>\s*$/.exec(message.from)?.[1] ?? message.from;
+  const sender = /<([^<>\s@]+@[^<>\s]+)>\s*$/.exec(message.from)?.[1] ?? message.from;
   const of = reports.map((report) => report.attached).find((facts) => facts !== undefined);
   return {
     ...hints,

@@ -107,7 +107,7 @@ function isClosed(text: string, open: number): boolean {
 function beginsScalar(text: string): boolean {
   return (
     ['true', 'false', 'null'].some((word) => word.startsWith(text)) ||
-    /^-?\d*\.?\d*(?:e[+-]?\d*)?$/i.test(text)
+    /^-?\d*(?:\.\d*)?(?:e[+-]?\d*)?$/i.test(text)
   );
 }
 

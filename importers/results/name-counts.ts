@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { HALF } from '../../store/half-characters.ts';
+import { ownText } from './own-text.ts';
 
 /** So many names are held as they are; hardly a run has more. */
 const HELD_NAMES = 50_000;
@@ -22,15 +23,9 @@ export class NameCounts {
     const before = this.held.get(name);
     if (before === undefined && this.held.size >= this.most) return this.rest.add(name);
     const count = (before ?? 0) + 1;
-    this.held.set(before === undefined ? copyOf(name) : name, count);
+    this.held.set(before === undefined ? ownText(name) : name, count);
     return count;
   }
-}
-
-/** A text of its own: a piece of a longer one would keep all of that in memory. */
-function copyOf(text: string): string {
-  const copy = Buffer.from(text, 'latin1').toString('latin1');
-  return copy === text ? copy : Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 /** What is digested of a name: UTF-8 has no halves of surrogate pairs, and would make one of all. */

@@ -8,6 +8,7 @@ import { UNNAMED_TEST } from '../../store/names/test-name.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
 import { LONGEST_EXCERPT, LONGEST_NAME, LONGEST_REJECT, MAX_RESULTS } from './limits.ts';
 import { NameCounts } from './name-counts.ts';
+import { cutText } from './own-text.ts';
 import { keyOfOwnRun, revisionOf, type OwnRun } from './own-run.ts';
 import { tellApart } from './tell-apart.ts';
 
@@ -85,16 +86,16 @@ export class ResultRun {
       failedRuns,
     }: Omit<GivenResult, 'test' | 'raw'>,
   ): void {
-    const test = name.slice(0, LONGEST_NAME) || UNNAMED_TEST;
+    const test = cutText(name, LONGEST_NAME) || UNNAMED_TEST;
     const occurrence = this.seen.add(test);
     const result: Result = { test, outcome };
-    if (raw !== undefined && raw !== '' && raw !== test) result.raw = raw.slice(0, LONGEST_NAME);
+    if (raw !== undefined && raw !== '' && raw !== test) result.raw = cutText(raw, LONGEST_NAME);
     if (line !== undefined) result.line = line;
     // A number in a file may be out of all measure: `exit=` and hundreds of digits, 1e308 seconds.
     if (durationMs !== undefined && Number.isFinite(durationMs)) result.durationMs = durationMs;
     if (exitCode !== undefined && Number.isFinite(exitCode)) result.exitCode = exitCode;
-    if (reason !== undefined && reason !== '') result.reason = reason.slice(0, LONGEST_EXCERPT);
-    if (excerpt !== undefined && excerpt !== '') result.excerpt = excerpt.slice(0, LONGEST_EXCERPT);
+    if (reason !== undefined && reason !== '') result.reason = cutText(reason, LONGEST_EXCERPT);
+    if (excerpt !== undefined && excerpt !== '') result.excerpt = cutText(excerpt, LONGEST_EXCERPT);
     if (platform !== undefined) result.platform = platform;
     if (failedRuns !== undefined) result.failedRuns = failedRuns;
     if (occurrence > 1) result.occurrence = occurrence;
@@ -218,7 +219,7 @@ export function rejected(
       rev: 1,
       format,
       reason: piece.reason,
-      excerpt: piece.excerpt.slice(0, LONGEST_REJECT),
+      excerpt: cutText(piece.excerpt, LONGEST_REJECT),
       ...(piece.line === undefined ? {} : { line: piece.line }),
     },
   });

@@ -47,7 +47,7 @@ export function sniffSquad(head: string): number {
   return csvColumns(text) === null ? 0 : 0.7;
 }
 
-const YAML_NAME = /^(["']?)[^\s"'#:{}[\],&*!|>%@`-][^"':]*\1\s*:\s*/;
+const YAML_NAME = /^(?:(["'])[^\s"'#:{}[\],&*!|>%@`-][^"':]*\1\s*|[^\s"'#:{}[\],&*!|>%@`-][^"':]*):\s*/;
 const YAML_VERDICT = /^["']?(?:pass|fail|skip|xfail|unknown)["']?\s*$/i;
 const YAML_RESULT = /^\s+["']?result["']?\s*:\s*\S/;
 

@@ -62,7 +62,7 @@ export function gceXfstests({ id, from, subject, text }: Message): Report {
 }
 
 function named(list: string): readonly ToldResult[] {
-  return [...list.matchAll(/[a-z][a-z0-9]*\/\d{3,4}\b/g)].map(([raw]) => ({
+  return [...list.matchAll(/[a-z][a-z0-9]{0,30}\/\d{3,4}\b/g)].map(([raw]) => ({
     test: canonicalTestName(`xfstests/${raw}`),
     raw,
     outcome: 'fail',

@@ -29,7 +29,7 @@ const FIGURE_OF_SUBJECT = /^(\S+) (-?[\d.]+%) (regression|improvement)$/;
 const NOTICED =
   /noticed (?:an? )?"?([^"\n]{0,500}?)"?\s(?:due to commit|on:|of\b|regression of|improvement of)/;
 /** `[linus:master] [ext4]  896b02d0b9:  stress-ng.fiemap.ops_per_sec 15.8% regression`; an answer is somebody's words. */
-const SUBJECT = /^\[.*\]\s+[0-9a-f]{10}:\s+(\S.*)$/;
+const SUBJECT = /^\[.{0,300}\]\s{1,20}[0-9a-f]{10}:\s+(\S.*)$/;
 /** `sparse warnings: (new ones prefixed by >>)`, `New smatch warnings:` */
 const CHECKER = /^"?(?:New )?([a-z][\w-]{1,20}) warnings:(?: \(new ones|\s*$)/;
 /** What precedes the findings of checkpatch.pl. */

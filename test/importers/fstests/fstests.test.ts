@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NewEvent } from '../../../store/events/event.ts';
-import { read, rejectsOf, resultsOf, toldBy } from '../support.ts';
+import { read, rejectsOf, resultsOf, runsOf, toldBy } from '../support.ts';
 
 const saidBy = (event: NewEvent | undefined) => event!.payload as Readonly<Record<string, unknown>>;
 
@@ -230,4 +230,30 @@ it('both are called so by labs that join folder and number', async () => {
     'xfstests.format-disk-partitions': 'xfstests.format-disk-partitions',
   };
   for (const [written, name] of Object.entries(names)) expect(canonicalTestName(written)).toBe(name);
+});
+
+describe('more tests than any of them has come in several events of one run', () => {
+  const MANY = 20_500;
+  const parts = (events: readonly NewEvent[]) =>
+    runsOf(events).map(({ part, results, platform }) => [part, results, platform]);
+
+  it('of xfstests, and what its lists say of those that were told already is told beside them', async () => {
+    const names = Array.from({ length: MANY }, (_, i) => `generic/001-${i}`);
+    const lists = `Ran: ${names[0]!} ${names[MANY - 1]!}\nFailures: ${names[0]!} ${names[MANY - 1]!}\n`;
+    const { events } = await read(`${head()}${names.map((name) => `${name} 1s\n`).join('')}${lists}`);
+    expect(parts(events)).toEqual([
+      [1, 20_000, 'box'],
+      [2, 500, 'box'],
+    ]);
+    expect(resultsOf(events).at(-1)).toEqual([`xfstests.generic.001-${MANY - 1}`, 'fail']);
+    expect(rejectsOf(events)).toEqual(['check lists generic/001-0 as failed, and its line says otherwise']);
+  });
+
+  it('of blktests', async () => {
+    const { events } = await read('block/001 (a)    [passed]\n    runtime  ...  1.0s\n'.repeat(MANY));
+    expect(parts(events)).toEqual([
+      [1, 20_000, undefined],
+      [2, 500, undefined],
+    ]);
+  });
 });

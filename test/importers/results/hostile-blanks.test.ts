@@ -46,6 +46,19 @@ const MAILS: Readonly<Record<string, string>> = {
     from: `<${many('@')}`,
     text: `KERNEL:    kernel 6.1.0-xfstests #1 SMP x86_64\next4/4k: 5 tests, 1 failures, 9 seconds\n  Flaky: ${many('a')}\n`,
   }),
+  'failures of xfstests': mail({
+    text: `KERNEL:    kernel 6.1.0-xfstests #1 SMP x86_64\next4/4k: 5 tests, 1 failures, 9 seconds\n  Failures: ${many('a')}\n`,
+  }),
+  'who sends what is attached': mail({
+    from: `<${many('@')}`,
+    more: 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n',
+    text: '--b\nContent-Disposition: attachment; filename=a.txt\n\nx\n--b--',
+  }),
+  'a subject of 0-day': mail({
+    from: 'kernel test robot <oliver.sang@intel.com>',
+    subject: `${many('[] 0123456789: x')}${SEPARATOR}y`,
+    text: `${commit}in testcase: a\n`,
+  }),
   'an address of pipermail': mail({ from: `x at y${blanks}z` }),
   'an id that is none': mail({ id: `${many('@')} x`, more: `In-Reply-To: ${many('@')} x\n` }),
   'a date of ISO': mail({ date: `2026-01-01 10:00${blanks}x${SEPARATOR}y` }),
@@ -125,6 +138,12 @@ const LOGS: readonly (readonly [what: string, format: string, text: string])[] =
     'blktests',
     `zbd/002${blanks}x\nzbd/002 (a)${blanks}x\nzbd/002 =>${blanks}x\nblock/001 (a)    [passed]\n    runtime${blanks}x\n`,
   ],
+  ['modules of a build', 'kbuild', `  CC      a.o\n  DEPMOD  /lib/modules/1.${many('0')} x\n`],
+  [
+    'what xfstests says of one test',
+    'xfstests',
+    `generic/001 1s ...\n${many('_check_dmesg: something found in dmesg (see x)\n')}Ran: generic/001\n`,
+  ],
   ['tests that xfstests names and counts', 'xfstests', fstests],
   ['a kernel of a distribution', 'distribution-kernels', `6.19.3-${many('1')}x\n6.19.3-200.fc43\n`],
 ];
@@ -155,4 +174,9 @@ it('reads a result of LAVA in which JavaScript sees the end of a line', async ()
     `TAP version 13\n# TAP results for 0_a\nok 1 a${SEPARATOR}b\nok 2 c\n`,
   );
   expect(events.flatMap((e) => (e.type === 'RunObserved' ? e.payload.results : []))).toHaveLength(2);
+});
+
+it('a number of JSON that is none takes no longer than its length', async () => {
+  const text = `{"version":{"major":5,"minor":3},"tests":[${many('1')}x`;
+  await expect(readAs(importerNamed('kcidb')!, text)).rejects.toThrow('no JSON');
 });
