@@ -1,3 +1,5 @@
+import { remembered } from './memo.ts';
+
 /** Adds a value to the list of a key; the first one begins the list. */
 export function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
@@ -12,11 +14,7 @@ export function grouped<K, V>(values: Iterable<V>, keyOf: (value: V) => K): Map<
   return groups;
 }
 
-/** The map below a key of a map of maps; an empty one is put there first where there is none. */
+/** The inner map for a key of a map of maps, added empty if there is none. */
 export function within<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
-  const known = maps.get(key);
-  if (known) return known;
-  const made = new Map<L, V>();
-  maps.set(key, made);
-  return made;
+  return remembered(maps, key, () => new Map<L, V>());
 }

@@ -63,7 +63,7 @@ function differingLanes(model: Model, known: KnownCells | null): readonly Differ
         arch,
         verdicts:
           elsewhere === null
-            ? [...verdicts.along(consumer, arch).spokenOf.values()].filter(
+            ? [...verdicts.along(consumer, arch).withEvidence.values()].filter(
                 ({ contradictions, status }) => contradictions.length > 0 || status === 'conflict',
               )
             : (named(elsewhere, arch) ?? []).map((release) => verdicts.at(consumer, release, arch)),

@@ -1,3 +1,4 @@
+import { remembered } from '../../store/memo.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { Model } from './model.ts';
 
@@ -10,15 +11,11 @@ export interface Dispute {
 
 /** The disputes that still have two sides: of whom the other side was taken back, nobody disputes anything any more. */
 export function disputesOf(model: Model): readonly Dispute[] {
-  const known = cache.get(model);
-  if (known !== undefined) return known;
-  const found = findDisputes(model);
-  cache.set(model, found);
-  return found;
+  return remembered(disputes, model, () => findDisputes(model));
 }
 
-/** Asked of every regression: worked out once a model. */
-const cache = new WeakMap<Model, readonly Dispute[]>();
+/** By model, for they are needed for every regression. */
+const disputes = new WeakMap<Model, readonly Dispute[]>();
 
 function findDisputes(model: Model): readonly Dispute[] {
   const disputed = model.of('StatementDisputed');

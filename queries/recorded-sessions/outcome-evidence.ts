@@ -1,3 +1,4 @@
+import { remembered } from '../../store/memo.ts';
 import { consumerName, type Model } from '../model/model.ts';
 import { isPlain, sessionsOf } from './session.ts';
 
@@ -16,8 +17,7 @@ export function outcomeEvidence(
   release: string,
   arch: string,
 ): OutcomeEvidence | null {
-  const found = known.get(model) ?? collect(model);
-  known.set(model, found);
+  const found = remembered(known, model, () => collect(model));
   return found.size === 0 ? null : (found.get(`${consumer}\n${release}\n${arch}`) ?? null);
 }
 

@@ -1,3 +1,4 @@
+import { remembered } from '../../store/memo.ts';
 import type { Payload } from '../../store/events/catalogue.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { Model } from '../model/model.ts';
@@ -142,11 +143,7 @@ const known = new WeakMap<Model, readonly Session[]>();
 
 /** Finds the sessions of a log, oldest first. */
 export function sessionsOf(model: Model): readonly Session[] {
-  const before = known.get(model);
-  if (before) return before;
-  const found = findSessions(model);
-  known.set(model, found);
-  return found;
+  return remembered(known, model, () => findSessions(model));
 }
 
 function findSessions(model: Model): readonly Session[] {

@@ -44,7 +44,7 @@ export function brokenApart(model: Model): readonly BrokenApart[] {
     (consumer.archs ?? archsOf(model, consumer.interface))
       .filter((arch) => spoken.has(arch))
       .flatMap((arch) => {
-        const broken = [...verdicts.along(consumer, arch).spokenOf.values()].filter(
+        const broken = [...verdicts.along(consumer, arch).withEvidence.values()].filter(
           ({ status, release }) =>
             status === 'broken' && covered.get(consumer)?.get(arch)?.has(release) !== true,
         );

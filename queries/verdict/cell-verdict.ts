@@ -4,12 +4,12 @@ import type { ClaimReach } from './claims.ts';
 import type { GuardAnswer } from './guards.ts';
 import type { Lane } from './lane.ts';
 import type { Need } from './needs.ts';
-import type { Standing } from './standing.ts';
+import type { PredictedStatus } from './predicted-status.ts';
 import type { TestedStatus } from './tested.ts';
 import type { Verdict } from './verdict.ts';
 import { strongest, type Said, type Weighed } from './weighing.ts';
 
-/** A verdict of one cell: how it weighs is shared with other cells, and what it rests on is written out when it is asked for. */
+/** The verdict of one cell. The result of weighing is shared with other cells; the list of evidence is made when it is asked for. */
 export class CellVerdict implements Verdict {
   readonly release: string;
   readonly consumer: Consumer;
@@ -19,14 +19,14 @@ export class CellVerdict implements Verdict {
   readonly claims: readonly ClaimReach[];
   readonly tested: TestedStatus | null;
   private readonly weighed: Weighed;
-  private readonly standing: Standing;
+  private readonly predicted: PredictedStatus;
   private readonly answer: GuardAnswer | null;
   private cited: readonly string[] | null = null;
 
   constructor(
     { consumer, arch, config }: Lane,
     release: string,
-    standing: Standing,
+    predicted: PredictedStatus,
     weighed: Weighed,
     said: Said,
   ) {
@@ -36,8 +36,8 @@ export class CellVerdict implements Verdict {
     this.config = config;
     this.status = weighed.status;
     this.weighed = weighed;
-    this.standing = standing;
-    // By place: taking a list apart asks its iterator, once for every cell.
+    this.predicted = predicted;
+    // By index: destructuring would run an iterator for every cell.
     this.claims = said[0];
     this.tested = said[1];
     this.answer = said[2];
@@ -56,7 +56,7 @@ export class CellVerdict implements Verdict {
   }
 
   get needs(): readonly Need[] {
-    return this.standing.needs;
+    return this.predicted.needs;
   }
 
   get guard(): Verdict['guard'] {
@@ -69,7 +69,7 @@ export class CellVerdict implements Verdict {
 
   get note(): string | null {
     const { decides, note } = this.weighed;
-    // Of tests that disagree it is said first that their builds do.
+    // Where tests disagree, a difference between compilers explains it.
     return (this.status === 'conflict' && decides === 'tests' ? this.tested?.apart : null) ?? note;
   }
 
@@ -82,11 +82,11 @@ export class CellVerdict implements Verdict {
     const strong = strongest(this.claims, this.release, this.config);
     const best = this.decisive(strong);
     const found = evidenceOf(this.answer ? [this.answer.event.id] : [], best, strong);
-    // Who needs nothing rests on what is recorded of it.
+    // A consumer without needs has its own record as evidence.
     return found.length > 0 || this.consumer.event === null ? found : [this.consumer.event.id];
   }
 
-  /** What the status rests on, before a guard is asked. */
+  /** The evidence that decides the status, apart from guards. */
   private decisive(strong: readonly ClaimReach[]): readonly string[] {
     switch (this.weighed.decides) {
       case 'tests':
@@ -94,14 +94,14 @@ export class CellVerdict implements Verdict {
       case 'claims':
         return strong.map((c) => c.event.id);
       case 'records':
-        return this.standing.evidence;
+        return this.predicted.evidence;
       case null:
         return [];
     }
   }
 }
 
-/** Each event once; where records alone speak, their list is shared by all cells of a class. */
+/** Lists each event once. Where only records decide, all cells of a class share one list. */
 function evidenceOf(
   guard: readonly string[],
   best: readonly string[],
@@ -111,7 +111,7 @@ function evidenceOf(
   return [...new Set([...guard, ...best, ...strong.map((c) => c.event.id)])];
 }
 
-/** The verdict where the interface is not there, or the consumer is not. */
+/** The verdict of a cell without the interface, or for which the consumer does not exist. */
 export function absent({ consumer, arch, config }: Lane, release: string): Verdict {
   return {
     consumer,

@@ -1,89 +1,79 @@
 import { namesIn } from '../../store/condition.ts';
+import { memoized } from '../../store/memo.ts';
 import type { Model } from '../model/model.ts';
 import type { Place } from './place.ts';
 
-/** What the conditions of behaviours ask of a place beside its release and architecture. A behaviour's name is a condition too. */
+/** The switches and profile entries that conditions depend on. The name of a behaviour is a condition too. */
 export interface Circumstances {
   /**
-   * Tells places apart as far as a behaviour, or a condition, can: equal texts for equal values of all the switches and profile entries
-   * that its records ask for, themselves or through other behaviours. Most behaviours ask for none, and are then the same
-   * for every consumer and configuration.
+   * A key of a place: equal for places in which all switches and profile entries have the same values that a condition depends on,
+   * directly or through behaviours. Most behaviours depend on none, and have the same value for every consumer and configuration.
    */
   readonly of: (condition: string, place: Place) => string;
-  /** The switches and profile entries that a condition asks for, itself or through behaviours. */
+  /** The switches and profile entries that a condition depends on, directly or through behaviours. */
   readonly askedBy: (condition: string) => readonly string[];
-  /** The behaviours that a condition asks for under a profile, itself or through others; a behaviour's own name is among them. */
+  /** The behaviours that a condition depends on under a profile, directly or through others; a behaviour depends on itself. */
   readonly behavioursAskedBy: (condition: string, profile: Place['profile']) => readonly string[];
 }
 
-/** What is asked for by a condition, itself or through what it names. */
-interface Asked {
+/** All that a condition depends on, directly or through what it names. */
+interface Dependencies {
   readonly names: readonly string[];
   readonly behaviours: readonly string[];
 }
 
-/** Reads the conditions of a model. */
+/** Finds the dependencies of the conditions of a model. */
 export function circumstancesOf(model: Model): Circumstances {
   const conditions = conditionsByBehaviour(model);
   const expressions = expressionsByName(model);
   const everyBehaviour = [...model.behaviours.keys()];
-  const named = new Map<string, readonly string[]>();
-  const namesOf = (text: string): readonly string[] => {
-    const known = named.get(text);
-    if (known) return known;
-    const names = [...new Set(namesIn(model.condition(text)).map((n) => n.name))];
-    named.set(text, names);
-    return names;
-  };
-  const known = new Map<string, Asked>();
-  const asked = (condition: string): Asked => {
-    const before = known.get(condition);
-    if (before) return before;
+  const namesOf = memoized((text: string): readonly string[] => [
+    ...new Set(namesIn(model.condition(text)).map((n) => n.name)),
+  ]);
+  const dependencies = memoized((condition: string): Dependencies => {
     const names: string[] = [];
     const behaviours: string[] = [];
     const seen = new Set<string>();
-    // Of a behaviour that nobody has defined (its definition was retracted) records, and changes that touch it, may speak all the same.
-    const isSpokenOf =
+    // A behaviour without a definition (which was retracted) may still have records, and changes that touch it.
+    const isBehaviourName =
       model.behaviours.has(condition) || conditions.has(condition) || model.touches.has(condition);
-    const open = isSpokenOf ? [condition] : [...namesOf(condition)];
+    const open = isBehaviourName ? [condition] : [...namesOf(condition)];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       if (seen.has(name)) continue;
       seen.add(name);
-      const isBehaviour = model.behaviours.has(name) || (isSpokenOf && name === condition);
+      const isBehaviour = model.behaviours.has(name) || (isBehaviourName && name === condition);
       if (isBehaviour) behaviours.push(name);
       // The architecture is part of every place.
       else if (name !== 'arch') names.push(name);
       for (const text of (isBehaviour ? conditions : expressions).get(name) ?? [])
         open.push(...namesOf(text));
     }
-    const made = { names, behaviours };
-    known.set(condition, made);
-    return made;
-  };
-  // An expression that no consumer has (typed on a command line) may ask for anything.
-  const mayAskForAnything = (name: string, value: Place['profile'][string] | undefined) =>
+    return { names, behaviours };
+  });
+  // An expression that is not recorded for a consumer (typed on a command line) may depend on anything.
+  const mayDependOnAnything = (name: string, value: Place['profile'][string] | undefined) =>
     typeof value === 'string' && value.startsWith('=') && !expressions.get(name)?.has(value.slice(1));
   return {
     of(condition, { profile, switches }) {
       let key = '';
-      for (const name of asked(condition).names) {
+      for (const name of dependencies(condition).names) {
         const value = profile[name];
-        if (mayAskForAnything(name, value)) return JSON.stringify([profile, switches]);
+        if (mayDependOnAnything(name, value)) return JSON.stringify([profile, switches]);
         if (value !== undefined) key += `${name}:${JSON.stringify(value)}\n`;
         const set = switches[name];
         if (set !== undefined) key += `${name}=${JSON.stringify(set)}\n`;
       }
       return key;
     },
-    askedBy: (condition) => asked(condition).names,
+    askedBy: (condition) => dependencies(condition).names,
     behavioursAskedBy(condition, profile) {
-      const { names, behaviours } = asked(condition);
-      return names.some((name) => mayAskForAnything(name, profile[name])) ? everyBehaviour : behaviours;
+      const { names, behaviours } = dependencies(condition);
+      return names.some((name) => mayDependOnAnything(name, profile[name])) ? everyBehaviour : behaviours;
     },
   };
 }
 
-/** The conditions of all records of a behaviour; of one that is set without any, none. */
+/** The conditions of all records of each behaviour; an empty set for one that is only set unconditionally. */
 function conditionsByBehaviour(model: Model): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   for (const { payload } of model.of('BehaviourSet')) {
@@ -94,7 +84,7 @@ function conditionsByBehaviour(model: Model): ReadonlyMap<string, ReadonlySet<st
   return found;
 }
 
-/** What a profile entry is computed from, where a consumer says so: `=max(32, pages.size)`. */
+/** The expressions from which profile entries are computed: `=max(32, pages.size)`. */
 function expressionsByName(model: Model): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   for (const { payload } of model.of('ConsumerRecorded')) {

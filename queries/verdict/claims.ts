@@ -1,30 +1,26 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
+import { remembered } from '../../store/memo.ts';
 import { consumerName, releasesIn, type Consumer, type Model } from '../model/model.ts';
 import type { ReleaseGraph } from '../releases/release-graph.ts';
 
-/** Where a claim speaks. */
+/** The releases that a claim is about. */
 export interface ClaimReach {
   readonly event: TypedStoredEvent<'BreakageClaimed'>;
-  /** Releases for which it is evidence: those it names one by one, and the ends of a range (the first of an open one). */
+  /** Releases for which it is evidence: those that it names one by one, and the ends of a range (the first of an open one). */
   readonly evidence: ReadonlySet<string>;
-  /** Releases that it speaks of: also those inside a range, as far as they existed when it was said. */
+  /** All releases that it is about: also those inside a range, if they existed when the claim was made. */
   readonly spokenOf: ReadonlySet<string>;
 }
 
-/** By release graph, which several worlds may share. */
+/** By release graph, which several models may share. */
 const reaches = new WeakMap<ReleaseGraph, Map<ClaimReach['event'], ClaimReach>>();
 
-/** Finds where each claim of breakage speaks. */
+/** Finds the releases that each claim of breakage is about. */
 export function claimReach(model: Model): readonly ClaimReach[] {
   const { graph } = model;
-  const known = reaches.get(graph) ?? new Map<ClaimReach['event'], ClaimReach>();
-  reaches.set(graph, known);
-  return model.of('BreakageClaimed').map((event) => {
-    const reach = known.get(event) ?? reachIn(graph, event);
-    known.set(event, reach);
-    return reach;
-  });
+  const known = remembered(reaches, graph, () => new Map<ClaimReach['event'], ClaimReach>());
+  return model.of('BreakageClaimed').map((event) => remembered(known, event, () => reachIn(graph, event)));
 }
 
 function reachIn(graph: ReleaseGraph, event: ClaimReach['event']): ClaimReach {
@@ -32,7 +28,7 @@ function reachIn(graph: ReleaseGraph, event: ClaimReach['event']): ClaimReach {
   const evidence = new Set(releases);
   const spokenOf = new Set(releases);
   const said = knownEnd(event);
-  // Nobody can report what is not out yet.
+  // Nobody can report what was not released yet.
   const existed = (name: string) => {
     const date = graph.releases.get(name)?.date;
     return date !== null && date !== undefined && date.slice(0, 10) <= said.slice(0, 10);
@@ -63,7 +59,7 @@ export function isAbout(
   behaviours: readonly string[],
 ): boolean {
   const { consumer: named, variant, behaviour } = claim.payload;
-  // What is said of a consumer is said of whatever embeds it.
+  // A claim about a consumer is also about the consumers that embed it.
   if (named !== undefined) return consumer.is.includes(consumerName(named, variant));
   return behaviour !== undefined && behaviours.includes(behaviour);
 }

@@ -1,9 +1,10 @@
 import type { Outcome } from '../../store/events/observation.ts';
+import { remembered } from '../../store/memo.ts';
 import type { Model } from '../model/model.ts';
 import { canBeLaid, countedResults } from '../results/attribution.ts';
 import { BAD, GOOD, type CellResults, type OutcomesHere } from '../outcomes/results.ts';
 
-/** The results of a test at a place that count, by whether they speak against the kernel. */
+/** The results of a test at a place that count as evidence, by whether they are bad or good. */
 export interface Counted {
   readonly isBad: boolean;
   readonly isGood: boolean;
@@ -12,7 +13,7 @@ export interface Counted {
   readonly good: readonly string[];
 }
 
-/** Gives the results of a test at a place that count; null where there are none at all. */
+/** Gives the results of a test at a place that count; null where it has no results at all. */
 export type CountedAt = (
   test: string,
   release: string,
@@ -20,7 +21,7 @@ export type CountedAt = (
   config: string | null,
 ) => Counted | null;
 
-/** Counts results of a model; every consumer that a test speaks of asks for the same ones. */
+/** Finds the results of a model that count, once for all consumers for which a test is evidence. */
 export function countedAt(model: Model): CountedAt {
   if (!canBeLaid(model))
     return (test, release, arch, config) => {
@@ -31,14 +32,9 @@ export function countedAt(model: Model): CountedAt {
   return (test, release, arch, config) => {
     const found = model.results.at(test, release, arch, config);
     if (!found) return null;
-    const before = known.get(found);
-    if (before) return before;
-    const [bad, good] = [BAD, GOOD].map((outcomes) =>
-      countedResults(model, { test, release, arch }, found, outcomes),
-    ) as [readonly string[], readonly string[]];
-    const made = countedNow(bad, good);
-    known.set(found, made);
-    return made;
+    const counted = (outcomes: readonly Outcome[]) =>
+      countedResults(model, { test, release, arch }, found, outcomes);
+    return remembered(known, found, () => countedNow(counted(BAD), counted(GOOD)));
   };
 }
 
@@ -47,7 +43,7 @@ export function countedNow(bad: readonly string[], good: readonly string[]): Cou
   return { isBad: bad.length > 0, isGood: good.length > 0, bad, good };
 }
 
-/** Where nothing was laid to another cause all results count; most are never asked which they are. */
+/** All results count where none is attributed to another cause. Which they are is looked up when it is asked for, which is rare. */
 class CountedLater implements Counted {
   private readonly found: CellResults;
   readonly isBad: boolean;
@@ -73,16 +69,16 @@ function hasAny(found: CellResults, outcomes: readonly Outcome[]): boolean {
   return false;
 }
 
-/** Whether results at a place that count speak against the kernel, or for it: told without the results themselves. */
+/** Whether the results at a place that count are bad or good, without the results themselves. */
 export interface CountedHere {
   isBad(test: string): boolean;
   isGood(test: string): boolean;
 }
 
-/** Tells what came out at a place; null where there are no results at all. */
+/** Gives the outcomes at a place; null where there are no results at all. */
 export type CountedHereAt = (release: string, arch: string, config: string | null) => CountedHere | null;
 
-/** Tells of the results of a model what came out where. */
+/** Finds the outcomes of a model by place. */
 export function countedHere(model: Model, counted: CountedAt): CountedHereAt {
   const isAnyLaidAside = canBeLaid(model);
   return (release, arch, config) => {

@@ -7,23 +7,24 @@ import type { Consumer, Model } from '../model/model.ts';
 import { type Prediction } from './prediction.ts';
 import { placeAt } from './place.ts';
 import { within } from '../../store/grouping.ts';
+import { memoized } from '../../store/memo.ts';
 
-/** A guard that does not let its consumer start, or may not. */
+/** The answer of a guard that keeps its consumer from starting, or may do so. */
 export interface GuardAnswer {
   readonly says: string;
   readonly refuses: string;
   readonly event: TypedStoredEvent<'ConsumerRecorded'>;
-  /** `unknown`: what it looks at is not recorded; `disputed`: sources disagree on whether this version has it. */
+  /** `unknown`: what it checks is not recorded; `disputed`: sources disagree on whether this version has the guard. */
   readonly state: 'fires' | 'disputed' | 'unknown';
   readonly why: string | null;
 }
 
 const RANK = { fires: 0, disputed: 1, unknown: 2 } as const;
 
-/** Asks the guards of one consumer on one architecture, release by release; null where none speaks. */
+/** Evaluates the guards of one consumer on one architecture at a release; null where none fires or may fire. */
 export type GuardAt = (release: string) => GuardAnswer | null;
 
-/** Finds what to ask of a consumer on an architecture with these switches; null where it has no guards. */
+/** Finds the guards of a consumer on an architecture with these switches; null where it has none. */
 export type GuardsIn = (
   consumer: Consumer,
   arch: string,
@@ -31,17 +32,12 @@ export type GuardsIn = (
 ) => GuardAt | null;
 
 /**
- * Asks a consumer's own check at start whether it refuses a kernel, exactly as the consumer asks: the one place where version numbers are
- * compared. The strongest answer of its guards counts: one that fires, else one that is disputed, else one that cannot be told.
+ * Evaluates a consumer's own start-up checks exactly as the consumer does. This is the one place where version numbers are compared. The
+ * strongest answer of its guards counts: one that fires, else one that is disputed, else one that is unknown.
  */
 export function guardsOf(model: Model, predict: Prediction): GuardsIn {
-  const shown = new Map<string, Shown>();
-  const shownAt = (release: string): Shown => {
-    const known = shown.get(release) ?? whatIsShown(model, release);
-    shown.set(release, known);
-    return known;
-  };
-  // Consumers copy guards from each other, and most releases show the version of another: few answers are worked out.
+  const shownAt = memoized((release: string) => versionShown(model, release));
+  // Consumers copy guards from each other, and most releases show the version of another: few answers are computed.
   const worths = new Map<string, Map<string, Worth>>();
   const everywhere = new Map<Consumer, GuardAt>();
   const guardOf = (
@@ -56,16 +52,16 @@ export function guardsOf(model: Model, predict: Prediction): GuardsIn {
       const known = within(worths, JSON.stringify([guard.refuses, arch, circumstances]));
       return { ...guard, known, answers: new Map<string, GuardAnswer>() };
     });
-    const like = predict.likeness(
+    const equivalent = predict.equivalence(
       guards.map(({ refuses }) => refuses),
       profile,
     );
-    // By the class of releases, then by what is seen.
-    const said = new Map<string, Map<string, GuardAnswer | null>>();
+    // By the class of releases, then by the version that is shown.
+    const answersAt = new Map<string, Map<string, GuardAnswer | null>>();
     return (release) => {
       const { text, seen } = shownAt(release);
-      const first = like(predict.classOf(release));
-      const here = within(said, first);
+      const first = equivalent(predict.classOf(release));
+      const here = within(answersAt, first);
       const before = here.get(text);
       if (before !== undefined) return before;
       let strongest: GuardAnswer | null = null;
@@ -78,7 +74,7 @@ export function guardsOf(model: Model, predict: Prediction): GuardsIn {
         const state = worth.kind === 'unknown' ? 'unknown' : disputed === undefined ? 'fires' : 'disputed';
         if (strongest !== null && RANK[strongest.state] <= RANK[state]) continue;
         const why = worth.kind === 'unknown' ? worth.why : (disputed ?? null);
-        // One answer for all releases at which it is the same: it tells cells apart by itself.
+        // One object for all releases with the same answer: cells are compared by it.
         strongest = answers.get(`${state}\n${why ?? ''}`) ?? { says, refuses, event, state, why };
         answers.set(`${state}\n${why ?? ''}`, strongest);
       }
@@ -97,7 +93,7 @@ export function guardsOf(model: Model, predict: Prediction): GuardsIn {
   };
 }
 
-/** Whether the guards of a consumer look at nothing but versions and what it is itself: then all architectures and configurations share them. */
+/** Whether the guards of a consumer check nothing but versions and its own profile: then all architectures and configurations share them. */
 function isSameEverywhere(model: Model, { event, profile }: Consumer): boolean {
   const asked = (event?.payload.guards ?? []).flatMap(({ refuses }) => namesIn(model.condition(refuses)));
   return asked.every(({ name }) => {
@@ -113,22 +109,22 @@ function isSameEverywhere(model: Model, { event, profile }: Consumer): boolean {
 
 const SEEN: ReadonlySet<string> = new Set(['uname', 'version_signature']);
 
-/** What a program sees of the kernel's version, and a text that tells it from others. */
-interface Shown {
+/** What a program sees of the kernel's version, and a text that is equal for equal ones. */
+interface VersionShown {
   readonly seen: Readonly<Record<string, Worth>>;
   readonly text: string;
 }
 
-function whatIsShown(model: Model, release: string): Shown {
-  const seen = whatItSees(model, release);
+function versionShown(model: Model, release: string): VersionShown {
+  const seen = versionNames(model, release);
   return { seen, text: JSON.stringify(seen) };
 }
 
 /**
- * What a program can read of the kernel's version: `uname` is the triple that uname(2) shows; `version_signature` the upstream version that
- * a distribution's own file tells. A kernel that is no distribution's has no such file, and shows nothing but its uname.
+ * The names with which guards refer to the kernel's version: `uname` is the triple that uname(2) shows; `version_signature` the upstream
+ * version in a distribution's own file, /proc/version_signature. A kernel that is no distribution's has no such file: its uname counts.
  */
-function whatItSees(model: Model, release: string): Readonly<Record<string, Worth>> {
+function versionNames(model: Model, release: string): Readonly<Record<string, Worth>> {
   const node = model.graph.releases.get(release);
   const uname = version(node?.uname ?? null, 'what uname shows is not recorded');
   const signature = node?.signature ?? null;

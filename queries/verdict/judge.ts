@@ -1,23 +1,23 @@
-import { addTo, grouped, within } from '../../store/grouping.ts';
+import { grouped, within } from '../../store/grouping.ts';
+import { remembered } from '../../store/memo.ts';
+import { cellEvidences, type CellEvidences } from './cell-evidence.ts';
 import { absent, CellVerdict } from './cell-verdict.ts';
-import { isAbout, type ClaimReach } from './claims.ts';
+import type { ClaimReach } from './claims.ts';
 import type { GuardAnswer } from './guards.ts';
-import type { Lane, WeighedByTests } from './lane.ts';
+import type { Lane } from './lane.ts';
 import { LaneVerdicts } from './lane-verdicts.ts';
 import { isMadeFor, presenceOf, type PartOfClass, type Presences } from './presences.ts';
 import type { Prediction } from './prediction.ts';
-import type { Standing } from './standing.ts';
-import type { Standings } from './standings.ts';
-import { testedStatus, whatTestsSay, type Bearing, type TestedCells, type TestedStatus } from './tested.ts';
+import type { PredictedStatus } from './predicted-status.ts';
+import type { PredictedStatuses } from './predicted-statuses.ts';
+import type { TestedCells } from './tested.ts';
 import type { Verdict } from './verdict.ts';
 import { weigh, type Said } from './weighing.ts';
 
-const NONE: readonly never[] = [];
-
-/** Judges cells from what is said of them. */
+/** Makes the verdict of a cell out of what records predict and of all other evidence. */
 export interface Judge {
   at(lane: Lane, release: string): Verdict;
-  /** Judges all releases of a lane, one of those of which the same is said for all of them. */
+  /** Judges all releases of a lane; those with the same evidence share one verdict. */
   along(lane: Lane, presences: Presences): LaneVerdicts;
 }
 
@@ -25,134 +25,107 @@ export interface Judge {
 export function judgeOf(
   cells: TestedCells,
   { classOf }: Prediction,
-  standings: Standings,
+  predictions: PredictedStatuses,
   claims: readonly ClaimReach[],
 ): Judge {
   const { model } = cells;
-  const claimsAt = new Map<string, Map<string, ClaimReach[]>>();
-  for (const claim of claims)
-    for (const arch of new Set(claim.event.payload.archs ?? []))
-      for (const release of claim.spokenOf) addTo(within(claimsAt, arch), release, claim);
-  const searched = new Set(model.of('BisectOutcomeRecorded').map((e) => e.payload.release));
-  const claimsOf = ({ consumer, arch }: Lane, release: string, { behaviours }: Standing): Said[0] =>
-    claimsAt
-      .get(arch)
-      ?.get(release)
-      ?.filter(({ event }) => isAbout(event, consumer, behaviours)) ?? NONE;
-  const spoken = new Map<Bearing, Map<string, ReadonlyMap<string, TestedStatus>>>();
-  const testsSay = (bearing: Bearing, config: string | null): ReadonlyMap<string, TestedStatus> => {
-    const byConfig = within(spoken, bearing);
-    const known = byConfig.get(config ?? '') ?? whatTestsSay(cells, bearing, config);
-    byConfig.set(config ?? '', known);
-    return known;
-  };
+  const evidence = cellEvidences(cells, claims);
   const judge = (lane: Lane, release: string): Verdict => {
-    const { consumer, arch, config, guardAt, records } = lane;
+    const { consumer, arch, guardAt } = lane;
     const presence = isMadeFor(consumer, arch)
       ? presenceOf(model, consumer.interface, release, arch)
       : 'absent';
     if (presence === 'absent') return absent(lane, release);
-    const standing =
-      presence === 'there' ? standings.at(lane, release) : standings.notFoundOut(lane, release);
-    const tested =
-      model.results.hasRelease(release) || searched.has(release)
-        ? testedStatus(cells, consumer, standing.bearing, release, config)
-        : null;
-    const claimed = claimsOf(lane, release, standing);
-    return verdictOf(
-      lane,
-      release,
-      standing,
-      weighedOf(records, standing),
-      claimed,
-      tested,
-      guardAt?.(release) ?? null,
-    );
+    const predicted =
+      presence === 'there' ? predictions.at(lane, release) : predictions.ofUnknownPresence(lane, release);
+    const found = evidence.at(lane, release, predicted);
+    return verdictOf(lane, release, predicted, [found.claims, found.tested, guardAt?.(release) ?? null]);
   };
   return {
-    at(lane, release) {
-      const known = lane.verdicts.get(release) ?? lane.along?.spokenOf.get(release) ?? judge(lane, release);
-      lane.verdicts.set(release, known);
-      return known;
-    },
+    at: (lane, release) =>
+      remembered(lane.verdicts, release, () => lane.along?.withEvidence.get(release) ?? judge(lane, release)),
     along(lane, presences) {
-      const { consumer, arch, config, guardAt, records } = lane;
-      const claimedHere = claimsAt.get(arch);
-      const spokenOf = new Map<string, Verdict>();
-      const toldApart = new Map<string, Verdict>();
-      const ofClass = new Map<string, Verdict>();
-      const judgeAll = ({ first, releases, isPart }: PartOfClass, standing: Standing) => {
-        const says = testsSay(standing.bearing, config);
-        const weighed = weighedOf(records, standing);
-        const isAnySpokenOf = claimedHere !== undefined || says.size > 0 || searched.size > 0;
-        const untold: string[] = [];
-        for (const release of isAnySpokenOf ? releases : NONE) {
-          const claimed = claimedHere?.has(release) === true ? claimsOf(lane, release, standing) : NONE;
-          const isSearched = searched.has(release);
-          const tested = isSearched
-            ? testedStatus(cells, consumer, standing.bearing, release, config)
-            : (says.get(release) ?? null);
-          if (claimed.length === 0 && tested === null && !isSearched) {
-            untold.push(release);
-            continue;
-          }
-          const guard = guardAt === null ? null : guardAt(release);
-          spokenOf.set(
-            release,
-            lane.verdicts.get(release) ?? verdictOf(lane, release, standing, weighed, claimed, tested, guard),
-          );
-        }
-        // Of the others nothing is said but by records and, where there is one, a guard.
-        const others = isAnySpokenOf ? untold : releases;
-        const [one] = others;
-        if (one === undefined) return;
-        if (guardAt === null && !isPart) {
-          ofClass.set(first, verdictOf(lane, one, standing, weighed, NONE, null, null));
-          return;
-        }
-        const byGuard = new Map<GuardAnswer | null, Verdict>();
-        for (const release of others) {
-          const guard = guardAt?.(release) ?? null;
-          const verdict =
-            byGuard.get(guard) ?? verdictOf(lane, release, standing, weighed, NONE, null, guard);
-          byGuard.set(guard, verdict);
-          toldApart.set(release, verdict);
-        }
+      const judged: JudgedReleases = { withEvidence: new Map(), single: new Map(), ofClass: new Map() };
+      const judgePart = (part: PartOfClass, predicted: PredictedStatus) => {
+        const rest = judgeEvidence(evidence, lane, part.releases, predicted, judged.withEvidence);
+        judgeRest(lane, { ...part, releases: rest }, predicted, judged);
       };
-      for (const part of presences.there) judgeAll(part, standings.at(lane, part.first));
-      for (const { first, releases } of presences.unknown)
-        for (const [standing, alike] of grouped(releases, (release) => standings.notFoundOut(lane, release)))
-          judgeAll({ first, releases: alike, isPart: true }, standing);
+      for (const part of presences.there) judgePart(part, predictions.at(lane, part.first));
+      for (const { first, releases } of presences.unknown) {
+        const alike = grouped(releases, (release) => predictions.ofUnknownPresence(lane, release));
+        for (const [predicted, group] of alike)
+          judgePart({ first, releases: group, isPart: true }, predicted);
+      }
       const [gone] = presences.absent;
-      const nowhere = gone === undefined ? undefined : absent(lane, gone);
-      return new LaneVerdicts(classOf, spokenOf, toldApart, ofClass, nowhere);
+      return new LaneVerdicts(classOf, judged, gone === undefined ? undefined : absent(lane, gone));
     },
   };
 }
 
-type ByGuard = Map<GuardAnswer | null, WeighedByTests>;
-
-/** How a standing of a lane is weighed, by what else is said of a cell. */
-function weighedOf({ weighed }: Lane['records'], standing: Standing): ByGuard {
-  return within(weighed, standing);
+/** The verdicts of a lane while they are found. */
+interface JudgedReleases {
+  /** Of releases with evidence beside the records. */
+  readonly withEvidence: Map<string, Verdict>;
+  /** Of other releases that do not share the verdict of their class. */
+  readonly single: Map<string, Verdict>;
+  /** Of whole classes, by their first release. */
+  readonly ofClass: Map<string, Verdict>;
 }
 
-/** Cells of which the same is said fare alike; those of which somebody claims something are weighed one by one. */
-function verdictOf(
+/**
+ * Judges, one by one, the releases that have evidence beside the records.
+ *
+ * @returns the releases that have none
+ */
+function judgeEvidence(
+  evidence: CellEvidences,
   lane: Lane,
-  release: string,
-  standing: Standing,
-  byGuard: ByGuard,
-  claims: Said[0],
-  tested: Said[1],
-  guard: Said[2],
-): Verdict {
-  const said: Said = [claims, tested, guard];
-  if (claims.length > 0)
-    return new CellVerdict(lane, release, standing, weigh(lane.config, release, standing, said), said);
-  const status = tested === null ? null : tested.status;
-  const byTests = within(byGuard, guard);
-  const weighed = byTests.get(status) ?? weigh(lane.config, release, standing, said);
-  byTests.set(status, weighed);
-  return new CellVerdict(lane, release, standing, weighed, said);
+  releases: readonly string[],
+  predicted: PredictedStatus,
+  withEvidence: Map<string, Verdict>,
+): readonly string[] {
+  const evidenceAt = evidence.along(lane, predicted);
+  if (evidenceAt === null) return releases;
+  return releases.filter((release) => {
+    const found = evidenceAt(release);
+    if (found === null) return true;
+    const verdict = (): Verdict =>
+      verdictOf(lane, release, predicted, [found.claims, found.tested, lane.guardAt?.(release) ?? null]);
+    withEvidence.set(release, lane.verdicts.get(release) ?? verdict());
+    return false;
+  });
+}
+
+/** Judges the releases of a class for which only records and guards speak: one verdict for each answer of the guards. */
+function judgeRest(
+  lane: Lane,
+  { first, releases, isPart }: PartOfClass,
+  predicted: PredictedStatus,
+  { single, ofClass }: JudgedReleases,
+): void {
+  const { guardAt } = lane;
+  const [one] = releases;
+  if (one === undefined) return;
+  if (guardAt === null && !isPart) {
+    ofClass.set(first, verdictOf(lane, one, predicted, [[], null, null]));
+    return;
+  }
+  const byGuard = new Map<GuardAnswer | null, Verdict>();
+  for (const release of releases) {
+    const guard = guardAt?.(release) ?? null;
+    single.set(
+      release,
+      remembered(byGuard, guard, () => verdictOf(lane, release, predicted, [[], null, guard])),
+    );
+  }
+}
+
+/** Cells with the same evidence are weighed once; those with claims one by one, for each claim has its own reach. */
+function verdictOf(lane: Lane, release: string, predicted: PredictedStatus, said: Said): Verdict {
+  const [claims, tested, guard] = said;
+  const weighed = () => weigh(lane.config, release, predicted, said);
+  if (claims.length > 0) return new CellVerdict(lane, release, predicted, weighed(), said);
+  const byTests = within(within(lane.records.weighed, predicted), guard);
+  const shared = remembered(byTests, tested === null ? null : tested.status, weighed);
+  return new CellVerdict(lane, release, predicted, shared, said);
 }

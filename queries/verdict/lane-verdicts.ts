@@ -1,42 +1,38 @@
 import type { Verdict } from './verdict.ts';
 
+/** The verdicts of releases, by what they share. */
+interface SharedVerdicts {
+  /** Of releases with evidence beside the records: a claim, a test or a bisect session. */
+  readonly withEvidence: ReadonlyMap<string, Verdict>;
+  /** Of other releases that do not share the verdict of their class. */
+  readonly single: ReadonlyMap<string, Verdict>;
+  /** Of whole classes, by their first release. */
+  readonly ofClass: ReadonlyMap<string, Verdict>;
+}
+
 /**
- * The verdicts of a lane, by release. Releases of a class of which nobody speaks have one and the same verdict where guards say the same of
- * them, and so have all at which the interface is not there: that of the first of them, which holds for all, though its `release` is not
- * theirs.
+ * The verdicts of a lane, by release. Releases of a class without further evidence have one verdict object where their guards answer the
+ * same, and so have all releases without the interface. Its `release` is then the first of them.
  */
 export class LaneVerdicts {
-  /** Those of releases of which a claim, a test or a search may speak. */
-  readonly spokenOf: ReadonlyMap<string, Verdict>;
+  readonly withEvidence: ReadonlyMap<string, Verdict>;
   private readonly classOf: (release: string) => string;
-  private readonly toldApart: ReadonlyMap<string, Verdict>;
-  private readonly ofClass: ReadonlyMap<string, Verdict>;
+  private readonly shared: SharedVerdicts;
   private readonly absent: Verdict | undefined;
 
-  /**
-   * @param toldApart those of releases that are told apart within their class
-   * @param ofClass those of whole classes, by the first release
-   * @param absent that of all other releases
-   */
-  constructor(
-    classOf: (release: string) => string,
-    spokenOf: ReadonlyMap<string, Verdict>,
-    toldApart: ReadonlyMap<string, Verdict>,
-    ofClass: ReadonlyMap<string, Verdict>,
-    absent: Verdict | undefined,
-  ) {
+  /** @param absent the verdict of all other releases */
+  constructor(classOf: (release: string) => string, shared: SharedVerdicts, absent: Verdict | undefined) {
     this.classOf = classOf;
-    this.spokenOf = spokenOf;
-    this.toldApart = toldApart;
-    this.ofClass = ofClass;
+    this.withEvidence = shared.withEvidence;
+    this.shared = shared;
     this.absent = absent;
   }
 
   at(release: string): Verdict | undefined {
     return (
-      this.spokenOf.get(release) ??
-      this.toldApart.get(release) ??
-      this.ofClass.get(this.classOf(release)) ??
+      this.withEvidence.get(release) ??
+      this.shared.single.get(release) ??
+      this.shared.ofClass.get(this.classOf(release)) ??
       this.absent
     );
   }

@@ -2,9 +2,9 @@ import type { Scalar } from '../../store/events/fields.ts';
 import type { Consumer } from '../model/model.ts';
 import type { GuardAnswer, GuardAt } from './guards.ts';
 import type { LaneVerdicts } from './lane-verdicts.ts';
-import type { Likeness } from './likeness.ts';
+import type { Equivalence } from './equivalence.ts';
 import type { Need } from './needs.ts';
-import type { Standing } from './standing.ts';
+import type { PredictedStatus } from './predicted-status.ts';
 import type { TestedStatus } from './tested.ts';
 import type { Verdict } from './verdict.ts';
 import type { Weighed } from './weighing.ts';
@@ -16,24 +16,23 @@ export interface Lane {
   readonly config: string | null;
   readonly switches: Readonly<Record<string, Scalar>>;
   readonly records: LaneRecords;
-  /** Null for those without guards, which are most. */
+  /** Null for a consumer without guards, as most are. */
   readonly guardAt: GuardAt | null;
   readonly verdicts: Map<string, Verdict>;
-  /** Those of all releases, once somebody has asked for them. */
+  /** The verdicts of all releases, once they were asked for. */
   along?: LaneVerdicts;
 }
 
-/** What records say of a lane: the same for all consumers that need the same under the same circumstances. */
+/** What follows from the records for a lane. Lanes share it whose consumers have the same needs under the same circumstances. */
 export interface LaneRecords {
-  /** The classes of releases at which they say the same. */
-  readonly like: Likeness;
-  /** Works needs out, once somebody has asked for them. */
+  readonly equivalent: Equivalence;
+  /** Computes the needs; made when they are asked for first. */
   needsAt?: (release: string) => readonly Need[];
-  /** By class, one for all that are alike. */
+  /** By the first of the equivalent classes. */
   readonly needs: Map<string, readonly Need[]>;
-  readonly standings: Map<string, Standing>;
-  /** How those standings are weighed, by what else is said of a cell: a guard, and tests. */
-  readonly weighed: Map<Standing, Map<GuardAnswer | null, WeighedByTests>>;
+  readonly predictions: Map<string, PredictedStatus>;
+  /** The results of weighing the predictions against further evidence: by guard, then by tests. */
+  readonly weighed: Map<PredictedStatus, Map<GuardAnswer | null, WeighedByTests>>;
 }
 
 export type WeighedByTests = Map<TestedStatus['status'] | null, Weighed>;

@@ -1,3 +1,5 @@
+import { within } from '../../store/grouping.ts';
+import { remembered } from '../../store/memo.ts';
 import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { switchesOf } from '../model/switches.ts';
 import { guardsOf } from './guards.ts';
@@ -6,10 +8,10 @@ import { needsRestOn } from './needs.ts';
 import { placeAt } from './place.ts';
 import type { Prediction } from './prediction.ts';
 
-/** Gives the lane of a consumer on an architecture in a configuration: one, however often it is asked for. */
+/** Gives the lane of a consumer on an architecture in a configuration, the same object each time. */
 export type LaneOf = (consumer: Consumer, arch: string, config: string | null) => Lane;
 
-/** Makes the lanes of a model; those of which records say the same share it. */
+/** Makes the lanes of a model; those for which the same follows from the records share it. */
 export function lanesOf(model: Model, predict: Prediction): LaneOf {
   const guardsIn = guardsOf(model, predict);
   const shared = new Map<string, LaneRecords>();
@@ -21,36 +23,29 @@ export function lanesOf(model: Model, predict: Prediction): LaneOf {
       predict.circumstances(behaviour, place),
       when === undefined ? '' : predict.circumstances(when, place),
     ]);
-    // The contract needs what is documented, and asks no profile; its switches are told apart as they are written.
+    // The needs of the contract are what is documented, not requirements: its switches are compared as a whole.
     const own = consumer.consumer === CONTRACT || isAnyDirect ? consumer.is.join('\t') : '';
     const key = JSON.stringify([consumer.interface, arch, own, own === '' ? null : switches, asked]);
-    const known = shared.get(key);
-    if (known) return known;
-    const { conditions, changes } = needsRestOn(model, consumer);
-    const like = predict.likeness(conditions, consumer.profile, changes);
-    const made: LaneRecords = { like, needs: new Map(), standings: new Map(), weighed: new Map() };
-    shared.set(key, made);
-    return made;
+    return remembered(shared, key, () => {
+      const { conditions, changes } = needsRestOn(model, consumer);
+      const equivalent = predict.equivalence(conditions, consumer.profile, changes);
+      return { equivalent, needs: new Map(), predictions: new Map(), weighed: new Map() };
+    });
   };
   const lanes = new Map<string, Map<Consumer, Map<string, Lane>>>();
   return (consumer, arch, config) => {
-    const ofConfig = lanes.get(config ?? '') ?? new Map<Consumer, Map<string, Lane>>();
-    lanes.set(config ?? '', ofConfig);
-    const ofConsumer = ofConfig.get(consumer) ?? new Map<string, Lane>();
-    ofConfig.set(consumer, ofConsumer);
-    const known = ofConsumer.get(arch);
-    if (known) return known;
-    const switches = switchesOf(config);
-    const made: Lane = {
-      consumer,
-      arch,
-      config,
-      switches,
-      records: recordsOf(consumer, arch, switches),
-      guardAt: guardsIn(consumer, arch, switches),
-      verdicts: new Map(),
-    };
-    ofConsumer.set(arch, made);
-    return made;
+    const byArch = within(within(lanes, config ?? ''), consumer);
+    return remembered(byArch, arch, (): Lane => {
+      const switches = switchesOf(config);
+      return {
+        consumer,
+        arch,
+        config,
+        switches,
+        records: recordsOf(consumer, arch, switches),
+        guardAt: guardsIn(consumer, arch, switches),
+        verdicts: new Map(),
+      };
+    });
   };
 }

@@ -4,13 +4,13 @@ import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { type Effective, type Prediction } from './prediction.ts';
 import { placeAt, type Place } from './place.ts';
 
-/** One thing that a consumer needs at a place, and whether it has it. */
+/** One need of a consumer at a place, and whether it holds. */
 export interface Need {
   readonly behaviour: string;
   readonly needs: readonly Scalar[];
   readonly otherwise: 'broken' | 'degraded';
   readonly why: string;
-  /** The requirement, or the behaviour's definition for what the contract promises; a claim or a test that names no need. */
+  /** The requirement; for the contract, the definition of the behaviour; for a regression without a requirement, the claim or test. */
   readonly event:
     | TypedStoredEvent<'RequirementStated'>
     | TypedStoredEvent<'BehaviourDefined'>
@@ -21,7 +21,7 @@ export interface Need {
   readonly state: 'holds' | 'fails' | 'unknown' | 'absent';
 }
 
-/** What is promised of a behaviour at a place: the last guarantee whose change is contained speaks. */
+/** The guarantee for a behaviour at a place: the last one whose change is contained and whose condition holds. */
 export function guaranteeAt(
   model: Model,
   predict: Prediction,
@@ -54,7 +54,7 @@ export function needsAt(
   return needsAlong(model, predict, consumer, arch)(release);
 }
 
-/** The same for all releases, in a configuration. */
+/** The same for any release, in a configuration. */
 export function needsAlong(
   model: Model,
   predict: Prediction,
@@ -112,15 +112,15 @@ export function needsAlong(
   };
 }
 
-/** What the needs of a consumer, and whether it has them, rest on. */
+/** What the needs of a consumer, and whether they hold, depend on. */
 export interface NeedsRestOn {
-  /** Behaviours, and the conditions under which they are needed or promised. */
+  /** Behaviours, and the conditions under which they are required or guaranteed. */
   readonly conditions: readonly string[];
-  /** Changes with which a promise came in. */
+  /** Changes that introduced a guarantee. */
   readonly changes: readonly string[];
 }
 
-/** Finds all that can tell the needs of a consumer at one place from those at another. */
+/** Finds everything by which the needs of a consumer at two places can differ. */
 export function needsRestOn({ behaviours, graph }: Model, consumer: Consumer): NeedsRestOn {
   const conditions = consumer.requirements.flatMap(({ payload: { behaviour, when } }) =>
     when === undefined ? [behaviour] : [behaviour, when],
@@ -138,7 +138,7 @@ export function needsRestOn({ behaviours, graph }: Model, consumer: Consumer): N
   return { conditions, changes };
 }
 
-/** Tells whether a switch can change what a consumer needs, or whether it has it. */
+/** Tells whether a switch can change the needs of a consumer, or whether they hold. */
 export function asksForSwitch(model: Model, predict: Prediction, consumer: Consumer, name: string): boolean {
   return needsRestOn(model, consumer).conditions.some((text) => predict.askedBy(text).includes(name));
 }

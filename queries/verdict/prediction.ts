@@ -8,9 +8,9 @@ import type { Model } from '../model/model.ts';
 import { releaseClasses } from './release-classes.ts';
 import type { Place } from './place.ts';
 import { within } from '../../store/grouping.ts';
-import { likenesses, type Likeness } from './likeness.ts';
+import { equivalences, type Equivalence } from './equivalence.ts';
 import { namesInConditions } from './names-in-conditions.ts';
-import { tracksOf } from './tracks.ts';
+import { tracksOf, type TrackStatement } from './tracks.ts';
 
 /** The value of a behaviour at a place, with the record that is in force. */
 export type Effective =
@@ -21,43 +21,45 @@ export type Effective =
       readonly record: TypedStoredEvent<'BehaviourSet'>;
       /** The change that set it; null where the value is stated at releases. */
       readonly change: string | null;
-      /** The other behaviours that the condition asked for. */
+      /** The other behaviours that the condition depends on. */
       readonly operands: readonly string[];
     }
   | {
       readonly known: false;
       readonly why: string;
-      /** The contained change past which nothing is known. */
+      /** The contained change whose effect is not known. */
       readonly change: string | null;
     };
 
-/** Answers what a behaviour is at a place. */
+const ALWAYS: Worth = { kind: 'value', value: true };
+
+/** Predicts values of behaviours from the records. */
 export interface Prediction {
   effective(behaviour: string, place: Place): Effective;
-  /** The same for all releases of a place, whatever its own. */
+  /** The same for any release; the release of the place itself is ignored. */
   effectiveAlong(behaviour: string, place: Place): (release: string) => Effective;
-  /** The worth of any expression at a place; `extra` adds names, for guards. */
+  /** Evaluates an expression at a place; `extra` defines further names, for guards. */
   worth(text: string, place: Place, extra?: Readonly<Record<string, Worth>>): Worth;
-  /** Releases with equal content and equal statements share a class: what is true of one is true of all. */
+  /** The class of a release: releases of one line with the same relevant changes and statements, for which the same is predicted. */
   readonly classOf: (release: string) => string;
   /** The members of every class, in graph order. */
   readonly classes: readonly (readonly string[])[];
-  /** Tells places apart as far as a behaviour or a condition can, whatever their release and architecture. */
+  /** A key of the switches and profile entries of a place that a behaviour or a condition depends on. */
   readonly circumstances: (condition: string, place: Place) => string;
-  /** The switches and profile entries that a condition (or a behaviour) asks for, itself or through behaviours. */
+  /** The switches and profile entries that a condition (or a behaviour) depends on, directly or through behaviours. */
   readonly askedBy: (condition: string) => readonly string[];
-  /** Draws classes together at which these conditions have the same worth under a profile, and which contain the same of some changes. */
-  readonly likeness: (
+  /** Makes classes equivalent in which these conditions have the same value under a profile, and which contain the same of some changes. */
+  readonly equivalence: (
     conditions: readonly string[],
     profile: Place['profile'],
     changes?: readonly string[],
-  ) => Likeness;
+  ) => Equivalence;
 }
 
 /**
- * The rule engine: the effective value is the one set by the last contained change in mainline order. A value does not
- * pass a contained change that has a record for the behaviour (or is said to touch it) but says nothing of this
- * architecture: from there on it is unknown. A value stated at releases holds there, and is carried on as inferred.
+ * The rule engine: the effective value is the one set by the last contained change in mainline order. Where that change has a
+ * record for the behaviour (or is recorded to touch it), but none for this architecture, the value is unknown. A value stated
+ * at releases holds there, and is inferred for the releases after them until a change sets another.
  */
 export function prediction(model: Model): Prediction {
   const { graph } = model;
@@ -65,8 +67,8 @@ export function prediction(model: Model): Prediction {
   const { classOf } = classes;
   const circumstances = circumstancesOf(model);
   const trackAt = tracksOf(model, classes);
-  const alike = likenesses(graph, trackAt, circumstances);
-  // By behaviour, circumstances, architecture and class; null while it is being worked out.
+  const equivalence = equivalences(graph, trackAt, circumstances);
+  // By behaviour, circumstances, architecture and class; null while it is being computed.
   const memo = new Map<string, Map<string, Map<string, Map<string, Effective | null>>>>();
 
   const namesAt = namesInConditions(model, (behaviour, place): Worth => {
@@ -82,77 +84,72 @@ export function prediction(model: Model): Prediction {
   }
 
   function effectiveAlong(behaviour: string, place: Place): (release: string) => Effective {
-    const like = alike.of(behaviour, place.profile);
+    const equivalent = equivalence.of(behaviour, place.profile);
     const byCircumstances = within(memo, behaviour);
     const byArch = within(byCircumstances, circumstances.of(behaviour, place));
     const byClass = within(byArch, place.arch);
     return (release) => {
-      const first = like(classOf(release));
+      const first = equivalent(classOf(release));
       const known = byClass.get(first);
-      if (known === null) return { known: false, why: `${behaviour} depends on itself`, change: null };
+      if (known === null) return unknown(`${behaviour} depends on itself`);
       if (known) return known;
       byClass.set(first, null);
-      const found = decide(behaviour, first === place.release ? place : { ...place, release: first });
+      const found = compute(behaviour, first === place.release ? place : { ...place, release: first });
       byClass.set(first, found);
       return found;
     };
   }
 
-  /** Decides at the first release of one of the classes that are alike. */
-  function decide(behaviour: string, place: Place): Effective {
+  /** Computes the value at the first release of the first of some equivalent classes. */
+  function compute(behaviour: string, place: Place): Effective {
     const node = graph.releases.get(place.release);
-    if (!node) return { known: false, why: `${place.release} is no recorded release`, change: null };
+    if (!node) return unknown(`${place.release} is no recorded release`);
     const track = trackAt(behaviour, place.release);
-    const statement = track.statements.find((s) => speaksOf(s.event, place)) ?? null;
-    const before = statement ? graph.contains(statement.at) : null;
+    const statement = track.statements.find((s) => appliesTo(s.event, place));
     if (track.maybe !== null && statement?.at !== place.release)
-      return {
-        known: false,
-        why: `${node.line} may hold changes that are not recorded`,
-        change: track.maybe,
-      };
-    const records = model.setByChange.get(behaviour);
+      return unknown(`${node.line} may hold changes that are not recorded`, track.maybe);
+    const stated = statement && graph.contains(statement.at);
     for (const change of track.changes) {
-      if (before?.has(change)) break;
-      const cases = (records?.get(change) ?? []).filter((e) => e.payload.archs?.includes(place.arch) ?? true);
-      if (cases.length === 0) {
-        return {
-          known: false,
-          why: `what ${shortChange(change)} does on ${place.arch} is not known`,
-          change,
-        };
-      }
-      let open: string | null = null;
-      for (const event of cases) {
-        const operands = new Set<string>();
-        const { when, value } = event.payload;
-        const holds = when === undefined ? true : evaluate(model.condition(when), namesAt(place, operands));
-        if (holds === true || (holds.kind === 'value' && holds.value !== false)) {
-          return { known: true, value, basis: 'predicted', record: event, change, operands: [...operands] };
-        }
-        if (holds.kind === 'unknown') {
-          open = holds.why;
-          break;
-        }
-      }
-      if (open !== null) return { known: false, why: open, change };
-      if (cases.some((e) => e.payload.elsewhere === 'unchanged')) continue;
-      return { known: false, why: `what ${shortChange(change)} does otherwise is not known`, change };
+      // What is stated at a release includes the changes that it contains.
+      if (stated?.has(change) === true) break;
+      const found = setBy(change, behaviour, place);
+      if (found !== null) return found;
     }
-    if (!statement) return { known: false, why: `nobody has said what ${behaviour} is here`, change: null };
+    return statement ? asStated(statement) : unknown(`nobody has said what ${behaviour} is here`);
+  }
+
+  /** What a contained change makes of a behaviour at a place; null where its records say that it leaves it as it was. */
+  function setBy(change: string, behaviour: string, place: Place): Effective | null {
+    const records = model.setByChange.get(behaviour)?.get(change) ?? [];
+    const cases = records.filter((e) => e.payload.archs?.includes(place.arch) ?? true);
+    if (cases.length === 0)
+      return unknown(`what ${shortChange(change)} does on ${place.arch} is not known`, change);
+    for (const record of cases) {
+      const operands = new Set<string>();
+      const { when, value } = record.payload;
+      const holds = when === undefined ? ALWAYS : evaluate(model.condition(when), namesAt(place, operands));
+      if (holds.kind === 'unknown') return unknown(holds.why, change);
+      if (holds.kind === 'value' && holds.value !== false)
+        return { known: true, value, basis: 'predicted', record, change, operands: [...operands] };
+    }
+    if (cases.some((e) => e.payload.elsewhere === 'unchanged')) return null;
+    return unknown(`what ${shortChange(change)} does otherwise is not known`, change);
+  }
+
+  function asStated({ event, isHere }: TrackStatement): Effective {
+    const { value, when = 'true' } = event.payload;
+    const names = namesIn(model.condition(when)).map(({ name }) => name);
     return {
       known: true,
-      value: statement.event.payload.value,
-      basis: statement.isHere ? 'predicted' : 'inferred',
-      record: statement.event,
+      value,
+      basis: isHere ? 'predicted' : 'inferred',
+      record: event,
       change: null,
-      operands: namesIn(model.condition(statement.event.payload.when ?? 'true'))
-        .map((n) => n.name)
-        .filter((n) => model.behaviours.has(n)),
+      operands: names.filter((name) => model.behaviours.has(name)),
     };
   }
 
-  function speaksOf({ payload }: TypedStoredEvent<'BehaviourSet'>, place: Place): boolean {
+  function appliesTo({ payload }: TypedStoredEvent<'BehaviourSet'>, place: Place): boolean {
     if (!(payload.archs?.includes(place.arch) ?? true)) return false;
     if (payload.when === undefined) return true;
     const holds = evaluate(model.condition(payload.when), namesAt(place));
@@ -167,6 +164,10 @@ export function prediction(model: Model): Prediction {
     classes: classes.classes,
     circumstances: circumstances.of,
     askedBy: circumstances.askedBy,
-    likeness: alike.ofAll,
+    equivalence: equivalence.ofAll,
   };
+}
+
+function unknown(why: string, change: string | null = null): Effective {
+  return { known: false, why, change };
 }

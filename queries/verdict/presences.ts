@@ -1,38 +1,32 @@
 import { grouped, within } from '../../store/grouping.ts';
+import { memoized, remembered } from '../../store/memo.ts';
 import type { Consumer, Model } from '../model/model.ts';
 
-/** Tells whether a consumer can be on an architecture at a release at all. */
+/** Tells whether a consumer can run on an architecture at a release: it supports the architecture, which has the interface. */
 export function isApplicable(model: Model, consumer: Consumer, release: string, arch: string): boolean {
   if (!isMadeFor(consumer, arch)) return false;
   return presenceOf(model, consumer.interface, release, arch) !== 'absent';
 }
 
-/** Tells whether a consumer has a form for an architecture; on others every cell of it is not applicable. */
+/** Tells whether a consumer supports an architecture; on others all its cells are not applicable. */
 export function isMadeFor(consumer: Consumer, arch: string): boolean {
   return consumer.archs?.includes(arch) ?? true;
 }
 
-/** Whether an architecture has an interface at a release; where nobody knows since when, that may be unknown. */
+/** Whether an architecture has an interface at a release: unknown where the release of its introduction is. */
 export type Presence = 'there' | 'absent' | 'unknown';
 
-/** By model, interface and architecture: every cell asks it, and consumers ask for the same. */
-const presences = new WeakMap<Model, Map<string, Map<string, (release: string) => Presence>>>();
+type PresenceAt = (release: string) => Presence;
+
+/** By model, interface and architecture; each is asked for once for every cell. */
+const presences = new WeakMap<Model, Map<string, Map<string, PresenceAt>>>();
 
 /** Tells at which releases an architecture has an interface. */
-export function presenceIn(model: Model, name: string, arch: string): (release: string) => Presence {
-  const byInterface = presences.get(model) ?? new Map<string, Map<string, (release: string) => Presence>>();
-  presences.set(model, byInterface);
-  const byArch = within(byInterface, name);
-  const before = byArch.get(arch);
-  if (before) return before;
-  const known = new Map<string, Presence>();
-  const made = (release: string): Presence => {
-    const found = known.get(release) ?? findPresence(model, name, release, arch);
-    known.set(release, found);
-    return found;
-  };
-  byArch.set(arch, made);
-  return made;
+export function presenceIn(model: Model, name: string, arch: string): PresenceAt {
+  const byInterface = remembered(presences, model, () => new Map<string, Map<string, PresenceAt>>());
+  return remembered(within(byInterface, name), arch, () =>
+    memoized((release: string) => findPresence(model, name, release, arch)),
+  );
 }
 
 /** Tells whether an architecture has an interface at a release. */
@@ -47,15 +41,15 @@ function findPresence(model: Model, name: string, release: string, arch: string)
   if (!entry) return 'absent';
   const reached = (from: string) => release === from || model.graph.isAncestor(from, release);
   const { since, until, by } = entry;
-  // A beginning that is no recorded release leaves the question to the behaviour records.
+  // Where `since` is no recorded release, the behaviour records decide.
   if (since !== undefined && model.graph.releases.has(since) && !reached(since))
-    // Of a release of which nobody says what it continues, nobody knows what it has.
+    // Without a common ancestor on record, nobody knows which of the two came first.
     return rootOf(model, release) === rootOf(model, since) ? 'absent' : 'unknown';
   if (until !== undefined && reached(until)) return 'absent';
   return by === undefined || reached(by) ? 'there' : 'unknown';
 }
 
-/** The first release of the ancestry of one, as far as it is recorded. */
+/** The earliest recorded ancestor of a release; itself where it has none. */
 export function rootOf({ graph }: Model, release: string): string {
   const seen = new Set<string>();
   let at = release;
@@ -70,16 +64,16 @@ export function rootOf({ graph }: Model, release: string): string {
   return at;
 }
 
-/** Releases of one class at which an interface is there; or at which nobody knows it. */
+/** The releases of one class with the same presence of an interface. */
 export interface PartOfClass {
-  /** The first release of the class, whether it is among them or not. */
+  /** The first release of the class, which names it; it may have another presence. */
   readonly first: string;
   readonly releases: readonly string[];
-  /** Whether the class has others. */
+  /** Whether the class has releases with another presence. */
   readonly isPart: boolean;
 }
 
-/** All releases, by whether an architecture has an interface there. */
+/** All releases, grouped by the presence of an interface on an architecture. */
 export interface Presences {
   readonly there: readonly PartOfClass[];
   /** Where nobody knows. */
@@ -87,16 +81,13 @@ export interface Presences {
   readonly absent: readonly string[];
 }
 
-/** Sorts releases by whether an architecture has an interface there, once for both. */
+/** Groups the releases by the presence of an interface on an architecture, once for each pair. */
 export function presencesOf(
   model: Model,
   classes: readonly (readonly string[])[],
 ): (name: string, arch: string) => Presences {
   const known = new Map<string, Map<string, Presences>>();
-  return (name, arch) => {
-    const byArch = within(known, name);
-    const before = byArch.get(arch);
-    if (before) return before;
+  const find = (name: string, arch: string): Presences => {
     const presenceAt = presenceIn(model, name, arch);
     const made = { there: [] as PartOfClass[], unknown: [] as PartOfClass[], absent: [] as string[] };
     for (const members of classes) {
@@ -107,7 +98,7 @@ export function presencesOf(
         if (releases) made[presence].push({ first: members[0]!, releases, isPart: sorted.size > 1 });
       }
     }
-    byArch.set(arch, made);
     return made;
   };
+  return (name, arch) => remembered(within(known, name), arch, () => find(name, arch));
 }

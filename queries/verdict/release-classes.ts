@@ -3,8 +3,8 @@ import type { Entry } from '../releases/release-node.ts';
 import { addTo } from '../../store/grouping.ts';
 
 /**
- * Releases of one line that follow each other without a new statement, and without a change on which a record or a guarantee
- * rests, are a class: what records predict of one is true of all. A class goes by the name of its first release.
+ * A class is a run of consecutive releases of one line for which the records predict the same: no statement begins or ends between
+ * them, and no change with a record or a guarantee enters. It is named after its first release.
  */
 export interface ReleaseClasses {
   readonly classOf: (release: string) => string;
@@ -14,7 +14,7 @@ export interface ReleaseClasses {
   readonly before: (first: string) => string | null;
 }
 
-/** Draws the releases of a model together into classes. */
+/** Divides the releases of a model into classes. */
 export function releaseClasses(model: Model): ReleaseClasses {
   const { graph } = model;
   const stated = new Map<string, StatedValue[]>();
@@ -37,7 +37,7 @@ export function releaseClasses(model: Model): ReleaseClasses {
   const continues = (release: string): string | null => {
     const node = graph.releases.get(release);
     const previous = node?.predecessor ?? null;
-    // On a line that may hold changes that are not recorded, nothing follows from the release before.
+    // On a line that may hold unrecorded changes, nothing follows from the release before.
     if (previous === null || graph.lines.get(node!.line)?.complete === false) return null;
     if (graph.releases.get(previous)?.line !== node!.line || bearsOn(graph.entriesAt(release))) return null;
     const [now, then] = [statedAt(release), statedAt(previous)];

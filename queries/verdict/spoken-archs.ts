@@ -1,6 +1,6 @@
 import type { Model } from '../model/model.ts';
 
-/** The architectures of which a claim, a test or a search speaks: on others records stand alone. */
+/** The architectures for which there are claims, tests or bisect sessions: on others only records are evidence. */
 export function archsSpokenOf(model: Model): ReadonlySet<string> {
   return new Set([
     ...model.of('BreakageClaimed').flatMap((e) => e.payload.archs ?? []),

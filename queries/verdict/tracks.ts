@@ -1,37 +1,38 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { within } from '../../store/grouping.ts';
+import { remembered } from '../../store/memo.ts';
 import type { Model } from '../model/model.ts';
 import type { ReleaseClasses } from './release-classes.ts';
 
-/** A value that is stated at a class of releases, or was at one before it on the way back. */
+/** A value that is stated at a class of releases, or at one of its predecessors. */
 export interface TrackStatement {
   readonly event: TypedStoredEvent<'BehaviourSet'>;
-  /** The release at which it speaks. */
+  /** The release at which it is stated. */
   readonly at: string;
-  /** Whether it is stated at this class; else it is carried on from one before. */
+  /** Whether it is stated at this class itself; else it is inherited from a predecessor. */
   readonly isHere: boolean;
 }
 
-/** What bears on a behaviour at a class of releases, before architecture and circumstances are asked. */
+/** The records that may determine a behaviour in a class of releases, whatever the architecture, switches and profile. */
 export interface Track {
-  /** Contained changes with a record for it, or that are said to touch it: the last in mainline order first. */
+  /** Contained changes that have a record for it or are recorded to touch it, the last in mainline order first. */
   readonly changes: readonly string[];
-  /** What is stated here and on the way back, the nearest first. */
+  /** Values stated here and at predecessors, the nearest first. */
   readonly statements: readonly TrackStatement[];
-  /** On a line that may hold unrecorded changes: a change with a record that may be there or not. */
+  /** On a line that may hold unrecorded changes: a change with a record of which nobody knows whether the line has it. */
   readonly maybe: string | null;
-  /** Tells tracks of a behaviour apart: where it is equal, the same follows from them. */
-  readonly face: number;
+  /** Equal for equal tracks of a behaviour. */
+  readonly number: number;
 }
 
-/** Finds what bears on a behaviour at the class that begins with a release. */
+/** Finds the records for a behaviour in the class that begins with a release. */
 export type TrackAt = (behaviour: string, first: string) => Track;
 
-/** Reads the tracks of a model, each once. */
+/** Finds the tracks of a model, each once. */
 export function tracksOf(model: Model, classes: ReleaseClasses): TrackAt {
   const { graph } = model;
   const tracks = new Map<string, Map<string, Track>>();
-  const faces = new Map<string, number>();
+  const numbers = new Map<string, number>();
   const statementsAt = statementsOf(model, classes);
   return (behaviour, first) => {
     const known = within(tracks, behaviour).get(first);
@@ -44,20 +45,19 @@ export function tracksOf(model: Model, classes: ReleaseClasses): TrackAt {
     const changes = contained.among([...records, ...touching]).toReversed();
     const statements = statementsAt(behaviour, first);
     const maybe = isIncomplete ? (records.find((change) => !contained.has(change)) ?? null) : null;
-    const said = JSON.stringify([
+    const content = JSON.stringify([
       changes,
       statements.map(({ event, at, isHere }) => [event.id, at === first ? null : at, isHere]),
       maybe === null ? null : [line, maybe],
     ]);
-    const face = faces.get(said) ?? faces.size;
-    faces.set(said, face);
-    const made = { changes, statements, maybe, face };
+    const number = remembered(numbers, content, () => numbers.size);
+    const made = { changes, statements, maybe, number };
     within(tracks, behaviour).set(first, made);
     return made;
   };
 }
 
-/** The statements of a behaviour at a class and at those before it on the way back, the nearest first. */
+/** The values stated for a behaviour at a class and at its predecessors, the nearest first. */
 function statementsOf(
   { graph, stated }: Model,
   classes: ReleaseClasses,
@@ -67,7 +67,7 @@ function statementsOf(
     (stated.get(behaviour) ?? [])
       .filter((value) => value.at.has(here))
       .map(({ event }): TrackStatement => {
-        // A range without an end states its beginning; beyond it, a change that came in later speaks first.
+        // A range without an end states the value at its beginning; after that, changes come first.
         const open = event.payload.at?.find(
           (r) => r.to === undefined && (r.from === here || graph.isAncestor(r.from, here)),
         );
@@ -75,14 +75,14 @@ function statementsOf(
       });
   return (behaviour, first) => {
     const ofBehaviour = within(known, behaviour);
-    const way = new Set<string>();
+    const path = new Set<string>();
     let at: string | null = first;
-    while (at !== null && !way.has(at) && !ofBehaviour.has(at)) {
-      way.add(at);
+    while (at !== null && !path.has(at) && !ofBehaviour.has(at)) {
+      path.add(at);
       at = classes.before(at);
     }
     let found = at === null ? [] : (ofBehaviour.get(at) ?? []);
-    for (const here of [...way].reverse()) {
+    for (const here of [...path].reverse()) {
       const own = statedHere(behaviour, here);
       const carried = found
         .filter(({ event }) => !own.some((s) => s.event === event))

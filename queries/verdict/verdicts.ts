@@ -7,31 +7,31 @@ import { lanesOf } from './lanes.ts';
 import type { Need } from './needs.ts';
 import { isMadeFor, presencesOf, type Presences } from './presences.ts';
 import { prediction, type Prediction } from './prediction.ts';
-import { standingsOf } from './standings.ts';
+import { predictedStatuses } from './predicted-statuses.ts';
 import { countedAt, countedHere, type CountedAt } from './counted.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What a consumer needs on an architecture at a release, and whether it has it. */
+/** Gives the needs of a consumer on an architecture at a release, and whether each holds. */
 export type NeedsIn = (release: string) => readonly Need[];
 
-/** Gives verdicts on a model; keeps what it works out. */
+/** Gives the verdicts of a model; each is computed when it is asked for first, and remembered. */
 export interface Verdicts {
   readonly model: Model;
   readonly predict: Prediction;
   readonly claims: readonly ClaimReach[];
   readonly counted: CountedAt;
-  /** The releases by whether an architecture has an interface there. */
+  /** The releases, grouped by whether an architecture has an interface. */
   presences(name: string, arch: string): Presences;
-  /** What a consumer needs at a place, and whether it has it: one list for all releases of a class. */
+  /** The needs of a consumer in a cell, and whether each holds: one list for all releases of a class. */
   needs(consumer: Consumer, release: string, arch: string, config?: string | null): readonly Need[];
-  /** The same for all releases of a consumer on an architecture. */
+  /** The same for any release. */
   needsIn(consumer: Consumer, arch: string, config?: string | null): NeedsIn;
   at(consumer: Consumer, release: string, arch: string, config?: string | null): Verdict;
-  /** The verdicts of a consumer on an architecture, one for all releases that fare alike. */
+  /** The verdicts of a consumer on an architecture at all releases; equal ones are shared. */
   along(consumer: Consumer, arch: string, config?: string | null): LaneVerdicts;
   /**
-   * What the guards of a consumer say in the default configuration, whether it can be there or not; far cheaper than a verdict. Null where
-   * it has none.
+   * Evaluates the guards of a consumer in the default configuration, even where the interface is absent; far cheaper than a verdict.
+   * Null where it has none.
    */
   guardAt(consumer: Consumer, arch: string): GuardAt | null;
 }
@@ -41,10 +41,10 @@ export function verdicts(model: Model): Verdicts {
   const predict = prediction(model);
   const counted = countedAt(model);
   const laneOf = lanesOf(model, predict);
-  const standings = standingsOf(model, predict);
+  const predictions = predictedStatuses(model, predict);
   const presences = presencesOf(model, predict.classes);
   const nowhere: Presences = { there: [], absent: model.graph.order, unknown: [] };
-  // Of a world to which another is held often nothing is asked but what it predicts.
+  // Made when they are asked for: of a hypothetical model often only predictions are.
   let claims: readonly ClaimReach[] | null = null;
   let judge: Judge | null = null;
   const claimsThere = () => (claims ??= claimReach(model));
@@ -52,7 +52,7 @@ export function verdicts(model: Model): Verdicts {
     (judge ??= judgeOf(
       { model, counted, here: countedHere(model, counted) },
       predict,
-      standings,
+      predictions,
       claimsThere(),
     ));
   return {
@@ -65,10 +65,10 @@ export function verdicts(model: Model): Verdicts {
     presences,
     guardAt: (consumer, arch) => laneOf(consumer, arch, null).guardAt,
     needs: (consumer, release, arch, config = null) =>
-      standings.needs(laneOf(consumer, arch, config), release),
+      predictions.needs(laneOf(consumer, arch, config), release),
     needsIn(consumer, arch, config = null) {
       const lane = laneOf(consumer, arch, config);
-      return (release) => standings.needs(lane, release);
+      return (release) => predictions.needs(lane, release);
     },
     at: (consumer, release, arch, config = null) => judgeThere().at(laneOf(consumer, arch, config), release),
     along(consumer, arch, config = null) {

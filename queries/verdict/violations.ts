@@ -12,7 +12,7 @@ export interface Violation {
   readonly consumer: Consumer;
   readonly arch: string;
   readonly need: Need;
-  /** In graph order; records say the same of all of them. */
+  /** In graph order; the same follows from the records for all of them. */
   readonly releases: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export function violationStretches(
   return found;
 }
 
-/** What fails a consumer on an architecture; a class of releases shares its needs, and so its violations. */
+/** The violations of a consumer's needs on an architecture, one for each class of releases. */
 function violationsIn(
   consumer: Consumer,
   arch: string,
@@ -94,7 +94,7 @@ export function releasesOf(violations: readonly Violation[]): ReadonlySet<string
   return new Set(violations.flatMap((v) => v.releases));
 }
 
-/** What of violations lies in some releases. */
+/** Restricts violations to some releases. */
 export function violationsOver(
   violations: readonly Violation[],
   releases: readonly string[],

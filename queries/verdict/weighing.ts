@@ -1,48 +1,50 @@
 import type { Basis, CellStatus } from './cell-status.ts';
 import type { ClaimReach } from './claims.ts';
 import type { GuardAnswer } from './guards.ts';
-import type { Standing } from './standing.ts';
+import type { PredictedStatus } from './predicted-status.ts';
 import type { TestedStatus } from './tested.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What is said of a cell beside what records say. */
+/** The evidence for a cell beside its records. */
 export type Said = readonly [
   claims: readonly ClaimReach[],
   tested: TestedStatus | null,
   guard: GuardAnswer | null,
 ];
 
-/** How all that is said of a cell weighs. */
+/** The result of weighing all evidence for a cell. */
 export type Weighed = Pick<
   Verdict,
   'status' | 'basis' | 'confidence' | 'reported' | 'guard' | 'contradictions' | 'note'
 > & {
-  /** What the status rests on, before a guard is asked. */
+  /** The evidence that decides the status, apart from guards. */
   readonly decides: 'tests' | 'claims' | 'records' | null;
 };
 
-/** Weighs what is said of a cell: tested before reported before predicted before inferred. */
+/** Weighs the evidence for a cell: the strongest kind decides, in the order tested, reported, predicted, inferred. */
 export function weigh(
   config: string | null,
   release: string,
-  standing: Standing,
+  predicted: PredictedStatus,
   [claims, tested, answer]: Said,
 ): Weighed {
   const reportedStatus = statusOfClaims(strongest(claims, release, config));
   const levels: { status: CellStatus; basis: Basis; decides: Weighed['decides'] }[] = [];
   if (tested) levels.push({ status: tested.status, basis: 'tested', decides: 'tests' });
   if (reportedStatus) levels.push({ status: reportedStatus, basis: 'reported', decides: 'claims' });
-  if (standing.basis !== null || standing.status === 'unknown') {
-    levels.push({ status: standing.status, basis: standing.basis ?? 'inferred', decides: 'records' });
+  if (predicted.basis !== null || predicted.status === 'unknown') {
+    levels.push({ status: predicted.status, basis: predicted.basis ?? 'inferred', decides: 'records' });
   }
   const best = levels.find((l) => l.status !== 'unknown') ?? levels[0];
   const contradictions = levels
     .filter((l) => best && l !== best && l.status !== best.status && l.status !== 'unknown')
     .map((l) => `${l.basis}: ${l.status}`);
   const guard = answer?.state === 'fires' ? answer : null;
-  // Whoever was seen to run has passed its guard; else a guard that nobody can tell leaves the cell unknown.
-  const untold = answer?.state === 'unknown' && best?.basis !== 'tested' && best?.basis !== 'reported';
-  const status = answer?.state === 'disputed' ? 'conflict' : untold ? 'unknown' : (best?.status ?? 'unknown');
+  // A consumer that was tested or reported on has passed its guard; otherwise an unknown guard makes the cell unknown.
+  const isGuardUnknown =
+    answer?.state === 'unknown' && best?.basis !== 'tested' && best?.basis !== 'reported';
+  const status =
+    answer?.state === 'disputed' ? 'conflict' : isGuardUnknown ? 'unknown' : (best?.status ?? 'unknown');
   const reported =
     claims.some(({ event }) => event.payload.says === 'broken' || event.payload.says === 'degraded') ||
     (tested !== null && (tested.status === 'broken' || tested.status === 'conflict'));
@@ -50,22 +52,24 @@ export function weigh(
   return {
     status: guard ? 'refuses' : status,
     basis: guard ? 'predicted' : basis,
-    confidence: basis === null ? null : standing.isConcluded && basis !== 'tested' ? 'concluded' : 'verified',
+    confidence:
+      basis === null ? null : predicted.isConcluded && basis !== 'tested' ? 'concluded' : 'verified',
     reported,
     guard: guard ? { says: guard.says, refuses: guard.refuses, without: status } : null,
     contradictions,
-    note: guard
-      ? status === 'works'
-        ? 'would work without the guard'
-        : `${status} without the guard`
-      : answer !== null
-        ? `${answer.says}: ${answer.why ?? 'not known'}`
-        : standing.note,
+    note: noteOf(guard, answer, status) ?? predicted.note,
     decides: best?.decides ?? null,
   };
 }
 
-/** The claims that are evidence for a release; a configuration that is no default is spoken of by none. */
+/** What is to be said of a guard that fires, or may fire. */
+function noteOf(guard: GuardAnswer | null, answer: GuardAnswer | null, without: CellStatus): string | null {
+  if (guard !== null)
+    return without === 'works' ? 'would work without the guard' : `${without} without the guard`;
+  return answer === null ? null : `${answer.says}: ${answer.why ?? 'not known'}`;
+}
+
+/** The claims that are evidence for a release. They are about the default configuration only. */
 export function strongest(
   claims: readonly ClaimReach[],
   release: string,

@@ -1,3 +1,4 @@
+import { memoized, remembered } from '../../../store/memo.ts';
 import { nodeNamed } from '../graph/graph.ts';
 import type { Evidence, Prior } from './posterior.ts';
 import { priorOf } from './priors.ts';
@@ -21,12 +22,15 @@ export interface Search {
 const searches = new WeakMap<Problem, Search>();
 
 /**
- * Prepares a search: the range and its chains. Remembered by the identity of the problem, since every step asks
- * for it anew. Throws a `BisectError` for ends that are not in the history or leave no candidates.
+ * Prepares a search: the range and its chains. Remembered by the identity of the problem, since every step needs it.
+ *
+ * @throws BisectError for ends that are not in the history or leave no candidates.
  */
 export function searchOf(problem: Problem): Search {
-  const known = searches.get(problem);
-  if (known !== undefined) return known;
+  return remembered(searches, problem, () => prepare(problem));
+}
+
+function prepare(problem: Problem): Search {
   const { graph } = problem;
   const range = candidateRange(
     graph,
@@ -39,34 +43,21 @@ export function searchOf(problem: Problem): Search {
     const node = graph.names.indexOf(tag);
     if (node >= 0 && range.part.localOf[node]! >= 0) tagged[range.part.localOf[node]!] = 1;
   }
-  const search: Search = {
-    problem,
-    range,
-    tagged,
-    entriesOf: remembered((node: number) => entriesInto(range, node)),
-    badWith: remembered((node: number) => broughtInBy(range, node)),
-    priorOf: (regression, noiseFree) => priors(`${noiseFree}\n${regression}`),
-    suspectsAtStart: remembered((regression: string) => {
-      const isExact = problem.regressions.some((r) => r.key === regression && r.rates.kind === 'exact');
-      return priors(`${isExact}\n${regression}`).candidates.reduce((count, p) => count + (p > 0 ? 1 : 0), 0);
-    }),
-  };
-  const priors = remembered((key: string) => {
+  const priors = memoized((key: string) => {
     const [noiseFree, regression] = key.split('\n', 2);
     return priorOf(problem, range, regression!, noiseFree === 'true');
   });
-  searches.set(problem, search);
-  return search;
-}
-
-function remembered<K, V>(compute: (key: K) => V): (key: K) => V {
-  const values = new Map<K, V>();
-  return (key) => {
-    const known = values.get(key);
-    if (known !== undefined) return known;
-    const value = compute(key);
-    values.set(key, value);
-    return value;
+  return {
+    problem,
+    range,
+    tagged,
+    entriesOf: memoized((node: number) => entriesInto(range, node)),
+    badWith: memoized((node: number) => broughtInBy(range, node)),
+    priorOf: (regression, noiseFree) => priors(`${noiseFree}\n${regression}`),
+    suspectsAtStart: memoized((regression: string) => {
+      const isExact = problem.regressions.some((r) => r.key === regression && r.rates.kind === 'exact');
+      return priors(`${isExact}\n${regression}`).candidates.reduce((count, p) => count + (p > 0 ? 1 : 0), 0);
+    }),
   };
 }
 

@@ -3,16 +3,13 @@ import type { Basis, CellStatus } from './cell-status.ts';
 import type { Need } from './needs.ts';
 import type { Bearing } from './tested.ts';
 
-/**
- * How a consumer fares as far as records alone tell: the same at every release of a class, and so worked out once for all
- * of them.
- */
-export interface Standing {
+/** The status of a consumer that follows from the records alone. It is the same for every release of a class, and computed once for all. */
+export interface PredictedStatus {
   readonly needs: readonly Need[];
   readonly status: CellStatus;
   /** Null where nothing is known. */
   readonly basis: Basis | null;
-  /** Ids of the records and needs that decide. */
+  /** Ids of the records and requirements that decide. */
   readonly evidence: readonly string[];
   /** Whether one of these is somebody's conclusion. */
   readonly isConcluded: boolean;
@@ -23,8 +20,8 @@ export interface Standing {
   readonly bearing: Bearing;
 }
 
-/** Draws from the needs of a consumer how it stands. */
-export function standingOf(needs: readonly Need[], bearing: Bearing): Standing {
+/** Derives the status of a consumer from its needs. */
+export function predictedStatus(needs: readonly Need[], bearing: Bearing): PredictedStatus {
   const { status, basis, decisive } = predicted(needs);
   const inForce = decisive.flatMap((n): readonly StoredEvent[] =>
     n.effective.known ? [n.effective.record, n.event] : [n.event],
@@ -59,7 +56,7 @@ function predicted(needs: readonly Need[]): {
   return { status: 'works', basis: needs.length === 0 ? 'inferred' : weakest(present), decisive: present };
 }
 
-/** For a broken consumer one sound reason is enough; for a working one the weakest of its needs speaks. */
+/** A broken consumer has the strongest basis of its failing needs, for one is enough; a working one the weakest of all its needs. */
 function weakest(needs: readonly Need[]): Basis {
   const bases = needs.map((n) => (n.effective.known ? n.effective.basis : 'inferred'));
   const broken = needs.every((n) => n.state === 'fails');
@@ -70,7 +67,7 @@ function weakest(needs: readonly Need[]): Basis {
 function noteOf(needs: readonly Need[]): string | null {
   const failing = needs.filter((n) => n.state === 'fails');
   if (failing.length > 0) {
-    // What a consumer needs itself and by what it embeds is one reason.
+    // A need of a consumer and of what it embeds is listed once.
     const why = failing.map(
       (n) => `${n.behaviour} is ${n.effective.known ? String(n.effective.value) : '?'}`,
     );
