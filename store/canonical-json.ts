@@ -17,7 +17,7 @@ export function canonicalJson(value: unknown): string {
     return String(Object.is(value, -0) ? 0 : value);
   }
   if (value === null || typeof value === 'boolean') return String(value);
-  // Joined and not added up: a long list as a chain of additions is a rope that has to be flattened and collected.
+  // Joined, not concatenated: concatenation builds a rope string that has to be flattened later.
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object') {
     let text = '{';
@@ -31,10 +31,10 @@ export function canonicalJson(value: unknown): string {
 }
 
 const PLAIN = /^[ !#-[\]-~]*$/;
-/** Beyond it the native writer is faster than a pattern. */
+/** For longer texts the native writer is faster than a pattern. */
 const SHORT = 64;
 
-// Results come by the million: most texts are short and have nothing to escape.
+// There may be millions of results; most texts are short and have nothing to escape.
 function quote(text: string): string {
   return text.length <= SHORT && PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
@@ -53,7 +53,7 @@ function sorted(keys: string[]): string[] {
 
 const HIDDEN = new RegExp(`[${UNSEEN}]`, 'gu');
 
-/** Writes what JSON lets through and a terminal would obey in a text of JSON as `\u…`: a reader gets the same value. */
+/** Escapes in a text of JSON the control characters that JSON allows but a terminal would obey, as `\u…`: the value stays the same. */
 export function visibleJson(json: string): string {
   return json.replace(HIDDEN, (character) =>
     character

@@ -61,7 +61,7 @@ function tokenize(text: string): Token[] {
   return tokens;
 }
 
-/** Deeper than anybody thinks; what reads or works out a condition calls itself as often. */
+/** Deeper than any real condition; parsing and evaluation recurse this deep. */
 const DEEPEST = 100;
 
 const COMPARISONS: readonly string[] = ['==', '!=', '<', '<=', '>', '>='];

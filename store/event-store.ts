@@ -18,7 +18,7 @@ export interface BatchHeader {
 }
 
 export interface AppendOptions {
-  /** Do all of it, then undo it: what comes back is what would have happened. */
+  /** Do everything, then roll back: the answer is what would have happened. */
   readonly dryRun?: boolean;
   /** The position that the log must end at; a decision made on an older view fails with `conflict`. */
   readonly expectHead?: number;
@@ -90,14 +90,14 @@ export interface VerifyReport {
 }
 
 /**
- * The log. Append, read, verify; nothing is ever changed or removed. Every backend passes test/contract.
+ * The log: append, read, verify. Nothing is ever changed or removed. Every backend passes test/contract.
  * Methods throw StoreError when the store cannot be used.
  */
 export interface EventStore {
   /**
-   * Appends events in one transaction: all of them or none. Payloads are checked at the door, events that the log
-   * has already (by id) are counted and left out, and so are doubles inside the batch. Events may come in pages, so
-   * that memory stays bounded; the transaction begins when the last page is there.
+   * Appends events in one transaction: all of them or none. Payloads are validated. Events that the log already has (by id), and
+   * duplicates inside the batch, are counted and left out. Events may come in pages, so that memory stays bounded; the transaction
+   * begins after the last page has come.
    *
    * @throws PayloadError for a payload that does not fit its schema, InputError with `revisions: 'strict'`.
    */
@@ -106,7 +106,7 @@ export interface EventStore {
     events: Iterable<NewEvent> | AsyncIterable<readonly NewEvent[]>,
     options?: AppendOptions,
   ): Promise<AppendResult>;
-  /** Reads events in pages, payloads led to their current version. */
+  /** Reads events in pages, with payloads converted to their current version. */
   read(filter?: ReadFilter): AsyncIterable<readonly StoredEvent[]>;
   /** Finds the events whose id begins with this (4 hex digits or more), at most `limit` (default 20), by position. */
   find(idPrefix: string, limit?: number): Promise<readonly StoredEvent[]>;
@@ -118,18 +118,18 @@ export interface EventStore {
   countByType(): Promise<ReadonlyMap<string, number>>;
   /** Checks ids, order, gaps and the chain of batches. */
   verify(progress?: (checked: number, of: number) => void): Promise<VerifyReport>;
-  /** Brings a read model up to the head and gives its rows. */
+  /** Updates a read model to the head of the log and gives its rows. */
   rows(model: ReadModel): Promise<ReadModelRows>;
-  /** Drops every row of every read model; they are made again when asked for. Gives the tables that were dropped. */
+  /** Drops all rows of all read models; they are rebuilt when they are asked for. Gives the tables that were dropped. */
   dropReadModels(): Promise<readonly string[]>;
   /** Absent where a backend keeps none. */
   readonly notes?: Notes;
   close(): Promise<void>;
 }
 
-/** Notes beside the log, which may be lost at any time: what is dear to work out a second time. */
+/** A cache beside the log, which may be lost at any time: values that are expensive to compute again. */
 export interface Notes {
   read(key: string): Promise<string | null>;
-  /** Leaves it out where nothing can be written soon; absent where nothing may be written. */
+  /** Does nothing if the store is busy; absent where nothing may be written. */
   readonly write?: (key: string, value: string) => Promise<void>;
 }

@@ -23,15 +23,15 @@ const OUTCOME: Readonly<Record<string, Outcome>> = {
   SKIP: 'skip',
 };
 
-/** Where an object stands, and when it is known where it does not say so itself. */
+/** The place of an object in its file, and the known-at for one that has no time of its own. */
 export interface At {
   readonly locator: string;
   readonly knownAt: KnownAt;
 }
 
 /**
- * Makes the event of an object of version 5.3; null where it says nothing that can be used (an incident of nothing).
- * Each object is a statement of its origin under its own id: the same object from two files is one.
+ * Makes the event of an object of version 5.3; null where it has nothing to record (an incident that names no object). Each object is a
+ * statement of its origin under its own id: the same object from two files is one.
  */
 export function eventOf(kind: Kind, object: Checked, at: At): NewEvent | null {
   const it: unknown = object;
@@ -55,7 +55,7 @@ interface Dated {
   readonly misc?: JsonObject;
 }
 
-/** @param natural what is one statement: its own id for most objects */
+/** @param natural the natural key of the statement: the object's id for most objects */
 function event<T extends EventType>(
   type: T,
   natural: string,
@@ -93,27 +93,27 @@ function timeOf(time: string | undefined): string | undefined {
   return time === undefined ? undefined : (toKnownAt(time) ?? undefined);
 }
 
-/** Addresses of logs carry signatures that open them for a while; they do not belong into a log that lives for ever. */
+/** Addresses of logs may have signatures, which are credentials: they must not be stored for ever. */
 function plainUrl(url: string | undefined): string | undefined {
   if (url === undefined || !/[?#@]/.test(url)) return url;
   return url.split(/[?#]/, 1)[0]!.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
 }
 
-/** Milliseconds; undefined where there is none, or one out of all measure (1e308). */
+/** Milliseconds; undefined where there is no duration, or one that is too large to be real (1e308). */
 function durationOf({ duration }: Build | Test): number | undefined {
   const ms = duration === undefined ? NaN : Math.round(duration * 1000);
   return Number.isFinite(ms) ? ms : undefined;
 }
 
-/** Keeps a field where there is something in it. */
+/** Keeps a field that is not empty. */
 function some<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {
   return value === undefined || value === '' ? {} : ({ [name]: value } as Partial<Record<K, string>>);
 }
 
-/** A build or a test that is still running is told again when it has ended. */
+/** A build or a test that is still running is submitted again when it has ended. */
 const revisionOf = (status: string | undefined) => (status === undefined ? 1 : 2);
 
-/** A status that is absent means that it still runs; DONE means that it ended and nobody judged it. */
+/** Without a status it is still running; DONE means that it ended without a verdict. */
 function outcomeOf(status: string | undefined): Outcome {
   return status !== undefined && Object.hasOwn(OUTCOME, status) ? OUTCOME[status]! : 'unknown';
 }
@@ -124,7 +124,7 @@ function checkoutEvent(c: Checkout, at: At): NewEvent {
     rev: 1,
     origin: c.origin,
     checkout: c.id,
-    // With patches on top it is the release no more.
+    // With patches applied it is no longer the release.
     ...(patched ? { patchset: c.patchset_hash } : some('release', releaseOf(c))),
     ...some('commit', c.git_commit_hash),
     ...some('name', c.git_commit_name),
@@ -136,7 +136,7 @@ function checkoutEvent(c: Checkout, at: At): NewEvent {
   });
 }
 
-/** A tag at the commit is the release; a name by `git describe` stands for itself. */
+/** The release is the tag at the commit; a name of `git describe` is taken as it is. */
 function releaseOf({ git_commit_tags: tags = [], git_commit_name: name }: Checkout): string | undefined {
   const parsed = [...tags, ...(name === undefined ? [] : [name])].flatMap(
     (n) => parseReleaseName(n.trim()) ?? [],
@@ -201,7 +201,7 @@ function resultOf(t: Test): Result {
   return result;
 }
 
-/** What an object says beside its status: DONE, a figure that was measured, why KernelCI's pipeline had no result. */
+/** The details of an object beside its status: DONE, a measured value, why KernelCI's pipeline had no result. */
 function reasonOf({ status, number, misc }: Test): string {
   const [code, message] = [textOf(misc?.error_code), textOf(misc?.error_msg)];
   if (status !== 'DONE' && number === undefined && code === undefined && message === undefined) return '';
@@ -219,7 +219,7 @@ function textOf(value: unknown): string | undefined {
 
 function issueEvent(i: Issue, at: At): NewEvent {
   const blames = Object.entries(i.culprit ?? {}).flatMap(([name, is]) => (is === true ? [name] : []));
-  // The issue that waived tests are laid to names no culprit; what it says is that the test is to blame.
+  // The issue that stands for waived tests names no culprit: it means that the test is to blame.
   if (i.id === WAIVED_ISSUE.id) blames.push('test');
   const says = [i.report_subject, i.comment?.trim(), i.report_url].filter((s) => s !== undefined && s !== '');
   return event('NoteAdded', `issue/${i.id}`, i, at, {
@@ -236,7 +236,7 @@ function issueEvent(i: Issue, at: At): NewEvent {
 function incidentEvent(i: Incident, at: At): NewEvent | null {
   const run = i.test_id ?? i.build_id;
   if (run === undefined) return null;
-  // What an origin says of one issue and one run is one statement: a later version of the issue may take it back.
+  // All that an origin says about an issue and a run is one statement: a later version of the issue may take it back.
   return event('OutcomeAttributed', `incident/${i.origin}/${i.issue_id}/${run}`, i, at, {
     confidence: 'verified',
     rev: i.issue_version + 1,

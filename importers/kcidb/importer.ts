@@ -11,14 +11,14 @@ import { openSubmission } from './submission.ts';
 import { upgraded, WAIVED_ISSUE } from './upgrade.ts';
 
 const FORMAT = 'kcidb';
-/** Events are handed on when there are so many. */
+/** The size of a page of events. */
 const PAGE = 1000;
 
 const LISTS = /"(checkouts|builds|tests|issues|incidents|revisions)"/;
 
 /**
  * Reads submissions to KCIDB, versions 3.0 to 5.3. Each object is checked against the version that the submission
- * declares, led to the newest version, and becomes an event; what fails is a reject with its place. Tests name their
+ * declares, converted to the newest version, and becomes an event; one that fails is a reject with its place. Tests name their
  * builds, builds their checkouts; the log joins them whichever comes first.
  */
 export const kcidbImporter: Importer = {
@@ -91,7 +91,7 @@ class ObjectReader {
     return this.addresses.warnings;
   }
 
-  /** Gives what was read since the last time. */
+  /** Takes the events that were made since the last call. */
   take(): readonly NewEvent[] {
     const { events } = this;
     this.events = [];
@@ -105,7 +105,7 @@ class ObjectReader {
 
   /**
    * @param wrong what is wrong with the object; null where nothing is
-   * @param list the pointer to its list, with the stroke behind it
+   * @param list the JSON pointer to its list, with a slash at its end
    */
   read(kind: Kind, object: unknown, wrong: string | null, list: string, index: number): void {
     if (wrong !== null || !isObject(object)) {
@@ -131,7 +131,7 @@ class ObjectReader {
   }
 }
 
-/** What is rejected is kept as it was, but for the signatures in addresses of logs. */
+/** A rejected object is kept as it was, without the signatures in addresses of logs. */
 function withoutSignatures(excerpt: string): string {
   return excerpt.replace(/(url":"[^"?#\\]*)[?#][^"\\]*/g, '$1');
 }
@@ -140,7 +140,7 @@ function inWords(version: Version): string {
   return `${Math.floor(version / 100)}.${version % 100}`;
 }
 
-/** Notes addresses of logs that are none (`build.log`): they are kept as they are, and told once a file. */
+/** Collects addresses of logs that are no URLs (`build.log`): they are kept as they are, with one warning for the file. */
 class OddAddresses {
   private count = 0;
   private first = '';

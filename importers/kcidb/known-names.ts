@@ -1,13 +1,13 @@
 import { canonicalTestName } from '../../store/names/test-name.ts';
 
-/** So many names are known at once: of the tests that labs run on every board there are fewer. */
+/** The most names that are remembered; labs run fewer tests on each board. */
 const MOST = 4096;
-/** Longer ones are rare, and would let a hostile submission fill the memory. */
+/** Longer names are rare, and would let a hostile submission fill the memory. */
 const LONGEST = 500;
 
 const known = new Map<string, string>();
 
-/** Gives the canonical name of a test, as `canonicalTestName` does. Labs run the same tests on each board, submission by submission. */
+/** Gives the canonical name of a test, as `canonicalTestName` does, and remembers it: labs run the same tests on each board. */
 export function nameOfPath(path: string): string {
   const before = known.get(path);
   if (before !== undefined) return before;

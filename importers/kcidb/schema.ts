@@ -23,9 +23,9 @@ export function listOf(kind: Kind, version: Version): string | null {
   return kind === 'build' || kind === 'test' ? `${kind}s` : null;
 }
 
-/** What a version demands of a value. */
+/** The rules of a version for a value. */
 type InVersion = (version: Version) => Shape;
-/** A field: what it holds, since which version, until before which. */
+/** A field: its rules, the first version that has it, and the first that does not any more. */
 type Field = readonly [shape: InVersion, from?: Version, before?: Version];
 
 /** The longest excerpt of a log, in characters. */
@@ -73,7 +73,7 @@ const status: InVersion = (version) => ({
   enum: ['FAIL', 'ERROR', ...(version >= 402 ? ['MISS'] : []), 'PASS', 'DONE', 'SKIP'],
 });
 
-/** What nearly every kind of object has. */
+/** The fields of nearly every kind of object. */
 const common = {
   origin: [origin],
   comment: [text, 400],
@@ -204,7 +204,7 @@ export function shapeOf(kind: Kind, version: Version): Shape {
   return SHAPES[kind](version);
 }
 
-/** Gives the check of a kind of object in a version; it is made once. */
+/** Gives the check of a kind of object in a version; each is made once. */
 export function checkOf(kind: Kind, version: Version): Check {
   const key = `${kind} ${version}`;
   const known = checks.get(key);

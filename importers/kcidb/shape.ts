@@ -1,10 +1,9 @@
 import { isObject } from '../results/json-shape.ts';
 
 /**
- * The part of JSON Schema that KCIDB's rules need, and two words that it has as patterns and as `maxLength`, which would walk
- * through each log character by character: `noNul`, and `longest` in characters. A record allows no field that it does
- * not name. Validators that are made of a schema at run time take 60 ms to load and to make, a third of the reading of 500
- * submissions; a test holds these against one of them.
+ * The part of JSON Schema that KCIDB's rules need. `noNul` and `longest` (in characters) stand for a pattern and for `maxLength`, which
+ * would scan each log character by character. A record allows no other fields than it names. A validator that is compiled from a schema
+ * takes 60 ms to load, a third of the time for 500 submissions; a test compares these checks with one.
  */
 export type Shape =
   | {
@@ -27,13 +26,13 @@ export type Shape =
 /** Tells whether a value has a shape. */
 export type Fits = (value: unknown) => boolean;
 
-/** What does not fit, and where: names and places from the value on. */
+/** What does not fit, and the path to it: names and indexes. */
 export interface Misfit {
   readonly path: readonly string[];
   readonly says: string;
 }
 
-/** Makes the check of a shape: the fast way, which is all that an object needs that is right. */
+/** Makes the fast check of a shape, which is enough for a valid object. */
 export function fitting(shape: Shape): Fits {
   if ('enum' in shape) {
     const allowed = new Set<unknown>(shape.enum);
@@ -58,7 +57,7 @@ export function fitting(shape: Shape): Fits {
   }
 }
 
-/** No longer text is held to be seen again: a hostile one would stay in memory. */
+/** A longer text is not remembered for the next object: a hostile one would stay in memory. */
 const LONGEST_REMEMBERED = 500;
 
 function fittingText({ pattern, noNul, longest = Infinity }: Extract<Shape, { type: 'string' }>): Fits {
@@ -68,7 +67,7 @@ function fittingText({ pattern, noNul, longest = Infinity }: Extract<Shape, { ty
     (noNul === undefined || !value.includes('\0')) &&
     !isLonger(value, longest);
   if (form === null) return (value) => typeof value === 'string' && fits(value);
-  // Tests name the build and the origin of the test before: to see that costs less than to match them again.
+  // Tests often have the build and the origin of the test before: comparing costs less than matching again.
   let last: string | null = null;
   return (value) => {
     if (typeof value !== 'string') return false;
@@ -86,7 +85,7 @@ function fittingRecord({ properties, required }: Extract<Shape, { properties: ob
       { fits: fitting(shape), isRequired: required.includes(name) },
     ]),
   );
-  // One walk over what is there: objects come by the million.
+  // One pass over the fields, for speed: there may be millions of objects.
   return (value) => {
     if (!isObject(value)) return false;
     let missing = required.length;

@@ -17,15 +17,15 @@ export interface ObjectPage {
 }
 
 /**
- * A submission, opened. Each part is a page of objects, the name of what belongs to no submission of its version, or where it ends too
- * early: that comes last, and no object that it goes through.
+ * An opened submission. Each part is a page of objects, the name of a field that its version does not have, or (last) the place where the
+ * file was cut off; an object that was cut off itself is not among the objects.
  */
 export interface Submission {
   readonly version: Version;
   readonly parts: AsyncIterable<ObjectPage | { readonly unknownKey: string } | { readonly cut: Cut }>;
 }
 
-/** A larger file is read piece by piece, which takes a little longer and no more memory than its largest object. */
+/** A larger file is read in pieces: a little slower, but with no more memory than its largest object needs. */
 const HELD_BYTES = 64 * 1024 * 1024;
 
 const READ = Object.entries(NEWEST_MINOR).map(([major, minor]) => `${major}.0 to ${major}.${minor}`);
@@ -53,7 +53,7 @@ export async function openSubmission(
   return { version, parts: held(entry, value, version, cut) };
 }
 
-/** The version that stands before the cut; where it does not, the cut is what is wrong. */
+/** The version, if it stands before the place where the file was cut off; without it, that is the error. */
 function versionBefore({ error }: Cut, entry: SourceEntry, version: unknown): Version {
   try {
     return versionOf(entry, version);
@@ -62,7 +62,7 @@ function versionBefore({ error }: Cut, entry: SourceEntry, version: unknown): Ve
   }
 }
 
-/** Objects stand in lists, which stand in the submission: deeper than that, nothing is taken that is not whole. */
+/** The depth of the objects: in lists, in the submission. A deeper value is only read as part of a whole object. */
 const DEPTH = 2;
 
 // eslint-disable-next-line @typescript-eslint/require-await -- the parts of a large file are waited for
@@ -111,7 +111,7 @@ function kindsByName(version: Version): ReadonlyMap<string | null, Kind> {
   return new Map(KINDS.map((kind) => [listOf(kind, version), kind]));
 }
 
-/** The version stands first in nearly every file; where it does not, the file is read to its end. */
+/** The version comes first in nearly every file; otherwise the file is read to its end to find it. */
 async function versionIn(entry: SourceEntry): Promise<unknown> {
   for await (const pieces of jsonPieces(entry))
     for (const piece of pieces)

@@ -3,7 +3,7 @@ import type { Kind, Version } from './schema.ts';
 /** An object that was checked against its version. */
 export type Checked = Readonly<Record<string, unknown>>;
 
-/** The issue that kcidb-io lays waived tests to when it leads them to version 5. */
+/** The issue to which kcidb-io attributes waived tests when it converts them to version 5. */
 export const WAIVED_ISSUE = {
   id: '_:waived',
   origin: '_',
@@ -11,13 +11,13 @@ export const WAIVED_ISSUE = {
   comment: 'Test waived as unreliable',
 } as const;
 
-/** What an object is in the newest version, or why it cannot be led there. */
+/** An object in the newest version, or why it cannot be converted. */
 export type Upgraded =
   | { readonly object: Checked; readonly waiver?: Checked; readonly refused?: undefined }
   | { readonly refused: string };
 
 /**
- * Leads an object to the newest version, as `_inherit` of kcidb-io's schemas does, one major version at a time: a
+ * Converts an object to the newest version, as `_inherit` of kcidb-io's schemas does, one major version at a time: a
  * revision becomes a checkout of the placeholder origin `_`, `valid` a status, `waived` an incident of one issue.
  */
 export function upgraded(kind: Kind, object: Checked, version: Version): Upgraded {
@@ -30,7 +30,7 @@ function without(object: Checked, ...names: readonly string[]): Checked {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
-/** An object with a field called otherwise; the same where it has none of that name. */
+/** Renames a field of an object; an object without it stays the same. */
 function renamed(object: Checked, before: string, after: string): Checked {
   return Object.hasOwn(object, before) ? { ...without(object, before), [after]: object[before] } : object;
 }
@@ -90,12 +90,12 @@ function waiverOf({ id, start_time: time }: Checked): Checked {
     issue_version: WAIVED_ISSUE.version,
     test_id: id,
     present: true,
-    // Of the day of the test: the waiver was said with it.
+    // Known since the test, for the waiver was submitted with it.
     ...(time === undefined ? {} : { _timestamp: time }),
   };
 }
 
-/** Looks for a NUL in all texts but those of `misc`, which are nobody's business. */
+/** Looks for a NUL in all texts but those of `misc`, whose content is free. */
 function holdsNul(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('\0');
   if (typeof value !== 'object' || value === null) return false;

@@ -10,14 +10,14 @@ import { hasEnded } from '../releases/stretches.ts';
 
 /** What is known of the repair of a stretch in the kernel. */
 export interface StretchFixes {
-  /** Changes that end it, or will, in the order in which they entered. */
+  /** Changes that end it, or will once they are merged, in the order in which they entered. */
   readonly fixes: readonly string[];
   /** Changes that were called a fix and are not the one that repairs it. */
   readonly companions: readonly string[];
   readonly announced: Regression['announced'];
 }
 
-/** Finds what ends a stretch: the changes at the transitions back, and what was said to be a fix and is recorded to be one. */
+/** Finds the fixes of a stretch: the changes at its transitions back to good, and claimed fixes whose records confirm them. */
 export function fixesOf(
   verdicts: Verdicts,
   stretch: ViolationStretch,
@@ -26,14 +26,14 @@ export function fixesOf(
   const { model } = verdicts;
   const repairs = transitionsBack(verdicts, stretch);
   const claimed = claimedFixes(model, stretch);
-  // What the first bad releases have already mended an earlier stretch, and not this one.
+  // A change that the first bad releases contain fixed an earlier stretch, not this one.
   const isOld = (change: string) => firstBad.some((name) => model.graph.contains(name).has(change));
   const working = [...claimed].filter(
     (change) => repairs.has(change) || (setsGoodValue(model, stretch, change) && !isOld(change)),
   );
   const fixes = inOrder(model, new Set([...repairs, ...working]));
   const others = [...claimed].filter((change) => !fixes.includes(change) && !isOld(change));
-  // Only of what is recorded to do something else is it known that it does not repair this.
+  // Only a change with a record of another effect is known not to fix this.
   const isTold = (change: string) =>
     model.setByChange.get(stretch.behaviour)?.has(change) === true ||
     stretch.releases.some((name) => model.graph.contains(name).has(change));
@@ -57,7 +57,7 @@ export function repairsIn(model: Model, stretch: ViolationStretch): Regression['
   });
 }
 
-/** Tells whether whoever is broken has been mended by its own maintainers, every one: then nobody waits for the kernel. */
+/** Tells whether every broken consumer was fixed by its own maintainers: then nobody waits for a fix of the kernel. */
 export function isMendedOutside(model: Model, stretch: ViolationStretch): boolean {
   const mended = new Set(
     repairsIn(model, stretch)
@@ -85,7 +85,7 @@ export function badCells(
   return (consumer, arch) => bad.get(consumer)?.get(arch);
 }
 
-/** The changes at the transitions back: in force at the first good release after, and not before. */
+/** The changes at the transitions back to good: in force at the first good release, and not before. */
 function transitionsBack(verdicts: Verdicts, stretch: ViolationStretch): Set<string> {
   const { model, predict } = verdicts;
   const bad = badCells(stretch);
@@ -101,7 +101,7 @@ function transitionsBack(verdicts: Verdicts, stretch: ViolationStretch): Set<str
           found.add(now.change);
           continue;
         }
-        // The same record gives another value: one of the behaviours that it asks for has changed.
+        // The same record gives another value: a behaviour that its condition depends on has changed.
         for (const operand of now.operands) {
           const then = predict.effective(operand, placeAt(release, arch, consumer.profile));
           const after = predict.effective(operand, place);
@@ -114,7 +114,7 @@ function transitionsBack(verdicts: Verdicts, stretch: ViolationStretch): Set<str
   return found;
 }
 
-/** What was said of fixes of a stretch in the kernel. */
+/** The claims about fixes of a stretch in the kernel. */
 function fixClaims(model: Model, stretch: ViolationStretch): readonly TypedStoredEvent<'FixClaimed'>[] {
   const consumers = new Set(stretch.violations.map((v) => v.consumer.consumer));
   return model.of('FixClaimed').filter(({ payload: f }) => {
@@ -132,7 +132,7 @@ function claimedFixes(model: Model, stretch: ViolationStretch): ReadonlySet<stri
   );
 }
 
-/** Fixes of which nobody has recorded what they do, each as it was last spoken of; and those that were told in words alone. */
+/** Claimed fixes without a record of their effect, each by its latest claim; and those that name no change. */
 function announcedFixes(
   model: Model,
   stretch: ViolationStretch,

@@ -12,9 +12,8 @@ import type { Violation, ViolationStretch } from '../verdict/violations.ts';
 import { NOT_MENDED, type FoundRegression } from './found-regression.ts';
 
 /**
- * Joins claims of breakage that name no behaviour to the regressions that explain them, and lets those that nothing
- * explains open one under their own key. Where such a claim is older than what explains it, its id stays and the other
- * one leads to it.
+ * Joins claims of breakage that name no behaviour to the regressions that explain them. A claim that nothing explains opens a
+ * regression of its own. Where a claim is older than the regression that explains it, its id is kept and the other is an alias.
  */
 export function joinClaims(
   verdicts: Verdicts,
@@ -47,7 +46,7 @@ export function joinClaims(
       if (opened) found.push(opened);
       continue;
     }
-    // A report of several troubles lends its id to the one that was known first, and to none that was known before it.
+    // A report of several regressions gives its id to the one that was known first, unless that was known before the report.
     explaining.sort((a, b) => (sinceOf(found[a]!) < sinceOf(found[b]!) ? -1 : 1));
     const at = explaining[0]!;
     const regression = found[at]!;
@@ -69,10 +68,10 @@ export function joinClaims(
   return found;
 }
 
-/** The moment from which a regression could be known: when its first violation had a record, a need and a release. */
+/** Since when a regression could be known: since the record, the requirement and the release of its first violation were. */
 export function firstKnown(model: Model, { stretch, document }: FoundRegression): string {
   let first = '9999';
-  // What fails alike over the same releases shares the list of them.
+  // Violations over the same releases share one list of them.
   const outAt = new Map<readonly string[], string>();
   for (const { need, releases } of stretch.violations) {
     if (!need.effective.known) continue;
@@ -114,7 +113,7 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
   const { consumer: named, variant, archs, lastGood, says } = event.payload;
   const consumer = model.consumers.find((c) => c.is[0] === consumerName(named!, variant));
   if (!consumer) return null;
-  // What is said of a consumer is said of whatever embeds it.
+  // A claim about a consumer is also about the consumers that embed it.
   const hit = [consumer, ...model.consumers.filter((c) => c !== consumer && c.is.includes(consumer.is[0]!))];
   const releases = model.graph.inOrder(spokenOf);
   const where = archs ?? [];
@@ -163,11 +162,11 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
   };
 }
 
-/** How many embed what a claim is about, too. */
+/** Says how many consumers embed the one that a claim is about. */
 const embedders = (count: number) =>
   count === 0 ? '' : ` and ${count} that ${count === 1 ? 'embeds' : 'embed'} it`;
 
-/** What stands where a need would: nobody has said which behaviour it is. */
+/** A placeholder for a need where nobody has said which behaviour fails. */
 export function noNeed(consumer: Consumer, event: Need['event']): Need {
   return {
     behaviour: '',

@@ -13,10 +13,10 @@ import { addTo } from '../../store/grouping.ts';
 export const KINDS = ['bisect', 'record', 'fixes', 'claim', 'paths'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A search that is less sure than this names nobody. */
+/** A bisect result with a lower probability is no evidence against a change. */
 const SURE = 0.95;
 
-/** One thing that speaks for a suspect. */
+/** One piece of evidence for a suspect. */
 export interface Evidence {
   readonly kind: Kind;
   /** Several of one kind from one author count once. */
@@ -25,7 +25,7 @@ export interface Evidence {
   readonly event: StoredEvent;
 }
 
-/** What was gathered about who did it, by change. */
+/** The evidence on what caused a stretch of violations, by change. */
 export interface Inquiry {
   readonly verdicts: Verdicts;
   readonly stretch: ViolationStretch;
@@ -33,7 +33,7 @@ export interface Inquiry {
   readonly possible: ReadonlySet<string>;
   /** The changes that the last good releases contain. */
   readonly before: ReadonlySet<string>;
-  /** Names of the consumers, and the architectures, that the stretch hurts. */
+  /** Names of the consumers and architectures that are affected. */
   readonly consumers: ReadonlySet<string>;
   readonly archs: ReadonlySet<string>;
   readonly evidence: Map<string, Evidence[]>;
@@ -43,7 +43,7 @@ export interface Inquiry {
   readonly leads: Set<string>;
 }
 
-/** Gathers all that speaks for and against a change having brought a stretch of violations. */
+/** Gathers the evidence for and against each change that may have caused a stretch of violations. */
 export function inquire(
   verdicts: Verdicts,
   stretch: ViolationStretch,
@@ -57,7 +57,7 @@ export function inquire(
   for (const bad of firstBad) {
     const goods = lastGood.filter((good) => graph.isAncestor(good, bad));
     for (const change of goods.flatMap((good) => candidates(graph, good, bad))) possible.add(change);
-    // Where it never worked, whatever came with the first bad release is a candidate.
+    // Where it never worked, every change that entered with the first bad release is a candidate.
     if (goods.length === 0) for (const entry of graph.entriesAt(bad)) possible.add(entry.change);
     for (const good of goods) for (const change of graph.contains(good).keys()) before.add(change);
   }
@@ -77,7 +77,7 @@ export function inquire(
   askClaims(inquiry);
   askSearches(inquiry);
   askFixes(inquiry, fixes);
-  // Paths say little; they are asked only where nobody else says anything.
+  // Paths are weak evidence: they are used only where there is no other.
   if (inquiry.leads.size === 0 && inquiry.evidence.size === 0) askPaths(inquiry);
   return inquiry;
 }
@@ -89,7 +89,7 @@ function add(
   item: Evidence,
 ): void {
   const name = verdicts.model.graph.resolve(change);
-  // A record is met again with each release and consumer that it breaks.
+  // The same record comes up for each release and consumer that it breaks.
   const isKnown = evidence.get(name)?.some((e) => e.event.id === item.event.id && e.says === item.says);
   if (isKnown !== true) addTo(evidence, name, item);
   if (!roles.has(name) || (role !== 'culprit' && roles.get(name) === 'culprit' && item.kind !== 'record')) {
@@ -97,7 +97,7 @@ function add(
   }
 }
 
-/** The record in force at the first bad release names the culprit; what its condition asks for was set by others. */
+/** The change of the record in force at the first bad release is the culprit; changes that set what its condition needs are its preconditions. */
 function askRecords(inquiry: Inquiry, firstBad: ReadonlySet<string>): void {
   const { verdicts, stretch, before, roles, leads } = inquiry;
   for (const { releases, arch, need, consumer } of stretch.violations) {
@@ -127,7 +127,7 @@ function askRecords(inquiry: Inquiry, firstBad: ReadonlySet<string>): void {
   }
 }
 
-/** Who was named by people and by trailers, and who was said not to be it. */
+/** Changes that people or trailers named as culprits, or said not to be. */
 function askClaims(inquiry: Inquiry): void {
   const { verdicts, stretch, possible, consumers, archs, against, leads } = inquiry;
   const { model } = verdicts;
@@ -142,7 +142,7 @@ function askClaims(inquiry: Inquiry): void {
           ? consumers.has(consumerName(consumer, variant)) && (leads.has(accused) || possible.has(accused))
           : possible.has(accused) && role === 'merge';
     if (!aboutIt || (named !== undefined && !named.some((arch) => archs.has(arch)))) continue;
-    // A claim that names a consumer and no behaviour is about the behaviour that its suspect has a record for, if any.
+    // A claim that names a consumer and no behaviour is about a behaviour for which its suspect has a record, if any.
     if (behaviour === undefined && consumer !== undefined && !leads.has(accused)) {
       const elsewhere = [...model.setByChange].some(
         ([b, changes]) => b !== stretch.behaviour && changes.has(accused),
@@ -163,7 +163,7 @@ function askClaims(inquiry: Inquiry): void {
       analysis: 'analysis',
       statement: 'statement',
     };
-    // Whoever names a merge and no behaviour speaks of all that it brought, this among it or not.
+    // A claim against a merge that names no behaviour is about everything that was merged.
     const what = behaviour === undefined && consumer === undefined ? ' on all that it brought' : '';
     add(inquiry, accused, role, {
       kind,
@@ -174,7 +174,7 @@ function askClaims(inquiry: Inquiry): void {
   }
 }
 
-/** What searches that were recorded in this log came to. */
+/** The results of bisect sessions in this log. */
 function askSearches(inquiry: Inquiry): void {
   const { verdicts, possible, consumers, archs } = inquiry;
   const { model } = verdicts;
@@ -194,7 +194,7 @@ function askSearches(inquiry: Inquiry): void {
   }
 }
 
-/** Whom the trailers of the fixes name. */
+/** Changes that the trailers of fixes name. */
 function askFixes(inquiry: Inquiry, fixes: readonly string[]): void {
   const { verdicts, possible } = inquiry;
   const { model } = verdicts;
@@ -213,7 +213,7 @@ function askFixes(inquiry: Inquiry, fixes: readonly string[]): void {
   }
 }
 
-/** Who changed the files that implement the behaviour. */
+/** Changes to the files that implement the behaviour. */
 function askPaths(inquiry: Inquiry): void {
   const { verdicts, stretch, possible } = inquiry;
   const { model } = verdicts;

@@ -11,14 +11,14 @@ const WEIGHT: Readonly<Record<Kind, number>> = { bisect: 16, record: 8, fixes: 4
 
 export interface Ranking {
   readonly suspects: readonly Suspect[];
-  /** Changes that were named and cannot be it, with the reason. */
+  /** Changes that were named but cannot be the cause, with the reason. */
   readonly excluded: readonly { readonly change: string; readonly reason: string }[];
   readonly events: readonly StoredEvent[];
 }
 
 /**
- * Ranks who may have done it. The record in force at the first bad release names the culprit; suspects lie among the
- * candidates between last good and first bad, and what is named but lies elsewhere is excluded with the reason.
+ * Ranks the changes that may be the cause. The record in force at the first bad release names the culprit. Suspects are among the
+ * candidates between last good and first bad; changes that were named but lie elsewhere are excluded, with the reason.
  */
 export function rankSuspects(
   verdicts: Verdicts,
@@ -54,7 +54,7 @@ function roleOf({ verdicts, roles }: Inquiry, change: string): SuspectRole {
   return roles.get(change) ?? 'culprit';
 }
 
-/** What speaks for and against one suspect, and where that puts it among the others. */
+/** The evidence for and against one suspect, and the key by which it is ranked. */
 function judged(
   { verdicts, evidence, against, roles }: Inquiry,
   change: string,
@@ -82,17 +82,17 @@ function judged(
   };
 }
 
-/** Each thing said once, with the event that says it. */
+/** Lists each statement once, with the event that makes it. */
 function cited(items: readonly { readonly says: string; readonly event: StoredEvent }[]): readonly string[] {
   return [...new Set(items.map(({ says, event }) => `${says} [${event.id.slice(0, 8)}]`))];
 }
 
-/** Tells whether a suspect is held to have done it itself, as a fault or by design. */
+/** Tells whether a suspect is the cause itself, by mistake or by design. */
 export function didIt({ role }: Pick<Suspect, 'role'>): boolean {
   return role === 'culprit' || role === 'by-design';
 }
 
-/** Who did it comes before who helped. */
+/** Causes come before changes that only contributed. */
 export const ROLE_ORDER: readonly SuspectRole[] = ['culprit', 'by-design', 'merge', 'latent', 'precondition'];
 
 function compareKeys(a: readonly number[], b: readonly number[]): number {
@@ -103,7 +103,7 @@ function compareKeys(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** The subject of a change; of one that nobody has taken in yet that of its posting; empty where none is recorded. */
+/** The subject of a change; for one that is not merged yet, of its posting; empty where none is recorded. */
 export function subjectOf(model: Model, change: string): string {
   return model.changes.get(change)?.payload.subject ?? postedAs(model, change) ?? '';
 }

@@ -4,15 +4,15 @@ import type { Search } from './search.ts';
 import type { RunTally, Tally } from '../range/tally.ts';
 
 /**
- * What a search has to know beside its ends: what shows the state that is searched may show it from before the good end came
- * into the other one. A branch that left its history early works although nothing on it repaired anything, or is broken by
- * what the good end has long repaired. (git's own search takes both for an answer; syzkaller met the first in its fix
+ * A version may be in the searched state for an older reason than the change that is searched. In a search for a fix, a branch that
+ * forked before the breakage works although nothing was fixed on it; in one for a regression, a branch may still have an older
+ * breakage that was fixed in the history of the good end. (git bisect takes both for an answer; syzkaller met the first in its fix
  * bisections and tests merge bases against it.)
  */
 export interface FromBefore {
   /**
-   * What was seen, without what versions show that are as they are from before. In a search for a fix they count as unfixed: the fix is
-   * in none of them. In one for a regression they count as untestable: whether they have that too, the older breakage hides.
+   * The outcomes, without those that have an older reason. In a search for a fix such versions count as unfixed, for none contains the
+   * fix. In one for a regression they count as untestable, for the older breakage hides whether they have the searched one too.
    */
   readonly tally: Tally;
   /** By regression: those versions. */
@@ -21,7 +21,7 @@ export interface FromBefore {
 
 type Seen = ReadonlyMap<number, RunTally>;
 
-/** Finds the versions that show what is searched from before, and takes that for no sign of it. */
+/** Finds the versions that are in the searched state for an older reason, and removes them from the evidence. */
 export function fromBefore(search: Search, tally: Tally): FromBefore {
   const isFix = search.problem.direction === 'fixed';
   const versions = new Map<string, readonly number[]>();
@@ -57,17 +57,17 @@ function nodesThat(seen: Seen, is: (tally: RunTally) => boolean): number[] {
   return [...seen].filter(([, tally]) => is(tally)).map(([node]) => node);
 }
 
-/** In a search for a fix: versions that work, and never were broken. */
+/** In a search for a fix: working versions that were never broken. */
 function neverBroken(search: Search, seen: Seen): readonly number[] {
   const { graph, goods, bads } = search.range;
   const working = nodesThat(seen, isBad);
   if (working.length === 0 || goods.length === 0) return [];
   const wasBroken = goodBelow(search, seen);
   const neverSeenBroken = working.filter((node) => !wasBroken(node));
-  // A version that works, and from which a broken one descends: it broke after that.
+  // A working version with a broken descendant: the breakage came after it.
   const belowEnds = markAncestors(graph, goods);
   const before = neverSeenBroken.filter((node) => belowEnds[node] === 1);
-  // What has no broken version below its repaired end was not repaired there: the ends contradict one another.
+  // A fixed end without a broken ancestor was not fixed: the ends contradict one another.
   if (before.length === 0 || !bads.every(wasBroken)) return [];
   const earlier = markAncestors(graph, before);
   return neverSeenBroken.filter((node) => {

@@ -6,7 +6,7 @@ import { evidenceOf, type Search } from './search.ts';
 import { suspectsOf, type Suspects } from './suspects.ts';
 import type { RunTally, Tally } from '../range/tally.ts';
 
-/** One regression in the middle of a search. */
+/** What is known of one regression during a search. */
 export interface OpenCase {
   readonly regression: Regression;
   /** In the terms of the search. */
@@ -14,18 +14,18 @@ export interface OpenCase {
   readonly posterior: Posterior;
   readonly suspects: Suspects;
   readonly runs: ReadonlyMap<number, RunTally>;
-  /** Outcomes that were taken for exact refute every candidate. */
+  /** Whether outcomes that were taken as certain refute every candidate. */
   readonly contradicted: boolean;
   /**
-   * They do, and no version was seen in both states: a slip of the hand or a second change explains it, and what is seen twice is
-   * settled. Where one was, the test lies, and as many runs count as its rates say.
+   * Whether two equal outcomes of a version settle its state: the outcomes contradict one another, but no version had both, so that a
+   * mistake in reporting or a second change explains it. Otherwise the test is flaky, and its rates say how many runs are needed.
    */
   readonly twiceSettles: boolean;
 }
 
 /**
- * Weighs the evidence of one regression, and lists at most `listed` suspects. Outcomes that were taken for exact and
- * refute every candidate are weighed again as those of a test that may be flaky.
+ * Weighs the evidence of one regression, and lists at most `listed` suspects. Outcomes that were taken as certain but refute every
+ * candidate are weighed again as those of a test that may be flaky.
  */
 export function openCase(search: Search, tally: Tally, regression: Regression, listed: number): OpenCase {
   const runs = tally.runs.get(regression.key)!;
@@ -46,7 +46,7 @@ export function openCase(search: Search, tally: Tally, regression: Regression, l
       twiceSettles: false,
     };
   }
-  // Trusted outcomes that refute everything were not to be trusted; nothing is lost, all of them still count.
+  // No outcome is dropped: all of them count, with the rates of a flaky test.
   const rates = search.problem.direction === 'fixed' ? invertedRates(learnedRates()) : learnedRates();
   const doubted = posteriorOf(chains, search.priorOf(regression.key, false), rates, evidence);
   const suspects = suspectsOf(search.range, doubted, false, listed);

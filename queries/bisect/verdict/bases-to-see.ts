@@ -5,8 +5,8 @@ import type { Search } from '../beliefs/search.ts';
 import { isTestable, type SearchedCase } from './searched-case.ts';
 
 /**
- * Lists what nobody has tested and what tells whether the suspects that are left, one or several, changed anything: where the branches
- * began on which they rest.
+ * Lists the untested branch points that show whether the remaining suspects changed anything: where the branches begin on which they
+ * were found.
  */
 export function basesOfSuspects({ search, open, fromBefore }: SearchedCase): readonly Ask[] {
   const suspects = suspectsIn(search, open);
@@ -16,7 +16,7 @@ export function basesOfSuspects({ search, open, fromBefore }: SearchedCase): rea
   );
 }
 
-/** Gives where one of these bad versions left the history of the good ends, if that was not tested and can be. */
+/** Gives the branch point of one of these bad versions from the history of the good ends, if it is untested and can be tested. */
 export function baseThatExplains(searched: SearchedCase, nodes: readonly number[]): Ask | null {
   const { search, open, fromBefore } = searched;
   const bases = unseen(open, basesOf(search, open.runs, fromBefore, nodes));
@@ -41,7 +41,7 @@ const olderStateWords = ({ problem }: Search) =>
     ? 'works because it never was broken'
     : 'is bad from before the good end was repaired';
 
-/** The nodes of all suspects; of those that are too many to be listed, of all that are possible. */
+/** The nodes of all suspects; of all possible candidates where the suspects are too many to be listed. */
 function suspectsIn({ range }: Search, { suspects, posterior }: OpenCase): readonly number[] {
   const { graph, part } = range;
   if (suspects.listed.length === suspects.count)

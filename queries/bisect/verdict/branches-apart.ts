@@ -5,9 +5,9 @@ import type { Search } from '../beliefs/search.ts';
 import { isTestable, type SearchedCase } from './searched-case.ts';
 
 /**
- * Lists bad versions on branches apart that nobody has shown to have one cause: no bad version contains them all, and none is contained
- * in all. That they have it is a guess, for a change that went to each branch, as a backport does, looks the same; what they
- * have in common is good then. Empty where the test may lie: such a search sees its answer bad in any case. On main lines (several
+ * Lists bad versions on separate branches that were not shown to have one cause: no bad version contains them all, and none is
+ * contained in all. One cause is only assumed, because a change that was applied to each branch (a backport) looks the same, with a
+ * good common ancestor. Empty for a flaky test: such a search tests its answer itself in any case. On main lines (several
  * bad ends of a search with first parents) what contains them all is no proof: each line may have the change by a merge of its own.
  */
 export function branchesApart(
@@ -30,8 +30,8 @@ export function branchesApart(
 }
 
 /**
- * Gives the test that shows whether bad versions on branches apart have one cause: of what all of them contain, that with most
- * suspects (of those that are listed). Null where nothing is apart, and where no such version can be tested.
+ * Gives the test that shows whether bad versions on separate branches have one cause: of their common ancestors, the one with most
+ * of the listed suspects. Null where there are no such branches, or none of these can be tested.
  */
 export function commonToSee(searched: SearchedCase): Ask | null {
   const { search, open } = searched;

@@ -7,17 +7,17 @@ import { evidenceOf, type Search } from '../beliefs/search.ts';
 import { doubtOfSecondChange } from './second-change.ts';
 import type { Suspect } from '../beliefs/suspects.ts';
 
-/** What is said of an answer. */
+/** What may be claimed of an answer. */
 export interface Claim {
   readonly suspects: readonly Suspect[];
-  /** Nodes before the first suspect that showed what is searched, where that may have been no flake; oldest first. */
+  /** Nodes before the first suspect that were seen bad, where that may have been no flake; oldest first. */
   readonly seenBefore: readonly number[];
 }
 
 /**
- * The suspects of a search that has an answer, with what may be claimed of them: the first has the least share that
- * anybody gives it who doubts the test's rates in one way or another, and less where it may be a second change behind the culprit;
- * the others share the rest. Rates that were given count as given.
+ * The suspects of a search that has an answer, with the probabilities that may be claimed. The first gets the smallest probability
+ * under several doubts about the test's rates (`doubtsOf`), and less where it may be the second of two changes; the others share the
+ * rest. Rates that the user gave are not doubted.
  */
 export function claimOf(search: Search, each: OpenCase): Claim {
   const { listed, top } = each.suspects;

@@ -3,12 +3,12 @@ import { brokenStretches } from '../range/buildability.ts';
 import { buildRecordOf } from '../range/build-record.ts';
 import { isTestable, type SearchedCase } from './searched-case.ts';
 
-/** What reaches less of the suspects than this, or leaves less out, does not part them. */
+/** A version that contains less of the suspects' probability than this, or all but this, does not separate them. */
 const PARTS = 1e-9;
-/** More commits than this that may have mended the build are no help to anybody. */
+/** A longer list of commits that may have fixed the build is no help. */
 const MOST_FIXES = 3;
 
-/** Says why no test parts the suspects that are left: what was tried and cannot be tested, and who may have mended that. */
+/** Says why no test separates the remaining suspects: what cannot be tested, and which commits may have fixed the build. */
 export function deadEndOf(searched: SearchedCase): string {
   const nameOf = searched.search.range.graph.names.at;
   const left = untriedText(untriedOf(searched).map(nameOf));
@@ -24,7 +24,7 @@ function untriedText(untried: readonly string[]): string {
   return `${many} not tried, because too many around cannot be built; ${middle} would tell most, tested by name`;
 }
 
-/** Lists, oldest first, the versions that would part the suspects and that nobody has tried. */
+/** Lists, oldest first, the untried versions that would separate the suspects. */
 function untriedOf(searched: SearchedCase): number[] {
   const { range, problem } = searched.search;
   const { posterior, runs } = searched.open;
@@ -43,7 +43,7 @@ function untriedOf(searched: SearchedCase): number[] {
   });
 }
 
-/** Lists who may have mended the build of the suspects that are left. */
+/** Lists the commits that may have fixed the build among the remaining suspects. */
 function buildFixesOf({ search: { range }, tally, open }: SearchedCase): readonly number[] {
   const { posterior, regression } = open;
   const stretches = brokenStretches(range, buildRecordOf(range, tally, regression.platform));

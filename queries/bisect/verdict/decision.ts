@@ -40,27 +40,27 @@ export interface Estimate {
 export interface RegressionState {
   readonly regression: string;
   readonly state: SearchState;
-  /** How many versions hold the culprit with 99%; with noise-free outcomes, all that are not refuted. */
+  /** The size of the smallest set of versions that contains the culprit with 99%; with noise-free outcomes, of all not refuted. */
   readonly suspectCount: number;
   readonly suspectCountAtStart: number;
-  /** Once there is an answer, with what may be claimed of them whatever one believes of the test's rates. */
+  /** Once there is an answer, with the probabilities that may be claimed (see `claimOf`). */
   readonly top: readonly Suspect[];
-  /** Mass of "already bad at the good ends", and of "never bad". */
+  /** The probabilities of "already bad at the good ends" and of "never bad". */
   readonly always: number;
   readonly never: number;
   readonly falseFail: number;
   readonly falsePass: number;
-  /** Outcomes that were taken for exact contradict one another; since then flakes are allowed for. */
+  /** Whether outcomes that were taken as certain contradict one another; since then flakes are allowed for. */
   readonly contradicted: boolean;
-  /** Versions that show what is searched from before the good end came into the other state: they tell nothing of the answer. */
+  /** Bad versions that are bad for an older reason than the culprit (see `fromBefore`): they are no evidence. */
   readonly fromBefore: readonly string[];
-  /** Of an answer: versions that nobody has seen, and that tell whether it changed anything. */
+  /** Of an answer: untested branch points that would show whether it changed anything. */
   readonly unseenBases: readonly string[];
-  /** Of an answer: bad versions on branches apart for which it is no more than a guess that they have one cause. */
+  /** Of an answer: bad versions on separate branches of which it is only assumed that they have one cause. */
   readonly apart: readonly string[];
   /**
-   * Of an answer that may be the second of two changes, from which on the test fails always and not now and then: versions before it
-   * that showed what is searched, oldest first. None where that is unlikely.
+   * Of an answer that may be the second of two changes (the test failed sometimes before it, and always since): the bad versions
+   * before it, oldest first. Empty where that is unlikely.
    */
   readonly seenBefore: readonly string[];
   readonly why: string;

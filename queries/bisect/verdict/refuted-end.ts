@@ -3,21 +3,21 @@ import { cautiousRates } from '../rates/flakiness.ts';
 import type { OpenCase } from '../beliefs/open-case.ts';
 import type { Search } from '../beliefs/search.ts';
 
-/** An end that its own tests show in the other state than it was said to be in. */
+/** An end whose own tests show the opposite of what it was said to be. */
 export interface RefutedEnd {
   readonly node: number;
   readonly looks: 'good' | 'bad';
-  /** Seen so often that neither a mistake nor a flake explains it. */
+  /** Whether it was tested so often that neither a mistake nor a flake explains it. */
   readonly settled: boolean;
 }
 
-/** Where outcomes are taken for exact, twice seen is settled: once may have been a slip of the hand. */
+/** Where outcomes are taken as certain, two settle it: one may have been a mistake in reporting it. */
 const TWICE = 2;
 const NOTHING_SEEN = { badAtGood: 0, goodAtGood: 0, badAtBad: 0, goodAtBad: 0 };
 
 /**
- * Finds an end that does not hold. The posterior alone hardly doubts one: it explains a bad end that passes by a test that
- * often passes wrongly, and would search on with a test that never failed.
+ * Finds an end that does not hold. The posterior alone hardly doubts an end: it explains a bad end that passes by a high rate of false
+ * passes, and would continue the search with a test that never failed.
  */
 export function refutedEnd(search: Search, each: OpenCase): RefutedEnd | null {
   if (each.rates.kind === 'exact') return null;
@@ -35,6 +35,6 @@ export function refutedEnd(search: Search, each: OpenCase): RefutedEnd | null {
     const settled = each.twiceSettles ? against - before >= TWICE : before === 0 && against >= needed[looks];
     return [{ node, looks, settled }];
   });
-  // What flakes explain is not asked again for its own sake.
+  // An end that flakes may explain is not tested again for that alone.
   return found.find((end) => end.settled) ?? (each.twiceSettles ? (found[0] ?? null) : null);
 }

@@ -5,25 +5,25 @@ import { markAncestors } from '../graph/graph.ts';
 import { cautiousRates } from '../rates/flakiness.ts';
 import type { Search } from '../beliefs/search.ts';
 
-/** A bad version with a good descendant: nothing that breaks once and stays broken explains that. */
+/** A bad version with a good descendant, which no single change explains. */
 export interface RefutedOrder {
   readonly bad: number;
   readonly good: number;
   /** Which of the two to test again: the one seen less often. */
   readonly again: number;
-  /** Both were seen so often that flakes do not explain it: it broke, and was fixed again. */
+  /** Whether both were tested so often that flakes do not explain it: it broke, and was fixed again. */
   readonly settled: boolean;
 }
 
-/** Where outcomes are taken for exact, twice seen is settled. */
+/** Where outcomes are taken as certain, two settle it. */
 const TWICE = 2;
 
 /**
- * Finds a bad version below a good one, each by the majority of its own runs: the pair seen most often. Null when
- * there is none.
+ * Finds a bad version with a good descendant, each by the majority of its own runs; of several pairs, the one with most runs. Null
+ * where there is none.
  */
 export function refutedOrder(search: Search, each: OpenCase): RefutedOrder | null {
-  // Exact outcomes that leave a hypothesis cannot hold such a pair.
+  // Certain outcomes with such a pair refute every candidate, and are then no longer taken as certain.
   if (each.rates.kind === 'exact') return null;
   const bad: { node: number; runs: number }[] = [];
   const good: { node: number; runs: number }[] = [];

@@ -8,26 +8,25 @@ import {
 import type { OpenCase } from '../beliefs/open-case.ts';
 import type { Search } from '../beliefs/search.ts';
 
-/** How many of the searches have a second change behind the culprit with which the test fails more often than before. */
+/** The share of searches with a second change after the culprit that makes the test fail more often. */
 const SECOND_CHANGES = 0.05;
-/** From these odds on a person is told. */
+/** The odds from which the user is told. */
 const WORTH_TELLING = 0.1;
-/** How often a bad version passes before the second change: nobody knows, every other time perhaps. */
+/** The prior of how often a bad version passes before the second change: half of the time, with little certainty. */
 const BEFORE: BetaPrior = { wrong: 5, right: 5 };
 
 /** The doubt that a suspect is the second of two changes. */
 export interface SecondChangeDoubt {
-  /** How many times as likely as the suspect all earlier culprits together are. */
+  /** The odds of all earlier culprits together against the suspect. */
   readonly odds: number;
-  /** Nodes before the suspect that showed what is searched, oldest first; none where the doubt is too small to be told. */
+  /** Bad nodes before the suspect, oldest first; empty where the doubt is too small to tell the user. */
   readonly seenBefore: readonly number[];
 }
 
 /**
- * Weighs whether a suspect is not the first bad version but the second change behind it: from an earlier culprit on
- * the test fails now and then, and from this one on nearly always. What failed before the suspect is then no flake. The search itself
- * takes both rates for the same over the whole range, so that nothing else would tell of it. Both changes may be anywhere, the second
- * above the first.
+ * Computes how likely it is that a suspect is not the first bad version, but a second change after it: since an earlier culprit the test
+ * fails sometimes, and since this one nearly always. Failures before the suspect are then no flakes. The search itself assumes constant
+ * rates over the whole range, so that it cannot notice this. The second change may be any descendant of the first.
  *
  * @param ways what is believed of the test's rates, in the terms of the search.
  */
@@ -59,7 +58,7 @@ export function doubtOfSecondChange(
     }
     sum += prior[c]! * likelihood;
   });
-  // Of two versions in a row either may be the first: the pairs are half as many as there are ways to draw two.
+  // Ordered pairs are half of all pairs that can be drawn, hence the factor 2.
   const odds = (2 * SECOND_CHANGES * sum) / (1 - SECOND_CHANGES);
   const isBefore = (node: number): boolean => {
     const local = part.localOf[node]!;

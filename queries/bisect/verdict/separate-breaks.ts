@@ -7,15 +7,15 @@ import type { Search } from '../beliefs/search.ts';
 export interface SeparateBreaks {
   readonly nodes: readonly number[];
   /**
-   * Which to test again, of them and of the good versions that alone spare what they have in common: the one seen least; null once all
-   * were seen so often that no slip explains it.
+   * Which version to test again: the one tested least often, of these and of the good versions that alone exclude a common suspect.
+   * Null once all were tested so often that no single mistake explains it.
    */
   readonly again: number | null;
 }
 
 /**
- * Finds bad versions (two where that is enough) that have no suspect in common, though each has some of its own: branches that
- * broke apart from one another. Null where there are none, and where the test may lie, which explains them as well.
+ * Finds bad versions (two where that is enough) that have no suspect in common, though each has suspects of its own: branches that
+ * broke independently. Null where there are none, and for a flaky test, whose errors explain them as well.
  */
 export function separateBreaks(search: Search, each: OpenCase): SeparateBreaks | null {
   if (!each.twiceSettles) return null;
@@ -47,7 +47,7 @@ export function separateBreaks(search: Search, each: OpenCase): SeparateBreaks |
   return null;
 }
 
-/** Lists the good versions without which one of these nodes would be a suspect: no other one contains it. */
+/** Lists the good versions without which one of these nodes would be a suspect: no other good version contains it. */
 function aloneInSparing(
   { range: { graph } }: Search,
   good: ReadonlyMap<number, number>,

@@ -11,7 +11,7 @@ import { separateBreaks } from './separate-breaks.ts';
 import type { Suspect } from '../beliefs/suspects.ts';
 import { unexplainedBad } from './unexplained-bad.ts';
 
-/** What is known of one case before anything is chosen. */
+/** Where one case stands, before the next test is chosen. */
 export interface Verdict {
   readonly state: SearchState;
   /** Tests that this case asks for beyond the search. */
@@ -19,9 +19,9 @@ export interface Verdict {
   readonly why: string;
   /** Of an answer. */
   readonly claim?: Claim;
-  /** Of an answer: nodes that nobody has seen, and that tell whether it changed anything. */
+  /** Of an answer: untested branch points that would show whether it changed anything. */
   readonly unseenBases?: readonly number[];
-  /** Of an answer: bad versions on branches apart for which it is no more than a guess that they have one cause. */
+  /** Of an answer: bad versions on separate branches of which it is only assumed that they have one cause. */
   readonly apart?: readonly number[];
 }
 
@@ -40,7 +40,7 @@ export function verdictOf(searched: SearchedCase): Verdict {
   );
 }
 
-/** An end whose own tests speak against it. */
+/** An end whose own tests contradict it. */
 function ofRefutedEnd({ search, open }: SearchedCase): Verdict | null {
   const refuted = refutedEnd(search, open);
   if (refuted === null) return null;
@@ -67,7 +67,7 @@ function askedFirst(what: string, ask: Ask): Verdict {
   return { state: 'running', asks: [{ ...ask, why }], why };
 }
 
-/** Bad versions on branches that broke apart from one another, unless one of them is as it is from before. */
+/** Bad versions on branches that broke independently, unless one of them is bad for an older reason. */
 function ofSeparateBreaks(searched: SearchedCase): Verdict | null {
   const { search, open, testsBases } = searched;
   const breaks = separateBreaks(search, open);
@@ -83,7 +83,7 @@ function ofSeparateBreaks(searched: SearchedCase): Verdict | null {
   return testedAgain(again, `${what}; test the one seen least again`);
 }
 
-/** A bad version all of whose suspects are in good ones. */
+/** A bad version all of whose suspects are contained in good versions. */
 function ofUnexplainedBad(searched: SearchedCase): Verdict | null {
   const { search, open } = searched;
   const found = unexplainedBad(search, open);
