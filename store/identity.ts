@@ -40,8 +40,8 @@ export interface BatchContent {
 export const LEAF_BYTES = 8;
 
 /**
- * Gives the mark of one event in its batch: the first bytes of a hash over id and locator. The batch keeps the marks
- * of all its events, so that damage can be told to the event and not only to the batch.
+ * Gives the mark of one event in its batch: the first bytes of a hash over id and locator. The batch keeps the marks of all its events, so
+ * that damage can be located to the event, not only to the batch.
  */
 export function eventLeaf(id: string, locator: string): Buffer {
   return createHash('sha256').update(`${id}\n${locator}`).digest().subarray(0, LEAF_BYTES);

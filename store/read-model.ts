@@ -9,7 +9,7 @@ export interface Row {
   readonly indexes?: Readonly<Record<string, string>>;
 }
 
-/** How a fold finds rows and events; the same for every backend, and for a fold in memory. */
+/** How a fold reads rows and events; the same for every backend, and for a fold in memory. */
 export interface ReadModelRows {
   get(table: string, keys: readonly string[]): Promise<ReadonlyMap<string, Json>>;
   find(table: string, index: string, values: readonly string[]): Promise<readonly Row[]>;
@@ -17,11 +17,11 @@ export interface ReadModelRows {
   all(table: string): Promise<readonly Row[]>;
 }
 
-/** What a fold may do beside reading. */
+/** How a fold writes rows, and reads again what was folded before. */
 export interface ReadModelWriter extends ReadModelRows {
   put(table: string, rows: readonly Row[]): Promise<void>;
   remove(table: string, keys: readonly string[]): Promise<void>;
-  /** Events that were folded already, in pages, in log order. For a fold that has to look again. */
+  /** Events that were folded before, in pages, in log order. */
   again(filter: {
     readonly types: readonly EventType[];
     readonly to: number;

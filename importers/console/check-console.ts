@@ -13,24 +13,24 @@ export interface CheckCommand {
   readonly words: readonly string[];
 }
 
-/** A line of what `check` of xfstests or blktests printed, wherever that was kept. */
+/** A line that `check` of xfstests or blktests printed. */
 export interface CheckLine {
-  /** Without what a console puts before it. */
+  /** Without the prefixes of a console. */
   readonly text: string;
   readonly number: number;
-  /** Whether it stands in the kernel's own log. */
+  /** Whether it is a message of the kernel. */
   readonly isCopy: boolean;
 }
 
 const COMMAND = /(?:^|\] )(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ((?:\S{1,200}\/)?check(?: .*)?)$/;
 
-/** Reads the lines of a log of `check`: a file of its own, or a console where a kernel boots before and speaks between. */
+/** Reads the lines of a log of `check`: the log alone, or a console with messages of the kernel before and between. */
 export class CheckConsole {
   private readonly console = new ConsoleFacts();
   /** The last command that was told. */
   command: CheckCommand | null = null;
 
-  /** Reads a line. `booted` is told when a kernel begins: what ran before is over. */
+  /** Reads a line. `booted` is called when a kernel boots: the run before is over. */
   read({ text: raw, number, controls }: Line, booted: () => void): CheckLine {
     const whole = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (this.console.read(whole, number)) booted();

@@ -1,7 +1,7 @@
 import { isDigit, stampEnd } from './printk-prefix.ts';
 import { BLANK, CAPITAL_A, CAPITAL_Z, COLON, LESS, OPEN_BRACKET } from '../source/characters.ts';
 
-/** What stands around a line of a log and is taken off: colours, time stamps, console and syslog prefixes. */
+/** Removes from the lines of a log what is not their text: colours, time stamps, console and syslog prefixes. */
 
 // CSI (colours), OSC (titles), character sets and other two-byte escapes. A serial console also loses the ESC itself.
 const ESCAPES =
@@ -23,7 +23,7 @@ const PREFIXES = [
 /** What dmesg puts there: `[Wed Apr 22 10:00:19 2026] ` (-T), `kern  :info  : ` (-x). */
 const OF_DMESG =
   /^(?:\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\] ?|[a-z]+\d? *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: )/;
-/** A message of the kernel that broke into a line. */
+/** The prefix of a kernel message that was printed in the middle of another line. */
 const INSIDE = /(?:<\d{1,3}>)?\[ *\d+\.\d{6}\](?: ?\[ *[TC]\d+\])? /;
 
 export interface CleanLine {
@@ -35,13 +35,13 @@ export interface CleanLine {
 const NOTHING: readonly CleanLine[] = [{ text: '', kernel: false }];
 
 /**
- * Gives the text of a line, in two where a message of the kernel broke into it.
+ * Gives the text of a line; two texts where a message of the kernel was printed in the middle of it.
  *
  * @param hasControls False where it is known that no control character is in it.
  */
 export function cleanLine(raw: string, hasControls = true): readonly CleanLine[] {
   let text = hasControls ? raw.replace(ESCAPES, '').replace(CONTROLS, '') : raw;
-  // LAVA repeats results in a form that breaks with blanks in names; the lines themselves are what counts.
+  // LAVA repeats results as signals, which cannot hold blanks in names: only the results themselves are read.
   const signal = text.includes('<') ? text.indexOf('<LAVA_SIGNAL_') : -1;
   if (signal === 0) return NOTHING;
   if (signal !== -1) text = text.slice(0, signal);
@@ -69,12 +69,12 @@ export function cleanLine(raw: string, hasControls = true): readonly CleanLine[]
   ];
 }
 
-/** Tells whether a line is its own text: nothing stands around it, and nothing broke into it. */
+/** Tells whether a line is nothing but its text: it has no prefix, and no other message inside it. */
 export function isClean(raw: string, hasControls: boolean): boolean {
   return !hasControls && !raw.includes('<') && !raw.includes('[') && !mayHavePrefix(raw);
 }
 
-/** Tells a line that a prefix other than the kernel's may stand before, by its first word. */
+/** Tells by its beginning whether a line may have a prefix other than the kernel's time stamp. */
 function mayHavePrefix(text: string): boolean {
   const first = text.charCodeAt(0);
   if (first === OPEN_BRACKET || first === LESS)

@@ -16,7 +16,7 @@ const ARCHS: readonly (readonly [RegExp, string])[] = [
   [/^RIP: 0010:|^x86\/mm: Memory block size/, 'x86_64'],
 ];
 
-/** How the lines begin that say what a kernel and its machine are, and how it died. */
+/** The beginnings of lines that describe a kernel and its machine, or a crash. */
 export const TELLING: readonly string[] = [
   ...['Linux version', 'Linux ', 'Machine', 'OF: fdt', 'DMI: ', 'Booting Linux', 'Boot CPU', 'CPU: ', 'CPU0'],
   ...[
@@ -50,7 +50,7 @@ function archOfLine(text: string): string | undefined {
   return ARCHS.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** Gathers what a console says of the kernel that runs: its release, its machine, its command line, how it died. */
+/** Collects what a console says about the running kernel: its release, machine, command line and crash. */
 export class ConsoleFacts {
   private known: KernelFacts & LkpFacts & { cmdline?: string } = {};
   private crash: RunFacts['crash'];
@@ -58,8 +58,8 @@ export class ConsoleFacts {
   before: RunFacts = {};
 
   /**
-   * Reads a line of the console. Gives true when a kernel begins to boot: what comes now is of another kernel. `stamp`: where its
-   * text begins behind the kernel's time stamp, where that is known.
+   * Reads a line of the console. Returns true when a kernel begins to boot: the following lines are from another kernel. `stamp`: the
+   * offset of the text after the kernel's time stamp, if it is known.
    */
   read(raw: string, line: number, stamp?: number): boolean {
     if (!skimmer.isWorthwhile(raw, stamp)) return false;

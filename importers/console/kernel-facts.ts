@@ -11,7 +11,7 @@ export interface KernelFacts {
   platform?: string;
 }
 
-/** The first letters of what the rules below look for: nearly every line is told by its own to be none of it. */
+/** The first letters of the lines that the rules below match: nearly all other lines are excluded by their first letter. */
 const FIRST_OF_MACHINE = lettersIn('LOMDBCxs');
 const FIRST_OF_CRASH = lettersIn('Kk-OIBU');
 
@@ -26,12 +26,12 @@ export function factsOfUname(uname: string): KernelFacts {
   };
 }
 
-/** Tells the first line that a kernel prints; everything after it belongs to another run. */
+/** Reads the first line that a kernel prints; everything after it belongs to another run. */
 export function parseBanner(text: string): KernelFacts | null {
   if (!text.startsWith('Linux version ')) return null;
   const match = /^Linux version (\S+)(?: \((.*))?/.exec(text);
   if (!match) return null;
-  // Bounded, as a compiler's name is: without that a hostile banner takes the time of the cube of its length.
+  // The repetitions are bounded: otherwise a hostile banner takes cubic time.
   const compiler = /\b(\w{1,40})-(?:\w{1,40}-){0,4}(?:linux|elf)\S{0,100}gcc/.exec(
     (match[2] ?? '').slice(0, 1000),
   );
@@ -39,7 +39,7 @@ export function parseBanner(text: string): KernelFacts | null {
   return { ...factsOfUname(match[1]!), ...(arch === undefined ? {} : { arch }) };
 }
 
-/** Reads other lines that tell something about the machine; null for nearly all lines. */
+/** Reads other lines that describe the machine; null for nearly all lines. */
 export function parseMachine(text: string): KernelFacts | null {
   if (FIRST_OF_MACHINE[text.charCodeAt(0)] !== 1) return null;
   const uname = /^Linux \S+ (\d+\.\d\S*) #\d.* (\w+)(?: GNU\/Linux)?$/.exec(text);
@@ -60,7 +60,7 @@ export function parseMachine(text: string): KernelFacts | null {
   return null;
 }
 
-/** A line with which a kernel dies. */
+/** A line that reports a crash of the kernel. */
 export interface Crash {
   /** `panic`, `bug` or `oops`. */
   readonly kind: string;
@@ -68,11 +68,11 @@ export interface Crash {
   readonly final: boolean;
 }
 
-/** Tells lines with which a kernel dies. An oops is final only if no result follows. */
+/** Reads a line that reports a crash. An oops is final only if no result follows it. */
 export function parseCrash(text: string): Crash | null {
   if (FIRST_OF_CRASH[text.charCodeAt(0)] !== 1) return null;
   const panic = /^Kernel panic - not syncing: (.*)/.exec(text);
-  // User-mode Linux without a root file system ends so after its KUnit tests: that is how such a run ends.
+  // User-mode Linux without a root file system panics after its KUnit tests: that is how such a run ends.
   if (panic) return panic[1]!.startsWith('VFS: Unable to mount root') ? null : { kind: 'panic', final: true };
   if (/^(?:kernel BUG at |------------\[ cut here \]-.*BUG)/.test(text)) return { kind: 'bug', final: false };
   if (/^(?:Oops: |Internal error: |BUG: unable to handle |Unable to handle kernel )/.test(text))
@@ -80,7 +80,7 @@ export function parseCrash(text: string): Crash | null {
   return null;
 }
 
-/** Which of two deaths of one kernel counts: the first panic is the cause, and what an oops says stands until a panic follows. */
+/** Which of two crashes of one kernel is reported: the first panic, or the last oops before any panic. */
 export function gravest<T extends { readonly kind: string }>(before: T | null | undefined, next: T): T {
   return before && (before.kind === 'panic' || next.kind !== 'panic') ? before : next;
 }

@@ -13,9 +13,9 @@ import {
 } from '../source/characters.ts';
 
 /**
- * Where the text of a line begins behind what printk puts before it: `<6>`, `[   12.345678]`, a caller `[T123]` or `[C1]`,
- * and one blank; the rest is indentation. 0 where there is no time stamp. Nearly every line of a console is asked: a
- * pattern takes four times as long.
+ * The offset of the text of a line after the prefix of printk: `<6>`, `[   12.345678]`, a caller `[T123]` or `[C1]`, and one blank;
+ * further blanks are indentation. 0 where there is no time stamp. This is called for nearly every line of a console: a regular
+ * expression takes four times as long.
  */
 export function stampEnd(text: string): number {
   const at = levelEnd(text);
@@ -30,7 +30,7 @@ export function stampEnd(text: string): number {
   return text.charCodeAt(end) === BLANK ? end + 1 : end;
 }
 
-/** The same for a line that was read; 0 also where control characters are in it, for they may hide what stands first. */
+/** The same for a line of an input; 0 also where it has control characters, which may hide a prefix. */
 export function stampOf({ text, controls }: Line): number {
   return controls ? 0 : stampEnd(text);
 }

@@ -2,8 +2,8 @@ import { isDigit, stampEnd } from './printk-prefix.ts';
 import { BLANK, LESS, OPEN_BRACKET } from '../source/characters.ts';
 
 /**
- * Looks at a line of a console before it is cleaned: nearly all lines of a boot say nothing that is asked for, and taking
- * prefixes off all of them costs many times what reading them does.
+ * A fast filter for the lines of a console, before prefixes are removed: nearly all lines of a boot are irrelevant, and removing the
+ * prefixes of all of them takes much longer than reading them.
  */
 export class Skimmer {
   private readonly starts = new Set<number>();
@@ -14,8 +14,8 @@ export class Skimmer {
   }
 
   /**
-   * Whether a line may be one that is asked for: it begins like one, or has a prefix other than the kernel's time stamp,
-   * or another message begins inside it. `stamp`: where its text begins behind the time stamp, where that is known.
+   * Whether a line may be relevant: it begins like a relevant line, or has a prefix other than the kernel's time stamp, or another
+   * message begins inside it. `stamp`: the offset of the text after the time stamp, if it is known.
    */
   isWorthwhile(raw: string, stamp = stampEnd(raw)): boolean {
     const at = afterStamp(raw, stamp);

@@ -3,7 +3,7 @@ export interface Braced {
   readonly level: number;
 }
 
-/** node-tap's subtests: `ok 1 - name {` comes before what it sums up, `}` after it. Keeps such results until they are over. */
+/** The subtests of node-tap: the result of the parent, `ok 1 - name {`, comes before them, and `}` after them. Holds such results until then. */
 export class Braces<T extends Braced> {
   private readonly opened: T[] = [];
   private readonly emit: (braced: T) => void;
@@ -16,14 +16,14 @@ export class Braces<T extends Braced> {
     this.opened.push(braced);
   }
 
-  /** Reads a line; true where it closes the last one. */
+  /** Reads a line; true where it closes the innermost result. */
   closes(body: string, level: number): boolean {
     if (body !== '}' || this.opened.at(-1)?.level !== level) return false;
     this.closeFrom(level);
     return true;
   }
 
-  /** Gives what was opened at a level or deeper: another result there tells that it is over, too. */
+  /** Takes the results that are open at a level or deeper: another result at that level ends them, too. */
   closeFrom(level: number): void {
     for (let top = this.opened.at(-1); top !== undefined && top.level >= level; top = this.opened.at(-1)) {
       this.opened.pop();

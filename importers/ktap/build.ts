@@ -1,4 +1,4 @@
-/** What make says about the collection it is in. */
+/** What make prints about the collection that it builds. */
 export type BuildNews = { readonly entered: string } | { readonly failed: string };
 
 const ENTERED =
@@ -7,16 +7,16 @@ const ENTERED =
 const FAILED =
   /^(?:(?:make(?:\[\d+\])?|(?=\S*Makefile)\S*:\d+): \*\*\* (?!.*\brun_tests\]).*(?:Error \d+|Stop\.)|(?=\S*Makefile)\S*: recipe for target .* failed)$/;
 
-/** Watches whether the programs of a collection can be built: where not, there are no results at all. */
+/** Notices that the programs of a collection could not be built: then there are no results at all. */
 export class BuildWatch {
   private building = false;
 
-  /** Whether the next lines may tell that the build failed. */
+  /** Whether the next lines may report that the build failed. */
   get isBuilding(): boolean {
     return this.building;
   }
 
-  /** Tells a collection that begins, or the line with which its build failed; null for other lines. */
+  /** Reads the start of a collection, or the line that reports that its build failed; null for other lines. */
   read(body: string): BuildNews | null {
     const entered =
       body.startsWith('Running tests in ') || body.startsWith('make') ? ENTERED.exec(body) : null;
@@ -29,7 +29,7 @@ export class BuildWatch {
     return { failed: body };
   }
 
-  /** A program ran: what make says after it is about its failure. */
+  /** Notes that a program ran: an error of make after that is a failure of the program, not of the build. */
   ran(): void {
     this.building = false;
   }

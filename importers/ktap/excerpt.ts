@@ -1,11 +1,11 @@
 import { LONGEST_EXCERPT } from '../results/limits.ts';
 
-/** What a single line may take of it. */
+/** The longest part of a single line in an excerpt. */
 const MAX_LINE = 400;
 /** LKFT's logs of 2019 and 2020 lost the colon. */
 const WARNING = /# Warning:? (file \S+ is (?:missing|not executable).*)/;
 
-/** Keeps the last lines, for the excerpt of a result that is not a pass. */
+/** Keeps the last lines of output, for the excerpt of a result that is not a pass. */
 export class Excerpt {
   /** The lines since the program began; those of the result that comes next are its last ones. */
   private lines: string[] = [];
@@ -33,12 +33,12 @@ export class Excerpt {
     this.following = excerpt;
   }
 
-  /** What came since the result before, with the line of this one. */
+  /** The lines since the previous result, with the line of this one. */
   ofResult(line: string): string {
     return this.with(line, this.resultFrom);
   }
 
-  /** A result is complete: what comes now belongs to the next. */
+  /** Notes that a result is complete: the following lines belong to the next. */
   endResult(line: string): void {
     this.push(line);
     this.resultFrom = this.lines.length;
@@ -69,11 +69,11 @@ export class Excerpt {
     const cut = text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text;
     this.lines.push(cut);
     this.chars += cut.length + 1;
-    // Cut in steps, so that a long log costs no array shift a line.
+    // Shortened in steps, so that a long log does not shift the array for every line.
     if (this.chars > 4 * LONGEST_EXCERPT) this.trim();
   }
 
-  /** Lets go of lines that no excerpt can hold any more. */
+  /** Drops lines that do not fit into any excerpt any more. */
   private trim(): void {
     const from = this.firstWithin(LONGEST_EXCERPT, 0);
     this.lines = this.lines.slice(from);

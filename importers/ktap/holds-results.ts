@@ -2,7 +2,7 @@ import type { SourceEntry } from '../importer.ts';
 import { KtapMachine } from './machine.ts';
 import { stampOf } from '../console/printk-prefix.ts';
 
-/** No line without one of these is a result, or makes one of another line. */
+/** A line without any of these is no result, and cannot make another line one. */
 const RESULT_MARKS = ['ok ', 'TAP version', 'selftests: ', '1..', 'TEST: ', 'Subtest: '];
 
 /** Whether a log has a test result anywhere, by the rules of the format that it then is. */

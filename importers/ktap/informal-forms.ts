@@ -2,7 +2,7 @@ import type { Outcome } from '../../store/events/observation.ts';
 import { lettersIn } from '../source/letters.ts';
 import { BLANK } from '../source/characters.ts';
 
-/** How programs of kselftest print results and headings without TAP. */
+/** The forms in which programs of kselftest print results and headings without TAP. */
 
 /** What the words of such lines mean. */
 export const WORDS: Readonly<Record<string, Outcome>> = {
@@ -48,11 +48,11 @@ const FORMS: readonly RegExp[] = [
 const BARE = new RegExp(`^(?:\\[\\s*(${UPPER})\\s*\\]|(ok|OK|PASS|FAIL|SKIP))$`);
 const MAY_BE =
   /(?:ok|OK|PASS|PASSED|Pass|pass|FAIL|FAILED|Fail|fail|SKIP|SKIPPED|skip|SKIPPING|XFAIL|XPASS|UNSUPPORTED)\s*\]?$|^\[|^(?:OK|PASS|FAIL|SKIP|XFAIL|Pass|fail|main):|^#\d|: (?:OK|FAIL|SKIP)!/;
-/** What a text that may be a result ends with, before blanks and a bracket, and what it begins with where it does not. */
+/** The endings of texts that may be results (before blanks and a bracket), and the beginnings of those that end otherwise. */
 const LAST_OF_RESULT = lettersIn('kKsSdDlLpPG');
 const FIRST_OF_RESULT = lettersIn('[OPFSXfm#');
 const FIRST_OF_RULER = lettersIn('#=*~_-');
-/** A sentence that sums up, and no result of its own. */
+/** A sentence that summarises other results, and is none itself. */
 const SUMMARY =
   /^(?:tests?|totals?|tests? (?:passed|failed|result|summary)|results?|summary|final result|overall(?: result)?|all tests(?: passed| ok)?|\d+ tests? .*)$/i;
 const RULER = /^[#=*~_-]{6,}$/;
@@ -68,7 +68,7 @@ const HEADINGS: readonly (readonly [RegExp, number])[] = [
   [/^starting (\S.* test)$/, 0],
   [/^(ipv[46]\b[^:[\]]*)$/i, 0],
 ];
-/** The three letters that they begin with: a look at these costs a tenth of the patterns. */
+/** The first three letters of these forms: comparing them takes a tenth of the time of the patterns. */
 const HEADING_BEGINS = new Set(['TES', 'SYS', 'RUN', '[RU', 'sta', 'ipv'].map(threeLetters));
 
 /** Reads a line that is a result; the name is as it is written. Null for other lines. */
@@ -86,7 +86,7 @@ export function bareWordOf(body: string): string | null {
   return bare ? (bare[1] ?? bare[2]!) : null;
 }
 
-/** Whether a name only sums up what was told before. */
+/** Whether a name is that of a summary of earlier results. */
 export function isSummary(name: string): boolean {
   return SUMMARY.test(name);
 }
@@ -96,7 +96,7 @@ export function isRuler(body: string): boolean {
   return FIRST_OF_RULER[body.charCodeAt(0)] === 1 && RULER.test(body);
 }
 
-/** Tells a line that the forms of results may match, by a superset of them. */
+/** Tells whether a line may match a form of result; some that match none pass, too. */
 export function mayBeResult(body: string): boolean {
   let last = body.length - 1;
   if (body.endsWith(']')) last--;
@@ -126,7 +126,7 @@ function threeLetters(text: string): number {
   return (letter(0) << 16) | (letter(1) << 8) | letter(2);
 }
 
-/** Takes out what differs from run to run, and words that are no part of a name. */
+/** Removes from a name what differs between runs, and words that are no part of it. */
 export function cleanName(text: string): string {
   return text
     .replace(/^(?:TEST|Test case):\s*/, '')

@@ -10,7 +10,7 @@ import {
 } from './informal-forms.ts';
 import type { Pending } from './tree.ts';
 
-/** Longer logs of one program keep their TAP results only; no program prints so many by hand. */
+/** The most results in a form of its own that are kept of one program. */
 const MAX_HELD = 20_000;
 /** No such line is longer. */
 const LONGEST = 500;
@@ -18,9 +18,8 @@ const LONGEST = 500;
 const SAYS_HOW = /^\[(?:OK|PASS|FAIL|SKIP)\]\s/;
 
 /**
- * Results that a program prints in a way of its own, without TAP. They count only where it prints no TAP: there they are
- * diagnostics, and TAP has the verdict. What the forms are was learned from the programs; intel's lkp-tests
- * (programs/kselftests/parse) reads the same.
+ * Results that a program prints in a form of its own, without TAP. They count only if the program prints no TAP: otherwise they are
+ * diagnostics. The forms were learned from the programs; intel's lkp-tests (programs/kselftests/parse) reads the same.
  */
 export class InformalResults {
   private held: (Pending & { readonly bare: boolean })[] = [];
@@ -31,18 +30,18 @@ export class InformalResults {
   private headingUsed = true;
   private tap = false;
   private boxed: 'no' | 'ruler' | 'text' = 'no';
-  /** What stands in the box; null where it is a heading by itself. */
+  /** The text in the box; null where it is a heading by itself. */
   private boxText: string | null = null;
-  /** The bare verdict that the line just before was. */
+  /** The verdict in the previous line, if it was nothing else. */
   private lastBare = false;
-  /** The line just before, where it may be a heading that is underlined: an empty one stood before it. */
+  /** The previous line, if it may be an underlined heading: an empty line came before it. */
   private underlined: string | null = null;
   private afterBlank = true;
-  /** The line just before, where it was no result: `no GRO     some noise`, and its verdict in the next line. */
+  /** The previous line, if it was no result: `no GRO     some noise` has its verdict in the next line. */
   private noise: string | null = null;
-  /** Whether the heading is what a program of x86 runs: `[OK]` after it says how it went, in words that vary. */
+  /** Whether the heading is a `[RUN]` of a program of x86: the text of the `[OK]` after it varies. */
   private underRun = false;
-  /** What the harness of kselftest has said that it runs: it names no test that it skips. */
+  /** The test that the harness of kselftest has announced: its line for a skipped test has no name. */
   running: string | null = null;
 
   /** Reads a line of a program's output; true where it is a result. */
@@ -95,7 +94,7 @@ export class InformalResults {
     this.running = null;
   }
 
-  /** Gives the results of the program that ends here, and forgets all. */
+  /** Gives the results of the program that ends here, and resets. */
   take(): readonly Pending[] {
     const results: Pending[] = this.tap ? this.held.filter((r) => r.bare) : this.held;
     // Where it prints TAP, they are diagnostics.
@@ -199,7 +198,7 @@ export class InformalResults {
   }
 }
 
-/** The first of columns that many blanks part. */
+/** The first of several columns that are separated by many blanks. */
 function columnOf(body: string): string | null {
   if (!body.includes('    ')) return null;
   return /^(\S.*?) {4,}\S/.exec(body)?.[1] ?? null;

@@ -2,19 +2,19 @@ import { LONGEST_EXCERPT } from '../results/limits.ts';
 import { parseBanner, parseCrash, parseMachine } from '../console/kernel-facts.ts';
 import type { Listener } from './listener.ts';
 
-/** Watches what the kernel says of itself between the lines of tests, and whether it lives. */
+/** Reads the kernel's own messages between the lines of tests: its version, its machine, and crashes. */
 export class KernelWatch {
   private readonly listener: Listener;
   private readonly ends: () => void;
   private oops = false;
 
-  /** `ends` is called where another kernel begins, before that is told. */
+  /** `ends` is called when another kernel boots, before its facts are taken. */
   constructor(listener: Listener, ends: () => void) {
     this.listener = listener;
     this.ends = ends;
   }
 
-  /** Reads a line; true where another kernel says its version: what comes now is of another run. */
+  /** Reads a line; true where another kernel prints its version: the following lines are from another run. */
   read(body: string, line: number): boolean {
     const banner = parseBanner(body);
     if (banner) {
@@ -32,7 +32,7 @@ export class KernelWatch {
     return false;
   }
 
-  /** A result came: whatever the kernel said, it lives. */
+  /** Notes that a result came: the kernel survived what it reported before. */
   sawResult(): void {
     if (!this.oops) return;
     this.oops = false;

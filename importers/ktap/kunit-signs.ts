@@ -1,22 +1,22 @@
 import type { Structure } from './structure.ts';
 
-/** Where a line stands. */
+/** The context of a line. */
 export interface Place {
-  /** Whether the kernel said it. */
+  /** Whether it is a message of the kernel. */
   readonly kernel: boolean;
-  /** Whether no `# ` stands before it. */
+  /** Whether it has no `# ` before it. */
   readonly isTop: boolean;
   readonly inProgram: boolean;
 }
 
-/** Tells by how results are written whether they are KUnit's: nothing in them says so. */
+/** Recognises the results of KUnit by their form, for they do not name it. */
 export class KunitSigns {
   seen = false;
   private tap14 = false;
   /** Whether the structure just before named what may be a suite of KUnit. */
   private maybeSuite = false;
 
-  /** Reads a line that any rule may be about; null where it has no structure. */
+  /** Reads a line that may match a rule; null where it is no structural line of TAP. */
   read(structure: Structure | null, { kernel, isTop, inProgram }: Place): void {
     if (structure?.kind === 'version') {
       if (!isTop || inProgram) return;

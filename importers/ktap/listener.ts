@@ -8,14 +8,14 @@ export interface CrashSeen {
   readonly excerpt: string;
 }
 
-/** What is told of a log while it is read. */
+/** Receives the results of a log while it is read. */
 export interface Listener {
   result(pending: Pending): void;
   rejected(line: Line, reason: string): void;
-  /** A kernel booted: what comes now is another run. */
+  /** A kernel booted: the following results are from another run. */
   booted(facts: KernelFacts): void;
   learned(facts: KernelFacts): void;
   crashed(crash: CrashSeen): void;
-  /** Results come after an oops: the kernel did not die. */
+  /** Results came after an oops: the kernel did not crash. */
   survived(): void;
 }

@@ -9,12 +9,12 @@ import { stampOf } from '../console/printk-prefix.ts';
 import { OPEN_BRACKET, TWO } from '../source/characters.ts';
 
 export const FORMAT = 'ktap';
-/** Events are handed on when there are so many, so that a log of any size is read in bounded memory. */
+/** The size of a page of events, so that a log of any size is read in bounded memory. */
 const MAX_EVENTS = 500;
 
 /** Reads a log line by line and makes the events of its runs. */
 export class LogReader {
-  /** How many results came so far. */
+  /** How many results were read. */
   results = 0;
   private readonly entry: SourceEntry;
   private readonly statement: string;
@@ -23,10 +23,10 @@ export class LogReader {
   private runs = 0;
   private rejects = 0;
   private events: NewEvent[] = [];
-  /** How many results there were when events were taken last. */
+  /** How many results had been read when events were taken last. */
   private taken = 0;
 
-  /** `onResult` is told the canonical name of each result. */
+  /** `onResult` is called with the canonical name of each result. */
   constructor(entry: SourceEntry, hints: ImportHints, onResult: (test: string) => void = () => undefined) {
     this.entry = entry;
     this.statement = `${hints.origin ?? 'unknown'}/${entry.sha256}`;
@@ -45,7 +45,7 @@ export class LogReader {
       },
       booted: (facts) => {
         this.endPart(true);
-        // A boot loader tells the machine before the kernel does; only a run that has results is over.
+        // A boot loader may name the machine before the kernel: only a run with results ends here.
         this.run = new Run(facts, hints);
       },
       learned: (facts) => {
@@ -61,7 +61,7 @@ export class LogReader {
     this.machine = machine;
   }
 
-  /** `stamp`: what `stampOf` gives, where somebody has asked for it before. */
+  /** `stamp`: the result of `stampOf`, if it is known already. */
   read(line: Line, stamp = stampOf(line)): void {
     const time = timeBefore(line.text);
     if (time !== null) this.run.lastStamp = time;
@@ -74,12 +74,12 @@ export class LogReader {
     this.endPart(true);
   }
 
-  /** Whether the log is one of tests, as far as it was read: it tells something of them, or says that it will. */
+  /** Whether the log, as far as it was read, is one of tests: it has results, or announces them. */
   get isTestLog(): boolean {
     return this.runs > 0 || this.rejects > 0 || this.machine.inTap;
   }
 
-  /** Whether there are events to hand on: many, or one of a run with thousands of results. */
+  /** Whether a page of events is ready: many, or one for a run with thousands of results. */
   get isFull(): boolean {
     return (
       this.events.length >= MAX_EVENTS || (this.events.length > 0 && this.results - this.taken >= MAX_RESULTS)
@@ -104,10 +104,10 @@ export class LogReader {
 
 const TIME = /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)(?=[\] ])/;
 
-/** The time that a CI or a console server puts before a line: it says when the run became known. */
+/** The time that a CI or a console server puts before a line: since then the run is known. */
 function timeBefore(text: string): string | null {
   const first = text.charCodeAt(0);
-  // Asked of every line: a kernel's own stamp begins with a bracket, too.
+  // Called for every line; the time stamps of the kernel begin with a bracket, too.
   if (first !== TWO && !(first === OPEN_BRACKET && text.charCodeAt(1) === TWO)) return null;
   return TIME.exec(text)?.[1] ?? null;
 }

@@ -10,7 +10,7 @@ import type { Structure } from './structure.ts';
 import { ResultTree, type Pending } from './tree.ts';
 import { runnerName, type Program, type Verdict } from './verdict.ts';
 
-/** What a log has told so far of its tests and is not complete yet: which belongs to which, and with what excerpt. */
+/** Assembles the results of a log: which subtests belong to which test, and which output is their excerpt. */
 export class LogResults {
   readonly excerpt = new Excerpt();
   readonly programs = new Programs({
@@ -21,20 +21,20 @@ export class LogResults {
       this.gaveUp(program);
     },
   });
-  /** Where the last result stands; negative where there is none in this list. */
+  /** The level of the last result; negative where there is none in this list. */
   lastLevel = -1;
   /** The name of that result. */
   lastName = '';
-  /** Whether a version line, a plan or a header was seen, so that a line may be judged to be a result. */
+  /** Whether a version line, a plan or a header was seen: then ambiguous lines are results. */
   inTap = false;
   private readonly listener: Listener;
   private readonly ran: () => void;
   private readonly tree: ResultTree;
   private readonly informal = new InformalResults();
-  /** Why a plan says that everything is skipped. */
+  /** The reason with which a plan skips everything. */
   private skipped: string | undefined;
 
-  /** `ran` is told that a program ran: what make says after it is about its failure. */
+  /** `ran` is called when a program ran: an error of make after that is a failure of the program. */
   constructor(listener: Listener, ran: () => void) {
     this.listener = listener;
     this.ran = ran;
@@ -70,7 +70,7 @@ export class LogResults {
         const { reason } = structure;
         this.tree.bailOut(level, reason);
         this.excerpt.add(text);
-        // A program may say so in a log of no tests.
+        // A program may print this in a log without tests.
         if (level === 0 && this.inTap)
           this.tree.result(0, null, { path: ['bail_out'], outcome: 'error', line, reason }, true);
         return;
@@ -79,7 +79,7 @@ export class LogResults {
     this.inTap = true;
   }
 
-  /** A collection that cannot be built has no results at all: that is told, and is no failure of a test. */
+  /** A collection that could not be built has no results: it is recorded as an error, not as a failed test. */
   built(news: BuildNews, body: string, line: number): void {
     this.inTap = true;
     if ('entered' in news) {
@@ -97,7 +97,7 @@ export class LogResults {
   }
 
   result(verdict: Verdict, level: number, text: string, line: number): void {
-    // Deeper, it is what a program prints about itself.
+    // Deeper than that, it is output of a program about itself.
     const program = level < HASH_DEPTH ? verdict.program : undefined;
     if (program) this.ofRunner(verdict, program, text, line);
     else this.ofProgram(verdict, level, text, line);
@@ -126,7 +126,7 @@ export class LogResults {
     this.lastLevel = -1;
   }
 
-  /** A result inside a program, or in a log of no runner. */
+  /** A result inside a program, or in a log without a runner. */
   private ofProgram(verdict: Verdict, level: number, text: string, line: number): void {
     const name = this.nameOf(verdict);
     const excerpt = verdict.outcome === 'pass' ? null : { text: this.excerpt.ofResult(text) };
@@ -139,7 +139,7 @@ export class LogResults {
     this.lastName = name;
   }
 
-  /** Ends the subtests of a result that was given before them. */
+  /** Ends the subtests of a result that was printed before them. */
   endBraced(level: number, name: string): void {
     this.tree.endOf(level, name);
     this.lastLevel = level;
@@ -166,7 +166,7 @@ export class LogResults {
     this.lastLevel = -1;
   }
 
-  /** The program had no verdict: the log ends there, or another follows. */
+  /** The program has no verdict: the log ends, or another program follows. */
   private gaveUp(program: OpenProgram): void {
     const name = runnerName(program);
     const excerpt = this.excerpt.ofProgram('');
@@ -187,7 +187,7 @@ export class LogResults {
       this.listener.result({ ...result, path: [program, ...result.path] });
   }
 
-  /** The log ends, or the run: what is open is given up. */
+  /** The log or the run ends: unfinished results are completed as they are. */
   finish(): void {
     this.programs.giveUp();
     this.tree.finish();

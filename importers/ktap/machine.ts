@@ -24,7 +24,7 @@ import { YamlBlock } from './yaml-block.ts';
 const DASHED = /^(?:not )?ok - |^not ok$/;
 const BRACE = /(?:^|\s)\{$/;
 
-/** A line without its prefixes and its nesting. */
+/** A line without its prefixes and its indentation. */
 interface Piece {
   readonly text: string;
   readonly body: string;
@@ -32,19 +32,19 @@ interface Piece {
   readonly level: number;
   /** Whether the kernel's time stamp stood before it. */
   readonly kernel: boolean;
-  /** Whether a program printed it, as far as that can be told. */
+  /** Whether a program printed it, as far as that is known. */
   readonly ofProgram: boolean;
   readonly line: Line;
 }
 
 interface BracedResult extends Braced {
-  /** Null where it was given before its brace came: a block of YAML stood between. */
+  /** Null where the result was recorded before its brace came, because a block of YAML was between them. */
   readonly verdict: Verdict | null;
   readonly text: string;
   readonly line: Line;
 }
 
-/** Reads the lines of a log one by one and finds what each of them is. */
+/** Reads the lines of a log one by one and classifies them. */
 export class KtapMachine {
   private readonly listener: Listener;
   private readonly results: LogResults;
@@ -67,7 +67,7 @@ export class KtapMachine {
     });
   }
 
-  /** Whether the results are KUnit's, by how they are written. */
+  /** Whether the results have the form of KUnit's. */
   get kunit(): boolean {
     return this.signs.seen;
   }
@@ -77,7 +77,7 @@ export class KtapMachine {
     return this.results.inTap;
   }
 
-  /** `stamp`: where the text begins behind the kernel's time stamp, as `stampOf` gives it. */
+  /** `stamp`: the offset of the text after the kernel's time stamp, as `stampOf` gives it. */
   read(line: Line, stamp: number): void {
     // Nearly every line has no prefix, or the kernel's time stamp alone.
     const rest = stamp === 0 ? line.text : line.text.slice(stamp);
@@ -85,7 +85,7 @@ export class KtapMachine {
     else for (const { text, kernel } of cleanLine(line.text, line.controls)) this.piece(text, kernel, line);
   }
 
-  /** Ends the log, or the run: what is open is given up. */
+  /** Ends the log or the run: unfinished results are completed as they are. */
   finish(): void {
     this.results.programs.settleLast();
     this.braces.closeFrom(0);
@@ -128,7 +128,7 @@ export class KtapMachine {
     }
   }
 
-  /** Reads a line that one of the rules may be about. */
+  /** Reads a line that may match a rule. */
   private special(piece: Piece): void {
     const { text, body, hashes, level, ofProgram, line } = piece;
     const structure = parseStructure(body, text);
@@ -178,7 +178,7 @@ export class KtapMachine {
 
   private accepts(verdict: Verdict, hashes: number, dashed: boolean): boolean {
     if (verdict.number !== null || verdict.program) return true;
-    // `ok` begins many a sentence; without a number it is a result only where TAP allows it, or with TAP's dash.
+    // Many sentences begin with `ok`: without a number it is a result only where TAP allows that, or with TAP's dash.
     return hashes === 0 && (this.inTap || dashed);
   }
 
@@ -204,7 +204,7 @@ export class KtapMachine {
   }
 }
 
-/** Takes off the brace behind which subtests follow, at the end of the line or before its directive; null where there is none. */
+/** Removes the brace that begins subtests, at the end of the line or before its directive; null where there is none. */
 function withoutBrace(verdict: Verdict, body: string): Verdict | null {
   const { name, reason } = verdict;
   if (!BRACE.test(name) && !body.endsWith(' {')) return null;

@@ -2,12 +2,12 @@ import { BLANK, HASH, TAB } from '../source/characters.ts';
 
 /** Depth of a line: `# ` counts more than any indentation. */
 export const HASH_DEPTH = 1000;
-/** Output of a program whose runner puts no `# ` before it lies between the runner's lines and those. */
+/** The depth of a program's output whose runner puts no `# ` before it: below the runner's lines, above nested ones. */
 export const PLAIN_DEPTH = 500;
 
-/** Where a line stands among others. */
+/** The nesting of a line. */
 export interface Nesting {
-  /** How many `# ` stand before the text. */
+  /** The number of `# ` before the text. */
   readonly hashes: number;
   /** Columns of indentation after them, a tab going to the next multiple of 8. */
   readonly indent: number;

@@ -1,13 +1,13 @@
 import { lettersIn } from '../source/letters.ts';
 import { SMALL_N, SMALL_O, SMALL_S, SMALL_T } from '../source/characters.ts';
 
-/** First letters of what the rules for lines look for, anywhere and where no `# ` stands before the line. */
+/** The first letters of lines that the rules match: in any line, and in a line without `# ` before it. */
 const FIRST_ANYWHERE = lettersIn('KT1BonON[');
 const FIRST_AT_TOP = lettersIn('KT1BonON[LMDCIUORxsk-m');
 
 /**
- * Tells output that none of the rules for lines is about, by a superset of what they look for: nearly every line of a
- * log. What make says while it builds is not told from it.
+ * A fast filter: tells whether no rule for lines can match a line, which holds for nearly every line of a log. The output of make is not
+ * recognised here.
  */
 export function isOrdinary(body: string, hashes: number): boolean {
   const first = body.charCodeAt(0);

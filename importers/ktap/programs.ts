@@ -9,13 +9,13 @@ export interface OpenProgram extends Program {
 
 type Header = Program & { readonly line: number };
 
-/** What is done where a program begins, and where one was given up: the log has no verdict for it. */
+/** Called when a program begins, and when one ends without a verdict. */
 export interface ProgramEvents {
   began(program: OpenProgram): void;
   gaveUp(program: OpenProgram): void;
 }
 
-/** Knows which program of kselftest runs, by the runner's headers and verdicts. */
+/** Tracks which program of kselftest runs, by the runner's headers and verdicts. */
 export class Programs {
   current: OpenProgram | null = null;
   collection = '';
@@ -68,7 +68,7 @@ export class Programs {
     this.current = null;
   }
 
-  /** Gives up the program that is open, if one is. */
+  /** Ends the open program, if there is one, without a verdict. */
   giveUp(): void {
     const open = this.current;
     this.current = null;

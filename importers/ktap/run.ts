@@ -21,7 +21,7 @@ import type { Pending } from './tree.ts';
 const RUNNER = /^selftests: (?:(\S+): )?(.+)$/;
 const NOTHING: readonly string[] = [];
 
-/** Gathers the results of one run and gives them as events. */
+/** Collects the results of one run and makes events of them. */
 export class Run {
   facts: KernelFacts;
   crash: CrashSeen | null = null;
@@ -54,10 +54,10 @@ export class Run {
     const test = this.nameOf(path);
     const occurrence = this.seen.add(test);
     const own = path.at(-1)!;
-    // Field by field: to copy what is left over of an object takes a microsecond.
+    // Field by field, for speed: a rest pattern takes a microsecond.
     const result: Result = { test, outcome, line };
     if (reason !== undefined) result.reason = reason;
-    // A number in a log may be out of all measure: `exit=` and hundreds of digits.
+    // A number in a log may be absurdly large: `exit=` with hundreds of digits.
     if (exitCode !== undefined && Number.isFinite(exitCode)) result.exitCode = exitCode;
     if (durationMs !== undefined && Number.isFinite(durationMs)) result.durationMs = durationMs;
     if (test !== own && !test.endsWith(`.${own}`)) result.raw = own.slice(0, LONGEST_NAME);
@@ -81,8 +81,8 @@ export class Run {
   }
 
   /**
-   * The place that was stated beside the log, where the log itself does not say it; empty where nothing was. Logs of a few
-   * lines are equal byte by byte on two kernels: stated of another place, they are another run, no version of the first.
+   * The place that was given beside the log, where the log does not say it; empty where none was given. Short logs of two kernels may be
+   * equal byte by byte: with another place they are another run, and no version of the first.
    */
   statedPlace(): string {
     const { facts, hints } = this;

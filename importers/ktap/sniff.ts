@@ -5,11 +5,11 @@ const VERSION = /^[#\s]*K?TAP version \d/;
 const PLAN = /^[#\s]*1\.\.\d+\s*(?:#|$|todo \d)/;
 const RESULT = /^[#\s]*(?:not )?ok \d+\b/;
 const BUILD = /^make(?:\[\d+\])?: Entering directory '.*\/tools\/testing\/selftests\//;
-/** What may stand beside a result and is no prose: diagnostics, a block of YAML, the end of a run. */
+/** Lines that may be beside a result and are no prose: diagnostics, a block of YAML, the end of a run. */
 const BESIDE_RESULT = /^(?:[#\s]|Bail out!|$)/;
 const RUNNER = /^(?:# )?(?:(?:not )?ok \d+(?:\.\.\d+)? )?selftests: \S+/;
 
-/** A boot loader can say more than the head holds: whether results come after it only the whole file shows. */
+/** The output of a boot loader may fill the head: then only the whole file shows whether results follow. */
 export const AFTER_BOOT_LOADER = 0.05;
 
 /** Tells how surely a text is a log with KTAP or TAP in it. The results may come long after the head ends. */
@@ -33,7 +33,7 @@ export function sniffKtap(head: string): number {
   if (count.version > 0 && marks > 1) return mail ? 0.4 : 0.9;
   if (marks > 1 || count.version > 0) return mail ? 0.2 : 0.7;
   if (mail) return 0;
-  // A console log begins with a boot; another format would say so by now.
+  // A console log begins with a boot; another format would have been recognised by now.
   if (count.kernel > 20 || /^(?:\[ *0\.0+\] )?Linux version \d/m.test(head)) return 0.3;
   // One line that looks like a result may stand in any text: it counts where nothing else stands.
   if (marks > 0 && (count.result === 0 || count.prose === 0)) return 0.3;

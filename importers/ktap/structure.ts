@@ -16,14 +16,14 @@ export type Structure =
 
 const VERSION = /^(?:K?TAP) version \d/;
 const PLAN = /^1\.\.(\d+)\s*(?:#\s*(?!\s)(.*))?$/;
-/** How TAP said before version 13 which tests are expected to fail: `1..5 todo 3 2;`. */
+/** The form of TAP before version 13 for tests that are expected to fail: `1..5 todo 3 2;`. */
 const TODO_PLAN = /^1\.\.(\d+)\s+todo((?:\s+\d+)+);?\s*$/;
 const SUBTEST = /^[#\s]*# ?Subtest: (\S.*)$/;
 const BAIL_OUT = /^Bail out!\s*(?!\s)(.*)$/;
 
 /** Reads such a line; null for others. `text` is the line with what stands before its body. */
 export function parseStructure(body: string, text: string): Structure | null {
-  // By the first letter: it is asked of every line that any rule may be about.
+  // By the first letter, for speed: it is called for every line that may match a rule.
   const first = body[0];
   if ((first === 'K' || first === 'T') && VERSION.test(body))
     return { kind: 'version', isKtap: first === 'K', is14: body === 'TAP version 14' };

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../store/events/observation.ts';
 
-/** A result on its way up: its path gains the names of the tests around it when they are known. */
+/** A result whose enclosing tests are not all known yet; their names are added to its path. */
 export interface Pending {
   /** Names from the outside in, as the source writes them. */
   readonly path: readonly string[];
@@ -13,18 +13,18 @@ export interface Pending {
   readonly excerpt?: { text: string };
 }
 
-/** How many tests a list is to have, and which of them, by number, are expected to fail. */
+/** How many tests a list should have, and the numbers of those that are expected to fail. */
 interface Plan {
   readonly total: number;
   readonly todo?: ReadonlySet<number>;
 }
 
-/** More than this is not spelled out for one plan, or for a whole log: damaged plans would fill the store. */
+/** The most missing tests that are recorded for one plan, and for a log: damaged plans would fill the store. */
 const MAX_MISSES = 1000;
 const MAX_MISSES_OF_LOG = 100_000;
-/** No test is nested so deep: what stands around more than this is damage, and is not part of a name. */
+/** The deepest nesting of names: deeper nesting is damage of the log. */
 const MAX_PATH = 50;
-/** More than this is not held back to wait for the name of the test around it. */
+/** The most results that are held until the name of their parent is known. */
 const MAX_HELD = 20_000;
 
 /** One list of results at one depth. */
@@ -39,7 +39,7 @@ class Frame {
   bail: string | null = null;
   private readonly numbers = new Set<number>();
   private last = 0;
-  /** What stands before the number of a test that did not come. */
+  /** The name of a missing test, before its number. */
   missPrefix = '';
 
   constructor(level: number, name: string | null) {
@@ -47,7 +47,7 @@ class Frame {
     this.name = name;
   }
 
-  /** Counts a result; tells what it comes to by the plan. */
+  /** Counts a result; gives its outcome according to the plan. */
   see(number: number | null, outcome: Outcome): Outcome {
     this.count++;
     this.last = number ?? this.last + 1;
@@ -56,7 +56,7 @@ class Frame {
     return outcome === 'fail' ? 'xfail' : outcome === 'pass' ? 'xpass' : outcome;
   }
 
-  /** Planned tests without a result. They have no name, so their number stands for it. */
+  /** Planned tests without a result. Their number stands for their name, which is unknown. */
   misses(most: number): Pending[] {
     if (this.plan === null || this.count >= this.plan.total) return [];
     const { total, line } = this.plan;
@@ -71,14 +71,14 @@ class Frame {
 }
 
 /**
- * Finds out which result belongs to which: results come before the line of the test around them, so they are held until
- * a line less deep names it. `emit` gets what is complete.
+ * Builds the paths of results. The results of subtests come before the line of their parent, so they are held until a line of a lower
+ * level names it. `emit` receives complete results.
  */
 export class ResultTree {
   private readonly frames: Frame[] = [];
   private readonly emit: (result: Pending) => void;
   private missed = 0;
-  /** Told by `# Subtest:` before deeper lines. */
+  /** The name that `# Subtest:` announced for deeper lines. */
   private announced: string | null = null;
   /** The name of the list that was closed last. */
   private closedName: string | null = null;
@@ -87,7 +87,7 @@ export class ResultTree {
     this.emit = emit;
   }
 
-  /** What a list lacks by its plan: one at least, however many there were before. */
+  /** The missing tests of a list by its plan: at least one is recorded, whatever the limit. */
   private missesOf(frame: Frame): Pending[] {
     const misses = frame.misses(Math.max(1, Math.min(MAX_MISSES, MAX_MISSES_OF_LOG - this.missed)));
     this.missed += misses.length;
@@ -102,12 +102,12 @@ export class ResultTree {
       this.announced = null;
       this.frames.push(frame);
     }
-    // Another list begins or ends where the line of the test around them should have come: it was damaged.
+    // Another list begins or ends where the line of the parent should have come: that line was damaged.
     for (const item of orphans) this.hold(frame, within(this.closedName, item));
     return frame;
   }
 
-  /** Closes what is deeper than a level and gives its results. */
+  /** Closes the lists that are deeper than a level and gives their results. */
   private closeDeeper(level: number): Pending[] {
     let children: Pending[] = [];
     for (let top = this.frames.at(-1); top !== undefined && top.level > level; top = this.frames.at(-1)) {
@@ -115,7 +115,7 @@ export class ResultTree {
       const list = [...top.held, ...this.missesOf(top)];
       const below = this.frames.at(-1);
       if (below !== undefined && below.level > level) {
-        // Its parent's line never came: the name that was announced is all there is.
+        // The parent's line never came: the announced name is used.
         for (const item of list) below.held.push(within(top.name, item));
       } else children = children.concat(list);
       this.closedName = top.name;
@@ -129,7 +129,7 @@ export class ResultTree {
     const name = this.closedName;
     const top = this.frames.at(-1);
     let before = orphans.map((item) => within(name, item));
-    // A plan can be printed before the version, by a program that does both in the wrong order.
+    // Some programs print the plan before the version line.
     const plan =
       top?.level === level && top.count === 0 && top.held.length === 0 && top.bail === null ? top.plan : null;
     if (top?.level === level) {
@@ -137,7 +137,7 @@ export class ResultTree {
       if (plan) top.plan = null;
       before = [...top.held, ...before, ...this.missesOf(top)].map((item) => within(top.name, item));
     }
-    // Several lists inside one test: all of them belong to the line that names it.
+    // Several lists inside one test all belong to the line that names it.
     for (const item of before) this.hold(this.at(level), item);
     const frame = this.at(level);
     if (plan === null) return;
@@ -185,15 +185,14 @@ export class ResultTree {
   }
 
   /**
-   * Takes a result. Where deeper ones wait it is the test around them, and is counted itself only when it says more
-   * than they do.
+   * Takes a result. If deeper results are held, it is their parent, and counts itself only if its outcome does not follow from theirs.
    *
-   * @param always counted in any case: a program's own verdict
+   * @param always it counts in any case: a program's own verdict
    */
   result(level: number, number: number | null, item: Pending, always: boolean): void {
     this.announced = null;
     let children = this.closeDeeper(level);
-    // What a skipped test had planned is skipped with it.
+    // The planned subtests of a skipped test are skipped with it.
     if (item.outcome === 'skip') children = children.filter((c) => c.outcome !== 'miss');
     const frame = this.at(level);
     const outcome = frame.see(number, item.outcome);
@@ -205,13 +204,13 @@ export class ResultTree {
     if (always || children.length === 0 || (failed && !told)) this.hold(frame, item);
   }
 
-  /** Ends what is deeper than a result that was given before it. */
+  /** Ends the subtests of a result that was printed before them. */
   endOf(level: number, name: string): void {
     const children = this.closeDeeper(level).map((item) => within(name, item));
     this.pass(children);
   }
 
-  /** Gives everything up, at the end of a log. */
+  /** Completes everything as it is, at the end of a log. */
   finish(): void {
     const orphans = this.closeDeeper(0);
     for (const item of orphans) this.emit(within(this.closedName, item));
@@ -220,7 +219,7 @@ export class ResultTree {
     this.announced = null;
   }
 
-  /** Gives up what is nested, under a name: its program was followed by another without a verdict. */
+  /** Completes nested results under a name: their program ended without a verdict. */
   finishDeeper(name: string): void {
     const orphans = this.closeDeeper(0).map((item) => within(name, item));
     this.pass(orphans);

@@ -23,7 +23,7 @@ export interface Program {
   readonly program: string;
 }
 
-/** How the runner of today writes a program. */
+/** Writes a program as the current runner does. */
 export function runnerName({ collection, program }: Program): string {
   return `selftests: ${collection === '' ? '' : `${collection}: `}${program}`;
 }
@@ -40,7 +40,7 @@ const EXIT = /(?:^|\s)#\s*exit=(\d+)\s*(.*)$/i;
 const TIME = /(?:^|\s)#\s*(?:time|duration)[=:]\s*([\d.]+)\s*(ms|s)?\b/i;
 const HEADER = /^selftests: (\S+): (\S[^[\]]*)$/;
 const PROGRAM = /^selftests: (?:(\S+): )?(\S.*)$/;
-/** What the runners before TAP put behind a program, and that of 5.x at the end; `\s+` before it would be quadratic. */
+/** The status that runners before TAP put after a program, and that of 5.x at the end; `\s+` before it would be quadratic. */
 const STATUS = /\s\[\s*(\w+)\s*\](?=\s|$)/;
 const STATUS_AT_END = /\s\[(\w+)\]$/;
 
@@ -59,7 +59,7 @@ const OLD_OUTCOMES: Readonly<Record<string, Outcome>> = {
 
 /** Reads a KTAP or TAP result line; null when the text is none. */
 export function parseResult(text: string): Verdict | null {
-  // Asked of every line that any rule may be about.
+  // Called for every line that may match a rule.
   if (!text.startsWith('ok') && !text.startsWith('not ok')) return null;
   const match = RESULT.exec(text);
   if (!match) return null;
@@ -81,11 +81,11 @@ export function parseResult(text: string): Verdict | null {
   if (named) {
     ({ program } = named);
     const written = named.status === undefined ? undefined : OLD_OUTCOMES[named.status.toUpperCase()];
-    // The 5.x runner says both: `not ok 1 selftests: x: y [SKIP]`.
+    // The 5.x runner prints both: `not ok 1 selftests: x: y [SKIP]`.
     if (written !== undefined && !directive) outcome = written;
     name = runnerName(program);
   }
-  // Field by field here and in what follows: results come by the million, and a spread takes a tenth of a microsecond.
+  // Field by field here and below, for speed: there may be millions of results.
   const verdict: { -readonly [Field in keyof Verdict]: Verdict[Field] } = {
     ok,
     number,
@@ -155,13 +155,13 @@ function outcomeOf(ok: boolean, directive: string | undefined): Outcome {
   }
 }
 
-/** A verdict of the runners before TAP; the outcome is null where the status is unheard of. */
+/** A verdict of the runners before TAP; the outcome is null where the status is unknown. */
 export interface OldVerdict {
   readonly program: Program;
   readonly outcome: Outcome | null;
 }
 
-/** Reads a verdict of the runners before TAP: `selftests: test_maps [FAIL]`. The outcome is null when unheard of. */
+/** Reads a verdict of the runners before TAP: `selftests: test_maps [FAIL]`. The outcome is null where the status is unknown. */
 export function parseOldVerdict(text: string): OldVerdict | null {
   const named = programOf(text, STATUS);
   if (named?.status === undefined) return null;
@@ -177,7 +177,7 @@ export function parseHeader(text: string): Program | null {
 
 /** Reads a runner's verdict that follows the end of another line: the output of a program that ends without a line end. */
 export function gluedVerdict(text: string): Verdict | null {
-  // Asked of every line of output: a plain search is many times faster than a pattern that may begin anywhere.
+  // Called for every line of output: a plain search is many times faster than an unanchored pattern.
   if (!text.includes(' selftests: ')) return null;
   const match = /(?:not ok|ok) \d+(?:\.\.\d+)? selftests: \S+: \S.*$/s.exec(text);
   // Where the line was overwritten, an `ok` may be what is left of `not ok`.
@@ -192,7 +192,7 @@ export function parseInner(text: string): Verdict | null {
   return parameter ? parseResult(parameter[1]!) : null;
 }
 
-/** What looks like a result to a person and is none to the rules: damaged, clobbered, or in the wrong case. */
+/** Tells whether a text looks like a result but is none by the rules: it is damaged, overwritten, or in the wrong case. */
 export function looksLikeResult(text: string): boolean {
   return (FIRST_OF_DAMAGED[text.charCodeAt(0)] === 1 && isDamagedResult(text)) || namesProgram(text);
 }

@@ -1,11 +1,11 @@
-/** A block that is not closed must not swallow the log. */
+/** The most lines of a block, so that an unclosed one does not hide the rest of the log. */
 const MOST_LINES = 500;
 
-/** Follows the YAML that TAP lets stand below a result, deeper than it: it is no output of a test. */
+/** Recognises the blocks of YAML that TAP allows below a result: they are no output of a test. */
 export class YamlBlock {
   private open: { readonly level: number; lines: number } | null = null;
 
-  /** Whether a line is of a block; `resultLevel` is where the last result stands, negative where there is none. */
+  /** Whether a line belongs to a block; `resultLevel` is the level of the last result, negative where there is none. */
   holds(body: string, level: number, resultLevel: number): boolean {
     if (this.open === null) {
       if (body !== '---' || resultLevel < 0 || level <= resultLevel) return false;

@@ -1,7 +1,7 @@
 import type { Damage, Head, VerifyReport } from '../event-store.ts';
 import { batchHash, eventId, eventLeaf, LEAF_BYTES, type BatchContent } from '../identity.ts';
 
-/** An event as it lies in a backend, before anybody trusts it. */
+/** An event as a backend holds it, not verified yet. */
 export interface RawEvent {
   readonly position: number;
   readonly id: string;
@@ -10,7 +10,7 @@ export interface RawEvent {
   readonly type: string;
   readonly version: number;
   readonly knownAt: string | null;
-  /** Null when the row that holds the source's words is gone. */
+  /** Null if the row with the text of the source is missing. */
   readonly source: string | null;
   readonly payload: string;
   readonly locator: string;
@@ -31,7 +31,7 @@ export interface RawLog {
   event(position: number): RawEvent | undefined;
 }
 
-/** How far verification has come, for whoever has to say where reading itself failed. */
+/** How far verification has come: where reading fails, the place is reported. */
 export interface Trace {
   position: number;
   batch: number;
@@ -65,7 +65,7 @@ function firstDamage(
       return damageAt('missing', trace.position + 1, null, gone, `the record of batch ${gone} is missing`);
     }
     trace.batch = number;
-    // The batch before its events: without a sound record nobody can say which events it had.
+    // The batch is checked before its events: only an intact batch says which events belong to it.
     if (
       firstPosition !== trace.position + 1 ||
       digest.length !== batch.events * LEAF_BYTES ||
@@ -123,7 +123,7 @@ function checkEvent(log: RawLog, batch: RawBatch, index: number, event: RawEvent
     if (event.batch === batch.number) return null;
     return say('changed', `says it is of batch ${event.batch}, but stands in batch ${batch.number}`);
   }
-  // The event is sound in itself, but another one stood here. Where that one is now tells what was done.
+  // The event is intact, but another one was here. The place of that one now shows what was changed.
   const moved = isStoredIn(log, batch, recorded);
   const stoodAt = indexOfLeaf(batch, own);
   if (moved) {
@@ -147,7 +147,7 @@ function indexOfLeaf(batch: RawBatch, leaf: Buffer): number {
   return -1;
 }
 
-/** Looks for an event by its leaf among the places of a batch, and one place on: an added event pushes it there. */
+/** Looks for an event by its mark at the positions of a batch, and one position further: an added event moves it there. */
 function isStoredIn(log: RawLog, batch: RawBatch, leaf: Buffer): boolean {
   for (let index = 0; index <= batch.events; index++) {
     const event = log.event(batch.firstPosition + index);
@@ -156,7 +156,7 @@ function isStoredIn(log: RawLog, batch: RawBatch, leaf: Buffer): boolean {
   return false;
 }
 
-/** Makes a damage. */
+/** Makes the description of a damage. */
 export function damageAt(
   kind: Damage['kind'],
   position: number | null,

@@ -7,7 +7,7 @@ import { withoutHalves } from '../half-characters.ts';
 import { eventId } from '../identity.ts';
 import { knownAtPrecision, type KnownAt } from '../events/known-at.ts';
 
-/** An event that was checked at the door and is ready to be written. */
+/** A validated event that is ready to be written. */
 export interface Prepared {
   readonly id: string;
   readonly type: string;
@@ -21,7 +21,7 @@ export interface Prepared {
 }
 
 /**
- * Checks an event at the door and works out its id.
+ * Validates an event and computes its id.
  *
  * @throws PayloadError when the payload or the known-at is not acceptable.
  */
@@ -34,7 +34,7 @@ export function prepareEvent(catalogue: Catalogue, event: NewEvent): Prepared {
     string,
   ];
   checkPayload(catalogue, type, event.payload);
-  // As-of compares the end of a known-at at every reading; one that has none must not get in.
+  // Every read compares the end of a known-at, so one without an end must be refused.
   if (knownAt !== null && knownAtPrecision(knownAt) === null) {
     throw new PayloadError(type, [{ path: 'knownAt', message: `"${knownAt}" is no date` }]);
   }
@@ -44,7 +44,7 @@ export function prepareEvent(catalogue: Catalogue, event: NewEvent): Prepared {
   return { id, type, version, stream, knownAt, source, locator, payload };
 }
 
-/** What the id covers; a number that JSON does not have, or a nesting without end, is no payload. */
+/** The payload as canonical JSON; values that JSON cannot hold, and circular ones, are refused. */
 function payloadText({ type, payload }: NewEvent): string {
   try {
     return canonicalJson(payload);
@@ -55,7 +55,7 @@ function payloadText({ type, payload }: NewEvent): string {
   }
 }
 
-/** Refuses a clock that as-of could not compare as text. */
+/** Refuses a time that cannot be compared as text. */
 export function checkHeader({ recordedAt }: BatchHeader): void {
   const ms = Date.parse(recordedAt);
   if (Number.isNaN(ms) || new Date(ms).toISOString() !== recordedAt) {
@@ -63,7 +63,7 @@ export function checkHeader({ recordedAt }: BatchHeader): void {
   }
 }
 
-/** @throws StoreError `conflict` when the log went on since the caller looked. */
+/** @throws StoreError `conflict` when the log has changed since the caller read it. */
 export function checkHead(head: Head, { expectHead }: AppendOptions): void {
   if (expectHead === undefined || expectHead === head.position) return;
   throw new StoreError(
@@ -90,7 +90,7 @@ export function unchangedRevision(
   const changed = earlier.some((old) => {
     const payload = upcast(catalogue, event.type, old.version, JSON.parse(old.payload)) as { rev?: number };
     if (payload.rev !== rev) return false;
-    // A newer version of the type alone gives a new id: that is our doing and not the author's.
+    // A newer version of the event type changes the id, too: that is no change by the author.
     return old.version === event.version || canonicalJson(payload) !== event.payload;
   });
   if (!changed) return null;

@@ -6,16 +6,16 @@ import { COLLECTIONS_IN_SUITE, NAMED_LIKE_COLLECTION, SELFTEST_COLLECTIONS } fro
  * The canonical form is a dotted path, `kselftest.rseq.basic_test`; the raw name is always kept beside it.
  */
 
-/** What a result is called whose source has not said its name, or not yet. */
+/** The name of a result whose source has not given its name, or not yet. */
 export const UNNAMED_TEST = 'unnamed';
 
 /** What stands before a name that was copied from a line of KTAP. */
 const VERDICT = /^(?:not )?ok \d+ (?:- )?/;
 const SUITE_BEGINS =
   /^(?:linux-)?k?selftest|^ltp-|^LTP:|^kunit[./]exec[./]|^boot-lkft-|^x?fstests[./]|^blktests(?:-ddp)?[./]/;
-/** `dir/sh` is parted nowhere. */
+/** `dir/sh` is not split. */
 const EXTENSION_ALONE = /\/(?:sh|py|pl)(?![\w+-])/;
-/** Segments that are canonical already; the pattern is linear, for the pieces cannot be parted in two ways. */
+/** Segments that are canonical already. The pattern takes linear time, for it can match in one way only. */
 const PLAIN_NAME = /^[A-Za-z0-9+-]+(?:(?:_+|[./])[A-Za-z0-9+-]+)*$/;
 const SUITE_WORDS = /^(?:kselftests?|selftests|linux-kselftest)$/;
 /** Suites that hold all of kselftest: LKFT's until 2020, and those that differ by how the kernel was booted. */
@@ -73,7 +73,7 @@ export function oldProgramName(written: string, ...subtests: readonly string[]):
 
 /** Gives the canonical name of a test that is known only by one of its usual spellings. */
 export function canonicalTestName(raw: string): string {
-  // Names come by the million, and most need nothing but dots for slashes.
+  // There may be millions of names, and most need nothing but dots for slashes.
   if (PLAIN_NAME.test(raw) && !SUITE_BEGINS.test(raw) && !EXTENSION_ALONE.test(raw))
     return withSuite(raw.replaceAll('/', '.'));
   const name = raw.trim().replace(VERDICT, '');

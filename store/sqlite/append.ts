@@ -6,14 +6,14 @@ import { batchHash, eventLeaf, LEAF_BYTES } from '../identity.ts';
 import { checkHead, unchangedRevision, type EarlierVersion, type Prepared } from '../log/prepare.ts';
 import { DistinctIds } from './distinct-ids.ts';
 
-/** Signals that a dry run has seen all it wanted. */
+/** Thrown to roll back a dry run at its end. */
 class Undo extends Error {}
 
-/** How a batch is to be written. */
+/** How a batch is written. */
 export interface BatchOptions extends AppendOptions {
-  /** Whether the ids of all events are told. */
+  /** Whether the ids of all events are returned. */
   readonly keepsIds: boolean;
-  /** How many ids of new events are held in memory; more lie in a temporary table. */
+  /** How many ids of new events are held in memory; more go to a temporary table. */
   readonly heldIds: number;
 }
 
@@ -26,7 +26,7 @@ export function appendBatch(
   options: BatchOptions,
 ): AppendResult {
   let result: AppendResult | undefined;
-  // A decision is one row that somebody has just made up his mind about; an import can be run again.
+  // A decision cannot be repeated like an import, so it must be on disk before the command returns.
   db.set(`synchronous = ${header.importer === null ? 'FULL' : 'NORMAL'}`);
   try {
     // IMMEDIATE: a transaction that reads first and then wants to write is refused without a wait.
@@ -55,12 +55,12 @@ function write(
   const count = digest.length / LEAF_BYTES;
   const counts = { ids, events: given, new: count, duplicates: given - count };
   if (count === 0) return { batch: null, ...counts, superseding: 0 };
-  // The batch before its events: where an event waits for the row of its batch, SQLite looks through all events when that
-  // row comes, and each import would take longer than the one before.
+  // The batch is written before its events: when its row comes after rows that refer to it, SQLite searches all events for them, and each
+  // import would take longer than the one before.
   writeBatch(db, header, head, digest);
   const strict = options.revisions === 'strict';
   const superseding = writeEvents(db, catalogue, head, events(), { fresh, sourceNumber, strict });
-  // Where something goes wrong before, the transaction takes the table with it.
+  // On an error before this, the rollback removes the table.
   fresh.drop();
   return { batch: head.batch + 1, ...counts, superseding };
 }
@@ -72,7 +72,7 @@ interface Ids {
   readonly sourceNumber: (cite: string) => number | bigint;
 }
 
-/** What there is to write; the ids of new events are added to `fresh`. */
+/** Counts the events to write; the ids of new ones are added to `fresh`. */
 function survey(
   db: Connection,
   events: Iterable<Prepared>,
@@ -91,7 +91,7 @@ function survey(
   return { given, ids, digest: leaves.bytes };
 }
 
-/** The marks of the events of a batch, one behind the other. */
+/** The concatenated marks of the events of a batch. */
 class Leaves {
   private buffer = Buffer.alloc(128 * LEAF_BYTES);
   private length = 0;
@@ -108,7 +108,7 @@ class Leaves {
 }
 
 /**
- * Writes the events that are new, each once, behind the end of the log.
+ * Appends the new events, each once.
  *
  * @returns how many are a further version of a statement
  * @throws InputError with `strict`, where content changed under an unchanged revision.
@@ -138,12 +138,12 @@ function writeEvents(
     const source = sourceNumber(event.source);
     add.run(++position, id, head.batch + 1, stream, type, version, knownAt, source, payload, locator);
   }
-  // Thrown at the end, so that the author sees all of them at once; the transaction undoes the rest.
+  // Thrown at the end, so that the author sees all of them at once; the transaction is rolled back.
   if (wrong.length > 0) throw new InputError(wrong);
   return superseding;
 }
 
-/** Writes the row of a batch and where the log ends with it. */
+/** Writes the row of a batch and the new head of the log. */
 function writeBatch(db: Connection, header: BatchHeader, head: Head, digest: Buffer): void {
   const { recordedAt, actor, tool, importer, carrier, carrierHash } = header;
   const number = head.batch + 1;
@@ -162,10 +162,10 @@ function writeBatch(db: Connection, header: BatchHeader, head: Head, digest: Buf
   db.rows('UPDATE head SET position = ?, batch = ?, hash = ?').run(head.position + events, number, row.hash);
 }
 
-/** So many numbers of sources are remembered: neighbours mostly share one, and each event is asked for twice. */
+/** How many row ids of sources are remembered: consecutive events mostly have the same source, and each is looked up twice. */
 const MOST_SOURCES = 10_000;
 
-/** Gives the number of a source's words, new ones included. */
+/** Gives the row id of a source; a new source is added. */
 function sourceNumbers(db: Connection): (cite: string) => number | bigint {
   const find = db.column('SELECT source FROM source WHERE cite = ?');
   const add = db.rows('INSERT INTO source (cite) VALUES (?)');

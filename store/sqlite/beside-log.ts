@@ -1,9 +1,9 @@
 import type { Connection } from './connection.ts';
 
-/** A question waits no longer than this for a writer; the answer is made aside then. */
+/** How long a question waits for a writer; after that it is answered without writing. */
 const WRITER_WAIT_MS = 250;
 
-/** Begins to write beside the log, without the long wait that an import has for another writer: whoever asks a question can do without. */
+/** Begins to write read models or cached values, without waiting for another writer as long as an import does: a question needs no write. */
 export function beginSoon(db: Connection): void {
   const usual = db.pragma('busy_timeout') as number;
   db.set(`busy_timeout = ${Math.min(usual, WRITER_WAIT_MS)}`);
@@ -14,7 +14,7 @@ export function beginSoon(db: Connection): void {
   }
 }
 
-/** Tells whether somebody else writes, there is no room, or nothing may be written. */
+/** Tells whether writing failed because of another writer, a full disk or a read-only file. */
 export function cannotWrite(error: unknown): boolean {
   return (
     error instanceof Error &&

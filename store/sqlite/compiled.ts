@@ -7,7 +7,7 @@ import {
   type CompiledQuery,
 } from 'kysely';
 
-/** The tables that are asked off the hot paths, as Kysely sees them. */
+/** The tables that are queried outside the hot paths, as Kysely sees them. */
 interface Tables {
   batch: {
     batch: number;

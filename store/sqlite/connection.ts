@@ -4,14 +4,14 @@ import Database from 'better-sqlite3';
 export type Statement = Database.Statement;
 
 /**
- * All connections of this process, also the closed ones. Since Node 24.19 a process aborts when the garbage collector, on
- * its own time, meets an object of better-sqlite3 12 that nobody holds (`RemoveEnvironmentCleanupHook: Assertion failed:
+ * All connections of this process, also the closed ones. Since Node 24.19 a process aborts when the garbage collector collects an object of
+ * better-sqlite3 12 (`RemoveEnvironmentCleanupHook: Assertion failed:
  * (env) != nullptr`); better-sqlite3 13 is made otherwise, and needs a newer Node than 20. What is held is never met: so
  * connections stay, and a statement is prepared once for its text.
  */
 const all: Connection[] = [];
 
-/** An open database. Nobody else speaks to better-sqlite3. */
+/** An open database. Only this file uses better-sqlite3. */
 export class Connection {
   private readonly db: Database.Database;
   private readonly prepared = {
@@ -59,7 +59,7 @@ export class Connection {
     for (const setting of settings) this.db.exec(`PRAGMA ${setting}`);
   }
 
-  /** Makes a function that does all of its work or none of it. */
+  /** Wraps a function in a transaction. */
   transaction<T>(work: () => T): { deferred(): T; immediate(): T } {
     return this.db.transaction(work);
   }

@@ -2,7 +2,7 @@ import type { Connection, Statement } from './connection.ts';
 
 let tables = 0;
 
-/** Ids of events, each once. What is too many for memory lies in a temporary table, so that a file may hold millions. */
+/** A set of event ids. What does not fit into memory goes to a temporary table, so that a file may hold millions. */
 export class DistinctIds {
   private readonly db: Connection;
   private readonly most: number;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { StoreError } from '../errors.ts';
 
-/** Turns what SQLite says into what a person can act on; what is no failure of the store is thrown on as it is. */
+/** Turns an error of SQLite into a StoreError with advice; other errors are rethrown. */
 export function storeFailure(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const { code } = error;

@@ -1,7 +1,7 @@
 import { beginSoon, cannotWrite } from './beside-log.ts';
 import type { Connection } from './connection.ts';
 
-/** Named so that whatever drops the read models drops it too. */
+/** Named so that dropping the read models drops it, too. */
 const TABLE = 'rm_note';
 
 /** Reads a note; null where there is none. */
@@ -11,7 +11,7 @@ export function readNote(db: Connection, key: string): string | null {
   return (db.column(`SELECT value FROM ${TABLE} WHERE key = ?`).get(key) as string | undefined) ?? null;
 }
 
-/** Writes a note, in the place of one that had its key. It is left out where somebody else writes, or there is no room. */
+/** Writes a note, replacing one with the same key. Does nothing while somebody else writes, or without room on the disk. */
 export function writeNote(db: Connection, key: string, value: string): void {
   try {
     beginSoon(db);

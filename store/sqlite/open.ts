@@ -74,8 +74,8 @@ const MOST_BYTES = 2 ** 30;
 const isReadOnly = (failure: unknown) => failure instanceof StoreError && failure.code === 'read-only';
 
 /**
- * The bytes of a file in a folder that nobody here may write to, where SQLite cannot make the files that it needs beside
- * a log: null where a file beside it holds a part of the log, or where it is very large.
+ * The bytes of a log in a folder without write permission, where SQLite cannot create the files that it needs beside it. Null if a file
+ * beside it has a part of the log, or if the log is very large.
  */
 function bytesOf(path: string): Buffer | null {
   const beside = statSync(`${path}-wal`, { throwIfNoEntry: false });
@@ -87,20 +87,20 @@ function bytesOf(path: string): Buffer | null {
 }
 
 /**
- * Opens an empty log that nobody else sees and that goes when it is closed. SQLite keeps it in memory while it is small
+ * Opens an empty, private log that is deleted when it is closed. SQLite keeps it in memory while it is small
  * and in a file without a name when it grows, so that trying a large import needs no more memory than doing it.
  */
 export function temporarySqliteStore(catalogue: Catalogue = allEvents): EventStore {
   const db = new Connection('');
   prepare(db, 'a temporary log', 'create');
-  // It is written once and asked little: what does not fit lies in its file.
+  // It is written once and hardly read: what does not fit into the cache goes to its file.
   db.set('cache_size = -65536');
   return sqliteStore(db, '', catalogue, { readOnly: false, stageBytes: STAGE_BYTES });
 }
 
 const LATEST = migrations.at(-1)!.version;
 
-/** Makes sure that a database is a log that this program can use, and sets it up for what it is opened for. */
+/** Checks that a database is a log that this program can use, and configures it for the mode in which it is opened. */
 function prepare(db: Connection, path: string, mode: OpenOptions['mode']): void {
   const version = schemaVersion(db, path);
   if (version === 0 && mode !== 'create') {
@@ -168,7 +168,7 @@ function migrate(db: Connection): void {
   }).immediate();
 }
 
-/** A file that says it is a log and has lost its tables is no log of somebody else's: it is damaged. */
+/** A file with the mark of a log but without its tables is a damaged log. */
 function checkTables(db: Connection, path: string): void {
   const find = db.column("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
   const lost = ['source', 'batch', 'event', 'head', 'read_model'].filter(

@@ -4,9 +4,8 @@ import { Connection } from './connection.ts';
 export type Unlock = () => void;
 
 /**
- * Takes a lock that the system gives back when this process ends, however it ends: nobody has to find out whether its holder
- * still lives, so that of several who come after a killed one exactly one gets it. The file stays, and stays empty: whoever
- * removed it would leave others with a lock on a file that nobody sees any more.
+ * Takes a lock that the operating system releases when this process ends, however it ends. So there are no stale locks, and after a killed
+ * process exactly one of several waiting ones gets it. The file stays, empty: removing it would let two processes lock different files.
  *
  * @returns null while somebody else holds it, in this process or another.
  */

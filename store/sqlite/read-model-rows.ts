@@ -12,10 +12,10 @@ export interface LogReader {
   at(positions: readonly number[]): readonly StoredEvent[];
 }
 
-/** How many events a fold is given at once. */
+/** How many events a fold gets at once. */
 export const PAGE = 1000;
 
-/** A row whose value is read when it is asked for: whoever reads many rows looks into few of them. */
+/** A row whose value is parsed when it is asked for: of many rows only few values are used. */
 class LazyRow implements Row {
   readonly key: string;
   readonly indexes: Readonly<Record<string, string>>;

@@ -5,9 +5,9 @@ import { PAGE, rowAccess, type LogReader } from './read-model-rows.ts';
 import { createTables, isSound } from './read-model-tables.ts';
 
 /**
- * Brings the rows of a model up to the head and gives them. Rows and checkpoint change in one transaction. Where nothing
- * can be written (the file may only be read, the disk is full, somebody else is writing), a model that is behind is
- * folded into temporary tables: a question needs no room and waits for nobody.
+ * Updates the rows of a model to the head of the log and gives them. Rows and checkpoint change in one transaction. Where nothing can be
+ * written (a read-only file, a full disk, another writer), a model that is behind is folded into temporary tables, so that a question
+ * needs no room and does not wait.
  */
 export async function rowsOf(
   db: Connection,

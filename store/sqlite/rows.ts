@@ -2,7 +2,7 @@ import { StoreError } from '../errors.ts';
 import { upcast, type Catalogue } from '../events/catalogue.ts';
 import type { StoredEvent } from '../events/event.ts';
 
-/** A row of the event table with its batch's clock and its source's words. */
+/** A row of the event table, with the recorded-at of its batch and the text of its source. */
 export interface EventRow {
   readonly position: number;
   readonly id: string;
@@ -22,11 +22,11 @@ export const EVENT_SELECT = `SELECT event.position, event.id, event.batch, event
   event.known_at, source.cite, event.payload, event.locator, batch.recorded_at
   FROM event JOIN source ON source.source = event.source JOIN batch ON batch.batch = event.batch`;
 
-/** Makes an event of a row, its payload led to the current version. */
+/** Makes an event of a row, with its payload converted to the current version. */
 export function eventOf(catalogue: Catalogue, row: EventRow): StoredEvent {
   const { position, id, batch, stream, type, known_at, cite, locator, recorded_at } = row;
   const payload = upcast(catalogue, type, row.version, payloadOf(row));
-  // The row came in through the door that checks payloads; the type and its payload belong together.
+  // The payload was validated when the row was written, so that it fits its type.
   return {
     position,
     id,

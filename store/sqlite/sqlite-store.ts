@@ -16,9 +16,9 @@ import { makeStaging } from './staging.ts';
 import { verifyLog } from './verify.ts';
 
 const PAGE = 1000;
-/** What the payloads of a page weigh together, about: a page is held whole, as text and as events. */
+/** The approximate size of the payloads of a page: a page is held in memory, as text and as events. */
 const PAGE_CHARS = 2_000_000;
-/** While nobody knows yet how large the events are. */
+/** The size of the first page, before the size of the events is known. */
 const FIRST_PAGE = 100;
 const MANY = 500;
 /** A batch may hold one id in memory for so many bytes of the events that it may hold: 100,000 beside 64 MB. */
@@ -103,7 +103,7 @@ export function sqliteStore(
     verify: (progress) => alone(() => verifyLog(db, progress)),
     rows: async (model) => {
       const rows = await alone(() => rowsOf(db, model, log, readOnly));
-      // Whoever reads later waits for a fold that is going on, and never sees half of it.
+      // Later reads wait for the current fold, and never see half of it.
       return {
         get: (table, keys) => alone(() => rows.get(table, keys)),
         find: (table, index, values) => alone(() => rows.find(table, index, values)),

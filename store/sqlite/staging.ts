@@ -1,11 +1,11 @@
 import type { Connection } from './connection.ts';
 import type { Prepared } from '../log/prepare.ts';
 
-/** How much text of events is held in memory before it goes to a temporary table. */
+/** How many bytes of events are held in memory before they go to a temporary table. */
 export const STAGE_BYTES = 64 * 1024 * 1024;
 
 const PAGE = 1000;
-/** What an event weighs beside its payload: id, stream, source, locator and the objects around them. */
+/** The size of an event beside its payload: id, stream, source, locator and the objects around them. */
 const OVERHEAD = 600;
 
 /**

@@ -14,7 +14,7 @@ const NEXT_BATCH = `SELECT batch AS number, recorded_at AS recordedAt, actor, to
   carrier_hash AS carrierHash, first_position AS firstPosition, events, digest, hash FROM batch WHERE batch > ?
   ORDER BY batch LIMIT 1`;
 
-// LEFT JOIN: an event whose source is gone must be seen as damaged, not as absent.
+// LEFT JOIN: an event whose source row is missing is damaged, not absent.
 const EVENT = `SELECT position, id, batch, stream, type, version, known_at AS knownAt, source.cite AS source,
   payload, locator FROM event LEFT JOIN source ON source.source = event.source WHERE position = ?`;
 
@@ -22,7 +22,7 @@ const EVENT = `SELECT position, id, batch, stream, type, version, known_at AS kn
 export function verifyLog(db: Connection, progress?: (checked: number, of: number) => void): VerifyReport {
   const trace: Trace = { position: 0, batch: 0 };
   try {
-    // One view for all of it: another process may append in the meantime.
+    // One read transaction: another process may append in the meantime.
     return db
       .transaction(() => {
         const report = checkLog(
@@ -55,7 +55,7 @@ export function verifyLog(db: Connection, progress?: (checked: number, of: numbe
   }
 }
 
-/** One at a time: what a batch has of its events may be large, and damage may have given it any number. */
+/** One at a time: the marks of a batch may be large, and a damaged batch may claim any number of events. */
 function* batchesInOrder(db: Connection): Iterable<RawBatch> {
   for (let after = Number.MIN_SAFE_INTEGER; ;) {
     const batch = db.rows(NEXT_BATCH).get(after) as RawBatch | undefined;
