@@ -1,5 +1,6 @@
 import { answersOf } from '../regressions/answers.ts';
 import type { Model } from '../model/model.ts';
+import { testsShowing } from '../regressions/covered-at.ts';
 import { isThere } from '../regressions/shipped-tests.ts';
 import type { RanTest } from '../results/who-runs.ts';
 import { addTo } from '../../store/grouping.ts';
@@ -94,9 +95,7 @@ export function coverage(
   const unknown = unknowns(model, all).filter((u) => isWanted(u.test));
   const gaps = answersOf(model).regressions.map(({ document: r }): CoverageGap => {
     const first = r.firstBad[0];
-    const tests = model
-      .of('TestRecorded')
-      .filter(({ payload: t }) => r.behaviour !== null && (t.behaviours?.includes(r.behaviour) ?? false))
+    const tests = testsShowing(model, r)
       .filter(({ payload: t }) => wanted?.has(t.test) ?? true)
       .map(({ id, payload: t }) => ({
         test: t.test,

@@ -3,6 +3,7 @@ import type { Model } from '../model/model.ts';
 import type { RanTest } from '../results/who-runs.ts';
 import type { Step } from './escape-steps.ts';
 import type { FoundRegression } from './found-regression.ts';
+import type { Regression } from './regression.ts';
 import { firstShippedIn } from './shipped-tests.ts';
 
 type Coverage = TypedStoredEvent<'CoverageChanged'>;
@@ -31,7 +32,7 @@ export function coveredAt(
   seen: readonly RanTest[] = [],
 ): Step {
   const step = { milestone: 'covered', line: null, change: null, release: null } as const;
-  const tests = testsOf(model, stretch.behaviour);
+  const tests = testsShowing(model, r);
   if (tests.length === 0) {
     const definition = model.behaviours.get(stretch.behaviour);
     return {
@@ -78,9 +79,18 @@ export function coveredAt(
   };
 }
 
-/** The recorded tests that exercise a behaviour. */
-export function testsOf(model: Model, behaviour: string): readonly TypedStoredEvent<'TestRecorded'>[] {
-  return model.of('TestRecorded').filter(({ payload }) => payload.behaviours?.includes(behaviour) ?? false);
+/** The recorded tests that show a regression: those that exercise its behaviour, and those that opened it. */
+export function testsShowing(
+  model: Model,
+  { behaviour, opened, evidence }: Pick<Regression, 'behaviour' | 'opened' | 'evidence'>,
+): readonly TypedStoredEvent<'TestRecorded'>[] {
+  return model
+    .of('TestRecorded')
+    .filter(
+      ({ id, payload }) =>
+        (behaviour !== null && (payload.behaviours?.includes(behaviour) ?? false)) ||
+        (opened === 'tests' && evidence.includes(id)),
+    );
 }
 
 /** Sorts behind every day: since when it runs is not known. */

@@ -1,5 +1,5 @@
 import { describeEvent } from '../model/describe-event.ts';
-import { coveredAt, testsOf } from './covered-at.ts';
+import { coveredAt, testsShowing } from './covered-at.ts';
 import {
   introducedAt,
   mergedAt,
@@ -68,8 +68,8 @@ export function escape(model: Model, id: string, ran: readonly RanTest[] = []): 
  * @throws QueryError for an id that no regression has.
  */
 export function whoRanWhereBroken(store: EventStore, model: Model, id: string): Promise<readonly RanTest[]> {
-  const { stretch } = regressionNamed(model, id);
-  const tests = testsOf(model, stretch.behaviour).map(({ payload }) => payload.test);
+  const { document, stretch } = regressionNamed(model, id);
+  const tests = testsShowing(model, document).map(({ payload }) => payload.test);
   return whoRuns(store, model, new Set(tests), new Set(stretch.releases));
 }
 

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { answersOf } from '../../queries/regressions/answers.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
+import { coverage } from '../../queries/knowledge/coverage.ts';
+import { escape } from '../../queries/regressions/escape.ts';
 import { explain } from '../../queries/explain/explain.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
@@ -169,6 +171,27 @@ describe('tests alone', () => {
       { state: 'fixed', lines: { mainline: 'v2.1' } },
       { state: 'reopened', lines: { mainline: 'open' } },
     ]);
+  });
+
+  it('show what they opened, though it is not recorded what they exercise', () => {
+    const smoke = newEvent({
+      ...said,
+      type: 'TestRecorded',
+      stream: 'test/smoke',
+      payload: { ...common, test: 'lab.smoke', title: 'whatever the lab has' },
+    });
+    const broke = resultsOf([
+      ['lab.smoke', 'v2.1', 'riscv', 'pass'],
+      ['lab.smoke', 'v2.2-rc1', 'riscv', 'fail'],
+    ]);
+    const found = buildModel([...pipes, ...stored([smoke])], {}, broke);
+    const { id } = all(found).find((r) => r.opened === 'tests')!;
+    const gap = coverage(found).gaps.find((g) => g.regression === id)!;
+    expect(gap.tests.map((t) => t.test)).toEqual(['lab.smoke']);
+    const covered = escape(found, id).milestones.find((m) => m.milestone === 'covered')!;
+    expect(covered.says).toBe('lab.smoke exercises it; nobody is known to run it on riscv');
+    const unknown = weeklyReport(found, found).unknown.map(({ says }) => says);
+    expect(unknown).not.toContain(`${id}: which test would show it`);
   });
 
   it('open none when they never passed, pass and fail, fail where it is known, or fail for another reason', () => {
