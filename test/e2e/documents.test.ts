@@ -1,7 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { changeParts, sections } from '../../importers/facts/sections.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -88,4 +97,40 @@ it('docs/facts.md names every field of every section', () => {
     return [...fields].filter((field) => !new RegExp(`\\b${field}\\b`).test(text)).map((f) => `${name}.${f}`);
   });
   expect(missing).toEqual([]);
+});
+
+describe('links between the documents', () => {
+  const pages = [
+    'README.md',
+    ...readdirSync('docs').flatMap((n) => (n.endsWith('.md') ? [join('docs', n)] : [])),
+  ];
+  /** As GitHub names the place of a heading. */
+  const anchorOf = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/ /g, '-');
+  const anchorsIn = (page: string) =>
+    [
+      ...readFileSync(page, 'utf8')
+        .replace(/^```.*?^```/gms, '')
+        .matchAll(/^#+ (.*)$/gm),
+    ].map(([, h]) => anchorOf(h!));
+  const linksIn = (page: string) =>
+    [...readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, to]) =>
+      to!.includes('://') ? [] : [to!],
+    );
+
+  it.each(pages)('of %s lead somewhere', (page) => {
+    const lost = linksIn(page).filter((to) => {
+      const [path = '', anchor] = to.split('#');
+      const target = path === '' ? page : join(dirname(page), path);
+      return !existsSync(target) || (anchor !== undefined && !anchorsIn(target).includes(anchor));
+    });
+    expect(lost).toEqual([]);
+  });
+
+  it('are found', () => {
+    expect(pages.flatMap(linksIn).length).toBeGreaterThan(40);
+  });
 });
