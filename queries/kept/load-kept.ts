@@ -1,7 +1,7 @@
 import type { EventStore } from '../../store/event-store.ts';
 import type { Model } from '../model/model.ts';
 import type { View } from '../model/view.ts';
-import { shareFailing, shareRegressions } from '../regressions/answers.ts';
+import { share } from '../regressions/answers.ts';
 import { readRegressions } from '../regressions/written-regressions.ts';
 import { loadModel, loadRated } from '../replay/load-model.ts';
 import { ratedAs } from '../results/compilers-apart.ts';
@@ -34,7 +34,7 @@ export async function loadWithRegressions(
   const kept = await findKept(store, view, code, regressionsInFull);
   const model = await loadForCells(store, view, code);
   if (kept !== null && (await kept.holds()))
-    shareRegressions(model, () => readRegressions(model, kept.read()));
+    share(model, { found: () => readRegressions(model, kept.read()) });
   else if (await canKeep(store, view, code))
     for (const question of [howTestsFare, regressionsInFull])
       await keptAnswer<unknown>(store, view, code, question, () => model);
@@ -48,6 +48,6 @@ async function loadFromKept(store: EventStore, view: View, code: string | null):
   const { failing, buildsApart } = kept.read();
   const model = await loadRated(store, view, ratedAs(buildsApart));
   if (!(await kept.holds())) return null;
-  shareFailing(model, failing);
+  share(model, { failing });
   return model;
 }

@@ -8,7 +8,7 @@ import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from '../verdict/needs.ts';
 import { archsOf } from '../model/interfaces.ts';
 import { archsSpokenOf } from '../verdict/spoken-archs.ts';
-import { testsOf, type BearingTest } from '../verdict/tested.ts';
+import { testsOf, type BearingTest, type TestedStatus } from '../verdict/tested.ts';
 import { nameOf, type Verdict } from '../verdict/verdict.ts';
 import type { Contradiction, ContradictionKind, ContradictionSide } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
@@ -157,24 +157,26 @@ function pairs(
     result.push({ kind: 'claim-claim', levels: [first, other].map(levelOf), claim: first.event });
   const predicted = predictedLevel(verdict);
   if (tested) {
-    const level: Level = {
-      status: tested.status,
-      says:
-        tested.failing.length > 0
-          ? `tests fail: ${tested.failing.join(', ')}`
-          : `tests pass: ${tested.passing.join(', ')}`,
-      evidence: tested.evidence,
-    };
     const claim = claims.find((c) => c.status !== tested.status);
     if (claim && tested.status !== 'conflict')
-      result.push({ kind: 'claim-observation', levels: [level, levelOf(claim)], claim: claim.event });
+      result.push({
+        kind: 'claim-observation',
+        levels: [testedLevel(tested), levelOf(claim)],
+        claim: claim.event,
+      });
     // Tests of behaviours are set against the records of these; here is what was tried of the consumer itself.
     if (predicted && predicted.status !== tested.status && isTriedItself(testsFor, verdict))
-      result.push({ kind: 'prediction-observation', levels: [level, predicted], claim: null });
+      result.push({ kind: 'prediction-observation', levels: [testedLevel(tested), predicted], claim: null });
   } else if (predicted && first && first.status !== predicted.status) {
     result.push({ kind: 'claim-prediction', levels: [levelOf(first), predicted], claim: first.event });
   }
   return result;
+}
+
+/** Which results it rests on is found out where somebody asks: most cells are tested, and few tests contradict anything. */
+function testedLevel({ status, failing, passing, evidence }: TestedStatus): Level {
+  const says = failing.length > 0 ? `tests fail: ${failing.join(', ')}` : `tests pass: ${passing.join(', ')}`;
+  return { status, says, evidence };
 }
 
 function levelOf({ status, says, evidence }: Level): Level {

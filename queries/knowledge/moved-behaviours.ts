@@ -14,8 +14,12 @@ export interface MovedPlace {
   readonly arch: string;
   /** What a profile has to be for that, in words; empty where it does not matter. */
   readonly where: string;
-  /** All releases at which it is another. */
-  readonly seen: readonly { readonly release: string; readonly was: Effective; readonly is: Effective }[];
+  /** All releases at which it is another; one list for those at which it is alike. */
+  readonly seen: readonly {
+    readonly releases: readonly string[];
+    readonly was: Effective;
+    readonly is: Effective;
+  }[];
 }
 
 /** The behaviours that are another in one of two worlds: of another value, or for another reason. */
@@ -61,22 +65,24 @@ export function movedBehaviours(
   }
   const releases = [...classes.values()].map(([first]) => first!);
   const archs = [...new Set([after, before].flatMap(allArchs))];
-  const circumstancesAt = (behaviour: string, arch: string, profile: Profile) => {
-    const place = placeAt('', arch, profile);
+  // The circumstances of a place are the same on all architectures.
+  const circumstancesFor = (behaviour: string, profile: Profile) => {
+    const place = placeAt('', '', profile);
     return worlds.map(({ circumstances }) => circumstances.of(behaviour, place));
   };
   const known = new Map<string, boolean>();
-  const isMoved = (behaviour: string, profile: Profile) =>
-    archs.some((arch) => {
-      const key = JSON.stringify([behaviour, arch, circumstancesAt(behaviour, arch, profile)]);
-      const said = known.get(key);
-      if (said !== undefined) return said;
+  const isMoved = (behaviour: string, profile: Profile) => {
+    const key = JSON.stringify([behaviour, circumstancesFor(behaviour, profile)]);
+    const said = known.get(key);
+    if (said !== undefined) return said;
+    const moved = archs.some((arch) => {
       const place = placeAt('', arch, profile);
       const [was, is] = [then.effectiveAlong(behaviour, place), now.effectiveAlong(behaviour, place)];
-      const moved = releases.some((release) => !isSame(was(release), is(release)));
-      known.set(key, moved);
-      return moved;
+      return releases.some((release) => !isSame(was(release), is(release)));
     });
+    known.set(key, moved);
+    return moved;
+  };
   return {
     releases,
     bearing: new Set(bearing),
@@ -86,23 +92,25 @@ export function movedBehaviours(
     },
     places() {
       const profiles = [{}, ...after.consumers.map(({ profile }) => profile)];
-      return bearing.flatMap((behaviour) =>
-        archs.flatMap((arch) => {
-          const told = new Map<string, MovedPlace>();
-          for (const profile of profiles) {
-            const where = inWords(circumstancesAt(behaviour, arch, profile));
-            if (told.has(where)) continue;
+      return bearing.flatMap((behaviour) => {
+        // One profile for all that are alike as far as this behaviour asks.
+        const alike = new Map<string, Profile>();
+        for (const profile of profiles) {
+          const where = inWords(circumstancesFor(behaviour, profile));
+          if (!alike.has(where)) alike.set(where, profile);
+        }
+        return archs.flatMap((arch) =>
+          [...alike].flatMap(([where, profile]): readonly MovedPlace[] => {
             const place = placeAt('', arch, profile);
             const [was, is] = [then.effectiveAlong(behaviour, place), now.effectiveAlong(behaviour, place)];
             const seen = [...classes.values()].flatMap((members) => {
               const [here, there] = [was(members[0]!), is(members[0]!)];
-              return isSame(here, there) ? [] : members.map((release) => ({ release, was: here, is: there }));
+              return isSame(here, there) ? [] : [{ releases: members, was: here, is: there }];
             });
-            told.set(where, { behaviour, arch, where, seen });
-          }
-          return [...told.values()].filter(({ seen }) => seen.length > 0);
-        }),
-      );
+            return seen.length === 0 ? [] : [{ behaviour, arch, where, seen }];
+          }),
+        );
+      });
     },
   };
 }

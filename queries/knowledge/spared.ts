@@ -9,6 +9,8 @@ import type { Reach } from './reach.ts';
 /** What another world says as this one does, whatever it says: it need not be worked out there. */
 export interface Spared {
   readonly regressions: boolean;
+  /** The behaviours of which records may open other regressions, those of all others being as they were; null: any. */
+  readonly moved: ReadonlySet<string> | null;
   /** What `coverage`, `ownership` and `predictions` state. */
   readonly statements: boolean;
   readonly contradictions: ReadonlySet<Finder>;
@@ -24,24 +26,26 @@ const OF_REGRESSIONS: readonly Finder[] = ['rivals', 'tracked', 'denied'];
  * @param behaviours those of the regressions of the world without the thought, null where one has none
  */
 export function sparedBy(after: Model, reach: Reach | null, behaviours: ReadonlySet<string | null>): Spared {
-  if (reach === null) return { regressions: false, statements: false, contradictions: new Set() };
+  if (reach === null)
+    return { regressions: false, moved: null, statements: false, contradictions: new Set() };
   // Who disagrees with whom is asked of results alone.
   const contradictions = new Set<Finder>(['runs']);
   const { records, moved } = reach;
-  if (records === null) return { regressions: false, statements: false, contradictions };
+  if (records === null) return { regressions: false, moved: null, statements: false, contradictions };
   const isBearing = (behaviour: string) => moved.bearing.has(behaviour);
   // What is needed, or promised, only under a condition may be needed no more.
   const isNeededAsBefore = !conditionsOfNeeds(after).some(isBearing);
   const isTested = after.of('TestRecorded').some((e) => (e.payload.behaviours ?? []).some(isBearing));
   if (isNeededAsBefore && !isTested) contradictions.add('tests');
+  const isToldByBehaviour =
+    isNeededAsBefore && after.of('RegressionSplit').length === 0 && !isAccusedInWords(after, records);
   const regressions =
-    isNeededAsBefore &&
+    isToldByBehaviour &&
     ![...behaviours].some((behaviour) => behaviour !== null && isBearing(behaviour)) &&
-    after.of('RegressionMerged').length + after.of('RegressionSplit').length === 0 &&
-    !isAccusedInWords(after, records) &&
+    after.of('RegressionMerged').length === 0 &&
     !isAnyFailing(after, reach);
   if (regressions) for (const finder of OF_REGRESSIONS) contradictions.add(finder);
-  return { regressions, statements: true, contradictions };
+  return { regressions, moved: isToldByBehaviour ? moved.bearing : null, statements: true, contradictions };
 }
 
 /** The behaviours on which it depends whether something else is needed, or promised, at all. */

@@ -1,12 +1,13 @@
 import type { Model } from '../model/model.ts';
 import { answersOf } from '../regressions/answers.ts';
 import type { Stretch } from '../releases/stretches.ts';
-import { brokenApart } from '../regressions/broken-apart.ts';
+import { brokenApart, brokenWithEvidence, type BrokenAt } from '../regressions/broken-apart.ts';
 import type { FoundRegression } from '../regressions/found-regression.ts';
 import { brokenBy, configurations, type Configuration } from '../regressions/broken-by-switch.ts';
 import { refusals } from '../regressions/refused-by-guards.ts';
 import { proposedSplits } from '../regressions/proposed-splits.ts';
-import { consumerName } from '../model/model.ts';
+import { consumerName, type Consumer } from '../model/model.ts';
+import type { FaresAlong } from '../tables/fares.ts';
 import { shortChange } from '../../store/names/change-name.ts';
 import { nameOf } from '../verdict/verdict.ts';
 
@@ -27,6 +28,8 @@ export interface SparedApart {
   /** Null: that can be another for anybody. */
   readonly reached: ReadonlySet<string> | null;
   readonly others: boolean;
+  /** How consumers fare in the other world. */
+  readonly fares: (consumer: Consumer, arch: string) => FaresAlong;
 }
 
 /**
@@ -63,7 +66,18 @@ export function toldApart(model: Model, spared: SparedApart | null = null): Told
   return {
     guards: Object.fromEntries(guards),
     switches: Object.fromEntries(switches),
-    others: spared?.others === true ? spared.said.others : othersOf(model),
+    others: spared?.others === true ? spared.said.others : othersOf(model, brokenBeside(model, spared)),
+  };
+}
+
+/** Whoever is not reached is broken where it is in the other world. */
+function brokenBeside(model: Model, spared: SparedApart | null): BrokenAt {
+  const anew = brokenWithEvidence(model);
+  if (spared === null) return anew;
+  return (consumer, arch) => {
+    if (spared.reached?.has(nameOf(consumer)) !== false) return anew(consumer, arch);
+    const there = spared.fares(consumer, arch);
+    return model.graph.order.filter((release) => there.at(release)?.status === 'broken');
   };
 }
 
@@ -78,7 +92,7 @@ function saysOf({ document: { id, title, affected } }: FoundRegression): string 
   return `${id} ${title}: ${stretchesSaid(affected)}`;
 }
 
-function othersOf(model: Model): readonly string[] {
+function othersOf(model: Model, brokenAt: BrokenAt): readonly string[] {
   const { found, regressions } = answersOf(model);
   return [
     ...found.testsAlone.flaky.map((f) => {
@@ -86,7 +100,7 @@ function othersOf(model: Model): readonly string[] {
       const rate = ({ bad, good }: typeof f.usual) => `${bad} of ${bad + good}`;
       return `${f.test} at ${f.releases.join(', ')} on ${where} failed in ${rate(f.since)} runs, as it had in ${rate(f.usual)}`;
     }),
-    ...brokenApart(model).map(
+    ...brokenApart(model, brokenAt).map(
       (b) =>
         `${consumerName(b.consumer, b.variant)} on ${b.arch} at ${stretchesSaid(b.affected)} is broken and in no regression (${b.why}): ${b.says}`,
     ),

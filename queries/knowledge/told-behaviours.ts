@@ -20,15 +20,22 @@ export function toldBehaviours(before: Model, after: Model, moved: MovedBehaviou
     return effective.known ? `= ${String(effective.value)}` : `is not known (${effective.why})`;
   };
   const places = moved.places().flatMap(({ behaviour, arch, where, seen }) => {
+    const presences = (release: string) =>
+      [before, after].map((model) => {
+        const name = model.behaviours.get(behaviour)?.payload.interface;
+        return name === undefined ? '' : presenceOf(model, name, release, arch);
+      });
     const differing = seen
-      .map(({ release, was, is }) => ({
-        release,
-        was: told(before, behaviour, was, release, arch),
-        is: told(after, behaviour, is, release, arch),
-      }))
+      .flatMap(({ releases, was, is }) =>
+        [...grouped(releases, (release) => presences(release).join()).values()].map((alike) => ({
+          releases: alike,
+          was: told(before, behaviour, was, alike[0]!, arch),
+          is: told(after, behaviour, is, alike[0]!, arch),
+        })),
+      )
       .filter(({ was, is }) => was !== is);
     return [...grouped(differing, ({ was, is }) => JSON.stringify([was, is])).values()].map((alike) => {
-      const at = stretchesOf(after, new Set(alike.map(({ release }) => release)))
+      const at = stretchesOf(after, new Set(alike.flatMap(({ releases }) => releases)))
         .map(({ from, to }) => (from === to ? from : `${from}..${to ?? ''}`))
         .join(', ');
       return { behaviour, arch, at: `${where} at ${at}`, was: alike[0]!.was, is: alike[0]!.is };

@@ -12,7 +12,8 @@ import {
   reachOf,
 } from './reach.ts';
 import { sparedBy } from './spared.ts';
-import { answersOf, shareFailing } from '../regressions/answers.ts';
+import { openedBesideOther } from '../regressions/regressions.ts';
+import { answersOf, share } from '../regressions/answers.ts';
 import type { Regression } from '../regressions/regression.ts';
 import { retold, toldRegressions, type ToldRegression } from './told-regression.ts';
 import { allApart, toldApart, type ToldApart } from './told-apart.ts';
@@ -135,8 +136,9 @@ export function whatIf(
   said: WorldSays = worldSays(model),
 ): WhatIfDocument {
   if (model.results === after.results && haveSameResults(model, after))
-    shareFailing(after, answersOf(model).failing);
+    share(after, { failing: answersOf(model).failing });
   const reach = reachOf(model, after);
+  const fares = readFares(model, said.fares);
   const { changes } = diffMoments(
     model,
     after,
@@ -145,9 +147,14 @@ export function whatIf(
       ...(options.consumers ? { consumers: options.consumers } : {}),
     },
     reach?.consumers ?? null,
-    readFares(model, said.fares),
+    fares,
   );
   const spared = sparedBy(after, reach, new Set(said.regressions.map((r) => r.document.behaviour)));
+  const { moved } = spared;
+  if (moved !== null)
+    share(after, {
+      byRecords: (verdicts) => openedBesideOther(verdicts, answersOf(model).found.byRecords, moved),
+    });
   const regressions = spared.regressions ? said.regressions : toldRegressions(after);
   const [then, now] = [said.regressions, regressions].map(
     (list) => new Map(list.map((r) => [r.document.id, r])),
@@ -189,6 +196,7 @@ export function whatIf(
           said: said.apart,
           reached: reach && (canMoveProcesses(model, after) ? askersIn(after, reach) : reach.consumers),
           others: spared.regressions,
+          fares,
         }),
       ),
     ),

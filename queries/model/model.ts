@@ -112,7 +112,7 @@ export function buildModel(
     setByChange,
     stated,
     touches,
-    consumers: consumersOf(of('ConsumerRecorded'), of('RequirementStated'), of('InterfaceDescribed')),
+    consumers: consumersIn(of, other),
     results,
     of,
     condition: (text) => {
@@ -153,6 +153,20 @@ export function releasesIn(
     if (seen.has(from)) for (const name of seen) found.add(name);
   }
   return found;
+}
+
+/** Where nothing of consumers is told otherwise in another world, its consumers are these, too. */
+function consumersIn(of: Model['of'], other: Model | null): readonly Consumer[] {
+  const isSame = (type: 'ConsumerRecorded' | 'RequirementStated' | 'InterfaceDescribed') => {
+    const [here, there] = [of(type), other!.of(type)];
+    return here.length === there.length && here.every((event, at) => event === there[at]);
+  };
+  return other !== null &&
+    isSame('ConsumerRecorded') &&
+    isSame('RequirementStated') &&
+    isSame('InterfaceDescribed')
+    ? other.consumers
+    : consumersOf(of('ConsumerRecorded'), of('RequirementStated'), of('InterfaceDescribed'));
 }
 
 function consumersOf(

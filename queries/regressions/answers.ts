@@ -34,17 +34,21 @@ export interface CellPlace {
 type PlaceIndex = ReadonlyMap<string, ReadonlyMap<Scalar, ReadonlyMap<string, readonly FoundRegression[]>>>;
 
 const known = new WeakMap<Model, Answers>();
-const failingIn = new WeakMap<Model, FailingTests>();
-const foundIn = new WeakMap<Model, () => FoundRegressions>();
+const shared = new WeakMap<Model, Shared>();
 
-/** Takes from another world how tests fail, where both have the same results and releases. */
-export function shareFailing(model: Model, failing: FailingTests): void {
-  failingIn.set(model, failing);
+/** What somebody knows of a model already: from what is kept, or from another world that says the same. */
+export interface Shared {
+  /** How tests fail after they passed; the same in worlds with the same results and releases. */
+  readonly failing?: FailingTests;
+  /** Finds the regressions that records open, with less work. */
+  readonly byRecords?: (verdicts: Verdicts) => readonly FoundRegression[];
+  /** Reads all regressions; asked when they are. */
+  readonly found?: () => FoundRegressions;
 }
 
-/** Takes the regressions of a model from where somebody wrote them down; they are read when they are asked for. */
-export function shareRegressions(model: Model, read: () => FoundRegressions): void {
-  foundIn.set(model, read);
+/** Tells what is known of a model; to be called before its answers are asked for. */
+export function share(model: Model, known: Shared): void {
+  shared.set(model, { ...shared.get(model), ...known });
 }
 
 /** Gives the verdicts and regressions of a model. A model never changes, so they are worked out once. */
@@ -59,10 +63,11 @@ export function answersOf(model: Model): Answers {
   const answers: Answers = {
     verdicts: made,
     get failing() {
-      return (failing ??= failingIn.get(model) ?? failingTests(made));
+      return (failing ??= shared.get(model)?.failing ?? failingTests(made));
     },
     get found() {
-      return (found ??= foundIn.get(model)?.() ?? regressionsOf(made, () => answers.failing));
+      const { found: read, byRecords } = shared.get(model) ?? {};
+      return (found ??= read?.() ?? regressionsOf(made, () => answers.failing, byRecords));
     },
     get regressions() {
       return answers.found.all;

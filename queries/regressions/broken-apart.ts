@@ -27,8 +27,18 @@ export interface BrokenApart {
   readonly evidence: readonly string[];
 }
 
-/** Finds the cells that are broken and in no regression, in the default configuration: what records find broken is always in one. */
-export function brokenApart(model: Model): readonly BrokenApart[] {
+/** Gives the releases at which a consumer is broken on an architecture in the default configuration. */
+export type BrokenAt = (consumer: Consumer, arch: string) => readonly string[];
+
+/**
+ * Finds the cells that are broken and in no regression, in the default configuration: what records find broken is always in one.
+ *
+ * @param brokenAt tells which are broken, where somebody knows it
+ */
+export function brokenApart(
+  model: Model,
+  brokenAt: BrokenAt = brokenWithEvidence(model),
+): readonly BrokenApart[] {
   const { verdicts, regressions } = answersOf(model);
   const covered = new Map<Consumer, Map<string, Set<string>>>();
   for (const { stretch } of regressions)
@@ -44,10 +54,10 @@ export function brokenApart(model: Model): readonly BrokenApart[] {
     (consumer.archs ?? archsOf(model, consumer.interface))
       .filter((arch) => spoken.has(arch))
       .flatMap((arch) => {
-        const broken = [...verdicts.along(consumer, arch).withEvidence.values()].filter(
-          ({ status, release }) =>
-            status === 'broken' && covered.get(consumer)?.get(arch)?.has(release) !== true,
-        );
+        const here = covered.get(consumer)?.get(arch);
+        const broken = model.graph
+          .inOrder(brokenAt(consumer, arch).filter((release) => here?.has(release) !== true))
+          .map((release) => verdicts.at(consumer, release, arch));
         const byReason = grouped(broken, (verdict) => JSON.stringify(whyOf(verdict)));
         return [...byReason].map(([reason, cells]): BrokenApart => ({
           consumer: consumer.consumer,
@@ -59,6 +69,15 @@ export function brokenApart(model: Model): readonly BrokenApart[] {
         }));
       }),
   );
+}
+
+/** Looks at the releases alone of which a claim or a test speaks. */
+export function brokenWithEvidence(model: Model): BrokenAt {
+  const { verdicts } = answersOf(model);
+  return (consumer, arch) =>
+    [...verdicts.along(consumer, arch).withEvidence.values()]
+      .filter(({ status }) => status === 'broken')
+      .map(({ release }) => release);
 }
 
 type Reason = Pick<BrokenApart, 'why' | 'says'>;

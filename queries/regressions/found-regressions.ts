@@ -19,15 +19,20 @@ export interface FoundRegressions {
  * Finds the regressions of a model, each part when it is asked for.
  *
  * @param failing tells how tests fail after they passed
+ * @param recorded finds those that records open
  */
-export function regressionsOf(verdicts: Verdicts, failing: () => FailingTests): FoundRegressions {
+export function regressionsOf(
+  verdicts: Verdicts,
+  failing: () => FailingTests,
+  recorded: (verdicts: Verdicts) => readonly FoundRegression[] = openedByRecords,
+): FoundRegressions {
   let byRecords: readonly FoundRegression[] | null = null;
   let byWords: readonly FoundRegression[] | null = null;
   let alone: TestsAlone | null = null;
   let all: readonly FoundRegression[] | null = null;
   return {
     get byRecords() {
-      return (byRecords ??= openedByRecords(verdicts));
+      return (byRecords ??= recorded(verdicts));
     },
     get byWords() {
       return (byWords ??= openedByWords(verdicts, this.byRecords));

@@ -1,7 +1,7 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { ContractState, Regression } from './regression.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
-import { guaranteeAt } from '../verdict/needs.ts';
+import { guaranteeAt, needsRestOn } from '../verdict/needs.ts';
 import { joinClaims } from './opened-by-claims.ts';
 import { mergeRegressions, splitStretches } from './regression-decisions.ts';
 import { regressionId } from './regression-id.ts';
@@ -10,13 +10,36 @@ import { badCells, fixDocument, fixesOf, repairsIn } from './fixes.ts';
 import { rankSuspects, subjectOf } from './suspects.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf } from '../releases/stretches.ts';
-import { violationStretches, type Violation, type ViolationStretch } from '../verdict/violations.ts';
+import {
+  inStretchOrder,
+  violationStretches,
+  type Violation,
+  type ViolationStretch,
+} from '../verdict/violations.ts';
 import type { FoundRegression } from './found-regression.ts';
 import { placeAt } from '../verdict/place.ts';
 
 /** Finds the regressions that records open: what they say of each stretch of violations, as decisions split it. */
 export function openedByRecords(verdicts: Verdicts): readonly FoundRegression[] {
   return splitStretches(verdicts.model, violationStretches(verdicts)).map((s) => regressionOver(verdicts, s));
+}
+
+/**
+ * The same beside another world with the same consumers, releases and claims, in which nothing is needed otherwise: only of behaviours that
+ * are another in it regressions are found anew.
+ */
+export function openedBesideOther(
+  verdicts: Verdicts,
+  other: readonly FoundRegression[],
+  moved: ReadonlySet<string>,
+): readonly FoundRegression[] {
+  const { model } = verdicts;
+  const asking = model.consumers.filter((consumer) =>
+    needsRestOn(model, consumer).conditions.some((behaviour) => moved.has(behaviour)),
+  );
+  const anew = violationStretches(verdicts, asking, undefined, moved).map((s) => regressionOver(verdicts, s));
+  const same = other.filter(({ stretch }) => !moved.has(stretch.behaviour));
+  return inStretchOrder([...same, ...anew], ({ stretch }) => stretch);
 }
 
 /** Finds the regressions that records and claims open: the broken first, in graph order, then what degrades. */

@@ -32,12 +32,17 @@ export interface ViolationStretch {
   readonly part?: string;
 }
 
-/** Finds every stretch of these consumers, in the default configuration or by the needs that are given. */
+/**
+ * Finds every stretch of these consumers, in the default configuration or by the needs that are given.
+ *
+ * @param among the behaviours that are looked at; null: all of them
+ */
 export function violationStretches(
   verdicts: Verdicts,
   consumers: readonly Consumer[] = verdicts.model.consumers,
   needsIn: (consumer: Consumer, arch: string) => NeedsIn = (consumer, arch) =>
     verdicts.needsIn(consumer, arch),
+  among: ReadonlySet<string> | null = null,
 ): readonly ViolationStretch[] {
   const { model } = verdicts;
   const groups = new Map<string, Violation[]>();
@@ -47,8 +52,8 @@ export function violationStretches(
       const classes = verdicts.presences(name, arch).there;
       for (const violation of violationsIn(consumer, arch, classes, needsIn(consumer, arch))) {
         const { behaviour, effective, otherwise } = violation.need;
-        if (!effective.known) continue;
-        addTo(groups, JSON.stringify([name, behaviour, effective.value, otherwise]), violation);
+        if (!effective.known || among?.has(behaviour) === false) continue;
+        addTo(groups, keyOf({ interface: name, behaviour, value: effective.value, otherwise }), violation);
       }
     }
   }
@@ -73,6 +78,21 @@ export function violationStretches(
     });
   }
   return found;
+}
+
+function keyOf({
+  interface: name,
+  behaviour,
+  value,
+  otherwise,
+}: Pick<ViolationStretch, 'interface' | 'behaviour' | 'value' | 'otherwise'>): string {
+  return JSON.stringify([name, behaviour, value, otherwise]);
+}
+
+/** Brings stretches of several findings into the order of one. */
+export function inStretchOrder<T>(all: readonly T[], stretchOf: (one: T) => ViolationStretch): readonly T[] {
+  const keyed = all.map((one) => ({ one, key: keyOf(stretchOf(one)) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ one }) => one);
 }
 
 /** The violations of a consumer's needs on an architecture, one for each class of releases. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { reachOf } from '../../queries/knowledge/reach.ts';
+import { sparedBy } from '../../queries/knowledge/spared.ts';
 import { allApart } from '../../queries/knowledge/told-apart.ts';
 import { retold } from '../../queries/knowledge/told-regression.ts';
 import {
@@ -17,6 +18,7 @@ import { QueryError } from '../../queries/model/query-error.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { regressionLives } from '../../queries/regressions/regression-life.ts';
 import { answersOf } from '../../queries/regressions/answers.ts';
+import { openedBesideOther } from '../../queries/regressions/regressions.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
 import { diffMoments } from '../../queries/tables/table-diff.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
@@ -198,6 +200,24 @@ describe('what is said of a thought', () => {
       .filter(({ payload: { when } }) => switches.some((s) => when?.includes(s.switch) === true));
     expect(asking.length).toBeGreaterThan(2);
     for (const { id } of asking) holdToReplays(world, imagine(world.before, { without: [id] }));
+  });
+
+  it('finds regressions anew of what a record bears on, and takes all others, as a whole replay finds them', () => {
+    const before = buildModel(sets[1]!, {});
+    const { regressions, found } = answersOf(before);
+    const behaviours = new Set(regressions.map(({ document }) => document.behaviour));
+    let taken = 0;
+    for (const { id } of before.of('BehaviourSet').filter((_, at) => at % 4 === 0)) {
+      const { after } = imagine(before, { without: [id] });
+      const { moved } = sparedBy(after, reachOf(before, after), behaviours);
+      if (moved === null) continue;
+      const beside = openedBesideOther(answersOf(after).verdicts, found.byRecords, moved);
+      const documents = beside.map(({ document, excluded }) => ({ document, excluded }));
+      const whole = answersOf(anew(after)).found.byRecords;
+      expect(documents).toEqual(whole.map(({ document, excluded }) => ({ document, excluded })));
+      taken += beside.filter((regression) => found.byRecords.includes(regression)).length;
+    }
+    expect(taken).toBeGreaterThan(50);
   });
 
   it('is what two whole replays say of any log, whatever is taken away and added', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { coverage } from '../../queries/knowledge/coverage.ts';
 import { buildModel, type Model } from '../../queries/model/model.ts';
-import { answersOf, shareRegressions } from '../../queries/regressions/answers.ts';
+import { answersOf, share } from '../../queries/regressions/answers.ts';
 import { culprits } from '../../queries/regressions/culprits.ts';
 import { escape } from '../../queries/regressions/escape.ts';
 import type { FoundRegressions } from '../../queries/regressions/found-regressions.ts';
@@ -51,7 +51,7 @@ it('regressions are read as they were found, and answer as they did', () => {
           expect(other.consumers).toContain(consumer);
           expect(other.byId.get(need.event.id)).toBe(need.event);
         }
-        shareRegressions(other, () => read);
+        share(other, { found: () => read });
         const answers = (of: Model) =>
           JSON.stringify([
             culprits(of),
