@@ -1,4 +1,6 @@
 import type { Line } from '../importer.ts';
+import { LONGEST_EXCERPT } from '../results/limits.ts';
+import { cutText, ownText } from '../results/own-text.ts';
 import { Braces, type Braced } from './braces.ts';
 import { BuildWatch } from './build.ts';
 import { cleanLine, isClean } from '../console/clean-line.ts';
@@ -22,6 +24,8 @@ import {
 import { YamlBlock } from './yaml-block.ts';
 
 const DASHED = /^(?:not )?ok - |^not ok$/;
+/** What is kept of a longer line is copied: a piece of it would keep all of it in memory, and a log may have a mebibyte for each result. */
+const LONG_LINE = 4096;
 const BRACE = /(?:^|\s)\{$/;
 
 /** A line without its prefixes and its indentation. */
@@ -200,7 +204,8 @@ export class KtapMachine {
 
   private result(verdict: Verdict, level: number, text: string, line: Line): void {
     this.kernel.sawResult();
-    this.results.result(verdict, level, text, line.number);
+    if (line.text.length <= LONG_LINE) this.results.result(verdict, level, text, line.number);
+    else this.results.result(ownVerdict(verdict), level, cutText(text, LONGEST_EXCERPT), line.number);
   }
 }
 
@@ -212,5 +217,17 @@ function withoutBrace(verdict: Verdict, body: string): Verdict | null {
     ...verdict,
     name: name.replace(BRACE, ''),
     ...(reason === undefined ? {} : { reason: reason.replace(BRACE, '') }),
+  };
+}
+
+function ownVerdict(verdict: Verdict): Verdict {
+  const { name, reason, program } = verdict;
+  return {
+    ...verdict,
+    name: ownText(name),
+    ...(reason === undefined ? {} : { reason: cutText(reason, LONGEST_EXCERPT) }),
+    ...(program === undefined
+      ? {}
+      : { program: { collection: ownText(program.collection), program: ownText(program.program) } }),
   };
 }

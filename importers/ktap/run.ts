@@ -12,6 +12,7 @@ import type { Result } from '../../store/events/observation.ts';
 import type { ImportHints, SourceEntry } from '../importer.ts';
 import { LONGEST_EXCERPT, LONGEST_NAME, MAX_RESULTS } from '../results/limits.ts';
 import { NameCounts } from '../results/name-counts.ts';
+import { cutText } from '../results/own-text.ts';
 import { sourceTime } from '../results/source-time.ts';
 import type { KernelFacts } from '../console/kernel-facts.ts';
 import type { CrashSeen } from './listener.ts';
@@ -60,7 +61,7 @@ export class Run {
     // A number in a log may be absurdly large: `exit=` with hundreds of digits.
     if (exitCode !== undefined && Number.isFinite(exitCode)) result.exitCode = exitCode;
     if (durationMs !== undefined && Number.isFinite(durationMs)) result.durationMs = durationMs;
-    if (test !== own && !test.endsWith(`.${own}`)) result.raw = own.slice(0, LONGEST_NAME);
+    if (test !== own && !test.endsWith(`.${own}`)) result.raw = cutText(own, LONGEST_NAME);
     if (occurrence > 1) result.occurrence = occurrence;
     if (excerpt) this.excerpts.set(this.results.length, excerpt);
     this.results.push(result);
@@ -77,7 +78,7 @@ export class Run {
         ? oldProgramName(runner[2]!, ...inside)
         : kselftestName(runner[1], runner[2]!, ...inside)
       : joinTestName(this.kunit ? 'kunit' : '', ...path.map(segment));
-    return name === '' ? UNNAMED_TEST : name.slice(0, LONGEST_NAME);
+    return name === '' ? UNNAMED_TEST : cutText(name, LONGEST_NAME);
   }
 
   /**

@@ -5,6 +5,9 @@ import { refusal } from '../source/refusal.ts';
 import { unpack } from '../source/unpack.ts';
 import type { MailFile } from './message/mail-file.ts';
 
+/** A message-id may hold anything but blanks; the name of a file is shown. */
+const CONTROLS = /[\u0000-\u001F\u007F]/g;
+
 /** What becomes of the files of a mail. */
 export interface Sorted {
   readonly enclosed: readonly Enclosed[];
@@ -40,7 +43,7 @@ export class Attachments {
       unread.push(...looked.unread);
       if (looked.isRead)
         enclosed.push({
-          name: `${this.carrier}!${source}#${name}`,
+          name: `${this.carrier}!${source.replace(CONTROLS, '?')}#${name}`,
           open: this.spool.add(content),
           hints,
           given,

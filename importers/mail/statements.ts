@@ -227,7 +227,9 @@ export class Statements {
         note,
       });
     });
-    notes.forEach(({ about, text }, i) => {
+    notes.forEach(({ about: written, text }, i) => {
+      // A mail without a message-id is told by its subject, and one without that, too, by its bytes.
+      const about = written === '' ? this.cited.source : written;
       this.put('NoteAdded', `/${place}/note/${i}`, { ...common, about, by, text: text.slice(0, 2000) });
     });
   }

@@ -88,3 +88,16 @@ it('an attached patch is no beginning of another mail', async () => {
     events.push(...page.events);
   expect(events.filter((e) => e.type === 'MessageArchived')).toHaveLength(2);
 });
+
+it('what comes with a mail whose id holds control characters is named without them', async () => {
+  const raw = `${head('b').replace('<1@x>', '<1@x\u0001>')}${attached('a.log', Buffer.from(KTAP))}--b--\n`;
+  expect((await readMail(raw)).read).toEqual(['m.eml!<1@x?>#a.log ktap']);
+});
+
+it('results that are pasted into a mail without an id and a subject are about its bytes', async () => {
+  const entry = entryOf('m.eml', `From: a@x\nDate: Mon, 2 Mar 2026 10:00:00 +0000\n\n${KTAP}`);
+  const abouts: string[] = [];
+  for await (const { events } of mailImporter.read([entry], { hints: {}, known: noKnownNames }))
+    for (const { type, payload } of events) if (type === 'NoteAdded') abouts.push(payload.about);
+  expect(abouts).toEqual([expect.stringMatching(/^sha256:[0-9a-f]{64}$/)]);
+});
