@@ -4,14 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CoverageDocument } from '../../queries/knowledge/coverage.ts';
 import type { EscapeDocument } from '../../queries/regressions/escape.ts';
-import { reglineHere } from '../support/in-process.ts';
+import { outputHere } from '../support/in-process.ts';
 
 let folder: string;
-const regline = async (...args: readonly string[]) => {
-  const { status, stdout, stderr } = await reglineHere(folder, ...args);
-  if (status !== 0) throw new Error(`regline ${args.join(' ')}: ${status}\n${stdout}${stderr}`);
-  return stdout;
-};
+const regline = (...args: readonly string[]) => outputHere(folder, ...args);
 const json = async (...args: readonly string[]): Promise<unknown> =>
   JSON.parse(await regline(...args, '--format', 'json'));
 

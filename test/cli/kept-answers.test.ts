@@ -7,7 +7,7 @@ import { keptAnswer } from '../../queries/kept/kept-answers.ts';
 import { keptQuestions, wholeTable } from '../../queries/kept/kept-questions.ts';
 import { Connection } from '../../store/sqlite/connection.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
-import { reglineHere } from '../support/in-process.ts';
+import { outputHere, reglineHere } from '../support/in-process.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'regline-kept-'));
 afterAll(() => {
@@ -18,11 +18,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(root, 'log-'));
 });
 
-const regline = async (...args: readonly string[]) => {
-  const { status, stdout, stderr } = await reglineHere(folder, ...args);
-  if (status !== 0) throw new Error(`regline ${args.join(' ')}: ${status}\n${stdout}${stderr}`);
-  return stdout;
-};
+const regline = (...args: readonly string[]) => outputHere(folder, ...args);
 
 /** Changes what is noted of an answer, and gives how many notes there were. */
 function changeNote(name: string, from: string, to: string): number {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { ComparedBuilds } from '../support/compared-builds.ts';
+import { byLastName, ComparedBuilds } from '../support/compared-builds.ts';
 
 const builds = new ComparedBuilds();
 const compared = builds.compared.bind(builds);
@@ -129,7 +129,7 @@ describe('what CIs and their dashboards expect of a comparison of two builds', (
       ['two.xml', '--release', 'v1.2'],
     ];
     const found = compared(files, imports, 'v1.1', 'v1.2');
-    expect(Object.fromEntries(Object.entries(found).map(([k, v]) => [k.split('.').at(-1)!, v]))).toEqual({
+    expect(byLastName(found)).toEqual({
       foo: 'regression',
       bar: 'fixed',
       oink: 'still-failing',

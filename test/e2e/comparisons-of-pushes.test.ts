@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { HistoryDocument } from '../../queries/results/test-history.ts';
-import { ComparedBuilds } from '../support/compared-builds.ts';
+import { byLastName, ComparedBuilds } from '../support/compared-builds.ts';
 
 const builds = new ComparedBuilds();
 afterAll(() => {
@@ -51,9 +51,6 @@ function row(tests: Readonly<Record<string, string>>) {
   };
 }
 
-const byTest = (found: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(found).map(([name, kind]) => [name.split('.').at(-1)!, kind]));
-
 describe('what is expected of a push that is compared with the tree that it is put on', () => {
   it("WebKit's EWS: what fails in both runs of a patch and not without it is new; what fails in one of them is flaky", () => {
     const files = {
@@ -66,7 +63,7 @@ describe('what is expected of a push that is compared with the tree that it is p
       ['first.xml', '--release', 'v2'],
       ['second.xml', '--release', 'v2'],
     ];
-    expect(byTest(builds.compared(files, imports, 'v1', 'v2'))).toEqual({
+    expect(byLastName(builds.compared(files, imports, 'v1', 'v2'))).toEqual({
       mine: 'regression',
       known: 'still-failing',
       once: 'flaky',
@@ -106,7 +103,7 @@ describe('what is expected of a push that is compared with the tree that it is p
 
   it("LLVM's premerge advisor: what fails at the base is no news; one that passed since is a regression here", () => {
     const { files, imports } = row({ atBase: 'PFF', missing: 'F-F', since: 'FPF', clean: 'PPF' });
-    expect(byTest(builds.compared(files, imports, 'v5.1', 'v5.2'))).toEqual({
+    expect(byLastName(builds.compared(files, imports, 'v5.1', 'v5.2'))).toEqual({
       atBase: 'still-failing',
       missing: 'still-failing',
       since: 'regression',
@@ -123,7 +120,7 @@ describe('what is expected of a push that is compared with the tree that it is p
       fixture: 'PE',
       strict: 'PF',
     });
-    expect(byTest(builds.compared(files, imports, 'v5.0', 'v5.1'))).toEqual({
+    expect(byLastName(builds.compared(files, imports, 'v5.0', 'v5.1'))).toEqual({
       expected: 'known-issue',
       worse: 'still-failing',
       mended: 'fixed',
@@ -137,7 +134,7 @@ describe('what is expected of a push that is compared with the tree that it is p
       ...['check', '--release', 'v5.1', '--baseline', 'v5.0', '--tests', '*'],
     ) as Record<'reasons' | 'known', readonly { test: string; reason: string }[]>;
     const told = (findings: readonly { test: string; reason: string }[]) =>
-      byTest(Object.fromEntries(findings.map(({ test, reason }) => [test, reason])));
+      byLastName(Object.fromEntries(findings.map(({ test, reason }) => [test, reason])));
     expect(told(verdict.reasons)).toEqual({
       skipped: 'unknown',
       fixture: 'unknown',

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { ComparedBuilds } from '../support/compared-builds.ts';
+import { byLastName, ComparedBuilds } from '../support/compared-builds.ts';
 
 const builds = new ComparedBuilds();
 const compared = builds.compared.bind(builds);
@@ -8,9 +8,6 @@ afterAll(() => {
 });
 
 /** Classes by the last part of a test's name. */
-const byLastName = (found: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(found).map(([name, kind]) => [name.split('.').at(-1)!, kind]));
-
 describe('what tools for JUnit reports expect of a comparison of two builds', () => {
   it('DCI: recovered, regressed, unchanged, removed and added test cases of JUnit, and failures that are no news', () => {
     const suite = (cases: Readonly<Record<string, 'pass' | 'fail'>>) =>

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { ComparedBuilds } from '../support/compared-builds.ts';
+import { byLastName, ComparedBuilds } from '../support/compared-builds.ts';
 
 const builds = new ComparedBuilds();
 const compared = builds.compared.bind(builds);
@@ -24,8 +24,7 @@ function classes(
     ['a.xml', '--release', 'v1.1'],
     ['b.xml', '--release', 'v1.2'],
   ];
-  const found = compared(files, imports, 'v1.1', 'v1.2');
-  return Object.fromEntries(Object.entries(found).map(([name, kind]) => [name.split('.').at(-1)!, kind]));
+  return byLastName(compared(files, imports, 'v1.1', 'v1.2'));
 }
 
 /** Every step from one state of a test to another; a state that is missing is no test case. */

@@ -5,6 +5,11 @@ import { expect } from 'vitest';
 import type { HistoryDocument } from '../../queries/results/test-history.ts';
 import { reglineIn } from './built-command.ts';
 
+/** Names the tests of a comparison by the last part of their canonical names alone. */
+export function byLastName(found: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(found).map(([name, kind]) => [name.split('.').at(-1)!, kind]));
+}
+
 /** Logs of builds that a test compares, each in a folder of its own. */
 export class ComparedBuilds {
   private readonly folder = mkdtempSync(join(tmpdir(), 'regline-compared-'));

@@ -8,7 +8,14 @@ export async function reglineHere(folder: string, ...args: readonly string[]): P
   return reglineReading(join(folder, 'log.db'), '', ...args);
 }
 
-/** The same with a log by its path, and something on standard input. */
+/** The same for a command that has to succeed; gives what it wrote to standard output. */
+export async function outputHere(folder: string, ...args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await reglineHere(folder, ...args);
+  if (status !== 0) throw new Error(`regline ${args.join(' ')}: ${status}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** Runs it with a log by its path, and something on standard input. */
 export async function reglineReading(
   db: string,
   input: string | Uint8Array,
