@@ -8,25 +8,25 @@ import { countedAt } from '../verdict/counted.ts';
 import type { Session, Started } from '../recorded-sessions/session.ts';
 import type { SessionHistory } from './session-history.ts';
 
-/** An answer that the log held before the search began. */
+/** An outcome that the log had before the session began. */
 export interface Prefilled {
-  /** As the engine takes it. */
+  /** In the form of the engine. */
   readonly outcome: Outcome;
   /** In the session's terms: good is the old state. */
   readonly state: 'good' | 'bad' | 'skip';
-  /** The release that the log speaks of; the version as it was tested, where another search found it out. */
+  /** The release in the log; the tested version, if it is from another session. */
   readonly release: string;
-  /** `tested` or `reported`: what is only predicted weighs suspects, and answers nothing. */
+  /** `tested` or `reported`: a prediction only changes the weights of suspects. */
   readonly basis: 'tested' | 'reported';
   readonly evidence: readonly string[];
 }
 
 /**
- * Finds what the log already says of the versions that are releases: a verdict that rests on tests or reports is an
- * outcome, and so is a result of the test that is searched for. What the session itself found out is not in it.
+ * Finds outcomes in the log for versions that are releases: verdicts that are tested or reported, and results of the test that is
+ * searched for. Outcomes of the session itself are not included.
  *
  * @param bad the bad ends, as versions of the history.
- * @param past every result of the tests of the session, where it learns how often they lie
+ * @param past all results of the tests of the session, if it learns their rates of false outcomes
  */
 export function prefilled(
   model: Model,
@@ -36,7 +36,7 @@ export function prefilled(
   past: readonly PlacedResult[] = [],
 ): readonly Prefilled[] {
   const { regressions, prefill, direction, second } = session.start.payload;
-  // What the log says of a release, it says of no certain pair.
+  // A release in the log cannot be assigned to one of several pairs.
   if (!prefill || second !== undefined) return [];
   const { graph } = history;
   const inReach = markAncestors(
@@ -68,8 +68,8 @@ export function prefilled(
 }
 
 /**
- * What of the log's answers git would be told, in which order: it takes the last bad version for the bad end, so that the oldest one is
- * told last, and none that a good version contains.
+ * The outcomes to give to git bisect, in order: git takes the last bad version for the bad end, so the oldest comes last; bad versions
+ * that a good version contains are left out.
  *
  * @param good the good ends, as versions of the history.
  */
@@ -85,7 +85,7 @@ export function inGitsOrder(
   return [...known.filter(({ state }) => state !== 'bad'), ...bad.sort((a, b) => nodeOf(b) - nodeOf(a))];
 }
 
-/** The releases that the log knows, and those that it knows by nothing but results of the test: a clone may have a tag for them. */
+/** The recorded releases, and releases that only results of the test name: a clone may have tags for them. */
 function releasesToAsk(
   { graph, results }: Model,
   { test }: Started['regressions'][number],
@@ -101,12 +101,12 @@ type KnownAt = (release: string) => readonly {
   readonly runs: number;
 }[];
 
-/** Results at one place count as so many runs at most: nobody knows whether they are of one boot. */
+/** The most runs for which results at one place count: they may be from one boot. */
 const MOST_RUNS = 3;
 
 /**
- * What the log knows of one regression at releases: of its consumer by the verdicts, of a bare test by its results. Where those differ,
- * they answer nothing in a search that takes its test for exact; to one that allows for flakes each of them is a run.
+ * The outcomes in the log for one regression: of a consumer by its verdicts, of a test alone by its results. Where results differ, they
+ * are no outcome in a search with certain outcomes; in one that allows for flakes each of them is a run.
  */
 function knownOf(
   model: Model,

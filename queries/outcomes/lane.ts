@@ -1,7 +1,7 @@
 import type { HistoryState, SeenVersion } from './history-turns.ts';
 import type { Rate, SeenResult } from './seen-result.ts';
 
-/** One test at one place: what it came to, version by version, each after those that it continues. */
+/** The outcomes of one test at one place, by version; each version comes after its predecessors. */
 export interface Lane {
   readonly arch: string | null;
   readonly config: string | null;
@@ -11,7 +11,7 @@ export interface Lane {
   readonly seen: readonly SeenVersion[];
 }
 
-/** What tells the lanes of a test apart. */
+/** A key of a lane among those of a test. */
 export function laneKey({
   arch,
   config,
@@ -21,7 +21,7 @@ export function laneKey({
   return JSON.stringify([arch, config, platform, compiler]);
 }
 
-/** What results of one version came to together. */
+/** The combined state of the results of one version. */
 export function stateOf({ good, bad }: Rate): HistoryState {
   if (good > 0 && bad > 0) return 'mixed';
   return good > 0 ? 'pass' : bad > 0 ? 'fail' : 'inconclusive';

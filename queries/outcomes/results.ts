@@ -1,17 +1,17 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import type { Lane } from './lane.ts';
 
-/** An error, a skip or a missing result says nothing about the kernel; an expected failure is no news. */
+/** Outcomes that are evidence. An error, a skip or a missing result is none; an expected failure is not new. */
 export const BAD: readonly Outcome[] = ['fail', 'timeout'];
 export const GOOD: readonly Outcome[] = ['pass', 'xpass'];
 
 /** Results of one test at one place. */
 export interface CellResults {
-  /** By outcome: events (`ID#index`) that show it, the earliest first. Of runs that nothing speaks about the first stands for all. */
+  /** By outcome: the results (`ID#index`) with it, the earliest first. For results that nothing refers to, the first stands for all. */
   readonly outcomes: ReadonlyMap<Outcome, readonly string[]>;
-  /** Whether one of them has this outcome: asked of many cells whose addresses nobody asks for. */
+  /** Whether one of them has this outcome; faster than looking into `outcomes`. */
   has(outcome: Outcome): boolean;
-  /** When one of them came to be known: the end of its known-at. */
+  /** Since when one of them is known: the end of its known-at. */
   known(address: string): string;
 }
 
@@ -22,7 +22,7 @@ export interface ResultPlace {
   readonly config: string | null;
 }
 
-/** The results of all tests at one place, as far as one asks what came out and not which results they are. */
+/** The outcomes of all tests at one place, without the results themselves. */
 export interface OutcomesHere {
   /** Whether a result of this test has one of these outcomes. */
   hasAny(test: string, outcomes: readonly Outcome[]): boolean;
@@ -48,7 +48,7 @@ export interface RatedResults {
 /** Finds results by test, release, architecture and configuration (null: the defaults). */
 export interface ResultIndex extends RatedResults {
   at(test: string, release: string, arch: string, config: string | null): CellResults | null;
-  /** What came out at a place; null where there are no results at all. Asked of thousands of places, of which few are asked for their results. */
+  /** The outcomes at a place; null where there are no results at all. Faster than `at`, where the results themselves are not needed. */
   here(release: string, arch: string, config: string | null): OutcomesHere | null;
   /** Every place where any test may have results, by name. */
   places(): readonly ResultPlace[];

@@ -2,7 +2,7 @@ import { remembered } from '../../store/memo.ts';
 import { consumerName, type Model } from '../model/model.ts';
 import { isPlain, sessionsOf } from './session.ts';
 
-/** What bisect sessions found out of one consumer at one release and architecture: ids of outcomes. */
+/** The outcomes of bisect sessions for one consumer at one release and architecture, by their ids. */
 export interface OutcomeEvidence {
   readonly works: readonly string[];
   readonly broken: readonly string[];
@@ -10,7 +10,7 @@ export interface OutcomeEvidence {
 
 const known = new WeakMap<Model, ReadonlyMap<string, OutcomeEvidence>>();
 
-/** Finds the outcomes of sessions that are evidence for a cell: their version is a release, their regression a consumer. */
+/** Finds the outcomes of sessions that are evidence for a cell: those whose version is a release and whose regression names a consumer. */
 export function outcomeEvidence(
   model: Model,
   consumer: string,
@@ -25,7 +25,7 @@ function collect(model: Model): ReadonlyMap<string, OutcomeEvidence> {
   const found = new Map<string, { works: string[]; broken: string[] }>();
   for (const { start, outcomes } of sessionsOf(model)) {
     for (const { id, payload: o } of outcomes) {
-      // What was built with a change on top tells nothing of the release.
+      // A build with changes applied is no evidence for the release.
       if (o.release === undefined || o.outcome === 'skip' || !isPlain(o)) continue;
       for (const r of start.payload.regressions) {
         if (r.consumer === undefined || r.arch === undefined) continue;

@@ -9,23 +9,23 @@ import { GOES_ON } from './split-off.ts';
 export type Started = Payload<'BisectStarted'>;
 export type SessionOutcome = TypedStoredEvent<'BisectOutcomeRecorded'>;
 
-/** A search as its events tell it. Retracted outcomes are not in it: undo is a retraction. */
+/** A bisect session, built from its events. Retracted outcomes are not included: undo is a retraction. */
 export interface Session {
   readonly id: string;
   readonly start: TypedStoredEvent<'BisectStarted'>;
-  /** In the order in which they were told. */
+  /** In the order of their commands. */
   readonly outcomes: readonly SessionOutcome[];
   readonly weights: readonly TypedStoredEvent<'SuspectWeighted'>[];
-  /** Conclusions that still hold: everything that they rest on counts. */
+  /** Conclusions that are still valid: none of the events that they rest on was retracted or replaced. */
   readonly conclusions: readonly TypedStoredEvent<'BisectConcluded'>[];
   readonly abandoned: TypedStoredEvent<'BisectAbandoned'> | null;
   /** The number that the next command gets. */
   readonly nextStep: number;
   readonly terms: Started['terms'];
-  /** Whether the words are settled: given at the start, or used once. */
+  /** Whether the terms are fixed: given at the start, or used once. */
   readonly termsSettled: boolean;
   readonly ends: Ends;
-  /** Counts everything that the log holds of the session, what was taken back included: it only grows. */
+  /** The number of events of the session, retracted ones included: it only grows. */
   readonly revision: number;
 }
 
@@ -34,8 +34,8 @@ export interface Ends {
   readonly good: readonly string[];
   readonly bad: readonly string[];
   /**
-   * The outcomes that stand for ends, because the start named none. They are no evidence beside that; what a run found out is, and what
-   * the search had asked for, and is none of these.
+   * The outcomes that name ends, because the start named none. They are no further evidence; outcomes with a log of a run, or that the
+   * search had asked for, are evidence and not among these.
    */
   readonly from: ReadonlySet<string>;
 }
@@ -43,7 +43,7 @@ export interface Ends {
 const USUAL_TERMS = { good: 'good', bad: 'bad' } as const;
 const TERMS_OF_A_PROPERTY = { good: 'old', bad: 'new' } as const;
 
-/** Finds the ends: as the session began, else what the first commands with a good and a bad outcome name. */
+/** Finds the ends: those of the start, else the versions of the first commands with a good and a bad outcome. */
 export function endsOf(start: Started, outcomes: readonly Pick<SessionOutcome, 'id' | 'payload'>[]): Ends {
   const from = new Set<string>();
   const stated = pairEnds(start);
@@ -59,7 +59,7 @@ export function endsOf(start: Started, outcomes: readonly Pick<SessionOutcome, '
     for (const { id, payload } of same) if (payload.log === undefined && payload.asked !== true) from.add(id);
     return [...new Set(same.map(({ payload }) => payload.version))];
   };
-  // A run that finds an end in the other state refutes it, and makes it no end of the other kind.
+  // A run with the opposite outcome refutes an end; the version does not become an end of the other kind.
   const isOtherEnd = ({ outcome, version, log }: Payload<'BisectOutcomeRecorded'>) => {
     if (log === undefined || outcome === 'skip') return false;
     const other = outcome === 'good' ? 'bad' : 'good';
@@ -73,12 +73,12 @@ export function endsOf(start: Started, outcomes: readonly Pick<SessionOutcome, '
   return { good: side('good'), bad: side('bad'), from };
 }
 
-/** Whether an outcome tells of a version as it is, and not of one with a change on top. */
+/** Whether an outcome is of the unmodified version, and not of one with changes applied. */
 export function isPlain(outcome: Payload<'BisectOutcomeRecorded'>): boolean {
   return outcome.patches === undefined;
 }
 
-/** The words of a session: its own, or those of the first outcome that was told with old or new. */
+/** The terms of a session: its own, or `old` and `new` if the first outcome was recorded with one of them. */
 function termsOf(
   start: Started,
   outcomes: readonly Pick<SessionOutcome, 'payload'>[],
@@ -113,12 +113,12 @@ export function withOutcomes(
   return sessionOf({ ...session, outcomes: [...session.outcomes, ...outcomes] });
 }
 
-/** A session that is only begun. */
+/** A session that has just begun. */
 export function sessionBegun(start: Session['start'], revision = 1): Session {
   return sessionOf({ start, outcomes: [], weights: [], conclusions: [], abandoned: null, revision });
 }
 
-/** Works out what follows from the events of a session. */
+/** Derives the state of a session from its events. */
 function sessionOf(
   events: Pick<Session, 'start' | 'outcomes' | 'weights' | 'conclusions' | 'abandoned' | 'revision'>,
 ): Session {
@@ -168,13 +168,13 @@ function findSessions(model: Model): readonly Session[] {
   });
 }
 
-/** By time, so that logs that are joined in another order say the same; of what a search was split into the one that goes on is the youngest. */
+/** Orders by time, so that the order in which logs were merged does not matter; of split sessions, the one that goes on comes last. */
 function inOrder<E extends StoredEvent>(events: readonly E[]): readonly E[] {
   const goesOn = ({ locator }: E) => (locator === GOES_ON ? 1 : 0);
   return events.toSorted((a, b) => byTime(a, b) || goesOn(a) - goesOn(b) || a.position - b.position);
 }
 
-/** Lists a session and those that it goes on from in the same direction: who is likely in one is so in the next. */
+/** Lists a session and the sessions that it continues in the same direction: weights of suspects are inherited from these. */
 function weighedAlike(
   start: Session['start'],
   begun: ReadonlyMap<string, Session['start']>,
@@ -191,7 +191,7 @@ function weighedAlike(
   return sessions;
 }
 
-/** By the number of the command; where two machines went on at once, by time. Logs that are joined in another order say the same. */
+/** Orders by the number of the command; of two machines with the same number, by time. So the order in which logs were merged does not matter. */
 function inTurn(a: SessionOutcome, b: SessionOutcome): number {
   if (a.payload.step !== b.payload.step) return a.payload.step - b.payload.step;
   return byTime(a, b) || a.position - b.position;
@@ -202,7 +202,7 @@ function byTime(a: StoredEvent, b: StoredEvent): number {
   return at === other ? 0 : at < other ? -1 : 1;
 }
 
-/** The session that an event is about, itself or through what it takes back; null: about none. */
+/** The session that an event belongs to, or that the event belongs to which it retracts; null where there is none. */
 export function sessionOfEvent(
   event: StoredEvent,
   byId: (id: string) => StoredEvent | undefined,
@@ -242,7 +242,7 @@ export function sessionNamed(model: Model, name: string | undefined): Session {
   if (name === undefined) {
     const open = all.filter((s) => s.abandoned === null).at(-1);
     if (open) return open;
-    // As with git, one resets and then writes of what was found.
+    // As with git, users reset first and then report what was found.
     const last = all.at(-1);
     throw new QueryError('no bisect session is open', {
       hint:

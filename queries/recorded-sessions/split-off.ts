@@ -1,8 +1,8 @@
 import type { StoredEvent } from '../../store/events/event.ts';
 
-/** Where the sessions come from that one search was split into: what follows another search without that, a person began. */
+/** The locator of sessions that a split made; other sessions that continue one were started by the user. */
 export const SPLIT_OFF = 'regline bisect split';
-/** Where the one of them comes from that goes on: all were begun at one moment. */
+/** The locator of the session that goes on after a split; all sessions of a split have the same time. */
 export const GOES_ON = `${SPLIT_OFF}, goes on`;
 
 /** Whether a session is one of those that a search was split into. */

@@ -5,7 +5,7 @@ import { knownAtEnd } from '../../store/events/known-at.ts';
 import type { Model } from '../model/model.ts';
 import type { CellResults } from '../outcomes/results.ts';
 
-/** One result, as far as an attribution can speak of it. */
+/** The properties of a result by which attributions refer to it. */
 export interface AttributedResult {
   /** `ID#index`. */
   readonly address: string;
@@ -19,7 +19,7 @@ export interface AttributedResult {
 
 type Attribution = Payload<'OutcomeAttributed'>;
 
-/** The attributions of a model that may speak of a result, in the order of the model, by what they name first. */
+/** The attributions of a model, in its order, indexed by what they name. */
 interface Attributions {
   readonly byTarget: ReadonlyMap<string, readonly Placed[]>;
   readonly byTest: ReadonlyMap<string, readonly Placed[]>;
@@ -34,7 +34,7 @@ interface Placed {
 
 const known = new WeakMap<Model, Attributions>();
 
-/** A CI lays thousands of failures to something, and results are many more: each is asked only of what may speak of it. */
+/** There may be thousands of attributions and many more results: for each result only those are checked that may apply to it. */
 function attributionsOf(model: Model): Attributions {
   const before = known.get(model);
   if (before) return before;
@@ -42,7 +42,7 @@ function attributionsOf(model: Model): Attributions {
   const byTest = new Map<string, Placed[]>();
   const others: Placed[] = [];
   model.of('OutcomeAttributed').forEach(({ payload }, place) => {
-    // An attribution of a CI's own run is asked by that run's id.
+    // An attribution to a run of a CI is found by the id of that run.
     if (payload.target !== undefined) addTo(byTarget, payload.target, { place, payload });
     else if (payload.run !== undefined) return;
     else if (payload.test !== undefined) addTo(byTest, payload.test, { place, payload });
@@ -54,8 +54,8 @@ function attributionsOf(model: Model): Attributions {
 }
 
 /**
- * Finds what a result was laid to, when that is not the kernel: infrastructure, another cause, a newer selftest, an issue that is known.
- * What is believed until a day explains nothing that came later: it has to be stated, and so proved, again.
+ * Finds the cause to which a result is attributed, if that is not the kernel: infrastructure, another cause, a newer selftest, a known
+ * issue. An attribution with an end date does not apply to later results.
  */
 export function attributionOf(model: Model, result: AttributedResult): Attribution | null {
   const { byTarget, byTest, others } = attributionsOf(model);
@@ -76,20 +76,20 @@ function speaksOf(p: Attribution, { known, release, arch, outcome }: AttributedR
   return p.outcomes === undefined || p.outcomes.includes(outcome);
 }
 
-/** Whether results of a test, or of any, may be laid to something, one by one or by a rule; what is laid by runs is told by these. */
-export function canBeLaid(model: Model, test: string | null = null): boolean {
+/** Whether results of a test, or of any test, may be attributed to another cause. */
+export function mayBeAttributed(model: Model, test: string | null = null): boolean {
   const { byTarget, byTest, others } = attributionsOf(model);
   return byTarget.size + others.length > 0 || (test === null ? byTest.size > 0 : byTest.has(test));
 }
 
-/** The results of one place with one of these outcomes, without those that were laid to something else. */
+/** The results of one place with one of these outcomes, without those that are attributed to another cause. */
 export function countedResults(
   model: Model,
   place: { readonly test: string; readonly release: string; readonly arch: string },
   found: CellResults,
   outcomes: readonly Outcome[],
 ): readonly string[] {
-  if (!canBeLaid(model)) return outcomes.flatMap((o) => found.outcomes.get(o) ?? []);
+  if (!mayBeAttributed(model)) return outcomes.flatMap((o) => found.outcomes.get(o) ?? []);
   return outcomes.flatMap((outcome) =>
     (found.outcomes.get(outcome) ?? []).filter(
       (address) => attributionOf(model, { ...place, outcome, address, known: found.known(address) }) === null,

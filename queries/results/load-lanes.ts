@@ -2,7 +2,7 @@ import type { EventStore } from '../../store/event-store.ts';
 import { outcomes } from '../../store/events/observation.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Model } from '../model/model.ts';
-import { canBeLaid } from './attribution.ts';
+import { mayBeAttributed } from './attribution.ts';
 import { laneKey, stateOf, type Lane } from '../outcomes/lane.ts';
 import { readTests, type KeptTests } from './load-history.ts';
 import { configKey } from './result-index.ts';
@@ -123,7 +123,7 @@ function lanesOf(
 ): readonly Lane[] {
   const open = new Map<string, OpenLane>();
   // Most tests nobody lays anything to: how a result counts is then told by its outcome.
-  const isLaid = canBeLaid(model, test);
+  const isLaid = mayBeAttributed(model, test);
   const isLaidAside = ({ facts, release }: RunHere, index: number, outcome: number): boolean => {
     const told = teller.tell(facts, release, test, outcomes[outcome]!, index);
     return told.aside === true || told.knownIssue !== undefined;

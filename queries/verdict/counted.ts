@@ -1,7 +1,7 @@
 import type { Outcome } from '../../store/events/observation.ts';
 import { remembered } from '../../store/memo.ts';
 import type { Model } from '../model/model.ts';
-import { canBeLaid, countedResults } from '../results/attribution.ts';
+import { mayBeAttributed, countedResults } from '../results/attribution.ts';
 import { BAD, GOOD, type CellResults, type OutcomesHere } from '../outcomes/results.ts';
 
 /** The results of a test at a place that count as evidence, by whether they are bad or good. */
@@ -23,7 +23,7 @@ export type CountedAt = (
 
 /** Finds the results of a model that count, once for all consumers for which a test is evidence. */
 export function countedAt(model: Model): CountedAt {
-  if (!canBeLaid(model))
+  if (!mayBeAttributed(model))
     return (test, release, arch, config) => {
       const found = model.results.at(test, release, arch, config);
       return found ? new CountedLater(found) : null;
@@ -80,11 +80,11 @@ export type CountedHereAt = (release: string, arch: string, config: string | nul
 
 /** Finds the outcomes of a model by place. */
 export function countedHere(model: Model, counted: CountedAt): CountedHereAt {
-  const isAnyLaidAside = canBeLaid(model);
+  const isAnyAttributed = mayBeAttributed(model);
   return (release, arch, config) => {
     const here = model.results.here(release, arch, config);
     if (here === null) return null;
-    return isAnyLaidAside
+    return isAnyAttributed
       ? {
           isBad: (test) => counted(test, release, arch, config)?.isBad === true,
           isGood: (test) => counted(test, release, arch, config)?.isGood === true,

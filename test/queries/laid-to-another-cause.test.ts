@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { loadModel } from '../../queries/replay/load-model.ts';
-import { attributionOf, canBeLaid } from '../../queries/results/attribution.ts';
+import { attributionOf, mayBeAttributed } from '../../queries/results/attribution.ts';
 import { countedAt } from '../../queries/verdict/counted.ts';
 import { newEvent, type NewEvent } from '../../store/events/event.ts';
 import { memoryStore } from '../../store/memory/memory-store.ts';
@@ -113,7 +113,7 @@ it('is found as if each attribution were asked, the first that speaks of the res
             (p.archs?.includes(one.arch ?? '') ?? true) &&
             (p.outcomes?.includes(one.outcome) ?? true));
       expect(attributionOf(model, one)).toBe(all.find(speaks) ?? null);
-      if (all.some(speaks)) expect(canBeLaid(model, one.test)).toBe(true);
+      if (all.some(speaks)) expect(mayBeAttributed(model, one.test)).toBe(true);
     }),
   );
 });
