@@ -82,17 +82,20 @@ export function mayBeAttributed(model: Model, test: string | null = null): boole
   return byTarget.size + others.length > 0 || (test === null ? byTest.size > 0 : byTest.has(test));
 }
 
-/** The results of one place with one of these outcomes, without those that are attributed to another cause. */
+/**
+ * Of each of these outcomes the first result of one place that is not attributed to another cause. What is kept of a place has no further ones
+ * (see `resultsModel`); where its runs are looked at one by one there may be more, and an answer must not tell the two apart.
+ */
 export function countedResults(
   model: Model,
   place: { readonly test: string; readonly release: string; readonly arch: string },
   found: CellResults,
   outcomes: readonly Outcome[],
 ): readonly string[] {
-  if (!mayBeAttributed(model)) return outcomes.flatMap((o) => found.outcomes.get(o) ?? []);
-  return outcomes.flatMap((outcome) =>
-    (found.outcomes.get(outcome) ?? []).filter(
-      (address) => attributionOf(model, { ...place, outcome, address, known: found.known(address) }) === null,
-    ),
-  );
+  return outcomes.flatMap((outcome) => {
+    const counts = (address: string) =>
+      attributionOf(model, { ...place, outcome, address, known: found.known(address) }) === null;
+    const first = found.outcomes.get(outcome)?.find(counts);
+    return first === undefined ? [] : [first];
+  });
 }

@@ -8,7 +8,7 @@ import { BAD, GOOD, type CellResults, type OutcomesHere } from '../outcomes/resu
 export interface Counted {
   readonly isBad: boolean;
   readonly isGood: boolean;
-  /** `ID#index` of the results. */
+  /** `ID#index` of the first result of each outcome. */
   readonly bad: readonly string[];
   readonly good: readonly string[];
 }
@@ -56,12 +56,16 @@ class CountedLater implements Counted {
   }
 
   get bad(): readonly string[] {
-    return BAD.flatMap((outcome) => this.found.outcomes.get(outcome) ?? []);
+    return firstOfEach(this.found, BAD);
   }
 
   get good(): readonly string[] {
-    return GOOD.flatMap((outcome) => this.found.outcomes.get(outcome) ?? []);
+    return firstOfEach(this.found, GOOD);
   }
+}
+
+function firstOfEach(found: CellResults, outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes.flatMap((outcome) => found.outcomes.get(outcome)?.slice(0, 1) ?? []);
 }
 
 function hasAny(found: CellResults, outcomes: readonly Outcome[]): boolean {
