@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { endOfString } from '../../../importers/results/json-string.ts';
 import { holdsTooManyValues } from '../../../importers/results/json-values.ts';
 import { importerNamed } from '../../../importers/formats/registry.ts';
 import { readAs, resultsOf } from '../support.ts';
@@ -10,6 +12,18 @@ it('counts values as far as the most, and none in a string', () => {
   expect(count('{"a": [1, 2, {}, []]}')).toBe(7);
   expect(count(`["${',[{'.repeat(20)}\\",\\\\", 2]`)).toBe(2);
   expect(count('["open,,,')).toBe(1);
+});
+
+it('finds the end of a string behind any escapes', () => {
+  const ofPieces = fc.array(fc.constantFrom('"', '\\', 'a', ',')).map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(ofPieces, (rest) => {
+      // What a string is, says RFC 8259: an escape takes the character behind it along.
+      const [string = `"${rest}`] = /^"(?:[^"\\]|\\[^])*"/.exec(`"${rest}`) ?? [];
+      expect(endOfString(`"${rest}`, 0)).toBe(string.length);
+      expect(endOfString(`\\"${rest}`, 1)).toBe(string.length + 1);
+    }),
+  );
 });
 
 it('tells a report of kunit.py with very many cases in parts', async () => {
