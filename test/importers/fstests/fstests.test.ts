@@ -256,4 +256,12 @@ describe('more tests than any of them has come in several events of one run', ()
       [2, 500, undefined],
     ]);
   });
+
+  it('is refused with its line where a section has more tests than memory has room for', async () => {
+    const lines = Array.from({ length: 500_001 }, (_, i) => `generic/001-${i} 1s\n`);
+    const most = /^more than 500000 tests in one section/;
+    await expect(read(`${head()}${lines.join('')}`)).rejects.toMatchObject({
+      diagnostics: [{ message: expect.stringMatching(most) as string, place: { line: 500_006 } }],
+    });
+  });
 });
