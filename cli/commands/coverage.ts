@@ -1,4 +1,4 @@
-import { keptAnswer } from '../../queries/kept/kept-answers.ts';
+import { keptAnswer, stampOf } from '../../queries/kept/kept-answers.ts';
 import { whoRanRecorded } from '../../queries/kept/kept-questions.ts';
 import { loadWithRegressions } from '../../queries/kept/load-kept.ts';
 import { coverage } from '../../queries/knowledge/coverage.ts';
@@ -17,6 +17,7 @@ export async function coverageCommand(
 ): Promise<number> {
   await withLog(world, args, async (store) => {
     const [view, code] = [viewOf(args), codeId()];
+    const stamp = await stampOf(store, view, code);
     const model = await loadWithRegressions(store, view, code);
     const names = args.tests?.split(',').map((name) => name.trim());
     const asked = async (wanted: readonly string[]) => {
@@ -26,7 +27,7 @@ export async function coverageCommand(
     const recorded = async () => {
       const known = new Set(model.of('TestRecorded').map(({ payload }) => payload.test));
       const others = (await testsSeen(store, view)).filter((test) => !known.has(test)).length;
-      return { others, ran: await keptAnswer(store, view, code, whoRanRecorded, () => model) };
+      return { others, ran: await keptAnswer(store, view, code, whoRanRecorded, { model, stamp }) };
     };
     const document = coverage(model, names === undefined ? await recorded() : await asked(names));
     await writeAnswer(world, args, document, () => coveragePage(document));

@@ -1,5 +1,5 @@
 import { knownAtStart, knownBefore } from '../../store/events/known-at.ts';
-import { keptAnswer } from '../../queries/kept/kept-answers.ts';
+import { keptAnswer, stampOf } from '../../queries/kept/kept-answers.ts';
 import { whoRanRecorded } from '../../queries/kept/kept-questions.ts';
 import type { View } from '../../queries/model/view.ts';
 import { codeId } from '../code-id.ts';
@@ -25,8 +25,9 @@ export async function reportCommand(
   await withLog(world, args, async (store) => {
     const view: View = { ...viewOf(args), ...(args.until === undefined ? {} : { asOf: args.until }) };
     const earlier = await loadModel(store, { ...viewOf(args), asOf: knownBefore(args.since) });
+    const stamp = await stampOf(store, view, codeId());
     const later = await loadModel(store, view);
-    const ran = await keptAnswer(store, view, codeId(), whoRanRecorded, () => later);
+    const ran = await keptAnswer(store, view, codeId(), whoRanRecorded, { model: later, stamp });
     const document = {
       ...weeklyReport(earlier, later, await originsOf(store, later), ran),
       since: args.since,

@@ -1,5 +1,5 @@
 import { codeId } from '../code-id.ts';
-import { keptAnswer } from '../../queries/kept/kept-answers.ts';
+import { keptAnswer, stampOf } from '../../queries/kept/kept-answers.ts';
 import { wholeWorld } from '../../queries/kept/kept-questions.ts';
 import { loadWithRegressions } from '../../queries/kept/load-kept.ts';
 import { haveSameResults } from '../../queries/knowledge/reach.ts';
@@ -23,6 +23,7 @@ export interface WhatIfArguments extends CommonArguments, CellArguments, HintArg
 /** Shows which verdicts flip when facts are taken away or added in thought; the log is left alone. */
 export async function whatIfCommand(world: World, args: WhatIfArguments): Promise<number> {
   await withLog(world, args, async (store) => {
+    const stamp = await stampOf(store, viewOf(args), codeId());
     const model = await loadWithRegressions(store, viewOf(args), codeId());
     const without: string[] = [];
     for (const name of args.without ?? []) without.push(await wholeRun(store, name));
@@ -41,7 +42,7 @@ export async function whatIfCommand(world: World, args: WhatIfArguments): Promis
           thought.without.map((w) => w.address),
           thought.with.filter((e): e is TypedStoredEvent<'RunObserved'> => e.type === 'RunObserved'),
         );
-    const said = await keptAnswer(store, viewOf(args), codeId(), wholeWorld, () => model);
+    const said = await keptAnswer(store, viewOf(args), codeId(), wholeWorld, { model, stamp });
     const asked = { ...cellsOf(args), moves: args.moves === true };
     const document = whatIf(model, { ...thought, after: { ...thought.after, results } }, asked, said);
     await writeAnswer(world, args, document, () => whatIfPage(document));

@@ -9,12 +9,21 @@ export interface KeptQuestion<T> {
   answer(store: EventStore, model: Model): T | Promise<T>;
 }
 
+/** What must be the same for an answer to hold; null where nothing can be kept. */
+export type Stamp = string | null;
+
+/** A model that somebody has loaded already, with the stamp from before it was loaded: what was appended since is not in it. */
+export interface Loaded {
+  readonly model: Model;
+  readonly stamp: Stamp;
+}
+
 /**
  * Answers a question about the whole log. What it came to is noted beside the log with the hash that stands for all of it, and with
  * the code that worked it out; while neither changes, it is read from there. As of another moment it is always worked out.
  *
  * @param code names the code that answers: what other code worked out is not its word. Null: nothing is kept.
- * @param load gives the model of that view, where somebody has it already
+ * @param loaded the model of that view, where somebody has it already
  * @throws QueryError when the view's date is no date.
  */
 export async function keptAnswer<T>(
@@ -22,14 +31,14 @@ export async function keptAnswer<T>(
   view: View,
   code: string | null,
   question: KeptQuestion<T>,
-  load: () => Model | Promise<Model> = () => loadModel(store, view),
+  loaded?: Loaded,
 ): Promise<T> {
-  const stamp = await stampOf(store, view, code);
+  const stamp = loaded === undefined ? await stampOf(store, view, code) : loaded.stamp;
   if (stamp !== null) {
     const kept = await documentNoted(store, question, stamp);
     if (kept !== null) return JSON.parse(kept) as T;
   }
-  const document = await question.answer(store, await load());
+  const document = await question.answer(store, loaded?.model ?? (await loadModel(store, view)));
   // Somebody who wrote meanwhile leaves nobody to say which log this is the answer of.
   if (stamp !== null && stamp === (await stampOf(store, view, code)))
     await store.notes?.write?.(keyOf(question), `${stamp}\n${JSON.stringify(document)}`);
@@ -59,11 +68,6 @@ export async function findKept<T>(
   };
 }
 
-/** Tells whether what is asked of a view can be kept. */
-export async function canKeep(store: EventStore, view: View, code: string | null): Promise<boolean> {
-  return store.notes?.write !== undefined && (await stampOf(store, view, code)) !== null;
-}
-
 /** Finds the first of some questions whose kept answer is not what the log gives; null where all are right, or none is kept. */
 export async function strayAnswer(
   store: EventStore,
@@ -84,12 +88,12 @@ export async function strayAnswer(
   return stamp === (await stampOf(store, {}, code)) ? stray : null;
 }
 
-/** What must be the same for an answer to hold; null where nothing can be kept. */
-async function stampOf(
+/** Reads the stamp of what the log gives now; null where nothing can be kept, as of another moment too. */
+export async function stampOf(
   store: EventStore,
   { asOf, asRecorded }: View,
   code: string | null,
-): Promise<string | null> {
+): Promise<Stamp> {
   if (asOf !== undefined || asRecorded !== undefined) return null;
   return store.notes === undefined || code === null ? null : `${code} ${(await store.head()).hash}`;
 }

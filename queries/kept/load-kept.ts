@@ -5,7 +5,7 @@ import { share } from '../regressions/answers.ts';
 import { readRegressions } from '../regressions/written-regressions.ts';
 import { loadModel, loadRated } from '../replay/load-model.ts';
 import { ratedAs } from '../results/compilers-apart.ts';
-import { canKeep, findKept, keptAnswer } from './kept-answers.ts';
+import { findKept, keptAnswer, stampOf } from './kept-answers.ts';
 import { howTestsFare, regressionsInFull } from './kept-questions.ts';
 
 /**
@@ -31,13 +31,14 @@ export async function loadWithRegressions(
   view: View,
   code: string | null,
 ): Promise<Model> {
+  const stamp = await stampOf(store, view, code);
   const kept = await findKept(store, view, code, regressionsInFull);
   const model = await loadForCells(store, view, code);
   if (kept !== null && (await kept.holds()))
     share(model, { found: () => readRegressions(model, kept.read()) });
-  else if (await canKeep(store, view, code))
+  else if (stamp !== null && store.notes?.write !== undefined)
     for (const question of [howTestsFare, regressionsInFull])
-      await keptAnswer<unknown>(store, view, code, question, () => model);
+      await keptAnswer<unknown>(store, view, code, question, { model, stamp });
   return model;
 }
 

@@ -4,6 +4,12 @@ import { BAD, type ResultPlace } from '../outcomes/results.ts';
 import type { Counted } from '../verdict/counted.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 
+/** A release at which a test passed, with `ID#index` of passes. */
+export interface Passed {
+  readonly release: string;
+  readonly evidence: readonly string[];
+}
+
 /** Releases of an architecture at which a test fails, after it did not. */
 export interface Failing {
   readonly arch: string;
@@ -14,6 +20,11 @@ export interface Failing {
   readonly evidence: readonly string[];
   /** Of a test that is flaky; else null. */
   readonly rates: Rates | null;
+  /**
+   * Where each machine that fails passed, not counting releases before the first failure; null of a test that never came to both at one
+   * place, for which what the architecture came to tells the same.
+   */
+  readonly passes: readonly (readonly Passed[])[] | null;
 }
 
 /** Tells where each test failed in the default configuration, by architecture. */
@@ -59,7 +70,7 @@ export function failuresAfterPasses(
     for (const [root, failing] of grouped(rootOf, ([, root]) => root)) {
       const releases = failing.map(([name]) => name);
       const evidence = releases.flatMap((name) => failures.get(name)!.bad.slice(0, 2));
-      found.push({ arch, ...root, releases, evidence, rates: null });
+      found.push({ arch, ...root, releases, evidence, rates: null, passes: null });
     }
   }
   return found;

@@ -4,7 +4,7 @@ import { storyOf, type HistoryTurn, type LaneStory, type SeenVersion } from '../
 import { configKey } from '../results/result-index.ts';
 import type { Lane } from '../outcomes/lane.ts';
 import type { ReleaseGraph } from '../releases/release-graph.ts';
-import type { Failing } from './failing-tests.ts';
+import type { Failing, Passed } from './failing-tests.ts';
 
 /** Failures that the rate of a flaky test explains: they open no regression. */
 export interface FlakyFailure extends Rates {
@@ -43,7 +43,7 @@ export function flakyStory(
   const failing: Failing[] = [];
   const explained: FlakyFailure[] = [];
   for (const lane of told) {
-    failing.push(...failingIn(lane));
+    failing.push(...failingIn(graph, lane));
     for (const { versions, ...rest } of lane.story.excused)
       if (openedBy(lane.story, versions[0]!) === undefined)
         explained.push({ ...placeOf(test, lane), releases: versions, ...rest });
@@ -52,7 +52,11 @@ export function flakyStory(
     const there = told.filter(({ arch }) => arch === candidate.arch);
     if (there.some((lane) => isCompared(lane, candidate.firstBad))) continue;
     const rates = ratesOfAll(graph, there, candidate);
-    if (rates === null || rates.chance < UNLIKELY) failing.push({ ...candidate, rates });
+    const machines = there.filter(({ seen }) =>
+      seen.some(({ version, rate }) => rate.bad > 0 && candidate.releases.includes(version)),
+    );
+    const passes = machines.map((lane) => passesOf(graph, lane, candidate.firstBad));
+    if (rates === null || rates.chance < UNLIKELY) failing.push({ ...candidate, rates, passes });
     else
       explained.push({
         ...placeOf(test, { arch: candidate.arch, platform: null, compiler: null }),
@@ -90,7 +94,16 @@ function openedBy({ turnOf }: Pick<LaneStory, 'turnOf'>, version: string): Histo
   return undefined;
 }
 
-function failingIn(lane: ToldLane): readonly Failing[] {
+/** Where a machine passed and did nothing else, from the first failure on and beside it. */
+function passesOf(graph: ReleaseGraph, { seen }: Lane, firstBad: string): readonly Passed[] {
+  return seen.flatMap(({ version, state, evidence }) =>
+    state === 'pass' && !graph.isAncestor(version, firstBad)
+      ? [{ release: version, evidence: evidence.slice(0, 2) }]
+      : [],
+  );
+}
+
+function failingIn(graph: ReleaseGraph, lane: ToldLane): readonly Failing[] {
   const bad = lane.seen.filter(({ rate }) => rate.bad > 0);
   const byTurn = grouped(bad, ({ version }) => openedBy(lane.story, version));
   return [...byTurn].flatMap(([turn, versions]): readonly Failing[] => {
@@ -104,6 +117,7 @@ function failingIn(lane: ToldLane): readonly Failing[] {
         releases: versions.map(({ version }) => version),
         evidence: versions.flatMap(({ evidence }) => evidence).slice(0, 4),
         rates: rates === null || chance === null ? null : { ...rates, chance },
+        passes: [passesOf(graph, lane, turn.to)],
       },
     ];
   });
@@ -147,6 +161,7 @@ function joined(graph: ReleaseGraph, failing: readonly Failing[]): readonly Fail
       ...those[0]!,
       releases: graph.inOrder(those.flatMap((f) => f.releases)),
       evidence: [...new Set(those.flatMap((f) => f.evidence))],
+      passes: those.flatMap((f) => f.passes ?? []),
       // Where it was steady on one machine, that it broke there needs no rate.
       rates: rates.includes(null)
         ? null

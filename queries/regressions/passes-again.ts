@@ -2,7 +2,7 @@ import { byName } from '../../store/by-name.ts';
 import { byLine } from '../releases/stretches.ts';
 import type { Model } from '../model/model.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
-import type { Failing } from './failing-tests.ts';
+import type { Failing, Passed } from './failing-tests.ts';
 import type { FoundRegression } from './found-regression.ts';
 import type { Regression } from './regression.ts';
 
@@ -15,8 +15,8 @@ export interface PassesAgain {
 }
 
 /**
- * Finds the lines in which a test passes again on each architecture where it failed. Nobody has to know the change that mended it. One
- * pass of a flaky test mends nothing, and what is not tested any more goes on.
+ * Finds the lines in which a test passes again wherever it failed: on each architecture, and, of a test that came to both at one place, on
+ * each machine. Nobody has to know the change that mended it. One pass of a flaky test mends nothing, and what is not tested any more goes on.
  */
 export function passesAgain(
   { model, counted }: Verdicts,
@@ -28,19 +28,36 @@ export function passesAgain(
   for (const [line, members] of byLine(model)) {
     const failing = failures.filter(({ releases }) => releases.some((name) => members.includes(name)));
     if (failing.length === 0 || failing.some(({ rates }) => rates !== null)) continue;
-    const passes = failing.map(({ arch, releases }) => {
-      const lastBad = members.findLastIndex((name) => releases.includes(name));
-      const index = members.findIndex((name, at) => {
-        const found = at > lastBad ? counted(test, name, arch, null) : null;
-        return found?.isGood === true && !found.isBad;
-      });
-      return index < 0 ? null : { index, good: counted(test, members[index]!, arch, null)!.good };
+    const passes = failing.flatMap(({ arch, releases, passes: byMachine }) => {
+      const after = members.slice(members.findLastIndex((name) => releases.includes(name)) + 1);
+      if (byMachine !== null)
+        return byMachine.map((passed) =>
+          firstOf(after, (r) => passed.find((p) => p.release === r)?.evidence),
+        );
+      return [
+        firstOf(after, (release) => {
+          const found = counted(test, release, arch, null);
+          return found?.isGood === true && !found.isBad ? found.good : undefined;
+        }),
+      ];
     });
     if (passes.some((pass) => pass === null)) continue;
-    since[line] = members[Math.max(...passes.map((pass) => pass!.index))]!;
-    for (const pass of passes) for (const address of pass!.good.slice(0, 2)) evidence.add(address);
+    since[line] = members[Math.max(...passes.map((pass) => members.indexOf(pass!.release)))]!;
+    for (const pass of passes) for (const address of pass!.evidence.slice(0, 2)) evidence.add(address);
   }
   return { since, evidence: [...evidence] };
+}
+
+/** The first of some releases at which a test passes, with the passes; null where it does at none. */
+function firstOf(
+  releases: readonly string[],
+  passesAt: (release: string) => readonly string[] | undefined,
+): Passed | null {
+  for (const release of releases) {
+    const evidence = passesAt(release);
+    if (evidence !== undefined) return { release, evidence };
+  }
+  return null;
 }
 
 /** Of two regressions that are merged: they pass again in a line where each does that fails there. */

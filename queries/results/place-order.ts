@@ -6,6 +6,7 @@ export function inReleaseOrder(
   { graph }: Pick<Model, 'graph'>,
   places: readonly ResultPlace[],
 ): readonly ResultPlace[] {
+  if (places.length < 2) return places;
   const order = new Map(graph.order.map((name, index) => [name, index]));
   const orderOf = ({ release }: ResultPlace) => order.get(release) ?? order.size;
   return [...places].sort((a, b) => orderOf(a) - orderOf(b));

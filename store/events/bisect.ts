@@ -57,7 +57,7 @@ export const bisectEvents = [
       chooser: v.picklist(['information', 'git']),
       rates,
       /** How likely a suspect has to be before it is the answer, of a test that may lie; 0.99 when left out. */
-      certainty: optional(finite),
+      certainty: optional(v.pipe(finite, v.minValue(0.5), v.maxValue(0.9999))),
       prefill: v.boolean(),
       firstParent: optional(v.boolean()),
       paths: optional(list(text)),

@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { codeId } from '../../cli/code-id.ts';
 import { keptAnswer } from '../../queries/kept/kept-answers.ts';
 import { keptQuestions, wholeTable } from '../../queries/kept/kept-questions.ts';
+import { loadWithRegressions } from '../../queries/kept/load-kept.ts';
+import { answersOf } from '../../queries/regressions/answers.ts';
+import type { EventStore, ReadFilter } from '../../store/event-store.ts';
+import type { StoredEvent } from '../../store/events/event.ts';
 import { Connection } from '../../store/sqlite/connection.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { outputHere, reglineHere } from '../support/in-process.ts';
@@ -159,6 +164,31 @@ describe('answers that are kept', () => {
       }),
       { numRuns: 10 },
     );
+  });
+
+  it('are not kept of a log that grew while it was read', async () => {
+    await regline('import', 'facts', 'test/fixtures/pipes');
+    await regline('culprits');
+    const log = join(folder, 'log.db');
+    const store = await openSqliteStore(log, { mode: 'write' });
+    const records: StoredEvent[] = [];
+    for await (const page of store.read({ types: ['BehaviourSet'] })) records.push(...page);
+    await regline('rebuild');
+    let reads = 0;
+    const growing: EventStore = Object.create(store, {
+      read: {
+        value: async function* (filter: ReadFilter) {
+          yield* store.read(filter);
+          if (reads++ === 0) await regline('retract', records[0]!.id, '--reason', 'meanwhile');
+        },
+      },
+    }) as EventStore;
+    const model = await loadWithRegressions(growing, {}, codeId());
+    expect(answersOf(model).regressions.length).toBeGreaterThan(0);
+    expect(reads).toBeGreaterThan(0);
+    for (const name of ['how tests fare', 'regressions, in full'])
+      expect(await store.notes?.read(`answer ${name}`)).toBeNull();
+    await store.close();
   });
 
   it.each([

@@ -47,6 +47,28 @@ describe('the output of a command', () => {
     }
   });
 
+  it('is not read on where something that was left running prints without end', async () => {
+    const path = join(folder, 'log');
+    const { output, ended, pid } = run('echo first; yes & exit 0', path);
+    try {
+      await ended;
+      expect(await output.readOut()).toBe(false);
+      const sha256 = await output.close();
+      const kept = readFileSync(path);
+      expect(kept.toString('latin1').startsWith('first\n')).toBe(true);
+      expect(createHash('sha256').update(kept).digest('hex')).toBe(sha256);
+    } finally {
+      process.kill(-pid, 'SIGKILL');
+    }
+  });
+
+  it.runIf(existsSync('/dev/full'))('that is short and cannot be kept is an error, too', async () => {
+    const { output, ended } = run('echo a line', '/dev/full');
+    await ended;
+    const closed = output.readOut().then(() => output.close());
+    await expect(closed).rejects.toMatchObject({ code: 'full' });
+  });
+
   it.runIf(existsSync('/dev/full'))(
     'that cannot be kept is an error of the log, and not lost in silence',
     async () => {
@@ -55,7 +77,7 @@ describe('the output of a command', () => {
         const failure = await Promise.race([ended, output.failed]).catch((error: unknown) => error);
         expect(failure).toBeInstanceOf(StoreError);
         expect((failure as StoreError).code).toBe('full');
-        await output.close();
+        await expect(output.close()).rejects.toBe(failure);
       } finally {
         process.kill(-pid, 'SIGKILL');
       }

@@ -67,10 +67,28 @@ function worldOf(runs: readonly Ran[]) {
       rates,
     })),
     flaky: regressionLives(model).flaky,
+    lives: regressionLives(model).regressions.map((r) => [r.state, r.lines.mainline]),
   };
 }
 
 const at = (runs: readonly Ran[]) => worldOf(runs).regressions.map((r) => r.at);
+
+describe('a failure on one of two machines', () => {
+  const broke: readonly Ran[] = [
+    { release: 'v1.2', good: 1, platform: 'one' },
+    { release: 'v1.2', good: 1, platform: 'two' },
+    { release: 'v1.3', bad: 1, platform: 'one' },
+    { release: 'v1.3', good: 1, platform: 'two' },
+  ];
+
+  it('is over where that machine passes again, and not where the other goes on to pass', () => {
+    expect(worldOf(broke).lives).toEqual([['open', 'open']]);
+    const other: Ran = { release: 'v1.4', good: 1, platform: 'two' };
+    expect(worldOf([...broke, other]).lives).toEqual([['open', 'open']]);
+    const same: Ran = { release: 'v1.5', good: 1, platform: 'one' };
+    expect(worldOf([...broke, other, same]).lives).toEqual([['fixed', 'v1.5']]);
+  });
+});
 
 describe('a failure of a test that is known to be flaky', () => {
   const flaky: readonly Ran[] = [

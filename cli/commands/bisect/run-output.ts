@@ -14,7 +14,7 @@ export interface RunOutput {
   readonly failed: Promise<never>;
   /** Reads on once the command has ended. False where something that it left running may print more, which is not waited for. */
   readonly readOut: () => Promise<boolean>;
-  /** Closes the file; gives the hash of what is in it. */
+  /** Closes the file; gives the hash of what is in it. Fails as `failed` does. */
   readonly close: () => Promise<string>;
 }
 
@@ -24,6 +24,9 @@ export interface RunOutput {
  */
 const TURNS_AFTER = 20;
 const TURN_MS = 100;
+
+/** What a command printed before it ended lies in two pipes, of which each holds a mebibyte at most: all beyond is of what it left running. */
+const MOST_AFTER = 2 * 1024 * 1024;
 
 /** Writes all that a command prints into a file, and tells `said` of each piece. The command waits where the disk is slower. */
 export function outputInto(path: string, child: Spoken, said: (chunk: Buffer) => void): RunOutput {
@@ -37,6 +40,8 @@ export function outputInto(path: string, child: Spoken, said: (chunk: Buffer) =>
       done();
     });
   });
+  let isOver = false;
+  let readAfter = 0;
   const failed = new Promise<never>((_, reject) => {
     file.once('error', (cause) => {
       reject(
@@ -51,10 +56,15 @@ export function outputInto(path: string, child: Spoken, said: (chunk: Buffer) =>
   });
   failed.catch(() => undefined);
   file.on('drain', () => {
-    for (const stream of streams) stream.resume();
+    if (readAfter <= MOST_AFTER) for (const stream of streams) stream.resume();
   });
   for (const stream of streams)
     stream.on('data', (chunk: Buffer) => {
+      if (isOver) readAfter += chunk.length;
+      if (readAfter > MOST_AFTER) {
+        for (const each of streams) each.pause();
+        return;
+      }
       hash.update(chunk);
       said(chunk);
       if (!file.write(chunk)) for (const each of streams) each.pause();
@@ -62,8 +72,9 @@ export function outputInto(path: string, child: Spoken, said: (chunk: Buffer) =>
   return {
     failed,
     readOut: async () => {
+      isOver = true;
       // Turns are counted, and no time is taken: who was asleep meanwhile has to read first.
-      for (let turn = 0; turn < TURNS_AFTER && !isClosed;) {
+      for (let turn = 0; turn < TURNS_AFTER && !isClosed && readAfter <= MOST_AFTER;) {
         await Promise.race([closed, failed, after(TURN_MS)]);
         if (!file.writableNeedDrain) turn++;
       }
@@ -71,12 +82,13 @@ export function outputInto(path: string, child: Spoken, said: (chunk: Buffer) =>
     },
     close: async () => {
       for (const stream of streams) stream.destroy();
-      if (!file.destroyed)
-        await new Promise<void>((done) => {
-          file.end(() => {
-            done();
-          });
+      // What is printed last is written last, and may be what the disk has no room for.
+      const written = new Promise<void>((done) => {
+        file.end((error?: Error | null) => {
+          if (!error) done();
         });
+      });
+      await Promise.race([failed, written]);
       return hash.digest('hex');
     },
   };

@@ -6,7 +6,7 @@ import { coverage } from '../../../queries/knowledge/coverage.ts';
 import { escape, whoRanWhereBroken } from '../../../queries/regressions/escape.ts';
 import { explain } from '../../../queries/explain/explain.ts';
 import { knowledgeDiff } from '../../../queries/knowledge/knowledge-diff.ts';
-import { keptAnswer, type KeptQuestion } from '../../../queries/kept/kept-answers.ts';
+import { keptAnswer, stampOf, type KeptQuestion } from '../../../queries/kept/kept-answers.ts';
 import {
   allContradictions,
   allCulprits,
@@ -94,8 +94,9 @@ const withoutRecord = (command: string, behaviour: string): Question => {
     command,
     aim: FAST,
     async ask(store) {
+      const stamp = await stampOf(store, {}, codeId());
       const model = await loadWithRegressions(store, {}, codeId());
-      const said = await keptAnswer(store, {}, codeId(), wholeWorld, () => model);
+      const said = await keptAnswer(store, {}, codeId(), wholeWorld, { model, stamp });
       return whatIf(model, thought(model), {}, said);
     },
     async anew(store) {
@@ -139,7 +140,8 @@ export const questions: readonly Question[] = [
   withoutRecord('what-if --without EVENT', 'rseq.slice.advertised'),
   withoutRecord('what-if --without EVENT that most need', 'rseq.feature_size'),
   ofRegressions('coverage', async (m, store) => {
-    const ran = await keptAnswer(store, {}, codeId(), whoRanRecorded, () => m);
+    const stamp = await stampOf(store, {}, codeId());
+    const ran = await keptAnswer(store, {}, codeId(), whoRanRecorded, { model: m, stamp });
     return coverage(m, { ran, others: (await testsSeen(store)).length });
   }),
   ofCells('ownership', (m) => ownership(m)),
