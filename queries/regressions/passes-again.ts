@@ -41,7 +41,7 @@ export function passesAgain(
         }),
       ];
     });
-    if (passes.some((pass) => pass === null)) continue;
+    if (passes.length === 0 || passes.some((pass) => pass === null)) continue;
     since[line] = members[Math.max(...passes.map((pass) => members.indexOf(pass!.release)))]!;
     for (const pass of passes) for (const address of pass!.evidence.slice(0, 2)) evidence.add(address);
   }
