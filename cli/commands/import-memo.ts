@@ -6,6 +6,13 @@ import { TOOL } from '../version.ts';
 import { importers } from '../../importers/formats/registry.ts';
 import type { Counts, FileReport } from './import-report.ts';
 
+/** A file, the importer that reads it, and what it is told besides. */
+export interface ReadFile {
+  readonly importer: Importer;
+  readonly entry: SourceEntry;
+  readonly hints: ImportHints;
+}
+
 /** What an import of a file came to; all its events are in the log, and stay there. */
 export interface Memo {
   readonly events: number;
@@ -14,30 +21,18 @@ export interface Memo {
 }
 
 /** Everything that decides what becomes of a file that stands alone. */
-function keyOf(importer: Importer, entry: SourceEntry, hints: ImportHints): string {
-  const { format, version } = importer;
+function keyOf({ importer: { format, version }, entry, hints }: ReadFile): string {
   return JSON.stringify([TOOL, READING_VERSION, format, version, entry.sha256, entry.name, hints]);
 }
 
 /** Remembers what an import came to, so that the same file need not be read again. */
-export async function remember(
-  store: EventStore,
-  importer: Importer,
-  entry: SourceEntry,
-  hints: ImportHints,
-  memo: Memo,
-): Promise<void> {
-  await store.notes?.write?.(keyOf(importer, entry, hints), JSON.stringify(memo));
+export async function remember(store: EventStore, read: ReadFile, memo: Memo): Promise<void> {
+  await store.notes?.write?.(keyOf(read), JSON.stringify(memo));
 }
 
 /** What the same import came to before; null where nobody remembers. */
-export async function recall(
-  store: EventStore,
-  importer: Importer,
-  entry: SourceEntry,
-  hints: ImportHints,
-): Promise<Memo | null> {
-  const text = (await store.notes?.read(keyOf(importer, entry, hints))) ?? null;
+export async function recall(store: EventStore, read: ReadFile): Promise<Memo | null> {
+  const text = (await store.notes?.read(keyOf(read))) ?? null;
   return text === null ? null : (JSON.parse(text) as Memo);
 }
 
@@ -48,32 +43,28 @@ export interface WholeMemo {
 }
 
 /** What lies in a file, and what it holds besides, may be of any format: a newer importer of any may read it otherwise. */
-function keyOfWhole(importer: Importer, entry: SourceEntry, hints: ImportHints, isTold: boolean): string {
+function keyOfWhole(read: ReadFile, isTold: boolean): string {
   const versions = importers.map(({ format, version }) => `${format}/${version}`);
-  return JSON.stringify(['whole', keyOf(importer, entry, hints), isTold, versions]);
+  return JSON.stringify(['whole', keyOf(read), isTold, versions]);
 }
 
 /** Remembers what came of a file and of all that lies in it. `isTold`: the format was told from the content. */
 export async function rememberWhole(
   store: EventStore,
-  importer: Importer,
-  entry: SourceEntry,
-  hints: ImportHints,
+  read: ReadFile,
   isTold: boolean,
   memo: WholeMemo,
 ): Promise<void> {
-  await store.notes?.write?.(keyOfWhole(importer, entry, hints, isTold), JSON.stringify(memo));
+  await store.notes?.write?.(keyOfWhole(read, isTold), JSON.stringify(memo));
 }
 
 /** What the same import of a whole file came to before, as it is now that nothing of it is new; null where nobody remembers. */
 export async function recallWhole(
   store: EventStore,
-  importer: Importer,
-  entry: SourceEntry,
-  hints: ImportHints,
+  read: ReadFile,
   isTold: boolean,
 ): Promise<WholeMemo | null> {
-  const text = (await store.notes?.read(keyOfWhole(importer, entry, hints, isTold))) ?? null;
+  const text = (await store.notes?.read(keyOfWhole(read, isTold))) ?? null;
   if (text === null) return null;
   const { reports, warnings } = JSON.parse(text) as WholeMemo;
   const known = reports.map((report) => ({ ...report, new: 0, duplicates: report.events, superseding: 0 }));

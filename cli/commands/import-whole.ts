@@ -1,19 +1,12 @@
 import { bootlogImporter } from '../../importers/bootlog/importer.ts';
 import { openEnclosed } from '../../importers/formats/enclosed.ts';
-import type {
-  Enclosed,
-  ImportContext,
-  ImportHints,
-  Importer,
-  Inside,
-  SourceEntry,
-} from '../../importers/importer.ts';
+import type { Enclosed, ImportContext, Importer, Inside, SourceEntry } from '../../importers/importer.ts';
 import { formatsBeside, mayHoldMore } from '../../importers/formats/registry.ts';
 import { rejected } from '../../importers/results/result-run.ts';
 import type { Diagnostic } from '../../store/errors.ts';
 import { diagnosticsOf, tell } from '../output/diagnostic.ts';
 import { importFile } from './import-file.ts';
-import { recallWhole, rememberWhole, type WholeMemo } from './import-memo.ts';
+import { recallWhole, rememberWhole, type ReadFile, type WholeMemo } from './import-memo.ts';
 import { count, emptyCounts, reportOf, withKernel, type FileReport } from './import-report.ts';
 import { batchHeader, type ImportRun } from './import-run.ts';
 
@@ -29,18 +22,22 @@ export async function importWhole(
 ): Promise<readonly FileReport[]> {
   const { store, chosen, world } = run;
   const isTold = chosen === null;
-  const before = mayHoldMore(importer)
-    ? await recallWhole(store, importer, entry, context.hints, isTold)
-    : null;
+  const read = { importer, entry, hints: context.hints };
+  const before = mayHoldMore(importer) ? await recallWhole(store, read, isTold) : null;
   if (before !== null) {
     for (const warning of before.warnings) tell(world, warning);
     return before.reports;
   }
-  const told = await importWithin(run, importer, entry, context, 0);
+  const told = await importWithin(run, importer, entry, { ...context, depth: 0 });
   // What files beside it say is no part of what it is remembered by.
   if (run.args.dryRun !== true && importer.seesOthers !== true && told.isMore)
-    await rememberWhole(store, importer, entry, context.hints, isTold, told);
+    await rememberWhole(store, read, isTold, told);
   return told.reports;
+}
+
+/** Where a file lies: how many files are around it. */
+interface Depth extends ImportContext {
+  readonly depth: number;
 }
 
 interface Told extends WholeMemo {
@@ -54,8 +51,7 @@ async function importWithin(
   run: ImportRun,
   importer: Importer,
   entry: SourceEntry,
-  context: ImportContext,
-  depth: number,
+  { depth, ...context }: Depth,
 ): Promise<Told> {
   const { report, enclosed, warnings } = await importFile(run, importer, entry, context);
   const told: Told = { reports: [report], warnings: [...warnings], isMore: enclosed.length > 0 };
@@ -69,7 +65,14 @@ async function importWithin(
   }
   const { inside } = context;
   if (inside !== undefined)
-    for (const file of enclosed) await importEnclosed(run, file, context, inside, depth + 1, told);
+    for (const file of enclosed) {
+      const { reports, warnings: more } = await importEnclosed(run, file, inside, {
+        ...context,
+        depth: depth + 1,
+      });
+      told.reports.push(...reports);
+      told.warnings.push(...more);
+    }
   return told;
 }
 
@@ -77,30 +80,30 @@ async function importWithin(
 async function importEnclosed(
   run: ImportRun,
   file: Enclosed,
-  { known }: ImportContext,
   inside: Inside,
-  depth: number,
-  told: Told,
-): Promise<void> {
-  for await (const { entry, importer, hints } of openEnclosed(file, inside)) {
+  { known, depth }: Depth,
+): Promise<WholeMemo> {
+  const reports: FileReport[] = [];
+  const warnings: Diagnostic[] = [];
+  for await (const read of openEnclosed(file, inside)) {
+    const { entry, importer, hints } = read;
     try {
-      const context: ImportContext = { hints, known, ...(depth < MAX_DEPTH ? { inside } : {}) };
-      const { reports, warnings } = await importWithin(run, importer, entry, context, depth);
-      told.reports.push(...reports);
-      told.warnings.push(...warnings);
+      const context = { hints, known, depth, ...(depth < MAX_DEPTH ? { inside } : {}) };
+      const told = await importWithin(run, importer, entry, context);
+      reports.push(...told.reports);
+      warnings.push(...told.warnings);
     } catch (error) {
       const reason = diagnosticsOf(error, entry.name)?.[0]?.message;
       if (reason === undefined) throw error;
-      told.reports.push(await keepRefused(run, importer, entry, hints, reason));
+      reports.push(await keepRefused(run, read, reason));
     }
   }
+  return { reports, warnings };
 }
 
 async function keepRefused(
   { world, args, store }: ImportRun,
-  importer: Importer,
-  entry: SourceEntry,
-  hints: ImportHints,
+  { importer, entry, hints }: ReadFile,
   reason: string,
 ): Promise<FileReport> {
   const excerpt = Buffer.from(entry.head).toString('utf8');

@@ -13,26 +13,26 @@ export const KERNELCI_FILES = /^config\/[^/]+\.ya?ml$/;
  */
 export function kernelciCoverage(files: Iterable<unknown>): Coverage {
   const config = configOf(files);
-  const { jobs, platforms, scheduler } = config;
   const runs = new Slots();
-  for (const entry of scheduler) {
-    const made = buildsMade(config, isObject(entry.event) ? textsOf(entry.event.name) : []);
-    const on = orAny(textsOf(entry.platforms));
-    for (const name of textsOf(entry.job)) {
-      const job = jobs.get(name);
-      if (job === undefined || (job.kind !== 'job' && job.kind !== 'test')) continue;
-      const tests = testsOf(name, job);
-      for (const kbuild of made) {
-        const trees = treesOf(job, kbuild, runs);
-        const builtFor = archOf(isObject(kbuild?.params) ? kbuild.params : undefined);
-        for (const platform of on) {
-          const arch = builtFor ?? (platform === null ? null : archOf(platforms.get(platform)));
-          for (const test of tests) for (const tree of trees) runs.put({ test, arch, tree, platform });
-        }
-      }
+  for (const entry of config.scheduler)
+    for (const name of textsOf(entry.job)) putRuns(config, entry, name, runs);
+  return { slots: runs.slots, notes: new Map() };
+}
+
+/** Puts what one entry of the scheduler has one job run: its tests, after each build that is made, on each platform. */
+function putRuns(config: Config, entry: JsonObject, name: string, runs: Slots): void {
+  const job = config.jobs.get(name);
+  if (job?.kind !== 'job' && job?.kind !== 'test') return;
+  const tests = testsOf(name, job);
+  const platforms = orAny(textsOf(entry.platforms));
+  for (const kbuild of buildsMade(config, isObject(entry.event) ? textsOf(entry.event.name) : [])) {
+    const trees = treesOf(job, kbuild, runs);
+    const builtFor = archOf(isObject(kbuild?.params) ? kbuild.params : undefined);
+    for (const platform of platforms) {
+      const arch = builtFor ?? (platform === null ? null : archOf(config.platforms.get(platform)));
+      for (const test of tests) for (const tree of trees) runs.put({ test, arch, tree, platform });
     }
   }
-  return { slots: runs.slots, notes: new Map() };
 }
 
 /** What the files say together; of two entries with one name the later counts. */
@@ -56,8 +56,7 @@ function configOf(files: Iterable<unknown>): Config {
     if (!isObject(file)) continue;
     keep(file.jobs, jobs);
     keep(file.platforms, platforms);
-    if (Array.isArray(file.scheduler))
-      for (const entry of file.scheduler as unknown[]) if (isObject(entry)) scheduler.push(entry);
+    if (Array.isArray(file.scheduler)) scheduler.push(...(file.scheduler as unknown[]).filter(isObject));
   }
   const scheduled = new Set(scheduler.flatMap((entry) => textsOf(entry.job)));
   return { jobs, platforms, scheduler, scheduled };

@@ -1,5 +1,5 @@
 import { canonicalTestName, joinTestName, kselftestName, testSegment } from '../../store/names/test-name.ts';
-import { isObject } from '../results/json-shape.ts';
+import { isObject, type JsonObject } from '../results/json-shape.ts';
 import { textsOf, wrongKind } from './plain-yaml.ts';
 import { Slots, type Coverage } from './slot.ts';
 
@@ -16,27 +16,39 @@ export function skipgenCoverage(files: Iterable<readonly [path: string, content:
   for (const [path, content] of files) {
     const suite = SKIP_FILES.exec(path)?.[1] ?? 'kselftest';
     if (!isObject(content) || !Array.isArray(content.skiplist)) continue;
-    for (const entry of content.skiplist) {
-      if (!isObject(entry)) continue;
-      const environments = textsOf(entry.environments);
-      if (environments.length > 0 && !environments.some((e) => e === 'all' || e === 'production')) continue;
-      const [reason] = textsOf(entry.reason);
-      const [url] = textsOf(entry.url);
-      const says = [reason?.trim(), url !== undefined && /^https?:/.test(url) ? url : undefined].filter(
-        Boolean,
-      );
-      for (const raw of textsOf(entry.tests)) {
-        const test = skippedTest(suite, raw);
+    for (const entry of (content.skiplist as unknown[]).filter(isObject)) {
+      if (!holdsInProduction(entry)) continue;
+      const why = reasonOf(entry);
+      for (const test of textsOf(entry.tests).map((raw) => skippedTest(suite, raw))) {
         if (test === '') continue;
-        if (says.length > 0) notes.set(test, says.join(' ').slice(0, 500));
-        for (const platform of namedOrAny(entry.boards)) {
-          const arch = platform === null ? null : boardArch(platform);
-          for (const tree of namedOrAny(entry.branches)) left.put({ test, arch, tree, platform });
-        }
+        if (why !== '') notes.set(test, why);
+        putSkipped(entry, test, left);
       }
     }
   }
   return { slots: left.slots, notes };
+}
+
+/** No environment named means all of them. */
+function holdsInProduction(entry: JsonObject): boolean {
+  const environments = textsOf(entry.environments);
+  return environments.length === 0 || environments.some((e) => e === 'all' || e === 'production');
+}
+
+/** The reason that an entry gives, and its link; empty where it gives none. */
+function reasonOf(entry: JsonObject): string {
+  const [reason] = textsOf(entry.reason);
+  const [url] = textsOf(entry.url);
+  const link = url !== undefined && /^https?:/.test(url) ? url : undefined;
+  return [reason?.trim(), link].filter(Boolean).join(' ').slice(0, 500);
+}
+
+/** Puts a test where an entry leaves it out. */
+function putSkipped(entry: JsonObject, test: string, left: Slots): void {
+  for (const platform of namedOrAny(entry.boards)) {
+    const arch = platform === null ? null : boardArch(platform);
+    for (const tree of namedOrAny(entry.branches)) left.put({ test, arch, tree, platform });
+  }
 }
 
 /** What is wrong with a skip file as a whole; null where nothing is. */

@@ -15,23 +15,25 @@ export function planCoverage(files: Iterable<unknown>): Coverage {
   const runs = new Slots();
   for (const file of files) {
     if (!isObject(file) || !Array.isArray(file.jobs)) continue;
-    for (const job of file.jobs.filter(isObject)) {
-      const archs = new Set(both(job, 'build').flatMap((build) => textsOf(build.target_arch)));
-      const built = archs.size === 1 ? [...archs][0]! : null;
-      for (const on of both(job, 'test')) {
-        const [device] = textsOf(on.device);
-        const platform = device ?? null;
-        const arch = (platform === null ? null : boardArch(platform)) ?? built;
-        // What is to be run and named nowhere is a boot.
-        const named = textsOf(on.tests);
-        for (const raw of named.length > 0 ? named : ['boot']) {
-          const test = canonicalTestName(raw.replace(/^(kselftest|ltp)-/, '$1.'));
-          if (test !== '') runs.put({ test, arch, tree: null, platform });
-        }
-      }
-    }
+    for (const job of file.jobs.filter(isObject)) putRuns(job, runs);
   }
   return { slots: runs.slots, notes: new Map() };
+}
+
+/** Puts the tests of one job, each on its device. */
+function putRuns(job: JsonObject, runs: Slots): void {
+  const archs = new Set(both(job, 'build').flatMap((build) => textsOf(build.target_arch)));
+  const built = archs.size === 1 ? [...archs][0]! : null;
+  for (const on of both(job, 'test')) {
+    const [platform = null] = textsOf(on.device);
+    const arch = (platform === null ? null : boardArch(platform)) ?? built;
+    // What is to be run and named nowhere is a boot.
+    const named = textsOf(on.tests);
+    for (const raw of named.length > 0 ? named : ['boot']) {
+      const test = canonicalTestName(raw.replace(/^(kselftest|ltp)-/, '$1.'));
+      if (test !== '') runs.put({ test, arch, tree: null, platform });
+    }
+  }
 }
 
 /** What is wrong with a plan as a whole; null where nothing is. */

@@ -45,18 +45,18 @@ export function readSuites(
     if (runs.isFull) events.push(...runs.take(false));
     return true;
   };
+  const putCase = (suite: string, name: string, value: unknown) => {
+    if (put(suite, name, typeof value === 'string' ? { result: value } : value)) return;
+    if (!isObject(value) || Object.keys(value).length === 0) {
+      refuse([suite, name], value);
+      return;
+    }
+    for (const [label, each] of Object.entries(value))
+      if (!put(suite, `${name}/${label}`, each)) refuse([suite, name, label], each);
+  };
   for (const [suite, cases] of Object.entries(suites)) {
-    if (!isObject(cases)) {
-      refuse([suite], cases);
-      continue;
-    }
-    for (const [name, value] of Object.entries(cases)) {
-      if (put(suite, name, typeof value === 'string' ? { result: value } : value)) continue;
-      if (!isObject(value) || Object.keys(value).length === 0) refuse([suite, name], value);
-      else
-        for (const [label, each] of Object.entries(value))
-          if (!put(suite, `${name}/${label}`, each)) refuse([suite, name, label], each);
-    }
+    if (!isObject(cases)) refuse([suite], cases);
+    else for (const [name, value] of Object.entries(cases)) putCase(suite, name, value);
   }
   return [...events, ...runs.take(true)];
 }

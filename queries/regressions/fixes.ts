@@ -1,9 +1,9 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { Fix, Regression } from './regression.ts';
 import { consumerName, CONTRACT, type Consumer, type Model } from '../model/model.ts';
-import { placeAt } from '../verdict/place.ts';
+import { placeAt, type Place } from '../verdict/place.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
-import type { ViolationStretch } from '../verdict/violations.ts';
+import type { Violation, ViolationStretch } from '../verdict/violations.ts';
 import { subjectOf } from './suspects.ts';
 import { byName } from '../../store/by-name.ts';
 import { hasEnded } from '../releases/stretches.ts';
@@ -90,26 +90,30 @@ function transitionsBack(verdicts: Verdicts, stretch: ViolationStretch): Set<str
   const { model, predict } = verdicts;
   const bad = badCells(stretch);
   const found = new Set<string>();
-  for (const { consumer, arch, need, releases } of stretch.violations) {
-    for (const release of releases) {
-      for (const next of model.graph.successors.get(release) ?? []) {
-        if (bad(consumer, arch)?.has(next) === true) continue;
-        const place = placeAt(next, arch, consumer.profile);
-        const now = predict.effective(stretch.behaviour, place);
-        if (!now.known || !need.needs.includes(now.value)) continue;
-        if (now.change !== null && need.effective.known && now.change !== need.effective.change) {
-          found.add(now.change);
-          continue;
-        }
-        // The same record gives another value: a behaviour that its condition depends on has changed.
-        for (const operand of now.operands) {
-          const then = predict.effective(operand, placeAt(release, arch, consumer.profile));
-          const after = predict.effective(operand, place);
-          if (after.known && after.change !== null && (!then.known || then.change !== after.change))
-            found.add(after.change);
-        }
-      }
+  const changeOf = (behaviour: string, place: Place) => {
+    const effective = predict.effective(behaviour, place);
+    return effective.known ? effective.change : null;
+  };
+  const add = ({ consumer, arch, need }: Violation, release: string, next: string) => {
+    const place = placeAt(next, arch, consumer.profile);
+    const now = predict.effective(stretch.behaviour, place);
+    if (!now.known || !need.needs.includes(now.value)) return;
+    if (now.change !== null && need.effective.known && now.change !== need.effective.change) {
+      found.add(now.change);
+      return;
     }
+    // The same record gives another value: a behaviour that its condition depends on has changed.
+    const before = placeAt(release, arch, consumer.profile);
+    for (const operand of now.operands) {
+      const after = changeOf(operand, place);
+      if (after !== null && after !== changeOf(operand, before)) found.add(after);
+    }
+  };
+  for (const violation of stretch.violations) {
+    const badHere = bad(violation.consumer, violation.arch);
+    for (const release of violation.releases)
+      for (const next of model.graph.successors.get(release) ?? [])
+        if (badHere?.has(next) !== true) add(violation, release, next);
   }
   return found;
 }

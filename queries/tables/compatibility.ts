@@ -5,7 +5,6 @@ import { consumerName, type Model } from '../model/model.ts';
 import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../model/select.ts';
 import { blameOf, type Blame, type TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/presences.ts';
-import type { LaneVerdicts } from '../verdict/lane-verdicts.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { byLine, hasEnded, type Stretch } from '../releases/stretches.ts';
 
@@ -70,12 +69,10 @@ export function compatibility(model: Model, options: TableOptions = {}): Compati
       const intervals: Interval[] = [];
       const verdicts = answers.verdicts.along(consumer, arch, config);
       for (const { line, wanted, goesOn } of linesThere) {
-        for (const name of wanted) {
-          const { status, basis } = verdicts.at(name)!;
-          if (status !== 'not-applicable')
-            bases[status === 'unknown' ? 'unknown' : (basis ?? 'unknown')] += 1;
-        }
-        intervals.push(...intervalsOf(answers, notes, line, wanted, verdicts, goesOn));
+        const judged = wanted.map((release) => verdicts.at(release)!);
+        for (const { status, basis } of judged.filter((v) => v.status !== 'not-applicable'))
+          bases[status === 'unknown' ? 'unknown' : (basis ?? 'unknown')] += 1;
+        intervals.push(...intervalsOf(answers, notes, { line, goesOn, releases: wanted, judged }));
       }
       if (intervals.length === 0) continue;
       for (const { line } of intervals) lines.add(line);
@@ -106,17 +103,23 @@ interface Alike {
   readonly verdicts: Verdict[];
 }
 
+/** The releases of a line that were asked for, and how a consumer fares on each. */
+interface JudgedLine {
+  readonly line: string;
+  /** Whether the last of them is the line's last, and more may come. */
+  readonly goesOn: boolean;
+  readonly releases: readonly string[];
+  readonly judged: readonly Verdict[];
+}
+
 function intervalsOf(
   answers: Answers,
   book: NoteBook,
-  line: string,
-  members: readonly string[],
-  verdicts: LaneVerdicts,
-  goesOn: boolean,
+  { line, goesOn, releases: members, judged }: JudgedLine,
 ): readonly Interval[] {
   const found: Alike[] = [];
-  for (const name of members) {
-    const verdict = verdicts.at(name)!;
+  for (const [i, name] of members.entries()) {
+    const verdict = judged[i]!;
     const open = found.at(-1);
     if (open?.verdicts.at(-1) === verdict) {
       open.releases.push(name);

@@ -86,20 +86,20 @@ async function readLog(path: string, regressions: readonly Searched[]): Promise<
       if (!text.startsWith('{') || text.length > LONGEST_JSON) continue;
       const line = jsonLine(text);
       for (const [name, word] of jsonResults(line?.results))
-        for (const r of regressions) if (isNamed(r, name)) found.set(r.key, word);
+        for (const { key } of namedBy(name, regressions)) found.set(key, word);
       build = jsonBuild(line) ?? build;
     }
     if (found.size > 0) break;
     for (const { test, outcome } of await ktapResults(opened.entry))
-      for (const r of regressions) {
-        if (!isNamed(r, test)) continue;
-        const word = WORD[outcome] ?? 'skip';
-        // Of several results the worst counts.
-        if (found.get(r.key) !== 'fail')
-          found.set(r.key, word === 'skip' ? (found.get(r.key) ?? 'skip') : word);
-      }
+      for (const { key } of namedBy(test, regressions))
+        found.set(key, worseOf(found.get(key), WORD[outcome] ?? 'skip'));
   }
   return { results: found, build };
+}
+
+/** The worse of two results of one version, of which the first may be missing; a skip says nothing. */
+function worseOf(before: Fared | undefined, now: Fared): Fared {
+  return before === 'fail' || now === 'skip' ? (before ?? now) : now;
 }
 
 const WORD: Readonly<Partial<Record<Outcome, Fared>>> = {
@@ -113,8 +113,10 @@ const WORD: Readonly<Partial<Record<Outcome, Fared>>> = {
 async function ktapResults(entry: SourceEntry): Promise<readonly { test: string; outcome: Outcome }[]> {
   const results: { test: string; outcome: Outcome }[] = [];
   try {
-    for await (const { events } of ktapImporter.read([entry], { hints: {}, known: noKnownNames }))
-      for (const event of events) if (event.type === 'RunObserved') results.push(...event.payload.results);
+    for await (const { events } of ktapImporter.read([entry], { hints: {}, known: noKnownNames })) {
+      const runs = events.filter((event) => event.type === 'RunObserved');
+      results.push(...runs.flatMap(({ payload }) => payload.results));
+    }
   } catch (error) {
     // A log without results is one whose exit code speaks.
     if (!(error instanceof InputError)) throw error;
@@ -150,6 +152,10 @@ function jsonResults(results: unknown): readonly (readonly [string, Fared])[] {
     const word = typeof said === 'string' && Object.hasOwn(words, said) ? words[said] : undefined;
     return word === undefined ? [] : [[name, word] as const];
   });
+}
+
+function namedBy(name: string, regressions: readonly Searched[]): readonly Searched[] {
+  return regressions.filter((r) => isNamed(r, name));
 }
 
 function isNamed(r: Searched, name: string): boolean {
