@@ -2,16 +2,10 @@ import { toKnownAt } from '../../store/events/known-at.ts';
 import { isObject, type JsonObject } from '../results/json-shape.ts';
 import type { Path, Problems } from './document.ts';
 import type { FactRecord } from './fact-set.ts';
-import { changeParts, type Section } from './sections.ts';
+import type { RecordRead } from './record-read.ts';
+import { changeParts } from './sections.ts';
 import { suggest } from './suggest.ts';
 import type { Voice } from './voices.ts';
-
-/** A part of a change that stands inside it takes its name, its change and its source from there. */
-export interface Parent {
-  readonly key: string;
-  readonly change: unknown;
-  readonly source: unknown;
-}
 
 /** A payload that a record has. */
 export interface Body {
@@ -21,14 +15,9 @@ export interface Body {
 }
 
 /** The payloads that a record has in the words of one source: one, or one for each case. */
-export function bodiesOf(
-  record: FactRecord,
-  section: Section,
-  voice: Voice,
-  parent: Parent | undefined,
-  problems: Problems,
-): Body[] {
-  const payload = payloadOf(record.value, section, voice, parent);
+export function bodiesOf(read: RecordRead, voice: Voice): Body[] {
+  const { record, section, problems } = read;
+  const payload = payloadOf(read, voice);
   if (section.type === 'MessageArchived') fromSource(payload, voice.source);
   for (const field of section.dates) {
     const said = payload[field];
@@ -46,10 +35,8 @@ export function bodiesOf(
 
 /** The fields of a record as they are written, what its parent and its source add, and what the source narrows. */
 function payloadOf(
-  value: JsonObject,
-  section: Section,
+  { record: { value }, section, parent }: RecordRead,
   voice: Voice,
-  parent: Parent | undefined,
 ): Record<string, unknown> {
   const payload: Record<string, unknown> = {};
   for (const field of section.fields) {

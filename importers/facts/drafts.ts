@@ -5,8 +5,9 @@ import { type KnownAt, knownAtPrecision, toKnownAt } from '../../store/events/kn
 import { isObject, type JsonObject } from '../results/json-shape.ts';
 import type { Path, Problems } from './document.ts';
 import type { FactRecord, FactSet } from './fact-set.ts';
-import { bodiesOf, type Body, type Parent } from './bodies.ts';
+import { bodiesOf, type Body } from './bodies.ts';
 import { explainIssue } from './explain-issue.ts';
+import type { RecordRead } from './record-read.ts';
 import { changeParts, commonFields, sections, type Section } from './sections.ts';
 import { suggest } from './suggest.ts';
 import { type Voice, voicesOf } from './voices.ts';
@@ -29,20 +30,14 @@ export interface Draft {
 
 /** Turns a record into its events: one for each source, case and part. */
 export function draftsOf(record: FactRecord, set: FactSet, problems: Problems): Draft[] {
-  return make(record, sections.get(record.section)!, undefined, set, problems);
+  return make({ record, section: sections.get(record.section)!, parent: undefined, set, problems });
 }
 
-function make(
-  record: FactRecord,
-  section: Section,
-  parent: Parent | undefined,
-  set: FactSet,
-  problems: Problems,
-): Draft[] {
+function make(read: RecordRead): Draft[] {
+  const { record, section, parent, problems } = read;
   const { value, carrier, path, dataset } = record;
   checkFields(record, section, problems);
-  const source = value.source ?? parent?.source;
-  const voices = voicesOf(record, source, value.source !== undefined, section, set, problems);
+  const voices = voicesOf(read);
   if (voices.length === 0) return [];
   const natural = section.key?.(value, parent?.key ?? '', voices[0]!.alias);
   // A hash or a version without quotes is told as such, not as a key that is missing.
@@ -58,7 +53,7 @@ function make(
   }
   const drafts: Draft[] = [];
   voices.forEach((voice, index) => {
-    const bodies = bodiesOf(record, section, voice, parent, problems);
+    const bodies = bodiesOf(read, voice);
     bodies.forEach((body, nth) => {
       const stream = `${dataset}/${key}${index === 0 ? '' : `@${voice.alias}`}${bodies.length > 1 ? `#${nth + 1}` : ''}`;
       const draft: Draft = {
@@ -68,7 +63,7 @@ function make(
         base: `${dataset}/${key}`,
         stream,
         payload: body.payload,
-        knownAt: knownOf(record, section, voice, set, problems),
+        knownAt: knownOf(read, voice),
         source: voice.source.cite,
         record,
         place: (at) => carrier.place([...path, ...body.written(at)]),
@@ -77,7 +72,7 @@ function make(
       if (fits(draft, body.written, index === 0, problems)) drafts.push(draft);
     });
   });
-  return [...drafts, ...partsOf(record, section, key, set, problems)];
+  return [...drafts, ...partsOf(read, key)];
 }
 
 function checkFields(record: FactRecord, section: Section, problems: Problems): void {
@@ -93,13 +88,8 @@ function checkFields(record: FactRecord, section: Section, problems: Problems): 
 }
 
 /** Reads what stands inside a change: where it entered, its backports, its other names. */
-function partsOf(
-  record: FactRecord,
-  section: Section,
-  key: string,
-  set: FactSet,
-  problems: Problems,
-): Draft[] {
+function partsOf(read: RecordRead, key: string): Draft[] {
+  const { record, section, problems } = read;
   if (section.type !== 'ChangeRecorded') return [];
   const { value, carrier, path } = record;
   // Only the first source speaks for the parts, unless they cite others themselves.
@@ -115,21 +105,17 @@ function partsOf(
     list.forEach((one, index) => {
       const at = single ? [...path, name] : [...path, name, index];
       if (!isObject(one)) problems.add(carrier.place(at), `"${name}" is no mapping`);
-      else
-        drafts.push(...make({ ...record, section: name, value: one, path: at }, part, parent, set, problems));
+      else {
+        const own = { ...record, section: name, value: one, path: at };
+        drafts.push(...make({ ...read, record: own, section: part, parent }));
+      }
     });
   }
   return drafts;
 }
 
 /** When a statement became public; what was made public by a date that the record gives is known from then. */
-function knownOf(
-  record: FactRecord,
-  section: Section,
-  voice: Voice,
-  set: FactSet,
-  problems: Problems,
-): KnownAt {
+function knownOf({ record, section, set, problems }: RecordRead, voice: Voice): KnownAt {
   const { value, carrier, path } = record;
   for (const [said, at] of [
     [voice.narrows.known, [...voice.path, 'known']],

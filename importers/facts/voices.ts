@@ -1,7 +1,8 @@
 import { isObject, type JsonObject } from '../results/json-shape.ts';
-import type { Path, Problems } from './document.ts';
-import type { FactRecord, FactSet, Source } from './fact-set.ts';
-import { narrowingFields, type Section } from './sections.ts';
+import type { Path } from './document.ts';
+import type { Source } from './fact-set.ts';
+import type { RecordRead } from './record-read.ts';
+import { narrowingFields } from './sections.ts';
 import { suggest } from './suggest.ts';
 
 /** One source of a record, with what it says less broadly than the record. */
@@ -15,23 +16,16 @@ export interface Voice {
 
 const COMMON = ['known', 'confidence', 'note'];
 
-/**
- * Reads who says a record: `source: alias`, `source: {of: alias, …}` or a list of these. `own` is false where the
- * record takes the source from the record around it.
- */
-export function voicesOf(
-  record: FactRecord,
-  source: unknown,
-  own: boolean,
-  section: Section,
-  set: FactSet,
-  problems: Problems,
-): Voice[] {
-  const { carrier, dataset } = record;
+/** Reads who says a record: `source: alias`, `source: {of: alias, …}` or a list of these. */
+export function voicesOf({ record, section, parent, set, problems }: RecordRead): Voice[] {
+  const { carrier, dataset, value } = record;
+  const isOwn = value.source !== undefined;
+  // A record that names none takes the source of the record around it.
+  const source = value.source ?? parent?.source;
   const place = (path: Path) => carrier.place([...record.path, ...path]);
   if (source === undefined || source === null || (Array.isArray(source) && source.length === 0)) {
     // A part of a change without a source: the change itself has told it.
-    if (own || !['entered', 'backports', 'aliases'].includes(record.section))
+    if (isOwn || !['entered', 'backports', 'aliases'].includes(record.section))
       problems.add(place([]), 'the record has no source', 'name who says it: "source: ALIAS"');
     return [];
   }
@@ -57,7 +51,7 @@ export function voicesOf(
     }
     const found = aliases.get(alias);
     if (found) voices.push({ alias, source: found, narrows, path });
-    else if (own)
+    else if (isOwn)
       problems.add(
         place(isObject(one) ? [...path, 'of'] : path),
         `unknown source "${alias}"`,
