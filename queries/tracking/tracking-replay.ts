@@ -2,7 +2,7 @@ import type { Fixes, LinkingCommit } from './tracking-fixes.ts';
 import type { Mention } from './tracking-mentions.ts';
 import { Report } from './tracking-report.ts';
 import { resolveSection, type Command, type Section } from './tracking-section.ts';
-import { isMessage, placeOf, type Threads } from './tracking-threads.ts';
+import { isMessage, placeOf, type ThreadMessage, type Threads } from './tracking-threads.ts';
 import { addTo, grouped } from '../../store/grouping.ts';
 
 /** A command that could not be applied, and why. */
@@ -27,6 +27,23 @@ const ALSO_ON_TOPMOST = new Set([
   'unbackburn',
   'unrelate',
 ]);
+
+/** A command as its section gives it, and when its mail was written. */
+interface Order {
+  readonly event: Command;
+  readonly command: string;
+  readonly argument: string;
+  readonly at: string;
+}
+
+/** What a report is related to. */
+interface Relation {
+  readonly link: string;
+  readonly title: string;
+  /** Whether what is written there belongs to the report from now on. */
+  readonly isFollowed: boolean;
+  readonly at: string;
+}
 
 /** Applies mails and commits, one by one, in their order. */
 export class Replay {
@@ -56,8 +73,8 @@ export class Replay {
       }
     for (const section of sectionsIn(commands)) this.section(resolveSection(section, this.threads), at);
     if (!mail) return;
-    this.expected(id, mail.subject, at, mail.from);
-    for (const link of links) this.linked(id, link, at, mail.from);
+    this.expected(mail);
+    for (const link of links) this.linked(mail, link);
   }
 
   /** Takes a merged commit: it fixes the reports that it links to, also those that are told of later. */
@@ -98,44 +115,52 @@ export class Replay {
 
   private section({ place, report: id, commands, lost }: Section, at: string): void {
     let report = id === null ? undefined : this.reports.get(id);
-    for (const { event, command, argument } of commands) {
-      if (lost !== null) {
-        this.refuse(event, lost);
-        continue;
+    for (const written of commands) {
+      const order = { ...written, at };
+      if (lost !== null) this.refuse(order.event, lost);
+      else if (report !== undefined) this.carryOut(report, order);
+      else {
+        report = this.openedBy(order, place);
+        if (report === undefined)
+          this.refuse(
+            order.event,
+            'its thread is not tracked: no mail before it says what was introduced when',
+          );
       }
-      if (report === undefined && command === 'introduced') {
-        report = this.open(event, place, argument, at);
-        this.keep(report, event, command, argument);
-        continue;
-      }
-      if (report === undefined && command === 'duplicate') {
-        const other = this.reports.get(this.threads.reportAt(placeOf(argument.split(/\s/)[0]!) ?? '') ?? '');
-        if (other) {
-          report = this.open(event, place, other.introduced, at);
-          this.join(other, report);
-          this.keep(report, event, command, argument);
-          continue;
-        }
-      }
-      if (report === undefined) {
-        this.refuse(event, 'its thread is not tracked: no mail before it says what was introduced when');
-        continue;
-      }
-      const why = this.apply(report, event, command, argument, at);
-      if (why !== null) {
-        this.refuse(event, why);
-        continue;
-      }
-      this.keep(report, event, command, argument);
-      if (ALSO_ON_TOPMOST.has(command))
-        for (const top of this.topmostOf(report)) {
-          if (this.apply(top, event, command, argument, at) === null)
-            this.keep(top, event, command, argument);
-        }
     }
   }
 
-  private open(event: Command, place: string, introduced: string, at: string): Report {
+  /** The report that a command opens where none is; undefined for one that opens none. */
+  private openedBy(order: Order, place: string): Report | undefined {
+    const { command, argument } = order;
+    if (command === 'introduced') {
+      const report = this.open(order, place, argument);
+      this.keep(report, order);
+      return report;
+    }
+    if (command !== 'duplicate') return undefined;
+    const other = this.reports.get(this.threads.reportAt(placeOf(argument.split(/\s/)[0]!) ?? '') ?? '');
+    if (!other) return undefined;
+    const report = this.open(order, place, other.introduced);
+    this.join(other, report);
+    this.keep(report, order);
+    return report;
+  }
+
+  /** Applies a command to a report and, if it is such a one, to what this is a duplicate of. */
+  private carryOut(report: Report, order: Order): void {
+    const why = this.apply(report, order);
+    if (why !== null) {
+      this.refuse(order.event, why);
+      return;
+    }
+    this.keep(report, order);
+    if (!ALSO_ON_TOPMOST.has(order.command)) return;
+    for (const top of this.topmostOf(report)) if (this.apply(top, order) === null) this.keep(top, order);
+  }
+
+  private open(order: Order, place: string, introduced: string): Report {
+    const { event, at } = order;
     const mail = this.threads.messages.get(place);
     const teller = this.threads.messages.get(event.payload.message);
     const made = new Report(
@@ -146,14 +171,16 @@ export class Replay {
       introduced,
     );
     this.reports.set(place, made);
-    if (event.payload.command !== 'introduced') this.keep(made, event, 'introduced', introduced);
+    if (event.payload.command !== 'introduced')
+      this.keep(made, { ...order, command: 'introduced', argument: introduced });
     this.threads.watch(place, place, at);
     for (const commit of this.early.get(place) ?? []) this.fixedBy(made, commit);
     return made;
   }
 
   /** Applies a command to a report; gives why it cannot be, or null. */
-  private apply(r: Report, event: Command, command: string, argument: string, at: string): string | null {
+  private apply(r: Report, order: Order): string | null {
+    const { command, argument, at } = order;
     const [link = '', ...title] = argument.split(/\s+/);
     switch (command) {
       case 'introduced':
@@ -168,7 +195,7 @@ export class Replay {
         r.fix(argument);
         return null;
       case 'duplicate':
-        return this.duplicates(r, event, argument, at);
+        return this.duplicates(r, order);
       case 'resolve':
         r.solve('resolved', argument);
         return null;
@@ -184,7 +211,7 @@ export class Replay {
         return null;
       case 'relate':
       case 'relatebrief':
-        return this.relate(r, link, title.join(' '), command === 'relate', at);
+        return this.relate(r, { link, title: title.join(' '), isFollowed: command === 'relate', at });
       case 'unrelate':
         return this.unrelate(r, link);
       case 'from':
@@ -204,7 +231,8 @@ export class Replay {
     }
   }
 
-  private duplicates(r: Report, event: Command, argument: string, at: string): string | null {
+  private duplicates(r: Report, order: Order): string | null {
+    const { event, argument, at } = order;
     const places = argument.split(/\s+/).filter((word) => word !== '');
     if (places.length === 0) return 'it names no other report';
     for (const link of places) {
@@ -212,7 +240,7 @@ export class Replay {
       if (place === null) return `${link} leads to no mail`;
       const tracked = this.reports.get(this.threads.reportAt(place) ?? '');
       if (tracked === r) continue;
-      const other = tracked ?? this.open(event, place, r.introduced, at);
+      const other = tracked ?? this.open(order, place, r.introduced);
       if (!tracked && !isMessage(place)) other.title = r.title;
       this.join(r, other);
       other.history.push({
@@ -245,12 +273,12 @@ export class Replay {
     return at === r ? [] : [at];
   }
 
-  private relate(r: Report, link: string, title: string, follow: boolean, at: string): string | null {
+  private relate(r: Report, { link, title, isFollowed, at }: Relation): string | null {
     if (link === '') return 'it names nothing to relate';
     const place = placeOf(link);
     if (place === null) return `${link} leads to no mail`;
     r.related.set(place, title);
-    if (follow && isMessage(place)) {
+    if (isFollowed && isMessage(place)) {
       r.monitored.add(place);
       this.threads.watch(place, r.report, at);
     }
@@ -266,29 +294,27 @@ export class Replay {
   }
 
   /** A mail with the subject of a fix that is waited for is about the report. */
-  private expected(id: string, subject: string, at: string, by: string): void {
-    const plain = subject.replace(/^\s*(?:\[[^\]]*\]\s*)+/, '').toLowerCase();
+  private expected(mail: ThreadMessage): void {
+    const plain = mail.subject.replace(/^\s*(?:\[[^\]]*\]\s*)+/, '').toLowerCase();
     if (plain === '') return;
     for (const r of this.reports.values())
-      if (r.solved === 'to-be-fixed' && r.fixes[0]?.subject?.toLowerCase() === plain)
-        this.follow(r, id, subject, at, by);
+      if (r.solved === 'to-be-fixed' && r.fixes[0]?.subject?.toLowerCase() === plain) this.follow(r, mail);
   }
 
-  private linked(id: string, link: string, at: string, by: string): void {
+  private linked(mail: ThreadMessage, link: string): void {
     const place = placeOf(link);
     const report = place === null ? undefined : this.reports.get(this.threads.reportAt(place) ?? '');
-    if (report) this.follow(report, id, this.threads.messages.get(id)?.subject ?? '', at, by);
+    if (report) this.follow(report, mail);
   }
 
-  private follow(r: Report, id: string, title: string, at: string, by: string): void {
+  private follow(r: Report, { id, at, subject, from, event }: ThreadMessage): void {
     if (this.threads.monitorsOf(id).some((m) => m.report === r.report)) return;
-    this.relate(r, id, title, true, at);
+    this.relate(r, { link: id, title: subject, isFollowed: true, at });
     r.lastActivity = at;
-    const event = this.threads.messages.get(id)?.event;
-    if (event !== undefined) r.history.push({ at, command: 'relate', argument: id, by, event });
+    r.history.push({ at, command: 'relate', argument: id, by: from, event });
   }
 
-  private keep(r: Report, { id, knownAt, payload }: Command, command: string, argument: string): void {
+  private keep(r: Report, { event: { id, knownAt, payload }, command, argument }: Order): void {
     if (command !== 'ignore-activity')
       r.history.push({ at: knownAt, command, argument, by: payload.by, event: id });
   }
