@@ -8,7 +8,7 @@ import { CheckConsole } from '../console/check-console.ts';
 import { holds, mayBeConsole } from '../console/console-head.ts';
 import type { RunFacts } from '../results/result-run.ts';
 import { later, sourceTime } from '../results/source-time.ts';
-import { isTest, testOn } from './check-line.ts';
+import { isTest, testOn, verdictIn } from './check-line.ts';
 import { fstestsConfig } from '../results/fstests-config.ts';
 import { Section } from './section.ts';
 
@@ -19,6 +19,10 @@ const DATE = /^([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (?:[AP]M )?\
 /** More than a boot, and than what LTP's transcript would be; less than KTAP. */
 const AFTER_BOOT = 0.65;
 const HEADED = 'FSTYP         -- ';
+/** A piece says in its first lines what it is of. */
+const LONGEST_PIECE = 4096;
+/** Less than a console, and than what blktests prints, which is named alike. */
+const PIECE = 0.5;
 
 function isSure(head: string): boolean {
   if (/^FSTYP +-- \S/m.test(head) && /^PLATFORM +-- \S/m.test(head)) return true;
@@ -27,20 +31,34 @@ function isSure(head: string): boolean {
   return ends && /^(?:Ran: |Failures: )?[a-z][a-z0-9_]*\/\d{3,4}\b/m.test(head);
 }
 
+/**
+ * Tells a piece that was cut out of what `check` prints: its first line is a test with a verdict, or a list of `check` names tests that
+ * have one. Prose that mentions a result begins otherwise.
+ */
+function isPiece(head: string): boolean {
+  const lines = head.slice(0, LONGEST_PIECE).split('\n');
+  const first = lines.find((line) => line.trim() !== '');
+  const begun = first === undefined ? null : testOn(first.trimEnd());
+  if (begun !== null && verdictIn(begun.rest) !== null) return true;
+  return lines.some((line) => /^(?:Ran|Failures): \S/.test(line) && line.split(' ').slice(1).some(isTest));
+}
+
 /** Reads what `check` of xfstests prints, its check.log, and the console of a machine on which it ran. */
 export const fstestsImporter: Importer = {
   format: FORMAT,
-  version: 1,
+  version: 2,
   says: 'what check of xfstests prints, with sections, and its check.log',
   unit: 'file',
   comesWithOthers: () => true,
   sniff(head) {
     if (isSure(head)) return 0.92;
+    if (isPiece(head)) return PIECE;
     return mayBeConsole(head) ? 0.05 : 0;
   },
   async look(entry) {
     if (isSure(Buffer.from(entry.head).toString('utf8'))) return 0.92;
-    return (await holds(entry, HEADED)) ? AFTER_BOOT : 0;
+    if (await holds(entry, HEADED)) return AFTER_BOOT;
+    return isPiece(Buffer.from(entry.head).toString('utf8')) ? PIECE : 0;
   },
   async *read(entries, context) {
     for (const entry of entries) yield* readCheck(entry, context);

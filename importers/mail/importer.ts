@@ -8,6 +8,7 @@ import { Attachments } from './attachments.ts';
 import { splitHead, type Parted } from './message/headers.ts';
 import { beginsMail, messagesOf, type RawMessage } from './message/mbox.ts';
 import { decode, hasSender, looksLikeMail, namesMail, type Message } from './message/message.ts';
+import { senderAddress } from './message/sender.ts';
 import { regzbotCommands } from './regzbot.ts';
 import type { Report } from './reports/report.ts';
 import { reportsIn } from './reports/reports-in.ts';
@@ -28,7 +29,7 @@ const SURE = 0.97;
  */
 export const mailImporter: Importer = {
   format: FORMAT,
-  version: 27,
+  version: 28,
   says: 'mail: mbox, single messages, maildir, pipermail',
   unit: 'file',
   // A patch looks like a mail, and is none without the name that a server gave it.
@@ -178,11 +179,10 @@ async function eventsOf(
 
 /** What a mail says of the files that come with it: who sent them and when, and which kernel they are of where that is written. */
 function saidOfFiles(message: Message, reports: readonly Report[], hints: ImportHints): ImportHints {
-  const sender = /<([^<>\s@]+@[^<>\s]+)>\s*$/.exec(message.from)?.[1] ?? message.from;
   const of = reports.map((report) => report.attached).find((facts) => facts !== undefined);
   return {
     ...hints,
-    origin: of?.origin ?? hints.origin ?? sender.toLowerCase(),
+    origin: of?.origin ?? hints.origin ?? senderAddress(message.from),
     ...defined({
       knownAt: message.date ?? undefined,
       publishedAt: message.date ?? undefined,

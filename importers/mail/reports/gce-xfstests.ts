@@ -2,6 +2,7 @@ import { archOf } from '../../../store/names/arch-name.ts';
 import { canonicalTestName } from '../../../store/names/test-name.ts';
 import { factsOfUname } from '../../console/kernel-facts.ts';
 import type { Message } from '../message/message.ts';
+import { senderAddress } from '../message/sender.ts';
 import { noReport, ownLines, type Report, type ToldResult, type ToldRun } from './report.ts';
 
 /** `KERNEL:    kernel 6.5.0-xfstests-11705-ge1ee6db7734e #62 SMP … x86_64` */
@@ -39,7 +40,7 @@ export function gceXfstests({ id, from, subject, text }: Message): Report {
     if (config !== undefined) {
       results = [];
       const totals = { total: Number(total), fail: Number(fail), skip: Number(skip) };
-      const origin = /<([^<>\s@]+@[^<>\s@]+)>\s*$/.exec(from)?.[1]?.toLowerCase() ?? from;
+      const origin = senderAddress(from);
       if (kernel === null) notes.push(line.trim());
       else runs.push({ ...kernel, origin, config, tool: 'xfstests', totals, results });
       list = null;
