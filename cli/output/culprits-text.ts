@@ -1,6 +1,6 @@
 import type { CulpritsDocument, Regression } from '../../queries/regressions/regression.ts';
 import type { Paint } from '../context.ts';
-import { shortIdsText } from './words.ts';
+import { quietText, shortIdsText } from './words.ts';
 import { safeText, wrap } from './safe-text.ts';
 import { addTo } from '../../store/grouping.ts';
 
@@ -92,6 +92,8 @@ function one(r: Regression, columns: number, paint: Paint, isFull: boolean): str
   });
   const passes = Object.entries(r.passesAgain ?? {}).map(([line, release]) => `${line}: ${release}`);
   if (passes.length > 0) lines.push(row('passes', `again, ${passes.join(', ')}`));
+  for (const [line, quiet] of Object.entries(r.quiet ?? {}))
+    lines.push(row('since', `${line}: ${quietText(quiet)}`));
   if (r.fixes.length === 0)
     lines.push(
       row('fixed by', r.repairs.length === 0 ? 'nothing that is recorded' : 'nothing in the kernel'),

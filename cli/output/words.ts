@@ -1,5 +1,7 @@
 import { optional } from '../../store/optional-text.ts';
 import type { Stretch } from '../../queries/releases/stretches.ts';
+import type { Failures } from '../../queries/outcomes/fisher.ts';
+import type { Quiet } from '../../queries/regressions/regression.ts';
 import type { CellStatus } from '../../queries/verdict/cell-status.ts';
 import type { Rate } from '../../queries/outcomes/seen-result.ts';
 
@@ -36,6 +38,16 @@ export function shortId(id: string): string {
 export function chanceText(p: number): string {
   if (p < 0.0001) return '< 0.01%';
   return p >= 0.0995 ? `${Math.round(100 * p)}%` : `${(100 * p).toPrecision(2)}%`;
+}
+
+/** `2 of 9` runs failed. */
+export function failuresText({ bad, good }: Failures): string {
+  return `${bad} of ${bad + good}`;
+}
+
+/** How a flaky test fared after it failed last as often as it did. */
+export function quietText({ from, usual, since, chance }: Quiet): string {
+  return `failed in ${failuresText(since)} runs since ${from}, ${chanceText(chance)} likely by chance, as it had failed in ${failuresText(usual)} before`;
 }
 
 /** `pass`, `fail`, `2/3 pass`, with what says nothing: `1 inconclusive`. */

@@ -1,5 +1,5 @@
 import { answersOf } from '../regressions/answers.ts';
-import type { Regression } from '../regressions/regression.ts';
+import type { Quiet, Regression } from '../regressions/regression.ts';
 import type { Model } from '../model/model.ts';
 import { milestonesOf, type Milestone } from '../regressions/escape.ts';
 import { livesOf, type RegressionLife } from '../regressions/regression-life.ts';
@@ -99,6 +99,13 @@ function subjectRetold(
   return [subject === '' ? `what ${name} is called is not recorded` : `${name} is "${subject}"`];
 }
 
+/** How often a flaky test failed when it had become quiet. */
+function runsText(quiet: Quiet | undefined): string {
+  if (quiet === undefined) return 'no run';
+  const { from, since } = quiet;
+  return `failed in ${since.bad} of ${since.bad + since.good} runs since ${from}`;
+}
+
 function stretchesRetold(old: Regression, r: Regression): readonly string[] {
   const says: string[] = [];
   const stretch = ({ affected }: Regression) =>
@@ -122,6 +129,11 @@ function stretchesRetold(old: Regression, r: Regression): readonly string[] {
       .map((x) => x.join(' since '))
       .join(', ') || 'nowhere';
   if (passes(old) !== passes(r)) says.push(`passes again in ${passes(r)}, not in ${passes(old)}`);
+  for (const line of new Set([...Object.keys(old.quiet ?? {}), ...Object.keys(r.quiet ?? {})])) {
+    const [was, is] = [old.quiet?.[line], r.quiet?.[line]];
+    if (JSON.stringify(was) !== JSON.stringify(is))
+      says.push(`after it failed last in ${line}: ${runsText(is)}, not ${runsText(was)}`);
+  }
   for (const [were, are] of [
     [old.fixes, r.fixes],
     [old.companions, r.companions],

@@ -4,6 +4,14 @@ export interface Failures {
   readonly good: number;
 }
 
+/** Takes runs together. */
+export function sum(runs: readonly Failures[]): Failures {
+  return runs.reduce<Failures>((all, r) => ({ bad: all.bad + r.bad, good: all.good + r.good }), {
+    bad: 0,
+    good: 0,
+  });
+}
+
 /** How often something failed before and since, and the chance of that had its rate stayed. */
 export interface Rates {
   readonly usual: Failures;

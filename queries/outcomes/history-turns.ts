@@ -1,6 +1,6 @@
 import { addTo, grouped } from '../../store/grouping.ts';
 import type { ReleaseGraph } from '../releases/release-graph.ts';
-import { chanceOfFewerFailures, chanceOfMoreFailures, UNLIKELY, type Failures } from './fisher.ts';
+import { chanceOfFewerFailures, chanceOfMoreFailures, sum, UNLIKELY, type Failures } from './fisher.ts';
 import { rateTurns } from './rate-turns.ts';
 import type { Rate } from './seen-result.ts';
 
@@ -80,8 +80,13 @@ export function storyOf(graph: ReleaseGraph, seen: readonly SeenVersion[]): Lane
     if (turn === undefined) continue;
     const over = graph.releases.has(turn.to) ? 'releases' : 'commits';
     const evidence = [...before!.evidence, ...now.evidence];
+    const earlier = last.get(turn.from);
     const told =
-      turn.kind === 'flaky' ? withRate(turn, stretches.get(turn.from)!.rate, behind.get(turn)!) : turn;
+      turn.kind === 'flaky'
+        ? withRate(turn, stretches.get(turn.from)!.rate, behind.get(turn)!)
+        : turn.kind === 'fixed' && earlier?.kind === 'worse'
+          ? sinceWorse(turn, behind.get(earlier)!)
+          : turn;
     finished.set(turn, { ...told, over, evidence });
   }
   return {
@@ -179,6 +184,14 @@ function withRate(turn: Turned, usual: Failures, behind: readonly Step[]): Turne
   return { ...turn, chance, rates: { usual, since } };
 }
 
+/** Compares what a test came to after it had become worse with how it fared since then: before that it says less. */
+function sinceWorse(turn: Turned, worse: readonly Step[]): Turned {
+  const usual = sum(worse.map(({ now }) => now.rate));
+  const since = turn.rates?.since;
+  if (since === undefined) return turn;
+  return { ...turn, rates: { usual, since }, chance: chanceOfFewerFailures(usual, since) };
+}
+
 interface Step {
   readonly before: SeenVersion | undefined;
   readonly now: SeenVersion;
@@ -221,8 +234,4 @@ function stayFrom(
       else stays = false;
     }
   return { rate: sum(same.map((s) => s.rate)), stays };
-}
-
-function sum(rates: readonly Failures[]): Failures {
-  return rates.reduce((all, r) => ({ bad: all.bad + r.bad, good: all.good + r.good }), { bad: 0, good: 0 });
 }

@@ -1,13 +1,24 @@
 import { addTo, grouped } from '../../store/grouping.ts';
-import type { Rates } from '../outcomes/fisher.ts';
+import type { Failures, Rates } from '../outcomes/fisher.ts';
 import { BAD, type ResultPlace } from '../outcomes/results.ts';
 import type { Counted } from '../verdict/counted.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
 
-/** A release at which a test passed, with `ID#index` of passes. */
-export interface Passed {
+/** What a test came to at a release, with `ID#index` of some of its results. */
+export interface Fared {
   readonly release: string;
+  readonly rate: Failures;
   readonly evidence: readonly string[];
+}
+
+/** A machine, with one compiler, on which a test fails after it did not. */
+export interface FailingMachine {
+  /** Where it fails, or fails more often than it did, until it is believed to be over there. */
+  readonly releases: readonly string[];
+  /** What it came to, not counting releases before the first failure, and none since it broke another time. */
+  readonly fared: readonly Fared[];
+  /** The test was flaky there before, or has come to both since: a single pass proves nothing. */
+  readonly isFlaky: boolean;
 }
 
 /** Releases of an architecture at which a test fails, after it did not. */
@@ -20,11 +31,8 @@ export interface Failing {
   readonly evidence: readonly string[];
   /** Of a test that is flaky; else null. */
   readonly rates: Rates | null;
-  /**
-   * Where each machine that fails passed, not counting releases before the first failure; null of a test that never came to both at one
-   * place, for which what the architecture came to tells the same.
-   */
-  readonly passes: readonly (readonly Passed[])[] | null;
+  /** Null of a test that never came to both at one place, for which what the architecture came to tells the same. */
+  readonly machines: readonly FailingMachine[] | null;
 }
 
 /** Tells where each test failed in the default configuration, by architecture. */
@@ -70,7 +78,7 @@ export function failuresAfterPasses(
     for (const [root, failing] of grouped(rootOf, ([, root]) => root)) {
       const releases = failing.map(([name]) => name);
       const evidence = releases.flatMap((name) => failures.get(name)!.bad.slice(0, 2));
-      found.push({ arch, ...root, releases, evidence, rates: null, passes: null });
+      found.push({ arch, ...root, releases, evidence, rates: null, machines: null });
     }
   }
   return found;

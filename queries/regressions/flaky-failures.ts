@@ -1,10 +1,10 @@
 import { grouped } from '../../store/grouping.ts';
-import { chanceOfMoreFailures, UNLIKELY, type Failures, type Rates } from '../outcomes/fisher.ts';
-import { storyOf, type HistoryTurn, type LaneStory, type SeenVersion } from '../outcomes/history-turns.ts';
+import { chanceOfMoreFailures, sum, UNLIKELY, type Failures, type Rates } from '../outcomes/fisher.ts';
+import { storyOf, type HistoryTurn, type LaneStory } from '../outcomes/history-turns.ts';
 import { configKey } from '../results/result-index.ts';
 import type { Lane } from '../outcomes/lane.ts';
 import type { ReleaseGraph } from '../releases/release-graph.ts';
-import type { Failing, Passed } from './failing-tests.ts';
+import type { Failing, FailingMachine } from './failing-tests.ts';
 
 /** Failures that the rate of a flaky test explains: they open no regression. */
 export interface FlakyFailure extends Rates {
@@ -45,7 +45,7 @@ export function flakyStory(
   for (const lane of told) {
     failing.push(...failingIn(graph, lane));
     for (const { versions, ...rest } of lane.story.excused)
-      if (openedBy(lane.story, versions[0]!) === undefined)
+      if (openedBy(lane, versions[0]!) === undefined)
         explained.push({ ...placeOf(test, lane), releases: versions, ...rest });
   }
   for (const candidate of after) {
@@ -55,8 +55,16 @@ export function flakyStory(
     const machines = there.filter(({ seen }) =>
       seen.some(({ version, rate }) => rate.bad > 0 && candidate.releases.includes(version)),
     );
-    const passes = machines.map((lane) => passesOf(graph, lane, candidate.firstBad));
-    if (rates === null || rates.chance < UNLIKELY) failing.push({ ...candidate, rates, passes });
+    if (rates === null || rates.chance < UNLIKELY)
+      failing.push({
+        ...candidate,
+        rates,
+        machines: machines.map((lane) => {
+          const bad = lane.seen.filter(({ rate }) => rate.bad > 0).map(({ version }) => version);
+          const releases = bad.filter((version) => candidate.releases.includes(version));
+          return machineOf(graph, lane, { ...candidate, rates, releases }, []);
+        }),
+      });
     else
       explained.push({
         ...placeOf(test, { arch: candidate.arch, platform: null, compiler: null }),
@@ -83,41 +91,87 @@ const placeOf = (
 });
 
 /** The turn since which a test fails at a version, or fails more often than it did; none where it does not. */
-function openedBy({ turnOf }: Pick<LaneStory, 'turnOf'>, version: string): HistoryTurn | undefined {
-  for (let turn = turnOf.get(version); turn !== undefined; turn = turnOf.get(turn.from)) {
-    const { kind, chance, rates } = turn;
-    const isRise = kind === 'broke' || kind === 'worse' || (kind === 'flaky' && rates!.usual.good > 0);
-    if (isRise && (chance === null || chance < UNLIKELY)) return turn;
-    // That it passes now and then after it broke mends nothing: the turn before may have opened it.
-    if (kind !== 'broke' && kind !== 'flaky') return undefined;
-  }
-  return undefined;
+function openedBy(lane: ToldLane, version: string): HistoryTurn | undefined {
+  return risesAt(lane, version)[0];
 }
 
-/** Where a machine passed and did nothing else, from the first failure on and beside it. */
-function passesOf(graph: ReleaseGraph, { seen }: Lane, firstBad: string): readonly Passed[] {
-  return seen.flatMap(({ version, state, evidence }) =>
-    state === 'pass' && !graph.isAncestor(version, firstBad)
-      ? [{ release: version, evidence: evidence.slice(0, 2) }]
-      : [],
+/** The turns to failures, or to more of them, that are not over at a version: the last one first. */
+function risesAt({ seen, story: { turnOf } }: ToldLane, version: string): readonly HistoryTurn[] {
+  const rises: HistoryTurn[] = [];
+  let fell: Failures | null = null;
+  for (let turn = turnOf.get(version); turn !== undefined; turn = turnOf.get(turn.from)) {
+    const { kind, chance, rates } = turn;
+    // That it passes now and then after it broke mends nothing: the turn before may have opened it.
+    if (kind === 'fixed') break;
+    const here = turn;
+    if (kind === 'better')
+      fell ??= sum(seen.filter((s) => turnOf.get(s.version) === here).map(({ rate }) => rate));
+    const isRise = kind === 'broke' || kind === 'worse' || (kind === 'flaky' && rates!.usual.good > 0);
+    if (!isRise || (chance !== null && chance >= UNLIKELY)) continue;
+    // Where it fails more seldom than it did at the worst, and still more often than before, it is not over.
+    if (fell === null || rates === null || chanceOfMoreFailures(rates.usual, fell) < UNLIKELY)
+      rises.push(turn);
+  }
+  return rises;
+}
+
+/**
+ * How a machine that fails fared.
+ *
+ * @param failing its failures
+ * @param later the first releases of what broke after that
+ */
+function machineOf(
+  graph: ReleaseGraph,
+  { seen }: Lane,
+  { firstBad, releases, rates }: Pick<Failing, 'firstBad' | 'releases' | 'rates'>,
+  later: readonly string[],
+): FailingMachine {
+  const since = seen.filter(
+    ({ version, state }) =>
+      state !== 'inconclusive' &&
+      (version === firstBad || !graph.isAncestor(version, firstBad)) &&
+      !later.some((first) => graph.isAncestor(first, version)),
   );
+  const hasPassed = since.some(
+    ({ version, rate }) => rate.good > 0 && releases.some((bad) => graph.isAncestor(version, bad)),
+  );
+  return {
+    releases,
+    fared: since.map(({ version, rate: { bad, good }, evidence }) => ({
+      release: version,
+      rate: { bad, good },
+      evidence: evidence.slice(0, 2),
+    })),
+    isFlaky: rates !== null || hasPassed,
+  };
 }
 
 function failingIn(graph: ReleaseGraph, lane: ToldLane): readonly Failing[] {
-  const bad = lane.seen.filter(({ rate }) => rate.bad > 0);
-  const byTurn = grouped(bad, ({ version }) => openedBy(lane.story, version));
-  return [...byTurn].flatMap(([turn, versions]): readonly Failing[] => {
+  const bad = lane.seen
+    .filter(({ rate }) => rate.bad > 0)
+    .map((s) => ({ ...s, rises: risesAt(lane, s.version) }));
+  const rises = [...new Set(bad.flatMap((s) => s.rises))];
+  return [...grouped(bad, (s) => s.rises[0])].flatMap(([turn, versions]): readonly Failing[] => {
     if (turn === undefined) return [];
-    const { chance, rates } = turn;
+    const { chance } = turn;
+    const rates = turn.rates === null || chance === null ? null : { ...turn.rates, chance };
+    const [lastGood, firstBad] = [turn.from, turn.to];
+    const goesOn = bad.filter((s) => s.rises.includes(turn));
+    // What broke when this was over says nothing of whether it was.
+    const later = rises
+      .filter(({ to }) => graph.isAncestor(firstBad, to) && !goesOn.some((s) => s.version === to))
+      .map(({ to }) => to);
+    const releases = goesOn.map(({ version }) => version);
     return [
       {
         arch: lane.arch!,
-        lastGood: turn.from,
-        firstBad: turn.to,
+        lastGood,
+        firstBad,
         releases: versions.map(({ version }) => version),
         evidence: versions.flatMap(({ evidence }) => evidence).slice(0, 4),
-        rates: rates === null || chance === null ? null : { ...rates, chance },
-        passes: [passesOf(graph, lane, turn.to)],
+        rates,
+        machines: [machineOf(graph, lane, { firstBad, releases, rates }, later)],
       },
     ];
   });
@@ -138,16 +192,9 @@ function ratesOfAll(
   const seen = lanes.flatMap((lane) => lane.seen);
   const earlier = seen.filter((s) => s.version !== firstBad && graph.isAncestor(s.version, firstBad));
   if (!earlier.some((s) => s.state === 'mixed')) return null;
-  const usual = sumOf(earlier);
-  const since = sumOf(seen.filter((s) => releases.includes(s.version)));
+  const usual = sum(earlier.map(({ rate }) => rate));
+  const since = sum(seen.filter((s) => releases.includes(s.version)).map(({ rate }) => rate));
   return { usual, since, chance: chanceOfMoreFailures(usual, since) };
-}
-
-function sumOf(seen: readonly SeenVersion[]): Failures {
-  return seen.reduce((sum, { rate }) => ({ bad: sum.bad + rate.bad, good: sum.good + rate.good }), {
-    bad: 0,
-    good: 0,
-  });
 }
 
 /** What began to fail at one release on several machines is one; of its rates, those that are least likely. */
@@ -161,7 +208,7 @@ function joined(graph: ReleaseGraph, failing: readonly Failing[]): readonly Fail
       ...those[0]!,
       releases: graph.inOrder(those.flatMap((f) => f.releases)),
       evidence: [...new Set(those.flatMap((f) => f.evidence))],
-      passes: those.flatMap((f) => f.passes ?? []),
+      machines: those.flatMap((f) => f.machines ?? []),
       // Where it was steady on one machine, that it broke there needs no rate.
       rates: rates.includes(null)
         ? null

@@ -168,6 +168,7 @@ function openedBy(
       reported: false,
       ...ratesIn(failures),
       ...(Object.keys(over.since).length === 0 ? {} : { passesAgain: over.since }),
+      ...(Object.keys(over.quiet).length === 0 ? {} : { quiet: over.quiet }),
       evidence: [
         test.id,
         ...failures.flatMap((f) => f.evidence),

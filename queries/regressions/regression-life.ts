@@ -18,7 +18,15 @@ export type LifeState = 'open' | 'to-be-fixed' | 'partly-fixed' | 'fixed' | 'fix
 
 export interface RegressionLife extends Pick<
   Regression,
-  'behaviour' | 'consumers' | 'archs' | 'affected' | 'fixes' | 'announced' | 'repairs' | 'passesAgain'
+  | 'behaviour'
+  | 'consumers'
+  | 'archs'
+  | 'affected'
+  | 'fixes'
+  | 'announced'
+  | 'repairs'
+  | 'passesAgain'
+  | 'quiet'
 > {
   readonly id: string;
   readonly aliases: readonly string[];
@@ -88,6 +96,7 @@ function lifeOf(model: Model, found: FoundRegression, all: readonly FoundRegress
     announced: r.announced,
     repairs: r.repairs,
     ...(r.passesAgain === undefined ? {} : { passesAgain: r.passesAgain }),
+    ...(r.quiet === undefined ? {} : { quiet: r.quiet }),
     byDesign: r.suspects[0]?.role === 'by-design' ? r.suspects[0].change : null,
     opened: r.opened,
     state: stateOf(model, found, all, still),

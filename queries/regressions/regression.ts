@@ -36,6 +36,12 @@ export interface AnnouncedFix {
   readonly event: string;
 }
 
+/** How a flaky test fared in a line after it failed last as often as it did (`usual`): where that (`since`) is less than 1% likely, it is over. */
+export interface Quiet extends Rates {
+  /** The first release after that at which it passed. */
+  readonly from: string;
+}
+
 /** A regression as the documents show it. */
 export interface Regression {
   readonly id: string;
@@ -72,6 +78,8 @@ export interface Regression {
   readonly rates?: Rates;
   /** Where tests alone opened it: by affected line, the release since which they pass again, whoever mended it. */
   readonly passesAgain?: Readonly<Record<string, string>>;
+  /** Where flaky tests opened it: by affected line in which they were run since, how they fared, on the machine that says least. */
+  readonly quiet?: Readonly<Record<string, Quiet>>;
   readonly evidence: readonly string[];
 }
 

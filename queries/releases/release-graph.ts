@@ -19,7 +19,7 @@ export interface ReleaseGraph {
   inOrder(names: Iterable<string>): readonly string[];
   readonly lines: ReadonlyMap<string, Line>;
   readonly successors: ReadonlyMap<string, readonly string[]>;
-  /** Members of a line, oldest first. */
+  /** Members of each line, oldest first; the lines in their order: mainline first, then by version. */
   readonly members: ReadonlyMap<string, readonly string[]>;
   entriesAt(release: string): readonly Entry[];
   contains(release: string): Contents;
@@ -63,7 +63,9 @@ export function releaseGraph(all: readonly StoredEvent[], other: ReleaseGraph | 
   );
   const order = graphOrder(releases, successors);
   const place = new Map(order.map((name, index) => [name, index]));
-  const members = grouped(order, (name) => releases.get(name)!.line);
+  const members = new Map(
+    [...grouped(order, (name) => releases.get(name)!.line)].sort(([a], [b]) => compareLines(a, b)),
+  );
   const entries = entriesByRelease(events, releases, resolve);
   const entriesAt = (release: string) => entries.get(release) ?? [];
   const chainOf = (name: string) => chainTo(releases, name);
@@ -90,6 +92,12 @@ export function releaseGraph(all: readonly StoredEvent[], other: ReleaseGraph | 
     firstIn: (change, line) => (members.get(line) ?? []).find((name) => contains(name).has(change)) ?? null,
     resolve,
   };
+}
+
+const byNumbers = new Intl.Collator('en', { numeric: true });
+
+function compareLines(a: string, b: string): number {
+  return Number(a !== 'mainline') - Number(b !== 'mainline') || byNumbers.compare(a, b);
 }
 
 /** Follows a name of a change to the one that it is recorded by; names in a circle lead to one of them. */

@@ -37,7 +37,7 @@ export function connected(
  */
 export function stretchesOf(model: WithGraph, releases: ReadonlySet<string>): readonly Stretch[] {
   const stretches: Stretch[] = [];
-  for (const [line, members] of byLine(model)) {
+  for (const [line, members] of model.graph.members) {
     let from: string | null = null;
     members.forEach((name, index) => {
       if (!releases.has(name)) return;
@@ -51,15 +51,6 @@ export function stretchesOf(model: WithGraph, releases: ReadonlySet<string>): re
   }
   return stretches;
 }
-
-/** The lines with their members: mainline first, then by version. */
-export function byLine({ graph }: WithGraph): readonly (readonly [string, readonly string[]])[] {
-  return [...graph.members].sort(
-    ([a], [b]) => Number(a !== 'mainline') - Number(b !== 'mainline') || lineOrder.compare(a, b),
-  );
-}
-
-const lineOrder = new Intl.Collator('en', { numeric: true });
 
 /** Tells whether a line is known to have no further releases. */
 export function hasEnded({ graph }: WithGraph, line: string): boolean {

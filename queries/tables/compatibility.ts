@@ -6,7 +6,7 @@ import { selectArchs, selectConfig, selectConsumers, selectReleases } from '../m
 import { blameOf, type Blame, type TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { byLine, hasEnded, type Stretch } from '../releases/stretches.ts';
+import { hasEnded, type Stretch } from '../releases/stretches.ts';
 
 /** A stretch of one line over which a consumer fares the same, for the same reasons. */
 export interface Interval extends Stretch {
@@ -59,7 +59,7 @@ export function compatibility(model: Model, options: TableOptions = {}): Compati
   const bases = { tested: 0, reported: 0, predicted: 0, inferred: 0, unknown: 0 };
   const rows: CompatibilityRow[] = [];
   const lines = new Set<string>();
-  const linesThere = byLine(model).map(([line, members]) => {
+  const linesThere = [...model.graph.members].map(([line, members]) => {
     const wanted = chosen === null ? members : members.filter((name) => chosen.has(name));
     return { line, wanted, goesOn: members.at(-1) === wanted.at(-1) && !hasEnded(model, line) };
   });

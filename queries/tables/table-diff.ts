@@ -14,7 +14,6 @@ import type { ReleaseGraph } from '../releases/release-graph.ts';
 import type { TableOptions } from './table.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
-import { byLine } from '../releases/stretches.ts';
 
 /** One side of a change: null where the cell did not exist. */
 export type Side = { readonly status: CellStatus; readonly basis: Basis | null } | null;
@@ -100,7 +99,7 @@ export function diffMoments(
   const archs = selectArchs(both, options.archs, [...new Set([later, earlier].flatMap(allArchs))]);
   const config = selectConfig(later, options.config);
   const changes: TableChange[] = [];
-  const lines = byLine(later);
+  const lines = [...later.graph.members];
   const alongThen = then ?? ((consumer, arch) => faresAlong(earlier, consumer, arch, config));
   for (const [before, after] of sidesOf(earlier, later, selectConsumers(both, options.consumers))) {
     const { consumer, variant } = (after ?? before)!;

@@ -4,7 +4,7 @@ import type { Model } from '../model/model.ts';
 import { selectArchs, selectConsumers } from '../model/select.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { byLine, hasEnded } from '../releases/stretches.ts';
+import { hasEnded } from '../releases/stretches.ts';
 
 export interface TimelineOptions {
   readonly consumers?: readonly string[];
@@ -14,7 +14,7 @@ export interface TimelineOptions {
 /** Answers: how did each consumer fare along every line? Lanes with nothing but not-applicable are left out. */
 export function timeline(model: Model, options: TimelineOptions = {}): TimelineDocument {
   const { verdicts } = answersOf(model);
-  const lines = byLine(model);
+  const lines = [...model.graph.members];
   const archs = selectArchs(model, options.archs);
   const lanes: TimelineLane[] = [];
   for (const consumer of selectConsumers(model, options.consumers)) {

@@ -12,6 +12,7 @@ import { newEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { stored } from '../support/facts-model.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
+import type { Quiet } from '../../queries/regressions/regression.ts';
 import { mainline, stable, twoLines } from '../support/two-lines.ts';
 
 const TEST = 'kselftest.io.order_test';
@@ -68,6 +69,7 @@ function worldOf(runs: readonly Ran[]) {
     })),
     flaky: regressionLives(model).flaky,
     lives: regressionLives(model).regressions.map((r) => [r.state, r.lines.mainline]),
+    quiet: regressionLives(model).regressions.map((r) => r.quiet ?? null),
   };
 }
 
@@ -186,6 +188,78 @@ describe('a failure of a test that is known to be flaky', () => {
       { release: 'v1.3', bad: 1 },
     ];
     expect(worldOf(broke).regressions).toMatchObject([{ at: 'v1.0..v1.1', affected: ['v1.1..v1.3'] }]);
+  });
+});
+
+describe('a regression of a flaky test', () => {
+  const worse: readonly Ran[] = [
+    { release: 'v1.0', bad: 2, good: 18 },
+    { release: 'v1.1', bad: 1, good: 19 },
+    { release: 'v1.2', bad: 6, good: 4 },
+    { release: 'v1.3', bad: 3, good: 2 },
+  ];
+  const told = (more: readonly Ran[], before = worse) => {
+    const { lives, quiet } = worldOf([...before, ...more]);
+    const rounded = (q: Quiet | undefined) => q && { ...q, chance: Number(q.chance.toFixed(5)) };
+    return lives.map(([state, line], index) => [state, line, rounded(quiet[index]?.mainline) ?? null]);
+  };
+  const usual = { bad: 9, good: 6 };
+
+  it('is open while as many passes may be chance, and over when they hardly are, at the first of them', () => {
+    expect(told([])).toEqual([['open', 'open', null]]);
+    const some = { from: 'v1.4', usual, since: { bad: 0, good: 4 }, chance: 0.05418 };
+    expect(told([{ release: 'v1.4', good: 4 }])).toEqual([['open', 'open', some]]);
+    const more = { ...some, since: { bad: 0, good: 8 }, chance: 0.00612 };
+    expect(
+      told([
+        { release: 'v1.4', good: 4 },
+        { release: 'v1.5', skipped: 9 },
+        { release: 'v1.6', good: 4 },
+      ]),
+    ).toEqual([['fixed', 'v1.4', more]]);
+  });
+
+  it('is over where it fails as seldom as before, and not where it only fails less often than at the worst', () => {
+    expect(told([{ release: 'v1.4', bad: 2, good: 38 }])).toMatchObject([
+      ['fixed', 'v1.4', { from: 'v1.4', since: { bad: 2, good: 38 } }],
+    ]);
+    const steady = worse.map((ran) => ({ ...ran, ...(ran.bad! > 2 ? { bad: 60, good: 4 } : {}) }));
+    expect(told([{ release: 'v1.4', bad: 14, good: 26 }], steady)).toEqual([['open', 'open', null]]);
+  });
+
+  it('goes on where a test that only passed before has come to both since', () => {
+    const broke: readonly Ran[] = [
+      { release: 'v1.0', good: 9 },
+      { release: 'v1.1', bad: 3 },
+      { release: 'v1.2', bad: 2, good: 1 },
+    ];
+    expect(told([{ release: 'v1.3', good: 1 }], broke)).toMatchObject([
+      ['open', 'open', { chance: 0.28571 }],
+    ]);
+    expect(told([{ release: 'v1.3', good: 6 }], broke)).toMatchObject([['fixed', 'v1.3', {}]]);
+  });
+
+  it('waits for each machine on which it failed, and tells of the one that says least', () => {
+    const both = (ran: Ran) => ['one', 'two'].map((platform) => ({ ...ran, platform }));
+    const before = worse.flatMap(both);
+    const over = { release: 'v1.4', good: 12 };
+    expect(told([{ ...over, platform: 'one' }], before)).toEqual([['open', 'open', null]]);
+    const less = { release: 'v1.5', good: 3, platform: 'two' };
+    expect(told([{ ...over, platform: 'one' }, less], before)).toMatchObject([
+      ['open', 'open', { from: 'v1.5', since: { bad: 0, good: 3 } }],
+    ]);
+    expect(told(both(over), before)).toMatchObject([['fixed', 'v1.4', {}]]);
+  });
+
+  it('ends before it breaks another time, and is reopened by that', () => {
+    const again: readonly Ran[] = [
+      { release: 'v1.4', good: 30 },
+      { release: 'v1.5', bad: 4, good: 1 },
+    ];
+    expect(told(again).map((r) => r.slice(0, 2))).toEqual([
+      ['fixed', 'v1.4'],
+      ['reopened', 'open'],
+    ]);
   });
 });
 

@@ -43,6 +43,22 @@ describe('a test that stays flaky', () => {
     expect(turns[0]!.evidence).toEqual(['v1.3#0', 'v1.4#0']);
   });
 
+  it('turns twice where it was worse for a while only, which no single place shows', () => {
+    const runs = [
+      [2, 18],
+      [1, 19],
+      [6, 4],
+      [3, 2],
+      [2, 38],
+    ] as const;
+    const { turns } = story(runs.map(([bad, good], at) => seenOf(mainline[at]!, bad, good)));
+    expect(told(turns)).toEqual(['worse v1.1..v1.2', 'better v1.3..v1.4']);
+    expect(turns.map((t) => t.rates)).toEqual([
+      { usual: { bad: 3, good: 37 }, since: { bad: 9, good: 6 } },
+      { usual: { bad: 9, good: 6 }, since: { bad: 2, good: 38 } },
+    ]);
+  });
+
   it('turns at what is left of its line alone: a line that goes on from before stays as it was', () => {
     const seen = model.graph.inOrder([...mainline, ...stable]).map((version) => {
       const isAfter = mainline.indexOf(version) >= 12;

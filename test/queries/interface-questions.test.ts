@@ -10,7 +10,6 @@ import { proposals } from '../../queries/interface/proposals.ts';
 import { releaseNote } from '../../queries/tables/release-note.ts';
 import { table } from '../../queries/tables/table.ts';
 import { diffMoments, diffReleases } from '../../queries/tables/table-diff.ts';
-import { byLine } from '../../queries/releases/stretches.ts';
 import type { StoredEvent } from '../../store/events/event.ts';
 import { factsOf, modelOf, stored } from '../support/facts-model.ts';
 
@@ -146,7 +145,7 @@ describe('intervals', () => {
     const model = which === 'shipped' ? now : pipes;
     const document = compatibility(model);
     for (const row of document.rows) {
-      for (const [line, members] of byLine(model)) {
+      for (const [line, members] of model.graph.members) {
         const covered = row.intervals.filter((i) => i.line === line).flatMap((i) => i.releases);
         expect(new Set(covered).size).toBe(covered.length);
         expect(covered).toEqual(members.filter((name) => covered.includes(name)));

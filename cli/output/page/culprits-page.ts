@@ -2,7 +2,7 @@ import type { CulpritsDocument, Regression, Suspect } from '../../../queries/reg
 import { shortChange } from '../../../store/names/change-name.ts';
 import { optional } from '../../../store/optional-text.ts';
 import { code, strong, type Block, type Inline, type Page } from './page.ts';
-import { stretchText } from '../words.ts';
+import { quietText, stretchText } from '../words.ts';
 import { shortIds } from './inline-words.ts';
 
 /** Lays out regressions with their suspects and fixes. */
@@ -67,6 +67,7 @@ function blocksOf(r: Regression): readonly Block[] {
           ...shortIds([x.event]),
         ]),
         ...(passes.length === 0 ? [] : [[`Passes again: ${passes.join(', ')}.`]]),
+        ...Object.entries(r.quiet ?? {}).map(([line, quiet]) => [`In ${line} it ${quietText(quiet)}.`]),
         ...announced,
         ['Evidence: ', ...shortIds(r.evidence, 12)],
       ],

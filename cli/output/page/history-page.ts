@@ -1,6 +1,6 @@
 import { quoted } from '../../../queries/bisect-session/start-command.ts';
 import type { HistoryTurn } from '../../../queries/outcomes/history-turns.ts';
-import { UNLIKELY } from '../../../queries/outcomes/fisher.ts';
+import { sum, UNLIKELY } from '../../../queries/outcomes/fisher.ts';
 import { grouped } from '../../../store/grouping.ts';
 import type {
   HistoryDocument,
@@ -9,7 +9,7 @@ import type {
   TestHistory,
 } from '../../../queries/results/test-history.ts';
 import { code, strong, type Block, type Inline, type Page } from './page.ts';
-import { chanceText, stretchText } from '../words.ts';
+import { chanceText, failuresText, stretchText } from '../words.ts';
 import { shortIds } from './inline-words.ts';
 
 /** Machines that are named one by one; of more it is said how many there are. */
@@ -152,12 +152,8 @@ function doubt(alike: readonly PlacedTurn[]): string {
 function rates(alike: readonly PlacedTurn[]): string {
   const [{ turn: first }] = alike as [PlacedTurn];
   if (first.kind === 'broke' || first.kind === 'fixed') return '';
-  const told = (side: 'usual' | 'since') => {
-    const [bad, good] = (['bad', 'good'] as const).map((outcome) =>
-      alike.reduce((sum, { turn }) => sum + (turn.rates?.[side][outcome] ?? 0), 0),
-    ) as [number, number];
-    return `${bad} of ${bad + good}`;
-  };
+  const told = (side: 'usual' | 'since') =>
+    failuresText(sum(alike.flatMap(({ turn }) => turn.rates?.[side] ?? [])));
   return `, failing in ${told('since')} runs since and ${told('usual')} before`;
 }
 

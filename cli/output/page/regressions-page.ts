@@ -1,10 +1,9 @@
 import type { RegressionsDocument } from '../../../queries/regressions/regression-life.ts';
 import { consumerName } from '../../../queries/model/model.ts';
-import type { Failures } from '../../../queries/outcomes/fisher.ts';
 import { shortChange } from '../../../store/names/change-name.ts';
 import { optional } from '../../../store/optional-text.ts';
 import { code, joined, strong, type Block, type Inline, type Page } from './page.ts';
-import { chanceText, shortId, stretchText } from '../words.ts';
+import { chanceText, failuresText, quietText, shortId, stretchText } from '../words.ts';
 import { shortIds } from './inline-words.ts';
 
 /** `fixed in mainline v7.1-rc3, 7.0.y v7.0.10; never in 6.19.y`. */
@@ -28,9 +27,8 @@ function fixedText({ lines, passesAgain }: RegressionsDocument['regressions'][nu
 /** What failed, how often it did before and since, and how likely that is by chance. */
 function flakyItem(f: RegressionsDocument['flaky'][number]): readonly Inline[] {
   const where = [f.arch, f.compiler, f.platform].filter((x) => x !== null).join(', ');
-  const told = ({ bad, good }: Failures) => `${bad} of ${bad + good}`;
   return [
-    `${f.test} at ${f.releases.join(', ')} on ${where}: failed in ${told(f.since)} runs, ${chanceText(f.chance)} likely by chance, as it had failed in ${told(f.usual)} before; evidence `,
+    `${f.test} at ${f.releases.join(', ')} on ${where}: failed in ${failuresText(f.since)} runs, ${chanceText(f.chance)} likely by chance, as it had failed in ${failuresText(f.usual)} before; evidence `,
     ...shortIds(f.evidence),
   ];
 }
@@ -66,6 +64,7 @@ export function regressionsPage(document: RegressionsDocument): Page {
           strong(r.state),
           r.kind === 'regression' ? '' : ` (${r.kind})`,
           `: ${r.title}; ${fixedText(r) || 'no release that is recorded is named'}`,
+          ...Object.entries(r.quiet ?? {}).map(([line, quiet]) => `; in ${line} it ${quietText(quiet)}`),
           r.byDesign === null ? '' : `; by design of ${shortChange(r.byDesign)}`,
           ...joined(
             (r.fixes.length > 0 ? [] : r.announced).map((a) => [
