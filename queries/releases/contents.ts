@@ -1,3 +1,4 @@
+import { memoized, remembered } from '../../store/memo.ts';
 import type { Entry } from './release-node.ts';
 
 /** The changes that a release contains, in mainline order, with the place where each came in. */
@@ -13,6 +14,8 @@ export interface Contents {
 /** A place in mainline order: the release's place, the place among what entered there, and how many of a line's own came before it there. */
 type Key = readonly [number, number, number];
 
+type EntriesAt = (release: string) => readonly Entry[];
+
 interface Held {
   readonly entry: Entry;
   readonly key: Key;
@@ -22,9 +25,126 @@ interface Held {
 }
 
 /**
- * Works out what each release contains. Most changes entered mainline, and every release after them has them: these are
- * kept once, on the trunk (the chain of releases that leads to the last one of mainline), and a release there is a length of it. Only
- * what a side line has beyond the place where it left the trunk is kept for each of its releases.
+ * What the releases of the trunk (the chain that leads to the last one of mainline) hold. Most changes entered mainline, and every
+ * release after them has them: each is kept once, and a release is a length of the trunk.
+ */
+class Trunk {
+  /** In the order in which they entered. */
+  readonly held: Held[] = [];
+  private readonly byChange = new Map<string, Held[]>();
+  private readonly lengths = new Map<string, number>();
+  private readonly firstKeys = new Map<string, Key>();
+  private time = 0;
+
+  constructor(chain: readonly string[], entriesAt: EntriesAt) {
+    chain.forEach((release, place) => {
+      for (const entry of entriesAt(release)) this.take(entry, place);
+      this.lengths.set(release, this.time);
+    });
+  }
+
+  private take(entry: Entry, place: number): void {
+    const time = ++this.time;
+    const stays = remembered(this.byChange, entry.change, (): Held[] => []);
+    const open = stays.at(-1)?.to === Infinity ? stays.at(-1) : undefined;
+    if (entry.reverted) {
+      if (open) open.to = time;
+      return;
+    }
+    if (open) return;
+    const key: Key = [place, time, 0];
+    remembered(this.firstKeys, entry.change, () => key);
+    const held: Held = { entry, key, from: time, to: Infinity };
+    this.held.push(held);
+    stays.push(held);
+  }
+
+  /** How far along the trunk a release is; undefined for one that is not on it. */
+  lengthAt(release: string): number | undefined {
+    return this.lengths.get(release);
+  }
+
+  /** A change as a length of the trunk contains it. */
+  at(change: string, length: number): Held | undefined {
+    return this.byChange.get(change)?.find((h) => isIn(h, length));
+  }
+
+  /** Where a change entered mainline first. */
+  firstKeyOf(change: string): Key | undefined {
+    return this.firstKeys.get(change);
+  }
+
+  /** The place of the last change that a length of the trunk contains. */
+  lastKey(length: number): Key {
+    return this.held.findLast((h) => isIn(h, length))?.key ?? [-1, -1, 0];
+  }
+}
+
+function isIn({ from, to }: Held, length: number): boolean {
+  return from <= length && length < to;
+}
+
+/** What a release contains: a length of the trunk, and what its side line has beyond the place where it left. */
+class OnTrunkAndBeside implements Contents {
+  private readonly trunk: Trunk;
+  private readonly length: number;
+  private readonly own = new Map<string, Pick<Held, 'entry' | 'key'>>();
+  private readonly gone = new Set<string>();
+
+  /** @param beside what entered since the trunk was left, oldest first */
+  constructor(trunk: Trunk, length: number, beside: readonly Entry[]) {
+    this.trunk = trunk;
+    this.length = length;
+    let last = trunk.lastKey(length);
+    for (const entry of beside) {
+      const { change } = entry;
+      if (entry.reverted) {
+        if (!this.own.delete(change)) this.gone.add(change);
+        continue;
+      }
+      if (this.has(change)) continue;
+      // A change of this line alone has no place in mainline; it follows all that the line held when it came in.
+      const key: Key = trunk.firstKeyOf(change) ?? [last[0], last[1], last[2] + 1];
+      this.own.set(change, { entry, key });
+      if (after(key, last)) last = key;
+    }
+  }
+
+  has(change: string): boolean {
+    return this.find(change) !== undefined;
+  }
+
+  get(change: string): Entry | undefined {
+    return this.find(change)?.entry;
+  }
+
+  *keys(): Generator<string> {
+    const { trunk, length, gone } = this;
+    const extra = inOrder([...this.own.values()]);
+    let next = 0;
+    for (const held of trunk.held) {
+      if (held.from > length) break;
+      if (length >= held.to || gone.has(held.entry.change)) continue;
+      while (next < extra.length && after(held.key, extra[next]!.key)) yield extra[next++]!.entry.change;
+      yield held.entry.change;
+    }
+    while (next < extra.length) yield extra[next++]!.entry.change;
+  }
+
+  among(changes: Iterable<string>): readonly string[] {
+    return inOrder([...new Set(changes)].flatMap((change) => this.find(change) ?? [])).map(
+      ({ entry }) => entry.change,
+    );
+  }
+
+  private find(change: string): Pick<Held, 'entry' | 'key'> | undefined {
+    const own = this.own.get(change);
+    return own ?? (this.gone.has(change) ? undefined : this.trunk.at(change, this.length));
+  }
+}
+
+/**
+ * Works out what each release contains.
  *
  * @param chainOfTrunk the trunk, oldest first
  * @param before the release that one continues; null at a root
@@ -32,95 +152,27 @@ interface Held {
 export function contentsOf(
   chainOfTrunk: readonly string[],
   before: (release: string) => string | null,
-  entriesAt: (release: string) => readonly Entry[],
+  entriesAt: EntriesAt,
 ): (release: string) => Contents {
-  const trunk: Held[] = [];
-  const onTrunk = new Map<string, Held[]>();
-  const length = new Map<string, number>();
-  const firstKey = new Map<string, Key>();
-  let time = 0;
-  chainOfTrunk.forEach((release, place) => {
-    for (const entry of entriesAt(release)) {
-      time++;
-      const stays = onTrunk.get(entry.change);
-      const open = stays?.at(-1)?.to === Infinity ? stays.at(-1) : undefined;
-      if (entry.reverted) {
-        if (open) open.to = time;
-        continue;
-      }
-      if (open) continue;
-      const key: Key = [place, time, 0];
-      if (!firstKey.has(entry.change)) firstKey.set(entry.change, key);
-      const held: Held = { entry, key, from: time, to: Infinity };
-      trunk.push(held);
-      if (stays) stays.push(held);
-      else onTrunk.set(entry.change, [held]);
-    }
-    length.set(release, time);
-  });
-
-  const cache = new Map<string, Contents>();
-  return (release) => {
-    const known = cache.get(release);
-    if (known) return known;
-    const made = build(release);
-    cache.set(release, made);
-    return made;
-  };
-
-  /** What a release has beside the trunk, oldest first, and the place where it left it: null where it never was on it. */
-  function besideTrunk(release: string): {
-    readonly beside: readonly string[];
-    readonly left: string | null;
-  } {
+  const trunk = new Trunk(chainOfTrunk, entriesAt);
+  /** What a release has beside the trunk, oldest first, and the length of the trunk where it left it: 0 where it never was on it. */
+  const besideTrunk = (release: string): { readonly beside: readonly string[]; readonly length: number } => {
     const seen = new Set<string>();
-    let at: string | null = release;
-    for (; at !== null && !length.has(at) && !seen.has(at); at = before(at)) seen.add(at);
-    return { beside: [...seen].reverse(), left: at !== null && length.has(at) ? at : null };
-  }
-
-  function build(release: string): Contents {
-    const { beside, left } = besideTrunk(release);
-    const until = left === null ? 0 : length.get(left)!;
-    const inTrunk = (change: string) => onTrunk.get(change)?.find((h) => h.from <= until && until < h.to);
-    const own = new Map<string, { readonly entry: Entry; readonly key: Key }>();
-    const gone = new Set<string>();
-    let last: Key = trunk.findLast((h) => h.from <= until && until < h.to)?.key ?? [-1, -1, 0];
-    for (const name of beside) {
-      for (const entry of entriesAt(name)) {
-        const { change } = entry;
-        if (entry.reverted) {
-          if (!own.delete(change)) gone.add(change);
-          continue;
-        }
-        if (own.has(change) || (!gone.has(change) && inTrunk(change) !== undefined)) continue;
-        // A change of this line alone has no place in mainline; it follows all that the line held when it came in.
-        const key: Key = firstKey.get(change) ?? [last[0], last[1], last[2] + 1];
-        own.set(change, { entry, key });
-        if (after(key, last)) last = key;
-      }
+    for (let at: string | null = release; at !== null && !seen.has(at); at = before(at)) {
+      const length = trunk.lengthAt(at);
+      if (length !== undefined) return { beside: [...seen].reverse(), length };
+      seen.add(at);
     }
-    const get = (change: string) => own.get(change) ?? (gone.has(change) ? undefined : inTrunk(change));
-    const sort = (list: { readonly entry: Entry; readonly key: Key }[]) =>
-      list.sort((a, b) => (after(a.key, b.key) ? 1 : after(b.key, a.key) ? -1 : 0));
-    return {
-      has: (change) => get(change) !== undefined,
-      get: (change) => get(change)?.entry,
-      *keys() {
-        const extra = sort([...own.values()]);
-        let next = 0;
-        for (const held of trunk) {
-          if (held.from > until) break;
-          if (until >= held.to || gone.has(held.entry.change)) continue;
-          while (next < extra.length && after(held.key, extra[next]!.key)) yield extra[next++]!.entry.change;
-          yield held.entry.change;
-        }
-        while (next < extra.length) yield extra[next++]!.entry.change;
-      },
-      among: (changes) =>
-        sort([...new Set(changes)].flatMap((change) => get(change) ?? [])).map(({ entry }) => entry.change),
-    };
-  }
+    return { beside: [...seen].reverse(), length: 0 };
+  };
+  return memoized((release: string) => {
+    const { beside, length } = besideTrunk(release);
+    return new OnTrunkAndBeside(trunk, length, beside.flatMap(entriesAt));
+  });
+}
+
+function inOrder<T extends { readonly key: Key }>(list: T[]): T[] {
+  return list.sort((a, b) => (after(a.key, b.key) ? 1 : after(b.key, a.key) ? -1 : 0));
 }
 
 function after(a: Key, b: Key): boolean {
