@@ -1,7 +1,7 @@
 import { newEvent, type NewEvent, type TypedNewEvent } from '../../store/events/event.ts';
 import type { EventType, Payload } from '../../store/events/catalogue.ts';
 import { commitLog, type Commit } from './commit-log.ts';
-import type { Effects } from './effects.ts';
+import type { Effect, Effects } from './effects.ts';
 import { readMessage, type CommitMessage } from './message.ts';
 import type { Placed, Placement } from './placement.ts';
 import { instant } from './release-tags.ts';
@@ -15,42 +15,45 @@ interface Read {
   readonly message: CommitMessage;
 }
 
-/** The clone, by whose name its statements are known, and where it lies. */
-interface Clone {
+/** A clone, by whose name its statements are known, and where it lies. */
+export interface Clone {
   readonly origin: string;
   readonly repository: string;
 }
 
 const VERIFIED = { confidence: 'verified', rev: 1 } as const;
 
-/** What a commit says; `since`: whence that is known, where it is not the commit itself. */
-function told<T extends EventType>(
-  { origin, repository }: Clone,
-  type: T,
-  natural: string,
-  { hash, committed }: Commit,
-  payload: Payload<T>,
-  since: { readonly knownAt?: string; readonly source?: string } = {},
-): NewEvent {
+/** What a commit says. */
+interface Statement<T extends EventType> {
+  readonly type: T;
+  /** Its name within the clone. */
+  readonly natural: string;
+  readonly commit: Commit;
+  readonly payload: Payload<T>;
+  /** When and by what it became known, where that is not the commit itself. */
+  readonly knownAt?: string;
+  readonly source?: string;
+}
+
+function told<T extends EventType>({ origin, repository }: Clone, statement: Statement<T>): NewEvent {
+  const { type, natural, commit, payload, knownAt, source } = statement;
   return newEvent({
     type,
     stream: `${origin}/${natural}`,
-    knownAt: since.knownAt ?? instant(committed),
-    source: since.source ?? hash,
-    locator: `${repository} ${hash}`,
+    knownAt: knownAt ?? instant(commit.committed),
+    source: source ?? commit.hash,
+    locator: `${repository} ${commit.hash}`,
     payload,
   } satisfies TypedNewEvent<T>);
 }
 
 /** The events of some commits: what each change is, where it entered, and what it took back there. */
 export async function changeEvents(
-  origin: string,
-  repository: string,
+  clone: Clone,
   page: readonly Read[],
   placed: Placement,
   effects: Effects,
 ): Promise<readonly NewEvent[]> {
-  const clone: Clone = { origin, repository };
   const events: NewEvent[] = [];
   const originals = new Map<string, Read>();
   for (const read of page) {
@@ -70,8 +73,7 @@ export async function changeEvents(
     for (const place of places) {
       if (copied.length === 0) events.push(entered(clone, read, place));
       else for (const change of copied) events.push(backport(clone, read, place, change));
-      for (const effect of effects.of(message))
-        events.push(undone(clone, read, place, effect.change, effect.reverted));
+      for (const effect of effects.of(message)) events.push(undone(clone, read, place, effect));
     }
   }
   for (const event of await originalsOf(clone, originals, effects)) events.push(event);
@@ -136,39 +138,38 @@ function recorded(clone: Clone, change: string, { commit, message }: Read, effec
     ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
   };
   const natural = own ? change : `${change}@${commit.hash.slice(0, 12)}`;
-  return told(clone, 'ChangeRecorded', natural, commit, payload);
+  return told(clone, { type: 'ChangeRecorded', natural, commit, payload });
 }
 
 function entered(clone: Clone, { commit }: Read, { tag, order }: Placed): NewEvent {
-  return told(
-    clone,
-    'ChangeEntered',
-    `${commit.hash}@${tag.release}`,
+  return told(clone, {
+    type: 'ChangeEntered',
+    natural: `${commit.hash}@${tag.release}`,
     commit,
-    { ...VERIFIED, change: commit.hash, release: tag.release, order },
-    { knownAt: tag.date, source: tag.object ?? tag.commit },
-  );
+    payload: { ...VERIFIED, change: commit.hash, release: tag.release, order },
+    knownAt: tag.date,
+    source: tag.object ?? tag.commit,
+  });
 }
 
 function merged(clone: Clone, { commit }: Read, line: string, change: string): NewEvent {
-  return told(clone, 'ChangeMerged', `${change}@${line}`, commit, {
-    ...VERIFIED,
-    change,
-    line,
-    ...(change === commit.hash ? {} : { hash: commit.hash }),
+  return told(clone, {
+    type: 'ChangeMerged',
+    natural: `${change}@${line}`,
+    commit,
+    payload: { ...VERIFIED, change, line, ...(change === commit.hash ? {} : { hash: commit.hash }) },
   });
 }
 
 function backport(clone: Clone, { commit }: Read, { tag, order }: Placed, change: string): NewEvent {
-  return told(
-    clone,
-    'BackportRecorded',
+  return told(clone, {
+    type: 'BackportRecorded',
     // A change that was reverted and applied again has two copies in one line.
-    `${change}@${tag.release}=${commit.hash.slice(0, 12)}`,
+    natural: `${change}@${tag.release}=${commit.hash.slice(0, 12)}`,
     commit,
-    { ...VERIFIED, change, line: tag.line, release: tag.release, hash: commit.hash, order },
-    { knownAt: tag.date },
-  );
+    payload: { ...VERIFIED, change, line: tag.line, release: tag.release, hash: commit.hash, order },
+    knownAt: tag.date,
+  });
 }
 
 /** A change that a commit takes out of its line, or, as a revert of a revert, brings back. */
@@ -176,16 +177,14 @@ function undone(
   clone: Clone,
   { commit }: Read,
   { tag, order }: Placed,
-  change: string,
-  reverted: boolean,
+  { change, reverted }: Effect,
 ): NewEvent {
   const by = commit.hash.slice(0, 12);
-  return told(
-    clone,
-    'ChangeEntered',
-    `${change}@${tag.release}${reverted ? '-' : '+'}${by}`,
+  return told(clone, {
+    type: 'ChangeEntered',
+    natural: `${change}@${tag.release}${reverted ? '-' : '+'}${by}`,
     commit,
-    {
+    payload: {
       ...VERIFIED,
       change,
       release: tag.release,
@@ -193,16 +192,16 @@ function undone(
       ...(reverted ? { reverted: true } : {}),
       note: `${reverted ? 'reverted' : 'brought back'} by ${by}`,
     },
-    { knownAt: tag.date },
-  );
+    knownAt: tag.date,
+  });
 }
 
 /** A copy that no release has yet is another name of the change. */
 function alias(clone: Clone, { commit }: Read, change: string): NewEvent {
-  return told(clone, 'AliasRecorded', `${change}=${commit.hash}`, commit, {
-    ...VERIFIED,
-    alias: commit.hash,
-    change,
-    how: 'backport',
+  return told(clone, {
+    type: 'AliasRecorded',
+    natural: `${change}=${commit.hash}`,
+    commit,
+    payload: { ...VERIFIED, alias: commit.hash, change, how: 'backport' },
   });
 }

@@ -37,7 +37,7 @@ export const gitImporter: RepositoryImporter = {
     let done = 0;
     const flush = async (): Promise<readonly NewEvent[]> => {
       await effects.prepare(page.map(({ commit, message }) => ({ hash: commit.hash, message })));
-      const events = await changeEvents(origin, repository, page, placed, effects);
+      const events = await changeEvents({ origin, repository }, page, placed, effects);
       done += page.length;
       page = [];
       progress?.(done, placed.commits);
