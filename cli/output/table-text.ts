@@ -56,7 +56,10 @@ export function tableText(document: TableDocument, columns: number, paint: Paint
   const text = layout.blocks.map((block) => {
     const heads = block.heads.map((h) => `${' '.repeat(margin)}${h}`.trimEnd());
     const lines = entries.flatMap((entry, i) =>
-      entryLines(entry, names[i]!, archs[i]!, { nameWidth, archWidth }, block, layout, paint),
+      entryLines(
+        { names: names[i]!, archs: archs[i]!, nameWidth, archWidth },
+        entry.bands.map((band) => cellsOf(band.statuses, block, layout, paint)),
+      ),
     );
     return [...heads.map((h) => paint('bold', h)), ...lines].join('\n');
   });
@@ -69,28 +72,27 @@ export function tableText(document: TableDocument, columns: number, paint: Paint
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+/** What stands left of the cells of an entry. */
+interface EntryHead {
+  readonly names: readonly string[];
+  /** For each band of cells, its architectures in lines. */
+  readonly archs: readonly (readonly string[])[];
+  readonly nameWidth: number;
+  readonly archWidth: number;
+}
+
 /** The lines of one entry: its names run down beside its architectures, whose first line has the cells. */
 function entryLines(
-  entry: TableEntry,
-  names: readonly string[],
-  archs: readonly (readonly string[])[],
-  widths: { readonly nameWidth: number; readonly archWidth: number },
-  block: Block,
-  layout: Layout,
-  paint: Paint,
+  { names, archs, nameWidth, archWidth }: EntryHead,
+  cellsOfBands: readonly string[],
 ): readonly string[] {
-  const right = entry.bands.flatMap((band, i) =>
-    archs[i]!.map((arch, n) => ({
-      arch,
-      cells: n === 0 ? cellsOf(band.statuses, block, layout, paint) : '',
-    })),
+  const right = archs.flatMap((ofBand, i) =>
+    ofBand.map((arch, n) => ({ arch, cells: n === 0 ? cellsOfBands[i]! : '' })),
   );
   const lines: string[] = [];
   for (let i = 0; i < Math.max(names.length, right.length); i++) {
     const { arch, cells } = right[i] ?? { arch: '', cells: '' };
-    lines.push(
-      `${(names[i] ?? '').padEnd(widths.nameWidth)} ${arch.padEnd(widths.archWidth)}  ${cells}`.trimEnd(),
-    );
+    lines.push(`${(names[i] ?? '').padEnd(nameWidth)} ${arch.padEnd(archWidth)}  ${cells}`.trimEnd());
   }
   return lines;
 }

@@ -7,7 +7,7 @@ import { archsOf } from '../model/interfaces.ts';
 import { presenceIn } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import type { Verdicts } from '../verdict/verdicts.ts';
-import { releasesOf, violationsOver, type Violation } from '../verdict/violations.ts';
+import { releasesOf, violationsOver, type Violation, type ViolationStretch } from '../verdict/violations.ts';
 import { NOT_MENDED, type FoundRegression } from './found-regression.ts';
 import { noNeed } from './opened-by-claims.ts';
 import { idFrom } from './regression-id.ts';
@@ -39,7 +39,7 @@ export function refusals(verdicts: Verdicts, consumer: Consumer): readonly Found
     }
   }
   return [...byGuard].flatMap(([says, byArch]) => {
-    const fired = [...byArch.values()].flat();
+    const fired = { consumer, says, cells: [...byArch.values()].flat() };
     const violations = [...byArch].map(([arch, there]): Violation => ({
       consumer,
       arch,
@@ -47,19 +47,23 @@ export function refusals(verdicts: Verdicts, consumer: Consumer): readonly Found
       releases: there.map((v) => v.release),
     }));
     return connected(model, releasesOf(violations)).map((releases, index) =>
-      refusal(model, consumer, says, releases, violationsOver(violations, releases), fired, index + 1),
+      refusal(model, fired, violationsOver(violations, releases), { releases, occurrence: index + 1 }),
     );
   });
 }
 
+/** A guard of a consumer, and all cells in which it fires. */
+interface FiredGuard {
+  readonly consumer: Consumer;
+  readonly says: string;
+  readonly cells: readonly Refused[];
+}
+
 function refusal(
   model: Model,
-  consumer: Consumer,
-  says: string,
-  releases: readonly string[],
+  { consumer, says, cells: fired }: FiredGuard,
   violations: readonly Violation[],
-  fired: readonly Refused[],
-  occurrence: number,
+  { releases, occurrence }: Pick<ViolationStretch, 'releases' | 'occurrence'>,
 ): FoundRegression {
   const inside = new Set(releases);
   const archs = violations.map((v) => v.arch);
