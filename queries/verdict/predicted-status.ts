@@ -20,9 +20,15 @@ export interface PredictedStatus {
   readonly bearing: Bearing;
 }
 
-/** Derives the status of a consumer from its needs. */
+/**
+ * Derives the status of a consumer from its needs. One that needs nothing works; but that no need of it is recorded does not mean this where
+ * somebody tests the consumer itself.
+ */
 export function predictedStatus(needs: readonly Need[], bearing: Bearing): PredictedStatus {
-  const { status, basis, decisive } = predicted(needs);
+  const isUnstated = needs.length === 0 && bearing.isTestedItself;
+  const { status, basis, decisive } = isUnstated
+    ? { status: 'unknown' as const, basis: null, decisive: [] }
+    : predicted(needs);
   const inForce = decisive.flatMap((n): readonly StoredEvent[] =>
     n.effective.known ? [n.effective.record, n.event] : [n.event],
   );
@@ -32,7 +38,7 @@ export function predictedStatus(needs: readonly Need[], bearing: Bearing): Predi
     basis,
     evidence: [...new Set(inForce.map((e) => e.id))],
     isConcluded: inForce.some((e) => 'confidence' in e.payload && e.payload.confidence === 'concluded'),
-    note: noteOf(needs),
+    note: isUnstated ? 'it is not recorded what it needs' : noteOf(needs),
     behaviours: needs.map((n) => n.behaviour),
     bearing,
   };

@@ -57,6 +57,8 @@ export interface Bearing {
   readonly tests: readonly BearingTest[];
   /** The behaviours without which the consumer is broken. */
   readonly wanted: ReadonlySet<string>;
+  /** Whether some test, on whatever architecture, is of the consumer itself. */
+  readonly isTestedItself: boolean;
   /** Whether passes can show that it works: a test of it itself, or tests of all that it needs. */
   readonly canShowWorks: boolean;
   /** What the tests say, by configuration and release. */
@@ -70,11 +72,15 @@ export type BearingOf = (consumer: Consumer, needs: readonly Need[], arch: strin
 
 /** Finds the tests of a model that bear on its consumers. */
 export function bearingsOf(model: Model): BearingOf {
-  const isAnyDirect = model.of('TestRecorded').some(({ payload }) => (payload.consumers ?? []).length > 0);
+  const testedItself = new Set(
+    model
+      .of('TestRecorded')
+      .flatMap(({ payload }) => (payload.consumers ?? []).map((c) => consumerName(c.consumer, c.variant))),
+  );
   const known = new Map<string, Bearing>();
   return (consumer, needs, arch) => {
     const broken = wantedOf(needs);
-    const key = [arch, isAnyDirect ? consumer.is.join('\t') : '', broken.join('\t')].join('\n');
+    const key = [arch, testedItself.size > 0 ? consumer.is.join('\t') : '', broken.join('\t')].join('\n');
     const before = known.get(key);
     if (before) return before;
     const wanted = new Set(broken);
@@ -82,7 +88,16 @@ export function bearingsOf(model: Model): BearingOf {
     const covered = new Set(tests.flatMap((test) => test.about));
     const canShowWorks =
       tests.some((test) => test.isDirect) || (wanted.size > 0 && broken.every((b) => covered.has(b)));
-    const made: Bearing = { arch, tests, wanted, canShowWorks, said: new Map(), weights: new Map() };
+    const isTestedItself = consumer.is.some((name) => testedItself.has(name));
+    const made: Bearing = {
+      arch,
+      tests,
+      wanted,
+      isTestedItself,
+      canShowWorks,
+      said: new Map(),
+      weights: new Map(),
+    };
     known.set(key, made);
     return made;
   };

@@ -231,6 +231,30 @@ describe('a consumer', () => {
     expect(cell(both, 'c', 'v1.2').status).toBe('broken');
   });
 
+  it('works without needs, but not where it is tested itself: what it needs is only not recorded', async () => {
+    const consumers =
+      'consumers:\n  - { consumer: free, title: F, interface: io, source: old }\n  - { consumer: tried, title: T, interface: io, source: old }\n';
+    const tests =
+      'tests:\n  - { test: t.tried, title: T, consumers: [{ consumer: tried }], archs: [s390], source: old }\n';
+    const events = await worldOf(`${consumers}${tests}`);
+    const seen = (name: string) =>
+      ['v1.2', 'v1.3', 'v2.0'].map((release) => {
+        const { status, basis } = cell(
+          events,
+          name,
+          release,
+          results(['t.tried v1.2 pass', 't.tried v1.3 fail']),
+        );
+        return [status, basis];
+      });
+    expect(seen('free')).toEqual(Array(3).fill(['works', 'inferred']));
+    expect(seen('tried')).toEqual([
+      ['works', 'tested'],
+      ['broken', 'tested'],
+      ['unknown', null],
+    ]);
+  });
+
   it('is unknown where a need is, unless another need fails', async () => {
     const more = NEEDS.replace(
       'requirements:\n',
