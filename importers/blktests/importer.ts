@@ -5,8 +5,10 @@ import type { ImportContext, Importer, Produced, SourceEntry } from '../importer
 import { CheckConsole } from '../console/check-console.ts';
 import { holds, holdsLine, mayBeConsole } from '../console/console-head.ts';
 import { LONGEST_EXCERPT } from '../results/limits.ts';
+import { readLineResults } from '../console/line-results.ts';
 import { ResultRun, type GivenResult, type RunFacts } from '../results/result-run.ts';
 import { later, sourceTime } from '../results/source-time.ts';
+import { looksLikeResultFile, ResultFile } from './result-file.ts';
 import { failureIn, statusOn, type Named } from './status-line.ts';
 
 const FORMAT = 'blktests';
@@ -17,24 +19,38 @@ const AFTER_BOOT = 0.65;
 /** Reads what `check` of blktests prints, and the console of a machine on which it ran. */
 export const blktestsImporter: Importer = {
   format: FORMAT,
-  version: 1,
-  says: 'what check of blktests prints',
+  version: 2,
+  says: 'what check of blktests prints, and the files that it keeps of each test',
   unit: 'file',
   comesWithOthers: () => true,
   sniff(head) {
+    if (looksLikeResultFile(head)) return 0.9;
     if (!mayBeConsole(head)) return STATUS.test(head) ? 0.9 : 0;
     return STATUS.test(head) ? AFTER_BOOT : 0.05;
   },
   async look(entry) {
-    const head = Buffer.from(entry.head).toString('utf8');
+    const head = headOf(entry);
+    if (looksLikeResultFile(head)) return 0.9;
     if (STATUS.test(head)) return mayBeConsole(head) ? AFTER_BOOT : 0.9;
     const mayHold = (await holds(entry, '[passed]')) || (await holds(entry, '[failed]'));
     return mayHold && (await holdsLine(entry, (text) => STATUS.test(text))) ? AFTER_BOOT : 0;
   },
   async *read(entries, context) {
-    for (const entry of entries) yield* readCheck(entry, context);
+    for (const entry of entries)
+      if (looksLikeResultFile(headOf(entry)))
+        yield* readLineResults(
+          entry,
+          context,
+          new ResultFile(entry, context),
+          'no status of a test in this file',
+        );
+      else yield* readCheck(entry, context);
   },
 };
+
+function headOf({ head }: SourceEntry): string {
+  return Buffer.from(head).toString('utf8');
+}
 
 async function* readCheck(
   entry: SourceEntry,

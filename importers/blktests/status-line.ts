@@ -15,7 +15,8 @@ export interface Named {
 /** `zbd/002 => nullb1 (tr=loop) (report zone)   [passed]`, with or without what came out. */
 const LINE =
   /^([a-z][a-z0-9]{0,20})\/(\d{3}|\*\*\*)(?: => (\S{1,60}))?(?: {1,200}(\(.{0,500}\)))?(?: {1,200}\[(passed|failed|not run)\])?$/;
-const CONDITIONS = /^\(((?:[a-z]\w{0,20}=[\w./-]{1,40} ?){1,8})\)(?: \(|$)/;
+/** `(tr=loop bd=file)`, or that the device is zoned, which is said before a description alone. */
+const CONDITIONS = /^\((?:((?:[a-z]\w{0,20}=[\w./-]{1,40} ?){1,8})\)(?: \(|$)|(zoned)\) \()/;
 const OUTCOMES: Readonly<Record<string, Outcome>> = { passed: 'pass', failed: 'fail', 'not run': 'skip' };
 
 /** Reads a line that names a test; null where it names none. Source: _output_status of blktests' `check`. */
@@ -24,10 +25,8 @@ export function statusOn(text: string): (Named & { readonly outcome: Outcome | n
   if (group === undefined || number === undefined) return null;
   // A path alone is no test that begins.
   if (status === undefined && about === undefined && device === undefined) return null;
-  const conditions =
-    CONDITIONS.exec(about ?? '')?.[1]
-      ?.trim()
-      .split(' ') ?? [];
+  const [, given, zoned] = CONDITIONS.exec(about ?? '') ?? [];
+  const conditions = (given ?? zoned)?.trim().split(' ') ?? [];
   const written = [
     `${group}/${number}`,
     ...(device === undefined ? [] : [`=> ${device}`]),

@@ -1,5 +1,6 @@
 import { blktestsImporter } from '../blktests/importer.ts';
 import { bootlogImporter, looksLikeConsole } from '../bootlog/importer.ts';
+import { dejagnuImporter } from '../dejagnu/importer.ts';
 import { eventsImporter } from '../events/importer.ts';
 import { factsImporter } from '../facts/importer.ts';
 import { fstestsImporter } from '../fstests/importer.ts';
@@ -13,9 +14,11 @@ import { holdsResults } from '../ktap/holds-results.ts';
 import { ktapImporter } from '../ktap/importer.ts';
 import { kunitConsoleImporter } from '../kunit-console/importer.ts';
 import { kunitJsonImporter } from '../kunit-json/importer.ts';
+import { kvmUnitTestsImporter } from '../kvm-unit-tests/importer.ts';
 import { lavaImporter } from '../lava/importer.ts';
 import { ltpImporter } from '../ltp/importer.ts';
 import { mailImporter } from '../mail/importer.ts';
+import { perfTestImporter } from '../perf-test/importer.ts';
 import { probeImporter } from '../probe/importer.ts';
 import { distributionKernelsImporter } from '../releases/distribution-kernels.ts';
 import { endoflifeCyclesImporter } from '../releases/endoflife-cycles.ts';
@@ -37,6 +40,9 @@ export const importers: readonly Importer[] = [
   ltpImporter,
   fstestsImporter,
   blktestsImporter,
+  kvmUnitTestsImporter,
+  perfTestImporter,
+  dejagnuImporter,
   kcidbImporter,
   mailImporter,
   kernelOrgImporter,

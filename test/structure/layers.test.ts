@@ -21,6 +21,7 @@ const LAYERS: readonly string[] = [
   ...['importers', 'importers/source', 'importers/results', 'importers/console', 'importers/ktap'],
   ...['importers/releases', 'importers/events', 'importers/facts', 'importers/bootlog', 'importers/kbuild'],
   ...['importers/junit', 'importers/fstests', 'importers/blktests', 'importers/kunit-console'],
+  ...['importers/dejagnu', 'importers/kvm-unit-tests', 'importers/perf-test'],
   ...['importers/kunit-json', 'importers/ltp', 'importers/squad', 'importers/lava', 'importers/probe'],
   ...['importers/kcidb', 'importers/mail/message', 'importers/mail/reports', 'importers/mail'],
   ...['importers/git', 'importers/catalogue', 'importers/formats'],

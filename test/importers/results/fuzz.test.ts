@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blktestsImporter } from '../../../importers/blktests/importer.ts';
+import { dejagnuImporter } from '../../../importers/dejagnu/importer.ts';
+import { kvmUnitTestsImporter } from '../../../importers/kvm-unit-tests/importer.ts';
+import { perfTestImporter } from '../../../importers/perf-test/importer.ts';
 import { bootlogImporter } from '../../../importers/bootlog/importer.ts';
 import { fstestsImporter } from '../../../importers/fstests/importer.ts';
 import { lavaImporter } from '../../../importers/lava/importer.ts';
@@ -51,6 +54,14 @@ const FSTESTS =
   'SECTION       -- a\nFSTYP         -- xfs\nPLATFORM      -- Linux/x86_64 h 6.1.0 #1\n\ngeneric/001  1s\nxfs/002 [not run] é\nxfs/003 [failed, exit status 1]- output mismatch\n    +x\nRan: generic/001 xfs/002 xfs/003\nNot run: xfs/002\nFailures: xfs/003\nFailed 1 of 3 tests\n';
 const BLKTESTS =
   '2026-02-02 10:00:00 ./check block zbd\nblock/001 (a (b))\nblock/001 (a (b))   [failed]\n    runtime  1.1s  ...  2.2s\n    exited with status 3\nzbd/002 => nullb1 (tr=x) (c)   [not run]\n    why\n';
+const KVM_UNIT_TESTS =
+  '2026-02-02 10:00:00 ./run_tests.sh\n\u001b[32mPASS\u001b[0m apic (2 tests, 1 skipped)\nFAIL msr (timeout; duration=9s)\nTESTNAME=vmx ./x86/run x86/vmx.flat\nPASS: é\nXPASS: b: c\nSUMMARY: 2 tests, 1 unexpected failures\n';
+const PERF_TEST =
+  '  1: vmlinux symtab é    : Ok\n 22: Watchpoint :\n 22.1: Read (a)  : Skip (no: b)\n 23: Times   :\n--- start ---\nx\n---- unexpected signal (11) ----\n---- end(-1) ----\nTimes: FAILED!\n 24: Last  : Running (1 active)\n';
+const SUM =
+  'Test run by a on Mon Feb  2 10:00:00 2026\nNative configuration is aarch64-linux-gnu\n\t\t=== gdb tests ===\nRunning target unix/-m32\nPASS: gdb.base/é.exp: b (c)\nUNRESOLVED: gdb.base/a.exp: d\nERROR: tcl\n\t\t=== gdb Summary for unix/-m32 ===\n# of expected passes\t\t1\n# of unresolved testcases 2\n';
+const TEST_SUITE_LOG =
+  'FAIL: a/b\n====\n   x 1: ./test-suite.log\n====\n# TOTAL: 2\n.. contents:: :depth: 2\n\nFAIL: a/b\n=========\n\né\nPASS: no\nFAIL a/b (exit status: 3)\n\nSKIP: c\n=======\n\nTestsuite summary for x 1\n# PASS: 0\n# FAIL: 2\n';
 
 const samples: readonly (readonly [string, Importer, string])[] = [
   ['tests of SQUAD', squadImporter, SQUAD],
@@ -65,6 +76,10 @@ const samples: readonly (readonly [string, Importer, string])[] = [
   ["kirk's terminal, at length", ltpImporter, KIRK_AT_LENGTH],
   ['what check of xfstests prints', fstestsImporter, FSTESTS],
   ['what check of blktests prints', blktestsImporter, BLKTESTS],
+  ['what kvm-unit-tests print', kvmUnitTestsImporter, KVM_UNIT_TESTS],
+  ['what perf test prints', perfTestImporter, PERF_TEST],
+  ["DejaGnu's list", dejagnuImporter, SUM],
+  ["automake's log", dejagnuImporter, TEST_SUITE_LOG],
 ];
 
 /** Reads, or is refused for a reason of the input; whatever is read fits the catalogue. */
