@@ -15,7 +15,10 @@ export interface Line {
   readonly controls: boolean;
 }
 
-/** The lines of an input, one by one or, where every nanosecond of a line counts, in pages as they come. */
+/**
+ * The lines of an input, one by one or, where every nanosecond of a line counts, in pages as they come. There a text may be a piece of some
+ * thousands of characters, which are kept as long as it is.
+ */
 export interface Lines extends AsyncIterable<Line> {
   pages(): AsyncIterable<readonly Line[]>;
 }

@@ -4,6 +4,7 @@ import { LONGEST_EXCERPT } from '../results/limits.ts';
 import { factsOfLkpCmdline, type LkpFacts } from './lkp-cmdline.ts';
 import type { RunFacts } from '../results/result-run.ts';
 import { Skimmer } from './skim.ts';
+import { lettersIn } from '../source/letters.ts';
 
 /** Lines by which a kernel shows its architecture, beside those that every log has. */
 const ARCHS: readonly (readonly [RegExp, string])[] = [
@@ -15,6 +16,9 @@ const ARCHS: readonly (readonly [RegExp, string])[] = [
   [/^(?:64|32)-bit Loongson Processor probed|^CPU0: Loongson/, 'loongarch'],
   [/^RIP: 0010:|^x86\/mm: Memory block size/, 'x86_64'],
 ];
+
+/** Their first letters. */
+const FIRST_OF_ARCH = lettersIn('IrSsLUpC63Rx');
 
 /** The beginnings of lines that describe a kernel and its machine, or a crash. */
 export const TELLING: readonly string[] = [
@@ -43,10 +47,12 @@ export const TELLING: readonly string[] = [
     '------',
   ],
 ];
+const CMDLINE = /^(?:(Command)|Kernel command) line: +(\S.*)$/;
 const skimmer = new Skimmer(TELLING);
 
 /** Tells the architecture from a line of a kernel's log; undefined for nearly all lines. */
 function archOfLine(text: string): string | undefined {
+  if (FIRST_OF_ARCH[text.charCodeAt(0)] !== 1) return undefined;
   return ARCHS.find(([pattern]) => pattern.test(text))?.[1];
 }
 
@@ -70,6 +76,8 @@ export class ConsoleFacts {
 
   /** Reads a line that has no prefix any more. */
   readClean(text: string, line: number): boolean {
+    // A signal of LAVA is no text of the kernel.
+    if (text === '') return false;
     const banner = parseBanner(text);
     if (banner) {
       this.before = this.facts;
@@ -86,7 +94,7 @@ export class ConsoleFacts {
       if (arch !== undefined) this.known.arch = arch;
     }
     // x86 shows it twice: first cut after a thousand letters, before it knows its console.
-    const [, early, cmdline] = /^(?:(Command)|Kernel command) line: +(\S.*)$/.exec(text) ?? [];
+    const [, early, cmdline] = CMDLINE.exec(text) ?? [];
     if (cmdline !== undefined) {
       if (early === undefined) this.known.cmdline ??= cmdline.trim();
       const whole = early === undefined ? cmdline : cmdline.slice(0, cmdline.lastIndexOf(' ') + 1);

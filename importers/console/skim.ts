@@ -6,11 +6,12 @@ import { BLANK, LESS, OPEN_BRACKET } from '../source/characters.ts';
  * prefixes of all of them takes much longer than reading them.
  */
 export class Skimmer {
-  private readonly starts = new Set<number>();
+  /** 1 for the first two characters of lines that are asked for. */
+  private readonly starts = new Uint8Array(1 << 14);
 
   /** `starts`: how the lines begin that are asked for, two characters or more. */
   constructor(starts: readonly string[]) {
-    for (const start of starts) this.starts.add(start.charCodeAt(0) * 65_536 + start.charCodeAt(1));
+    for (const start of starts) this.starts[firstTwo(start, 0)] = 1;
   }
 
   /**
@@ -22,8 +23,13 @@ export class Skimmer {
     if (at === -1) return true;
     const inside = raw.indexOf('[', at + 1);
     if (inside !== -1 && mayBeStamp(raw, inside)) return true;
-    return this.starts.has(raw.charCodeAt(at) * 65_536 + raw.charCodeAt(at + 1));
+    return this.starts[firstTwo(raw, at)] === 1;
   }
+}
+
+/** Two characters as a number; a character beyond ASCII is taken for one of it. */
+function firstTwo(text: string, at: number): number {
+  return ((text.charCodeAt(at) & 127) << 7) | (text.charCodeAt(at + 1) & 127);
 }
 
 /** Any `[` before a number: a look is cheap, and the rest is for the rules. */

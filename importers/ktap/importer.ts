@@ -28,8 +28,8 @@ async function* readLog(entry: SourceEntry, { hints, progress }: ImportContext):
   const reader = new LogReader(entry, hints);
   let reported = 0;
   for await (const page of entry.lines().pages()) {
-    for (const line of page) {
-      reader.read(line);
+    for (let at = 0; at < page.length;) {
+      at = reader.readPage(page, at);
       if (reader.isFull) yield { entry, events: reader.take() };
     }
     const offset = page.at(-1)?.offset ?? 0;

@@ -68,8 +68,9 @@ const HEADINGS: readonly (readonly [RegExp, number])[] = [
   [/^starting (\S.* test)$/, 0],
   [/^(ipv[46]\b[^:[\]]*)$/i, 0],
 ];
-/** The first three letters of these forms: comparing them takes a tenth of the time of the patterns. */
-const HEADING_BEGINS = new Set(['TES', 'SYS', 'RUN', '[RU', 'sta', 'ipv'].map(threeLetters));
+/** 1 for the first three letters of these forms: comparing them takes a tenth of the time of the patterns. */
+const HEADING_BEGINS = new Uint8Array(1 << 15);
+for (const begin of ['TES', 'SYS', 'RUN', '[RU', 'sta', 'ipv']) HEADING_BEGINS[threeLetters(begin)] = 1;
 
 /** Reads a line that is a result; the name is as it is written. Null for other lines. */
 export function formOf(body: string): { readonly name: string; readonly word: string } | null {
@@ -112,7 +113,7 @@ export function mayBeResult(body: string): boolean {
 
 /** Reads a heading, with how deep it stands among others; null for other lines. */
 export function headingOf(body: string): readonly [string, number] | null {
-  if (!HEADING_BEGINS.has(threeLetters(body))) return null;
+  if (HEADING_BEGINS[threeLetters(body)] !== 1) return null;
   for (const [form, level] of HEADINGS) {
     const found = form.exec(body);
     if (found) return [found[1]!, level];
@@ -120,10 +121,9 @@ export function headingOf(body: string): readonly [string, number] | null {
   return null;
 }
 
-/** The first three letters as a number, the same for capitals and small ones. */
+/** The first three letters as a number, the same for capitals and small ones, and for some that no form begins with. */
 function threeLetters(text: string): number {
-  const letter = (at: number) => text.charCodeAt(at) | 32;
-  return (letter(0) << 16) | (letter(1) << 8) | letter(2);
+  return ((text.charCodeAt(0) & 31) << 10) | ((text.charCodeAt(1) & 31) << 5) | (text.charCodeAt(2) & 31);
 }
 
 /** Removes from a name what differs between runs, and words that are no part of it. */

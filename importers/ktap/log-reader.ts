@@ -61,8 +61,19 @@ export class LogReader {
     this.machine = machine;
   }
 
-  /** `stamp`: the result of `stampOf`, if it is known already. */
-  read(line: Line, stamp = stampOf(line)): void {
+  /** Reads lines of a page, from one on, until a page of events is ready or the lines are done; gives where it stopped. */
+  readPage(page: readonly Line[], from: number): number {
+    let at = from;
+    while (at < page.length) {
+      const line = page[at++]!;
+      this.read(line, stampOf(line));
+      if (this.isFull) break;
+    }
+    return at;
+  }
+
+  /** `stamp`: the result of `stampOf`. */
+  read(line: Line, stamp: number): void {
     const time = timeBefore(line.text);
     if (time !== null) this.run.lastStamp = time;
     this.machine.read(line, stamp);

@@ -8,7 +8,7 @@ import { KernelWatch } from './kernel-watch.ts';
 import { KunitSigns } from './kunit-signs.ts';
 import type { Listener } from './listener.ts';
 import { LogResults } from './log-results.ts';
-import { depthOf, nestingOf, PLAIN_DEPTH } from './nesting.ts';
+import { NestingReader, PLAIN_DEPTH } from './nesting.ts';
 import { isOrdinary } from './ordinary.ts';
 import { parseStructure } from './structure.ts';
 import {
@@ -56,6 +56,7 @@ export class KtapMachine {
   private readonly make = new BuildWatch();
   private readonly signs = new KunitSigns();
   private readonly yaml = new YamlBlock();
+  private readonly nesting = new NestingReader();
   private readonly braces = new Braces<BracedResult>(({ verdict, level, text, line }) => {
     if (verdict) this.result(verdict, level, text, line);
     else this.results.endBraced(level, text);
@@ -100,13 +101,13 @@ export class KtapMachine {
   private piece(text: string, kernel: boolean, line: Line): void {
     const { results } = this;
     const { programs } = results;
-    const nesting = nestingOf(text);
-    const { hashes, body } = nesting;
+    const { nesting } = this;
+    const body = nesting.read(text);
+    const { hashes, depth } = nesting;
     if (body === '' || body === '#') {
       results.blank();
       return;
     }
-    const depth = depthOf(nesting);
     if (this.braces.closes(body, depth)) return;
     if (body === '{' && depth === results.lastLevel) {
       this.braces.open({ verdict: null, level: depth, text: results.lastName, line });

@@ -16,20 +16,40 @@ export interface Nesting {
 
 /** Reads how deep a line is nested: kselftest puts `# ` before it, KUnit and TAP indent it. */
 export function nestingOf(text: string): Nesting {
-  let hashes = 0;
-  let indent = 0;
-  let at = 0;
-  for (; at < text.length; at++) {
-    const letter = text.charCodeAt(at);
-    if (letter === BLANK) indent++;
-    else if (letter === TAB) indent += 8 - (indent % 8);
-    else if (letter === HASH && isBlank(text.charCodeAt(at + 1))) {
-      hashes++;
-      indent = 0;
-      at++;
-    } else break;
+  const reader = new NestingReader();
+  const body = reader.read(text);
+  const { hashes, indent } = reader;
+  return { hashes, indent, body };
+}
+
+/** The same for line after line, without an object for each. */
+export class NestingReader {
+  hashes = 0;
+  indent = 0;
+
+  /** Reads a line; gives its text behind what nests it. */
+  read(text: string): string {
+    let hashes = 0;
+    let indent = 0;
+    let at = 0;
+    for (; at < text.length; at++) {
+      const letter = text.charCodeAt(at);
+      if (letter === BLANK) indent++;
+      else if (letter === TAB) indent += 8 - (indent % 8);
+      else if (letter === HASH && isBlank(text.charCodeAt(at + 1))) {
+        hashes++;
+        indent = 0;
+        at++;
+      } else break;
+    }
+    this.hashes = hashes;
+    this.indent = indent;
+    return at === 0 ? text : text.slice(at);
   }
-  return { hashes, indent, body: text.slice(at) };
+
+  get depth(): number {
+    return depthOf(this.hashes, this.indent);
+  }
 }
 
 function isBlank(letter: number): boolean {
@@ -37,6 +57,6 @@ function isBlank(letter: number): boolean {
 }
 
 /** The depth of a line as one number. */
-export function depthOf({ hashes, indent }: Nesting): number {
+export function depthOf(hashes: number, indent: number): number {
   return hashes * HASH_DEPTH + Math.min(indent, PLAIN_DEPTH - 1);
 }

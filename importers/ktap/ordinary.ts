@@ -1,5 +1,5 @@
 import { lettersIn } from '../source/letters.ts';
-import { SMALL_N, SMALL_O, SMALL_S, SMALL_T } from '../source/characters.ts';
+import { BLANK, SMALL_N, SMALL_O, SMALL_S, SMALL_T } from '../source/characters.ts';
 
 /** The first letters of lines that the rules match: in any line, and in a line without `# ` before it. */
 const FIRST_ANYWHERE = lettersIn('KT1BonON[');
@@ -12,8 +12,10 @@ const FIRST_AT_TOP = lettersIn('KT1BonON[LMDCIUORxsk-m');
 export function isOrdinary(body: string, hashes: number): boolean {
   const first = body.charCodeAt(0);
   if ((hashes === 0 ? FIRST_AT_TOP : FIRST_ANYWHERE)[first] === 1) return false;
-  for (let at = body.indexOf(': '); at !== -1; at = body.indexOf(': ', at + 2))
-    if (endsName(body, at) || beginsVerdict(body, at + 2)) return false;
+  // One letter is found in a third of the time of two.
+  for (let at = body.indexOf(':'); at !== -1; at = body.indexOf(':', at + 1))
+    if (body.charCodeAt(at + 1) === BLANK && (endsName(body, at) || beginsVerdict(body, at + 2)))
+      return false;
   return true;
 }
 

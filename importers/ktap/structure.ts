@@ -54,5 +54,10 @@ function subtestOf(text: string): Structure | null {
   const name = SUBTEST.exec(text.trimEnd())?.[1];
   if (name === undefined) return null;
   const outer = nestingOf(text.replace(/# ?Subtest:/, 'Subtest:'));
-  return { kind: 'subtest', name, level: depthOf(outer), isIndented: outer.hashes === 0 && outer.indent > 0 };
+  return {
+    kind: 'subtest',
+    name,
+    level: depthOf(outer.hashes, outer.indent),
+    isIndented: outer.hashes === 0 && outer.indent > 0,
+  };
 }

@@ -1,9 +1,22 @@
 import { refusedFile } from '../../store/errors.ts';
 import type { NewEvent } from '../../store/events/event.ts';
-import type { ImportContext, Produced, SourceEntry } from '../importer.ts';
+import type { ImportContext, Line, Produced, SourceEntry } from '../importer.ts';
 import { LogReader } from '../ktap/log-reader.ts';
 import { stampOf } from '../console/printk-prefix.ts';
 import { SignalRuns } from './signal-runs.ts';
+
+/** Reads lines of a page, from one on, until events are ready or the lines are done; gives where it stopped. */
+function readPage(ktap: LogReader, signals: SignalRuns, page: readonly Line[], from: number): number {
+  let at = from;
+  while (at < page.length) {
+    const line = page[at++]!;
+    const stamp = stampOf(line);
+    ktap.read(line, stamp);
+    signals.read(line, stamp);
+    if (ktap.isFull || signals.isFull) break;
+  }
+  return at;
+}
 
 /**
  * Reads the console of a job that LAVA ran. Where it shows KTAP, that is what counts, and the signals that repeat a
@@ -25,10 +38,8 @@ export async function* readConsole(
     ...signals.take(),
   ];
   for await (const page of entry.lines().pages()) {
-    for (const line of page) {
-      const stamp = stampOf(line);
-      ktap.read(line, stamp);
-      signals.read(line, stamp);
+    for (let at = 0; at < page.length;) {
+      at = readPage(ktap, signals, page, at);
       if (ktap.isFull || signals.isFull) yield { entry, events: take() };
     }
     progress?.(page.at(-1)?.offset ?? 0);

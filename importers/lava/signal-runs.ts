@@ -30,6 +30,7 @@ export class SignalRuns {
   private set: string | null = null;
   private waiting: SuiteResult[] = [];
   private events: NewEvent[] = [];
+  private hasRun = false;
 
   constructor(entry: SourceEntry, hints: ImportHints) {
     this.entry = entry;
@@ -111,7 +112,9 @@ export class SignalRuns {
   private takeRuns(last: boolean, said: RunFacts): void {
     // Where there is KTAP, how the kernel died was told with it.
     this.runs.facts = { tool: 'lava', ...said, ...(this.told.size > 0 ? { crash: undefined } : {}) };
-    this.events.push(...this.runs.take(last));
+    const told = this.runs.take(last);
+    this.events.push(...told);
+    this.hasRun ||= told.length > 0;
   }
 
   private isTold({ suite, name }: SuiteResult): boolean {
@@ -120,11 +123,12 @@ export class SignalRuns {
 
   /** Whether there are events to hand on. A part of a run weighs as much as thousands of other events. */
   get isFull(): boolean {
-    return this.events.length >= MANY_EVENTS || this.events.some((event) => event.type === 'RunObserved');
+    return this.hasRun || this.events.length >= MANY_EVENTS;
   }
 
   /** Gives the events that are complete. */
   take(): readonly NewEvent[] {
+    this.hasRun = false;
     return this.events.splice(0);
   }
 }

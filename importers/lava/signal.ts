@@ -18,7 +18,8 @@ const CASE_ALONE = /^<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=([^\s<>]+) RESULT=(pass|
 
 /** Whether a signal may be in a line: nearly all lines have none. */
 export function hasSignal(text: string): boolean {
-  return text.includes(MARK);
+  // One letter is found several times as fast.
+  return text.includes('<') && text.includes(MARK);
 }
 
 /** Gives the signals in a line of a console; a line may hold several, and the kernel may have spoken into one. */

@@ -1,9 +1,7 @@
 import { BLANK, DELETE, LF, TAB } from './characters.ts';
 
-/** Four bytes at once, each a blank; each a delete; each a one; the high bit of each. */
+/** Four bytes at once, each a blank; the high bit of each. */
 const BLANKS = 0x20202020;
-const DELETES = 0x7f7f7f7f;
-const ONES = 0x01010101;
 const HIGH = -0x7f7f7f80;
 
 /**
@@ -12,6 +10,8 @@ const HIGH = -0x7f7f7f80;
  * subtraction, see "Bit Twiddling Hacks", determine if a word has a byte less than n; a byte above 127 is none.)
  */
 export function holdsControls(bytes: Buffer): boolean {
+  // The library looks for one byte many times as fast.
+  if (bytes.includes(DELETE)) return true;
   const aligned = (4 - (bytes.byteOffset % 4)) % 4;
   const count = (bytes.length - aligned) >> 2;
   if (count <= 0) return isControlIn(bytes, 0, bytes.length);
@@ -19,9 +19,7 @@ export function holdsControls(bytes: Buffer): boolean {
   if (isControlIn(bytes, 0, aligned) || isControlIn(bytes, aligned + count * 4, bytes.length)) return true;
   for (let at = 0; at < count; at++) {
     const word = words[at]!;
-    const differing = word ^ DELETES;
-    const found = (((word - BLANKS) | 0) & ~word) | (((differing - ONES) | 0) & ~differing);
-    if ((found & HIGH) === 0) continue;
+    if ((((word - BLANKS) | 0) & ~word & HIGH) === 0) continue;
     const from = aligned + at * 4;
     if (isControlIn(bytes, from, from + 4)) return true;
   }
@@ -31,7 +29,7 @@ export function holdsControls(bytes: Buffer): boolean {
 function isControlIn(bytes: Buffer, from: number, to: number): boolean {
   for (let at = from; at < to; at++) {
     const byte = bytes[at]!;
-    if (byte === DELETE || (byte < BLANK && byte !== TAB && byte !== LF)) return true;
+    if (byte < BLANK && byte !== TAB && byte !== LF) return true;
   }
   return false;
 }

@@ -9,6 +9,8 @@ export const MAX_LINE_BYTES = 1024 * 1024;
 
 /** About so many bytes of lines are handed on at once: more outlives the first collection of garbage, and costs twice. */
 const PAGE_BYTES = 65_536;
+/** So many bytes of lines of plain text are decoded together; who keeps the text of one keeps no more than that. */
+const BLOCK_BYTES = 4096;
 const CONTROLS = /[\u0000-\u0008\u000A-\u001F\u007F]/;
 
 /**
@@ -18,8 +20,8 @@ const CONTROLS = /[\u0000-\u0008\u000A-\u001F\u007F]/;
  */
 export function splitLines(bytes: AsyncIterable<Uint8Array>): Lines {
   return {
-    pages: () => pagesOf(bytes),
-    [Symbol.asyncIterator]: () => oneByOne(pagesOf(bytes)),
+    pages: () => pagesOf(bytes, true),
+    [Symbol.asyncIterator]: () => oneByOne(pagesOf(bytes, false)),
   };
 }
 
@@ -47,14 +49,18 @@ function oneByOne(pages: AsyncGenerator<readonly Line[], undefined>): AsyncItera
 }
 
 /** Gives the lines of each chunk, in pages that are short enough to be young when they are done with. */
-async function* pagesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Line[], undefined> {
-  const splitter = new LineSplitter();
+async function* pagesOf(
+  bytes: AsyncIterable<Uint8Array>,
+  inBlocks: boolean,
+): AsyncGenerator<readonly Line[], undefined> {
+  const splitter = new LineSplitter(inBlocks);
   for await (const chunk of bytes) yield* splitter.add(asBuffer(chunk));
   yield splitter.end();
   return undefined;
 }
 
 class LineSplitter {
+  private readonly inBlocks: boolean;
   /** What the chunks so far have of the line that is open. */
   private held: Buffer[] = [];
   private heldBytes = 0;
@@ -62,6 +68,11 @@ class LineSplitter {
   private position = 0;
   private start = 0;
   private number = 1;
+
+  /** `inBlocks`: texts may be pieces of a longer one, which takes half of the time. */
+  constructor(inBlocks: boolean) {
+    this.inBlocks = inBlocks;
+  }
 
   /** Gives the lines that end in this chunk, in pages. */
   *add(chunk: Buffer): Generator<readonly Line[], undefined> {
@@ -74,7 +85,7 @@ class LineSplitter {
       this.start = this.position + from;
     }
     while (from < end) {
-      const to = endOfPage(chunk, from, end);
+      const to = endOfLines(chunk, from, end, PAGE_BYTES);
       yield this.page(chunk.subarray(from, to));
       from = to;
     }
@@ -101,6 +112,10 @@ class LineSplitter {
     const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
     // The usual page has nothing but text, which one look at all of it tells; others are looked at line by line.
     const isText = !holdsControls(bytes);
+    if (this.inBlocks && isText && encoding === 'latin1') {
+      this.addBlocks(lines, bytes);
+      return lines;
+    }
     let from = 0;
     for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, from)) {
       const offset = this.start + from;
@@ -125,6 +140,29 @@ class LineSplitter {
     return lines;
   }
 
+  /** Splits whole lines of ASCII without controls: many are decoded at once, and cut out of that. */
+  private addBlocks(lines: Line[], bytes: Buffer): void {
+    for (let from = 0; from < bytes.length;) {
+      const to = endOfLines(bytes, from, bytes.length, BLOCK_BYTES);
+      const block = bytes.toString('latin1', from, Math.min(to, from + MAX_LINE_BYTES));
+      let begin = 0;
+      for (let at = block.indexOf('\n'); at !== -1; at = block.indexOf('\n', begin)) {
+        lines.push({
+          number: this.number++,
+          offset: this.start + begin,
+          text: block.slice(begin, at),
+          controls: false,
+        });
+        begin = at + 1;
+      }
+      // What is left is a line that is too long.
+      if (begin < block.length)
+        lines.push({ number: this.number++, offset: this.start, text: block, controls: false });
+      this.start += to - from;
+      from = to;
+    }
+  }
+
   /** Keeps a piece of a line; what is beyond the longest line is only counted. */
   private hold(piece: Buffer): void {
     const room = MAX_LINE_BYTES - this.heldBytes;
@@ -142,10 +180,10 @@ class LineSplitter {
   }
 }
 
-/** Where a page of whole lines ends that begins here; `end` is behind the last line feed. */
-function endOfPage(chunk: Buffer, from: number, end: number): number {
-  if (end - from <= PAGE_BYTES) return end;
-  const last = chunk.lastIndexOf(LF, from + PAGE_BYTES);
+/** Where so many bytes of whole lines end that begin here, or one line if it is longer; `end` is behind the last line feed. */
+function endOfLines(chunk: Buffer, from: number, end: number, most: number): number {
+  if (end - from <= most) return end;
+  const last = chunk.lastIndexOf(LF, from + most);
   return (last >= from ? last : chunk.indexOf(LF, from)) + 1;
 }
 
