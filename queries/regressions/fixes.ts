@@ -8,6 +8,8 @@ import { subjectOf } from './suspects.ts';
 import { byName } from '../../store/by-name.ts';
 import { hasEnded } from '../releases/stretches.ts';
 
+export type FixClaim = TypedStoredEvent<'FixClaimed'>;
+
 /** What is known of the repair of a stretch in the kernel. */
 export interface StretchFixes {
   /** Changes that end it, or will once they are merged, in the order in which they entered. */
@@ -119,7 +121,7 @@ function transitionsBack(verdicts: Verdicts, stretch: ViolationStretch): Set<str
 }
 
 /** The claims about fixes of a stretch in the kernel. */
-function fixClaims(model: Model, stretch: ViolationStretch): readonly TypedStoredEvent<'FixClaimed'>[] {
+export function fixClaims(model: Model, stretch: ViolationStretch): readonly FixClaim[] {
   const consumers = new Set(stretch.violations.map((v) => v.consumer.consumer));
   return model.of('FixClaimed').filter(({ payload: f }) => {
     if (f.where !== 'kernel' || f.status === 'not-needed') return false;
@@ -142,8 +144,17 @@ function announcedFixes(
   stretch: ViolationStretch,
   changes: ReadonlySet<string>,
 ): Regression['announced'] {
+  return announcedOf(model, fixClaims(model, stretch), changes);
+}
+
+/** What is announced of claimed fixes, each by its latest claim: of these changes, and where no change is named. */
+export function announcedOf(
+  model: Model,
+  claims: readonly FixClaim[],
+  changes: ReadonlySet<string>,
+): Regression['announced'] {
   const found = new Map<string, Regression['announced'][number]>();
-  for (const { id, payload: f } of fixClaims(model, stretch)) {
+  for (const { id, payload: f } of claims) {
     const change = f.change === undefined ? null : model.graph.resolve(f.change);
     if (change !== null && !changes.has(change)) continue;
     const says = f.what ?? (change === null ? 'a fix' : subjectOf(model, change));
@@ -174,7 +185,8 @@ export function fixDocument(model: Model, change: string, affected: Regression['
   return { change, subject: subjectOf(model, change), releases };
 }
 
-function inOrder(model: Model, changes: ReadonlySet<string>): readonly string[] {
+/** Changes in the order in which they entered; those that did not stand last. */
+export function inOrder(model: Model, changes: ReadonlySet<string>): readonly string[] {
   if (changes.size < 2) return [...changes];
   const entered = new Map<string, readonly [number, number]>();
   model.graph.order.forEach((name, index) => {

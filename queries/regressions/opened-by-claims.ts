@@ -2,14 +2,16 @@ import type { ClaimReach } from '../verdict/claims.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from '../verdict/needs.ts';
+import { fixDocument, repairsIn } from './fixes.ts';
 import { idFrom } from './regression-id.ts';
+import { statedFixes } from './stated-fixes.ts';
 import { rankSuspects } from './suspects.ts';
 import { isMadeFor } from '../verdict/presences.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import { type Verdicts } from '../verdict/verdicts.ts';
 import { stretchesOf } from '../releases/stretches.ts';
 import type { Violation, ViolationStretch } from '../verdict/violations.ts';
-import { NOT_MENDED, type FoundRegression } from './found-regression.ts';
+import type { FoundRegression } from './found-regression.ts';
 
 /**
  * Joins claims of breakage that name no behaviour to the regressions that explain them. A claim that nothing explains opens a
@@ -133,7 +135,9 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
   };
   const firstBad = releases.slice(0, 1);
   const good = lastGood !== undefined && model.graph.releases.has(lastGood) ? [lastGood] : [];
-  const ranking = rankSuspects(verdicts, stretch, good, firstBad, []);
+  const { fixes, announced, evidence } = statedFixes(verdicts, claim, stretch);
+  const affected = stretchesOf(model, new Set(releases));
+  const ranking = rankSuspects(verdicts, stretch, good, firstBad, fixes);
   const verb = says === 'degraded' ? 'degrades' : 'breaks';
   const places = where.length > 0 ? ` on ${where.join(', ')}` : '';
   const since = firstBad[0] === undefined ? '' : ` since ${firstBad[0]}`;
@@ -150,12 +154,15 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
       observed: 'broken',
       lastGood: good,
       firstBad,
-      affected: stretchesOf(model, new Set(releases)),
+      affected,
       suspects: ranking.suspects,
-      ...NOT_MENDED,
+      fixes: fixes.map((change) => fixDocument(model, change, affected)),
+      companions: [],
+      announced,
+      repairs: repairsIn(model, stretch),
       kind: says === 'degraded' ? 'degraded' : 'regression',
       reported: true,
-      evidence: [event.id, ...ranking.events.map((e) => e.id)],
+      evidence: [event.id, ...evidence, ...ranking.events.map((e) => e.id)],
     },
     stretch,
     excluded: ranking.excluded,

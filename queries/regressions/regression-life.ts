@@ -148,6 +148,7 @@ function fixedAt(model: Model, { document: r, stretch }: FoundRegression, line: 
     .map((f) => f.releases[line] ?? 'pending')
     .filter((name) => place.has(name))
     .sort((a, b) => place.get(a)! - place.get(b)!);
+  if (r.opened === 'claim') return arrived.at(-1) ?? 'open';
   return arrived.find((name) => place.get(name)! > lastBad) ?? arrived.at(-1) ?? 'open';
 }
 
