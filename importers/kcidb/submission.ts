@@ -107,8 +107,15 @@ async function* streamed(
   for (const cut of cuts) yield { cut };
 }
 
+const known = new Map<Version, ReadonlyMap<string | null, Kind>>();
+
+/** The kinds of objects by the names of their lists; made once for each version. */
 function kindsByName(version: Version): ReadonlyMap<string | null, Kind> {
-  return new Map(KINDS.map((kind) => [listOf(kind, version), kind]));
+  const before = known.get(version);
+  if (before !== undefined) return before;
+  const kinds = new Map(KINDS.map((kind) => [listOf(kind, version), kind]));
+  known.set(version, kinds);
+  return kinds;
 }
 
 /** The version comes first in nearly every file; otherwise the file is read to its end to find it. */

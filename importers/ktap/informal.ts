@@ -10,6 +10,7 @@ import {
 } from './informal-forms.ts';
 import type { Pending } from './tree.ts';
 
+const NOTHING: readonly Pending[] = [];
 /** The most results in a form of its own that are kept of one program. */
 const MAX_HELD = 20_000;
 /** No such line is longer. */
@@ -96,6 +97,10 @@ export class InformalResults {
 
   /** Gives the results of the program that ends here, and resets. */
   take(): readonly Pending[] {
+    if (this.held.length === 0 && this.untold === 0) {
+      this.reset();
+      return NOTHING;
+    }
     const results: Pending[] = this.tap ? this.held.filter((r) => r.bare) : this.held;
     // Where it prints TAP, they are diagnostics.
     if (this.untold > 0 && !this.tap)
@@ -115,10 +120,10 @@ export class InformalResults {
   }
 
   reset(): void {
-    this.held = [];
+    if (this.held.length > 0) this.held = [];
     this.untold = 0;
     this.untoldFrom = 0;
-    this.headings = [];
+    if (this.headings.length > 0) this.headings = [];
     this.headingUsed = true;
     this.tap = false;
     this.boxed = 'no';

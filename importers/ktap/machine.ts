@@ -164,7 +164,7 @@ export class KtapMachine {
   /** Reads a line that is a result; false where it is none. */
   private verdict({ text, body, hashes, level, line }: Piece): boolean {
     const verdict = parseResult(body);
-    if (verdict && this.accepts(verdict, hashes, DASHED.test(body))) {
+    if (verdict && this.accepts(verdict, hashes, body)) {
       this.braces.closeFrom(level);
       const braced = verdict.program ? null : withoutBrace(verdict, body);
       if (braced) this.braces.open({ verdict: braced, level, text, line });
@@ -181,10 +181,10 @@ export class KtapMachine {
     return inner !== null;
   }
 
-  private accepts(verdict: Verdict, hashes: number, dashed: boolean): boolean {
+  private accepts(verdict: Verdict, hashes: number, body: string): boolean {
     if (verdict.number !== null || verdict.program) return true;
     // Many sentences begin with `ok`: without a number it is a result only where TAP allows that, or with TAP's dash.
-    return hashes === 0 && (this.inTap || dashed);
+    return hashes === 0 && (this.inTap || DASHED.test(body));
   }
 
   private oldVerdict(old: OldVerdict, hashes: number, level: number, text: string, line: Line): void {
@@ -213,7 +213,7 @@ export class KtapMachine {
 /** Removes the brace that begins subtests, at the end of the line or before its directive; null where there is none. */
 function withoutBrace(verdict: Verdict, body: string): Verdict | null {
   const { name, reason } = verdict;
-  if (!BRACE.test(name) && !body.endsWith(' {')) return null;
+  if (!(name.endsWith('{') && BRACE.test(name)) && !body.endsWith(' {')) return null;
   return {
     ...verdict,
     name: name.replace(BRACE, ''),

@@ -19,6 +19,7 @@ interface Plan {
   readonly todo?: ReadonlySet<number>;
 }
 
+const NOTHING: readonly Pending[] = [];
 /** The most missing tests that are recorded for one plan, and for a log: damaged plans would fill the store. */
 const MAX_MISSES = 1000;
 const MAX_MISSES_OF_LOG = 100_000;
@@ -108,8 +109,8 @@ export class ResultTree {
   }
 
   /** Closes the lists that are deeper than a level and gives their results. */
-  private closeDeeper(level: number): Pending[] {
-    let children: Pending[] = [];
+  private closeDeeper(level: number): readonly Pending[] {
+    let children = NOTHING;
     for (let top = this.frames.at(-1); top !== undefined && top.level > level; top = this.frames.at(-1)) {
       this.frames.pop();
       const list = [...top.held, ...this.missesOf(top)];
@@ -192,6 +193,12 @@ export class ResultTree {
   result(level: number, number: number | null, item: Pending, always: boolean): void {
     this.announced = null;
     let children = this.closeDeeper(level);
+    if (children.length === 0) {
+      const alone = this.at(level);
+      const told = alone.see(number, item.outcome);
+      this.hold(alone, told === item.outcome ? item : { ...item, outcome: told });
+      return;
+    }
     // The planned subtests of a skipped test are skipped with it.
     if (item.outcome === 'skip') children = children.filter((c) => c.outcome !== 'miss');
     const frame = this.at(level);
