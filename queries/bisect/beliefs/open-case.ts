@@ -3,6 +3,7 @@ import { learnedRates } from '../rates/learned-rates.ts';
 import { posteriorOf, type Posterior } from './posterior.ts';
 import type { Regression } from '../range/problem.ts';
 import { evidenceOf, type Search } from './search.ts';
+import { twoChanges, type TwoChanges } from './two-changes.ts';
 import { suspectsOf, type Suspects } from './suspects.ts';
 import type { RunTally, Tally } from '../range/tally.ts';
 
@@ -12,6 +13,8 @@ export interface OpenCase {
   /** In the terms of the search. */
   readonly rates: RateModel;
   readonly posterior: Posterior;
+  /** Where the likeliest suspect may be the second of two changes. The posterior allows for that. */
+  readonly two: TwoChanges | null;
   readonly suspects: Suspects;
   readonly runs: ReadonlyMap<number, RunTally>;
   /** Whether outcomes that were taken as certain refute every candidate. */
@@ -33,13 +36,16 @@ export function openCase(search: Search, tally: Tally, regression: Regression, l
   const asGiven = search.problem.direction === 'fixed' ? invertedRates(regression.rates) : regression.rates;
   const noiseFree = asGiven.kind === 'exact';
   const { chains } = search.range;
-  const posterior = posteriorOf(chains, search.priorOf(regression.key, noiseFree), asGiven, evidence);
-  if (posterior.possible) {
+  const one = posteriorOf(chains, search.priorOf(regression.key, noiseFree), asGiven, evidence);
+  if (one.possible) {
+    const two = allowingForTwo(search, regression, one, asGiven);
+    const posterior = two?.posterior ?? one;
     const suspects = suspectsOf(search.range, posterior, noiseFree, listed);
     return {
       regression,
       rates: asGiven,
       posterior,
+      two,
       suspects,
       runs,
       contradicted: false,
@@ -48,8 +54,19 @@ export function openCase(search: Search, tally: Tally, regression: Regression, l
   }
   // No outcome is dropped: all of them count, with the rates of a flaky test.
   const rates = search.problem.direction === 'fixed' ? invertedRates(learnedRates()) : learnedRates();
-  const doubted = posteriorOf(chains, search.priorOf(regression.key, false), rates, evidence);
+  const doubtedOne = posteriorOf(chains, search.priorOf(regression.key, false), rates, evidence);
+  const two = allowingForTwo(search, regression, doubtedOne, rates);
+  const doubted = two?.posterior ?? doubtedOne;
   const suspects = suspectsOf(search.range, doubted, false, listed);
   const twiceSettles = ![...runs.values()].some(({ bad, good }) => bad > 0 && good > 0);
-  return { regression, rates, posterior: doubted, suspects, runs, contradicted: true, twiceSettles };
+  return { regression, rates, posterior: doubted, two, suspects, runs, contradicted: true, twiceSettles };
+}
+
+function allowingForTwo(
+  { range: { chains }, priorOf }: Search,
+  { key }: Regression,
+  one: Posterior,
+  rates: RateModel,
+): TwoChanges | null {
+  return rates.kind === 'learned' ? twoChanges(chains, priorOf(key, false), one, rates.ways) : null;
 }

@@ -39,6 +39,8 @@ export interface Posterior extends Prior {
   readonly ratesOf: (candidate: number) => ErrorRates;
   /** The counts at versions that each hypothesis predicts good and bad. */
   readonly countsOf: (candidate: number) => RunCounts;
+  /** By candidate: the same number for those that the outcomes cannot tell apart. */
+  readonly codes: Int32Array;
 }
 
 /** Candidates that explain the outcomes in the same way, with NEVER and without ALWAYS. */
@@ -87,7 +89,16 @@ export function posteriorOf(
     rememberedRates.set(code, known);
     return known;
   };
-  const impossible = { candidates, always: 0, never: 0, rateGroups: [], possible: false, countsOf, ratesOf };
+  const impossible = {
+    candidates,
+    always: 0,
+    never: 0,
+    rateGroups: [],
+    possible: false,
+    countsOf,
+    ratesOf,
+    codes,
+  };
   if (best === -Infinity) return { ...impossible, rates: meanRates(rates, countsOfCode(0)) };
 
   const likelihood = logs.map((log) => Math.min(1, Math.exp(log - best)));
@@ -102,7 +113,7 @@ export function posteriorOf(
   const rateGroups = groupRates(rates, massOfCode, countsOfCode);
   const alwaysGroup = { mass: always, rates: meanRates(rates, countsOfCode(alwaysCode)) };
   const expected = averageRates([...rateGroups, alwaysGroup]);
-  return { candidates, always, never, rates: expected, rateGroups, possible: true, countsOf, ratesOf };
+  return { candidates, always, never, rates: expected, rateGroups, possible: true, countsOf, ratesOf, codes };
 }
 
 /** For each candidate, (bad runs that it explains) x `base` + (good runs that speak against it). */
@@ -151,7 +162,8 @@ function groupRates(
   return groups;
 }
 
-function averageRates(groups: readonly RateGroup[]): ErrorRates {
+/** Averages rates by how likely each of them is. */
+export function averageRates(groups: readonly RateGroup[]): ErrorRates {
   let mass = 0;
   let falseFail = 0;
   let falsePass = 0;

@@ -95,7 +95,9 @@ function noisyProbes(choice: Choice, scores: Float64Array): ScoredProbe[] {
   probes.push(...weigh(wanted.slice(0, EXACT_CHECKS)));
   // Rates that differ between hypotheses can make the best by average rates worthless: then look further.
   const best = highest(scores);
-  if (probes.every((probe) => probe.score < best / 2)) probes.push(...weigh(spreadByMass(scores, masses)));
+  const isLookedFurther =
+    market.seconds.some((second) => second !== null) || probes.every((probe) => probe.score < best / 2);
+  if (isLookedFurther) probes.push(...weigh(spreadByMass(scores, masses)));
   return probes;
 }
 

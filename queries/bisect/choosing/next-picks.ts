@@ -167,12 +167,13 @@ function marketOf(
   return {
     range,
     posteriors: cases.map((each) => each.posterior),
+    seconds: cases.map((each) => each.two),
     certainty: certaintyOf(problem),
     costs: options.costs ?? USUAL_COSTS,
     cached,
     tagged: search.tagged,
     testable,
-    outside: cases.some((each) => each.posterior.always > 1e-6) ? outside : [],
+    outside: cases.some((each) => each.posterior.always > 1e-6 || each.two !== null) ? outside : [],
   };
 }
 

@@ -1,7 +1,8 @@
 import type { ProbeMarket, ScoredProbe } from './probe-market.ts';
-import { confirmationGain, type Favourite } from './favourite.ts';
+import type { Chains } from '../graph/chains.ts';
+import { confirmationGain, favouriteOf, type Favourite } from './favourite.ts';
 import { entropyOfChance, exactBits } from '../rates/information.ts';
-import { massesOfAncestors } from '../graph/descendant-masks.ts';
+import { descendantMasks, massesOfAncestors } from '../graph/descendant-masks.ts';
 import type { Posterior } from '../beliefs/posterior.ts';
 import { rounded } from '../beliefs/rounding.ts';
 
@@ -31,23 +32,19 @@ export function withOwnRates(
   const worth = new Float64Array(probes.length);
   const average = new Float64Array(probes.length);
   market.posteriors.forEach((posterior, k) => {
-    const base = predictionAtGoodEnd(posterior);
-    const { failures, entropies } = differences(posterior);
-    const favourite = favourites[k] ?? null;
-    const ofFavourite = new Float64Array(failures.length);
-    if (favourite !== null) ofFavourite[favourite.local] = 1;
-    const [failureShift, entropyShift, containsFavourite] = massesOfAncestors(
-      market.range.chains,
-      [failures, entropies, ofFavourite],
-      nodes,
-    );
+    const second = market.seconds[k] ?? null;
+    const told = valuesByOwnRates(market.range.chains, posterior, favourites[k] ?? null, nodes);
+    // With the second change a version fails as it would if that were the only one.
+    const toldBehind =
+      second === null
+        ? told
+        : valuesByOwnRates(market.range.chains, second.one, favouriteOf(second.one, market.certainty), nodes);
+    const isBehind =
+      second === null ? () => false : whetherContained(market.range.chains, second.second, nodes);
     probes.forEach((probe, i) => {
-      const failure = chance(base.failure + failureShift![i]!);
-      const bits = bitsOf({ failure, entropy: base.entropy + entropyShift![i]! });
+      const { bits, gain } = (isBehind(i) ? toldBehind : told)[i]!;
       own[i]! += bits;
-      worth[i]! += bits;
-      if (favourite !== null)
-        worth[i]! += confirmationGain(favourite, { containsFavourite: containsFavourite![i] === 1, failure });
+      worth[i]! += bits + gain;
       average[i]! += exactBits(probe.bad[k]!, posterior.rates, 1);
     });
   });
@@ -56,6 +53,39 @@ export function withOwnRates(
     const score = rounded((probe.score * worth[i]!) / average[i]!);
     return { ...probe, bits: (probe.bits * own[i]!) / average[i]!, score };
   });
+}
+
+/** What one run of each node tells of one regression, and what it brings its favourite nearer to the end. */
+function valuesByOwnRates(
+  chains: Chains,
+  posterior: Posterior,
+  favourite: Favourite | null,
+  nodes: readonly number[],
+): { readonly bits: number; readonly gain: number }[] {
+  const base = predictionAtGoodEnd(posterior);
+  const { failures, entropies } = differences(posterior);
+  const [failureShift, entropyShift] = massesOfAncestors(chains, [failures, entropies], nodes);
+  const isContained = favourite === null ? () => false : whetherContained(chains, favourite.local, nodes);
+  return nodes.map((_, i) => {
+    const failure = chance(base.failure + failureShift![i]!);
+    const bits = bitsOf({ failure, entropy: base.entropy + entropyShift![i]! });
+    const gain =
+      favourite === null ? 0 : confirmationGain(favourite, { containsFavourite: isContained(i), failure });
+    return { bits, gain };
+  });
+}
+
+/** Tells of which of up to 32 nodes, by index, a candidate is an ancestor. */
+function whetherContained(
+  chains: Chains,
+  candidate: number,
+  nodes: readonly number[],
+): (index: number) => boolean {
+  const mask = descendantMasks(
+    chains,
+    nodes.map((node) => [node]),
+  )[candidate]!;
+  return (index) => ((mask >>> index) & 1) === 1;
 }
 
 /**

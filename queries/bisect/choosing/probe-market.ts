@@ -1,4 +1,5 @@
 import type { Posterior } from '../beliefs/posterior.ts';
+import type { TwoChanges } from '../beliefs/two-changes.ts';
 import type { Costs } from '../range/problem.ts';
 import type { CandidateRange } from '../range/range.ts';
 
@@ -7,6 +8,8 @@ export interface ProbeMarket {
   readonly range: CandidateRange;
   /** The regressions of this platform that are still open. */
   readonly posteriors: readonly Posterior[];
+  /** By regression: the second of two changes that are allowed for. */
+  readonly seconds: readonly (TwoChanges | null)[];
   /** How likely a suspect has to be before it is the answer. */
   readonly certainty: number;
   readonly costs: Costs;

@@ -14,6 +14,7 @@ function posteriorWith(masses: readonly number[]): Posterior {
     possible: true,
     rateGroups: [],
     ratesOf: () => RATES,
+    codes: new Int32Array(0),
     countsOf: () => nothing,
   };
 }

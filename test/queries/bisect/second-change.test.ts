@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../queries/bisect/decide.ts';
 import { graphFromChain } from '../../../queries/bisect/graph/graph.ts';
 import { learnedRates } from '../../../queries/bisect/rates/learned-rates.ts';
+import { randomNumbers } from '../../support/random-numbers.ts';
 import type { Outcome, Problem, SuspectFactor } from '../../../queries/bisect/range/problem.ts';
 
 const graph = graphFromChain(Array.from({ length: 61 }, (_, i) => `c${i}`));
@@ -11,15 +12,40 @@ function saidOf(
   runs: Readonly<Record<string, readonly [bad: number, good: number]>>,
   rates = learnedRates(),
   factors: readonly SuspectFactor[] = [],
+  certainty = 0.99,
 ) {
   const regressions = [{ key: 'r', platform: 'x86_64', rates }];
-  const problem: Problem = { graph, good: ['c0'], bad: ['c60'], regressions, factors };
+  const problem: Problem = { graph, good: ['c0'], bad: ['c60'], regressions, factors, certainty };
   const outcomes = Object.entries(runs).flatMap(([version, [bad, good]]): Outcome[] => [
     ...(bad === 0 ? [] : [{ verdict: 'bad' as const, version, regression: 'r', runs: bad }]),
     ...(good === 0 ? [] : [{ verdict: 'good' as const, version, regression: 'r', runs: good }]),
   ]);
-  const { state, top, seenBefore } = decide(problem, outcomes).regressions[0]!;
-  return { state, ...top[0]!, seenBefore };
+  const {
+    regressions: [said],
+    next,
+  } = decide(problem, outcomes);
+  const { state, top, seenBefore } = said!;
+  return { state, ...top[0]!, seenBefore, next: next.map(({ version }) => version) };
+}
+
+const nodeOf = (version: string): number => Number(version.slice(1));
+
+/** Searches with a test that fails as often as it is said of each version. */
+function searched(random: () => number, failsAt: (node: number) => number) {
+  const regressions = [{ key: 'r', platform: 'x86_64', rates: learnedRates() }];
+  const problem: Problem = { graph, good: ['c0'], bad: ['c60'], regressions };
+  const outcomes: Outcome[] = [];
+  let decision = decide(problem, outcomes);
+  while (decision.state === 'running' && outcomes.length < 300) {
+    for (const { version, repeats } of decision.next)
+      for (let run = 0; run < repeats; run++) {
+        const failed = random() < failsAt(nodeOf(version));
+        outcomes.push({ verdict: failed ? 'bad' : 'good', version, regression: 'r' });
+        if (failed) break;
+      }
+    decision = decide(problem, outcomes);
+  }
+  return decision.regressions[0]!.top[0]!;
 }
 
 /** It fails in half of all runs from c17 on, and always from c31 on. */
@@ -37,12 +63,22 @@ const TWO_CHANGES = {
 } as const;
 
 describe('an answer that may be the second of two changes', () => {
-  it('claims little, and says what failed before it', () => {
+  it('is none yet: what tells one change from two is tested first, before the second', () => {
     const said = saidOf(TWO_CHANGES);
-    expect(said.state).toBe('concluded');
-    expect(said.version).toBe('c31');
-    expect(said.p).toBeLessThan(0.5);
-    expect(said.seenBefore).toEqual(['c18', 'c26', 'c27', 'c28', 'c29', 'c30']);
+    expect(said.state).toBe('running');
+    expect(nodeOf(said.next[0]!)).toBeLessThan(31);
+  });
+
+  it('is the first, once older versions are seen to pass always', () => {
+    const said = saidOf({ ...TWO_CHANGES, c10: [0, 20], c16: [0, 20], c17: [6, 6], c18: [6, 6] });
+    expect(said).toMatchObject({ state: 'concluded', version: 'c17', seenBefore: [] });
+  });
+
+  it('claims less than it believes, and says what failed before it', () => {
+    const runs = { c18: [1, 3], c28: [2, 4], c30: [2, 4], c31: [8, 0], c33: [9, 0] } as const;
+    const said = saidOf(runs, learnedRates(), [], 0.8);
+    expect(said).toMatchObject({ state: 'concluded', version: 'c31', seenBefore: ['c18', 'c28', 'c30'] });
+    expect(said.p).toBeLessThan(0.7);
   });
 
   it('is one only where something failed before it', () => {
@@ -66,5 +102,31 @@ describe('an answer that may be the second of two changes', () => {
     const older = Array.from({ length: 30 }, (_, i) => `c${i + 1}`);
     const factors = older.map((version) => ({ version, factor: 0, why: 'not built' }));
     expect(saidOf(TWO_CHANGES, learnedRates(), factors)).toMatchObject({ version: 'c31', seenBefore: [] });
+  });
+});
+
+describe('searches of a test that a second change makes fail always', () => {
+  it.each([
+    ['the culprit in half of all runs', 0.5],
+    ['the culprit in seven of ten', 0.3],
+  ])('are right as often as they say: %s', (_, passesBefore) => {
+    const searches = 40;
+    let claimed = 0;
+    let right = 0;
+    for (let seed = 0; seed < searches; seed++) {
+      const random = randomNumbers(100_003 * seed);
+      const [one, other] = [1 + Math.floor(60 * random()), 1 + Math.floor(60 * random())];
+      const [culprit, second] = [Math.min(one, other), Math.max(one, other)];
+      const { version, p } = searched(random, (node) =>
+        node < culprit ? 0 : node < second ? 1 - passesBefore : 1,
+      );
+      claimed += p;
+      if (nodeOf(version) === culprit) right++;
+    }
+    expect(right).toBeGreaterThan(0.8 * searches);
+    // As of the other searches: three standard errors.
+    expect(right).toBeGreaterThanOrEqual(
+      claimed - 3 * Math.sqrt((claimed * (searches - claimed)) / searches),
+    );
   });
 });
