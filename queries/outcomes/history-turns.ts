@@ -14,6 +14,8 @@ export interface HistoryTurn {
   readonly kind: 'broke' | 'fixed' | 'flaky' | 'worse' | 'better';
   /** What a search between the two can go over: commits where they are no recorded releases. */
   readonly over: 'releases' | 'commits';
+  /** `unknown`: two commits that became known at one moment, and nothing says which came first. */
+  readonly order: 'told' | 'unknown';
   /** Of a test that is flaky on one side: the chance of what it came to from there on, had its rate stayed; null where it is on none. */
   readonly chance: number | null;
   /** How often it failed before, and since; null where it is flaky on neither side. */
@@ -28,6 +30,8 @@ export interface SeenVersion {
   readonly state: HistoryState;
   readonly rate: Rate;
   readonly evidence: readonly string[];
+  /** Of a commit that no release and no name places: when it became known, and the mails that tell of it. */
+  readonly loose?: { readonly known: string; readonly mails: ReadonlySet<string> };
 }
 
 /** Versions, one continuing the other, at which the test is believed to have been one thing. */
@@ -75,10 +79,12 @@ export function storyOf(graph: ReleaseGraph, seen: readonly SeenVersion[]): Lane
   const ofStretch = grouped(stretches, ([, { first }]) => first);
   const behind = grouped(steps, ({ now }) => last.get(now.version));
   const finished = new Map<Turned, HistoryTurn>();
+  const byVersion = new Map(seen.map((each) => [each.version, each]));
   for (const { before, now } of steps) {
     const turn = turns.get(now.version);
     if (turn === undefined) continue;
     const over = graph.releases.has(turn.to) ? 'releases' : 'commits';
+    const order = orderOf(byVersion.get(turn.from)!, now);
     const evidence = [...before!.evidence, ...now.evidence];
     const earlier = last.get(turn.from);
     const told =
@@ -87,7 +93,7 @@ export function storyOf(graph: ReleaseGraph, seen: readonly SeenVersion[]): Lane
         : turn.kind === 'fixed' && earlier?.kind === 'worse'
           ? sinceWorse(turn, behind.get(earlier)!)
           : turn;
-    finished.set(turn, { ...told, over, evidence });
+    finished.set(turn, { ...told, over, order, evidence });
   }
   return {
     turns: [...finished.values()],
@@ -103,7 +109,13 @@ export function storyOf(graph: ReleaseGraph, seen: readonly SeenVersion[]): Lane
   };
 }
 
-type Turned = Omit<HistoryTurn, 'over' | 'evidence'>;
+/** Hashes have no order: of two commits of one moment a mail that compares them tells it, and nothing else here. */
+function orderOf({ loose: one }: SeenVersion, { loose: other }: SeenVersion): HistoryTurn['order'] {
+  if (one === undefined || other?.known !== one.known) return 'told';
+  return [...one.mails].some((mail) => other.mails.has(mail)) ? 'told' : 'unknown';
+}
+
+type Turned = Omit<HistoryTurn, 'over' | 'order' | 'evidence'>;
 
 /** Finds where a test came to something else, and the stretches in between, by version. */
 function turnsOfState(steps: readonly Step[]): {

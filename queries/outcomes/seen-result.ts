@@ -28,6 +28,8 @@ export interface PlacedResult extends SeenResult {
   readonly tree: string | null;
   /** The end of the result's known-at. */
   readonly known: string;
+  /** The mail that tells it, where one does: what it tells of two commits it compares. */
+  readonly mail?: string;
 }
 
 /** How results of one test came out together. */

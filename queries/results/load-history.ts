@@ -57,6 +57,9 @@ export async function readTests(
   };
 }
 
+/** The mail in the name of a statement that it makes. */
+const MAIL = /^mail\/(sha256:[0-9a-f]{64}|[^>]{1,600}>)/;
+
 /** Reads every result of some tests that a view sees and that counts. */
 export async function loadHistory(
   store: EventStore,
@@ -67,19 +70,27 @@ export async function loadHistory(
   const teller = resultTeller(model);
   const factsOf = factsOfEach();
   const found: PlacedResult[] = [];
-  const add = (facts: RunFacts, test: string, outcome: number, index: number) => {
+  const add = (facts: RunFacts, stream: string, test: string, outcome: number, index: number) => {
     const { release, commit, tree, build } = teller.placeOf(facts);
     const version = release ?? commit?.slice(0, SHORT) ?? build ?? null;
     const result = teller.tell(facts, version ?? '', test, outcomes[outcome]!, index);
-    found.push({ ...result, version, tree: tree ?? null, known: facts.known });
+    const mail = MAIL.exec(stream)?.[1];
+    found.push({
+      ...result,
+      version,
+      tree: tree ?? null,
+      known: facts.known,
+      ...(mail === undefined ? undefined : { mail }),
+    });
   };
   for (const [test, values] of results)
     for (const [position, index, outcome] of values.flatMap(keptResults)) {
       const run = runs.get(position)!;
-      if (isPlain(run)) add(run.facts, test, outcome, index);
+      if (isPlain(run)) add(run.facts, run.stream, test, outcome, index);
     }
   for (const { run, index, result } of countingResults(model, looked))
-    if (tests.has(result.test)) add(factsOf(run), result.test, outcomes.indexOf(result.outcome), index);
+    if (tests.has(result.test))
+      add(factsOf(run), run.stream, result.test, outcomes.indexOf(result.outcome), index);
   return found;
 }
 

@@ -84,7 +84,11 @@ function laneOf(graph: ReleaseGraph, results: readonly Placed[]): Lane {
     const rate = rateOf(here);
     const line = graph.releases.get(version)?.line ?? treeOf(here);
     const evidence = telling(here).map((r) => r.address);
-    return { version, line, state: stateOf(rate), rate, evidence };
+    const loose =
+      isCommit(version) && !graph.releases.has(version)
+        ? { loose: { known: firstKnown(here), mails: new Set(here.flatMap(({ mail }) => mail ?? [])) } }
+        : undefined;
+    return { version, line, state: stateOf(rate), rate, evidence, ...loose };
   });
   const { arch, config, platform, compiler } = results[0]!;
   return {
@@ -107,13 +111,11 @@ function inOrder(
 ): readonly (readonly [version: string, results: readonly Placed[]])[] {
   const byVersion = grouped(results, (r) => r.version);
   const recorded = graph.inOrder(byVersion.keys());
-  const first = (version: string) =>
-    byVersion.get(version)!.reduce((least, r) => (r.known < least ? r.known : least), '~');
+  const first = (version: string) => firstKnown(byVersion.get(version)!);
   const trees = new Map([...byVersion].map(([version, here]) => [version, treeOf(here) ?? '']));
   const others = [...byVersion.keys()].filter((version) => !graph.releases.has(version));
   const isNamed = (version: string) => (/^v?\d+\.\d/.test(version) ? 0 : 1);
   // What tells of two commits at once compares a change with the one before it, as 0-day does: what passes was before. Hashes have no order.
-  const isCommit = (version: string) => /^[0-9a-f]{12,40}$/.test(version);
   const failing = (version: string) => (byVersion.get(version)!.some(isBad) ? 1 : 0);
   const compare = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
   others.sort(
@@ -127,6 +129,12 @@ function inOrder(
       compare(a, b),
   );
   return [...recorded, ...others].map((version) => [version, byVersion.get(version)!]);
+}
+
+const isCommit = (version: string) => /^[0-9a-f]{12,40}$/.test(version);
+
+function firstKnown(results: readonly Placed[]): string {
+  return results.reduce((least, r) => (r.known < least ? r.known : least), '~');
 }
 
 /** The tree of a version: of several, the first by name. */

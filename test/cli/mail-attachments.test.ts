@@ -252,5 +252,34 @@ it('a commit that a report blames comes after the one that it is compared with, 
     const { stdout } = await reglineReading(db, '', 'history', 'unixbench.score');
     expect(stdout).toContain(`broke between ${good.repeat(12)} and ${bad.repeat(12)}`);
     expect(stdout).not.toContain('was fixed');
+    expect(stdout).not.toContain('which a clone tells');
   }
+});
+
+it('says of two commits of one moment that no mail compares that a clone tells their order', async () => {
+  const checkouts = ['a', 'b'].map((hash) => ({
+    ...{ id: `ci:${hash}`, origin: 'ci', git_commit_hash: hash.repeat(40) },
+    start_time: '2026-02-02T10:00:00Z',
+  }));
+  const builds = ['a', 'b'].map((hash) => ({
+    ...{ id: `ci:${hash}`, origin: 'ci', checkout_id: `ci:${hash}`, architecture: 'arm64', status: 'PASS' },
+    start_time: '2026-02-02T10:00:00Z',
+  }));
+  const tests = ['a', 'b'].map((hash) => ({
+    ...{ id: `ci:${hash}`, origin: 'ci', build_id: `ci:${hash}`, path: 'wake', number: undefined },
+    ...{ status: hash === 'a' ? 'FAIL' : 'PASS', start_time: '2026-02-02T10:00:00Z' },
+  }));
+  const file = put(
+    'tied.json',
+    JSON.stringify({ version: { major: 5, minor: 3 }, checkouts, builds, tests }),
+  );
+  const { db } = await imported(file);
+  const told = async (...args: readonly string[]) =>
+    (await reglineReading(db, '', 'history', 'wake', ...args)).stdout;
+  expect((await told()).replaceAll(/\s+/g, ' ')).toContain(
+    'broke between bbbbbbbbbbbb and aaaaaaaaaaaa (arm64), if the one came before the other, which a clone tells: regline bisect start --repo DIR',
+  );
+  expect(JSON.parse(await told('--format', 'json'))).toMatchObject({
+    tests: [{ lanes: [{ turns: [{ order: 'unknown' }] }] }],
+  });
 });

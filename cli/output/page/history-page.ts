@@ -126,7 +126,7 @@ function turnItem(test: string, alike: readonly PlacedTurn[]): readonly Inline[]
     )
     .filter((place) => place !== '');
   const where = places.length === 0 ? '' : ` (${places.join('; ')})`;
-  const says = `${TURNED[turn.kind]} between ${turn.from} and ${turn.to}${where}${doubt(alike)}${rates(alike)}`;
+  const says = `${TURNED[turn.kind]} between ${turn.from} and ${turn.to}${where}${unordered(alike)}${doubt(alike)}${rates(alike)}`;
   if (turn.kind === 'flaky') return [says];
   const archs = [...new Set(alike.flatMap(({ lane }) => lane.arch ?? []))];
   const search = [
@@ -138,6 +138,13 @@ function turnItem(test: string, alike: readonly PlacedTurn[]): readonly Inline[]
     `--good ${quoted(turn.from)} --bad ${quoted(turn.to)}`,
   ];
   return [`${says}: `, code(search.join(' '))];
+}
+
+/** That nothing tells which of the two commits came first, at any place. */
+function unordered(alike: readonly PlacedTurn[]): string {
+  return alike.every(({ turn }) => turn.order === 'unknown')
+    ? ', if the one came before the other, which a clone tells'
+    : '';
 }
 
 /** That a flaky test may have come to this by chance, where nothing else is known of any place. */
