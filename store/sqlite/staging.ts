@@ -4,7 +4,9 @@ import type { Prepared } from '../log/prepare.ts';
 /** How many bytes of events are held in memory before they go to a temporary table. */
 export const STAGE_BYTES = 64 * 1024 * 1024;
 
-const PAGE = 1000;
+/** So many events, or characters of their payloads, are read back at once: a run of twenty thousand results weighs as much as thousands of others. */
+const PAGE_EVENTS = 1000;
+const PAGE_CHARACTERS = 8 * 1024 * 1024;
 /** The size of an event beside its payload: id, stream, source, locator and the objects around them. */
 const OVERHEAD = 600;
 
@@ -30,6 +32,9 @@ export function makeStaging(db: Connection, limit: number): Staging {
   let table: string | null = null;
   let held: Prepared[] = [];
   let bytes = 0;
+  /** The numbers of the last events of the pages in the table. */
+  const ends: number[] = [];
+  let staged = 0;
   return {
     add(event) {
       held.push(event);
@@ -50,18 +55,19 @@ export function makeStaging(db: Connection, limit: number): Staging {
       db.transaction(() => {
         for (const event of held) add.run(event);
       }).deferred();
+      for (const last of pageEnds(held)) ends.push(staged + last);
+      staged += held.length;
       held = [];
       bytes = 0;
     },
     *events() {
       // By pages and not by cursor: a connection with an open cursor refuses to write.
-      for (let after = 0; table !== null;) {
-        const page = db
-          .rows(`SELECT * FROM ${table} WHERE n > ? ORDER BY n LIMIT ${PAGE}`)
-          .all(after) as (Prepared & { readonly n: number })[];
-        if (page.length === 0) break;
-        yield* page;
-        after = page.at(-1)!.n;
+      let after = 0;
+      for (const last of ends) {
+        yield* db
+          .rows(`SELECT * FROM ${table!} WHERE n > ? AND n <= ? ORDER BY n`)
+          .all(after, last) as readonly Prepared[];
+        after = last;
       }
       yield* held;
     },
@@ -69,6 +75,23 @@ export function makeStaging(db: Connection, limit: number): Staging {
       if (table !== null) db.exec(`DROP TABLE ${table}`);
       table = null;
       held = [];
+      ends.length = 0;
+      staged = 0;
     },
   };
+}
+
+/** Where the pages of events end, counted from 1. */
+function pageEnds(events: readonly Prepared[]): readonly number[] {
+  const ends: number[] = [];
+  let first = 0;
+  let characters = 0;
+  events.forEach(({ payload }, at) => {
+    characters += payload.length;
+    if (at + 1 - first < PAGE_EVENTS && characters < PAGE_CHARACTERS && at + 1 < events.length) return;
+    ends.push(at + 1);
+    first = at + 1;
+    characters = 0;
+  });
+  return ends;
 }

@@ -238,6 +238,19 @@ describe('events that are too many for memory', () => {
     await store.close();
   });
 
+  it('are read back a few at a time where each is heavy, none left out', async () => {
+    const store = await openSqliteStore(path, { mode: 'create', stageBytes: 6_000_000 });
+    const names = Array.from({ length: 13 }, (_, i) => `${i}-${'x'.repeat(i % 5 === 0 ? 20 : 1_500_000)}`);
+    const result = await store.append(
+      batchHeader(),
+      names.map((about, i) => ({ ...note(about), stream: `test/${i}` })),
+    );
+    expect(result).toMatchObject({ events: 13, new: 13, duplicates: 0 });
+    expect((await all(store)).map((e) => e.stream)).toEqual(names.map((_, i) => `test/${i}`));
+    expect((await store.verify()).damage).toBeNull();
+    await store.close();
+  });
+
   it('come a second time as duplicates, and after a dry run as if it had not been', async () => {
     const store = await openSqliteStore(path, { mode: 'create', stageBytes: 2000 });
     // eslint-disable-next-line @typescript-eslint/require-await -- pages come from files, which wait
