@@ -68,6 +68,47 @@ describe('what tools that let changes in or keep them out expect of a comparison
       Object.fromEntries(Object.entries(cases).map(([name, sides]) => [name, sides[2]])),
     );
   });
+
+  it('LUCI lets in what was exonerated; here it says nothing, and that is no pass', () => {
+    const exonerated = ['failed', 'flaky', 'skipped'];
+    const files = {
+      'a.log': tap({ failed: 'pass', flaky: 'pass', skipped: 'pass', mixed: 'pass', gone: 'pass' }),
+      'b.log': tap({ failed: 'fail', flaky: 'fail', skipped: 'skip', mixed: 'fail', gone: 'none' }),
+      'c.log': tap({ flaky: 'pass', mixed: 'pass' }),
+      'exonerated.yaml': `dataset: exonerated
+sources:
+  ci: { cite: "<ci@example.org>", by: CI, known: "2020-01-01" }
+attributed:
+${exonerated.map((test) => `  - { key: ${test}, test: kselftest.suite.${test}, releases: [build-2], cause: other-cause, why: fails without the patch too, source: ci }\n`).join('')}`,
+      'releases.yaml': `dataset: builds
+sources:
+  ci: { cite: "<ci@example.org>", by: CI, known: "2020-01-01" }
+lines:
+  - { line: mainline, source: ci }
+releases:
+  - { release: build-1, line: mainline, source: ci }
+  - { release: build-2, line: mainline, predecessor: build-1, source: ci }
+`,
+    };
+    const { reasons, known } = builds.asked(
+      files,
+      [
+        ['releases.yaml'],
+        ['a.log', '--release', 'build-1'],
+        ['b.log', '--release', 'build-2'],
+        ['c.log', '--release', 'build-2'],
+        ['exonerated.yaml'],
+      ],
+      ...['check', '--release', 'build-2', '--baseline', 'build-1', '--tests', '*'],
+    ) as CheckTestsDocument;
+    expect(Object.fromEntries(reasons.map((r) => [r.test!.split('.').at(-1)!, r.reason]))).toEqual({
+      failed: 'unknown',
+      flaky: 'unknown',
+      skipped: 'unknown',
+      gone: 'unknown',
+    });
+    expect(known.map((r) => [r.test, r.reason])).toEqual([['kselftest.suite.mixed', 'flaky']]);
+  });
 });
 
 /** Test cases of JUnit, by suite; `flaky` fails and passes in one build. */

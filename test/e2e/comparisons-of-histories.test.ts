@@ -58,6 +58,38 @@ describe("what others expect of a test's history", () => {
     });
   });
 
+  it("SQUAD's failure history: since when a test fails, after which pass, in its own environment; ReportPortal's switches are turns", () => {
+    const names = ['20200101', '20200102', '20200103', '20200104', '20200105', '20200106'];
+    const scenes: Readonly<Record<string, string>> = {
+      first: 'PF',
+      second: 'PFF',
+      always: 'FFF',
+      again: 'FPF',
+      'later-ones': 'PFFFPF',
+      'switches-often': 'PFPFP',
+    };
+    const results = Object.entries(scenes).flatMap(([name, outcomes]) =>
+      Array.from(outcomes, (outcome, at) => ({
+        name: `suite/${name}`,
+        status: outcome === 'P' ? 'pass' : 'fail',
+        build: names[at]!,
+        environment: 'here',
+        has_known_issues: false,
+      })),
+    );
+    // Another environment is another history.
+    results.push({ ...results[0]!, name: 'suite/first', status: 'fail', environment: 'there' });
+    const page = JSON.stringify({ count: results.length, next: null, previous: null, results });
+    expect(builds.turned({ 'page.json': page }, [['page.json']])).toEqual({
+      'suite.first': 'broke 20200102',
+      'suite.second': 'broke 20200102',
+      'suite.always': '',
+      'suite.again': 'fixed 20200102, broke 20200103',
+      'suite.later-ones': 'broke 20200102, fixed 20200105, broke 20200106',
+      'suite.switches-often': 'broke 20200102, fixed 20200103, broke 20200104, fixed 20200105',
+    });
+  });
+
   it("KernelCI's status history: passes, fails, fixed, regression, and where it turned twice unstable; what is inconclusive is no turn here", () => {
     const histories = {
       pass: ['PASS', 'PASS', 'PASS'],
