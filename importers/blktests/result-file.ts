@@ -1,4 +1,5 @@
 import { refusedFile } from '../../store/errors.ts';
+import type { NewEvent } from '../../store/events/event.ts';
 import type { Outcome } from '../../store/events/observation.ts';
 import { canonicalTestName } from '../../store/names/test-name.ts';
 import type { ImportContext, Line, SourceEntry } from '../importer.ts';
@@ -17,6 +18,9 @@ const REASONS: Readonly<Record<string, string>> = {
 const PATH = /(?:^|[/!])([A-Za-z0-9][\w.-]{0,200})\/([a-z][a-z0-9]{0,20})\/(\d{3})$/;
 const FIELD = /^([a-z][\w ]{0,60})\t(.{0,2000})$/;
 
+/** Tests add measures of their own to these. */
+const KEPT: ReadonlySet<string> = new Set(['status', 'date', 'runtime', 'reason', 'exit_status']);
+
 /** Tells what blktests keeps of a test in a file of its own: names and values with a tab between. */
 export function looksLikeResultFile(head: string): boolean {
   if (!/^status\t(?:pass|fail|not run)\r?$/m.test(head) || !/^(?:date|description)\t/m.test(head))
@@ -28,6 +32,7 @@ export function looksLikeResultFile(head: string): boolean {
 /** What blktests keeps of one test below `results/` (`check`, _write_test_run). */
 export class ResultFile implements LineResults {
   readonly run: ResultRun;
+  readonly rejects: NewEvent[] = [];
   private readonly named: Pick<GivenResult, 'test' | 'raw' | 'platform'>;
   private readonly fields = new Map<string, { readonly value: string; readonly line: number }>();
 
@@ -54,13 +59,14 @@ export class ResultFile implements LineResults {
 
   read(text: string, { number: line }: Line): void {
     const [, key, value] = FIELD.exec(text) ?? [];
-    if (key !== undefined && !this.fields.has(key)) this.fields.set(key, { value: value!, line });
+    if (key !== undefined && KEPT.has(key) && !this.fields.has(key))
+      this.fields.set(key, { value: value!, line });
   }
 
-  end(): readonly [] {
+  end(): void {
     const status = this.fields.get('status');
     const outcome = OUTCOMES[status?.value ?? ''];
-    if (status === undefined || outcome === undefined) return [];
+    if (status === undefined || outcome === undefined) return;
     const of = (key: string) => this.fields.get(key)?.value ?? '';
     // Its day, for the zone is not told.
     const at = sourceTime(of('date'));
@@ -76,7 +82,6 @@ export class ResultFile implements LineResults {
       ...(Number.isInteger(code) && code !== 0 ? { exitCode: code } : {}),
       ...(outcome === 'pass' || reason === '' ? {} : { reason }),
     });
-    return [];
   }
 }
 

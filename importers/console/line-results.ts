@@ -6,11 +6,16 @@ import type { ResultRun } from '../results/result-run.ts';
 /** Takes the lines of a log that is nothing but one run of tests. */
 export interface LineResults {
   readonly run: ResultRun;
+  /** What could not be read so far, and what contradicts itself: whoever tells it takes it out. */
+  readonly rejects: NewEvent[];
   /** Takes a line: its text without colours and without what a console puts before it, and the line as it lies there. */
   read(text: string, line: Line): void;
-  /** The log ends: gives what could not be read of it, and what contradicts itself. */
-  end(): readonly NewEvent[];
+  /** The log ends. */
+  end(): void;
 }
+
+/** So many rejects are handed on at once. */
+const PAGE = 1000;
 
 /**
  * Reads a log of one run line by line, and tells its results in parts where there are many.
@@ -27,13 +32,14 @@ export async function* readLineResults(
   for await (const line of entry.lines()) {
     const whole = line.text.endsWith('\r') ? line.text.slice(0, -1) : line.text;
     reader.read(isClean(whole, line.controls) ? whole : cleanLine(whole, line.controls)[0]!.text, line);
-    if (reader.run.isFull) {
+    const part = reader.run.isFull ? [reader.run.take(false)!] : [];
+    if (part.length > 0 || reader.rejects.length >= PAGE) {
       progress?.(line.offset);
-      yield { entry, events: [reader.run.take(false)!] };
+      yield { entry, events: [...part, ...reader.rejects.splice(0)] };
     }
   }
-  const rejects = reader.end();
-  yield { entry, events: [...reader.run.end(missing), ...rejects], warnings: entry.cutLines };
+  reader.end();
+  yield { entry, events: [...reader.run.end(missing), ...reader.rejects], warnings: entry.cutLines };
 }
 
 const COMMAND = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \S/;

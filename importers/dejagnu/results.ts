@@ -52,7 +52,7 @@ export class CheckResults implements LineResults {
   private ofTool = new Map<string, number>();
   private ofBoard = new Map<string, number>();
   private summed: ReadonlyMap<string, number> | null = null;
-  private readonly rejects: NewEvent[] = [];
+  readonly rejects: NewEvent[] = [];
 
   constructor(entry: SourceEntry, { hints }: ImportContext) {
     this.entry = entry;
@@ -77,9 +77,8 @@ export class CheckResults implements LineResults {
     else if (!this.describes(text)) this.follow(text, number);
   }
 
-  end(): readonly NewEvent[] {
+  end(): void {
     this.close();
-    return this.rejects;
   }
 
   private begin(result: Written, line: number): void {

@@ -1,4 +1,5 @@
 import { refusedFile } from '../../store/errors.ts';
+import type { NewEvent } from '../../store/events/event.ts';
 import { joinTestName, testSegment } from '../../store/names/test-name.ts';
 import type { ImportContext, Line, SourceEntry } from '../importer.ts';
 import type { LineResults } from '../console/line-results.ts';
@@ -19,6 +20,7 @@ export function looksLikeTrs(head: string): boolean {
 /** The results of one test program, which is named by its file. */
 export class TrsResults implements LineResults {
   readonly run: ResultRun;
+  readonly rejects: NewEvent[] = [];
   private readonly test: string;
 
   /** @throws InputError where the file does not name the test: it stands nowhere else. */
@@ -42,7 +44,7 @@ export class TrsResults implements LineResults {
     });
   }
 
-  end(): readonly [] {
-    return [];
+  end(): void {
+    // Each line said all by itself.
   }
 }

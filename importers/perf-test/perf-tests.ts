@@ -23,6 +23,7 @@ interface Open extends TestLine {
 /** The output of `perf test`. Numbers differ from version to version: a test is named by its description. */
 export class PerfTests implements LineResults {
   readonly run: ResultRun;
+  readonly rejects: NewEvent[] = [];
   private open: Open | null = null;
   /** The test whose parts follow. */
   private suite: TestLine | null = null;
@@ -40,9 +41,8 @@ export class PerfTests implements LineResults {
     else this.take(found, line);
   }
 
-  end(): readonly NewEvent[] {
+  end(): void {
     this.close(null);
-    return [];
   }
 
   private take(found: TestLine, line: number): void {

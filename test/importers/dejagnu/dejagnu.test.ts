@@ -59,6 +59,11 @@ describe('the list of DejaGnu', () => {
     ]);
   });
 
+  it('hands its rejects on as they come: a hostile summary may contradict it in each of its lines', async () => {
+    const log = `PASS: a\nTestsuite summary for x\n${'# FAIL: 1\n'.repeat(2500)}`;
+    expect(rejectsOf((await read(log)).events)).toHaveLength(2500);
+  });
+
   it('rejects where it went wrong, and where its summary says otherwise', async () => {
     expect(rejectsOf((await read(SUM.join('\n'))).events)).toEqual([
       'DejaGnu could not go on: tcl error sourcing c.exp.',

@@ -43,6 +43,24 @@ describe('a line that is nothing but one sign', () => {
       `<<<test_start>>>\ntag=a\n${line}\n${'termination_type='.repeat(3000)}\ntermination_type=exited termination_id=1\n<<<test_end>>>\n`,
     );
     expect(resultsOf(ltp)).toEqual([['ltp.a', 'fail']]);
+    const kvm = await readAs(
+      importerNamed('kvm-unit-tests')!,
+      `PASS a (1 tests)\nPASS b (${line}\nPASS: ${line}\nx -kernel ${line}\nSUMMARY: 1 tests${line}\n`,
+    );
+    expect(resultsOf(kvm)[0]).toEqual(['kvm-unit-tests.a', 'pass']);
+    const perf = await readAs(
+      importerNamed('perf-test')!,
+      ` 1: a: Ok\n 2: ${line}: Ok\n 3: b: Skip (${line}\n 4: c :\n${line}\nc: FAILED! (${line}\n`,
+    );
+    expect(resultsOf(perf)).toEqual([
+      ['perf-test.a', 'pass'],
+      ['perf-test.c', 'miss'],
+    ]);
+    const sum = await readAs(
+      importerNamed('dejagnu')!,
+      `PASS: a\n=== ${line} tests ===\n=== a Summary for ${line}\n# of expected passes${line}\nFAIL: b ${line}\n${line} (exit status: 1)\n`,
+    );
+    expect(resultsOf(sum)).toHaveLength(2);
   });
 });
 
