@@ -14,11 +14,18 @@ export async function peek(open: Open, count: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const chunk of open()) {
-    parts.push(Buffer.from(chunk.subarray(0, count - size)));
+    parts.push(copyOf(chunk, count - size));
     size += parts.at(-1)!.length;
     if (size >= count) break;
   }
-  return Buffer.concat(parts);
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+}
+
+/** The first bytes of a chunk, whose source may use its buffer again for the next. */
+function copyOf(chunk: Uint8Array, most: number): Buffer {
+  const copy = Buffer.allocUnsafeSlow(Math.min(chunk.length, most));
+  asBuffer(chunk).copy(copy);
+  return copy;
 }
 
 /**
@@ -44,7 +51,7 @@ export async function makeEntry(
   for await (const chunk of unmarked(raw, measure)) {
     const buffer = asBuffer(chunk);
     if (headBytes < HEAD_BYTES) {
-      heads.push(Buffer.from(buffer.subarray(0, HEAD_BYTES - headBytes)));
+      heads.push(copyOf(buffer, HEAD_BYTES - headBytes));
       headBytes += heads.at(-1)!.length;
     }
     long.add(buffer);
@@ -90,6 +97,7 @@ export async function makeEntry(
 
 /** The first bytes without what says nothing of the format: the zeros of a block that was never written. */
 function withoutZeros(head: Buffer): Buffer {
+  if (head.length > 0 && head[0] !== 0) return head;
   const zeros = head.findIndex((byte) => byte !== 0);
   return head.subarray(zeros < 0 ? head.length : zeros);
 }

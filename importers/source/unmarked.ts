@@ -1,7 +1,9 @@
 import { TextDecoder } from 'node:util';
 import { asBuffer } from './as-buffer.ts';
 
-const MARK_OF_UTF8 = Buffer.from([0xef, 0xbb, 0xbf]);
+/** The length of UTF-8's mark, the longest. */
+const MARK_BYTES = 3;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Gives bytes without the byte order mark that they begin with, if they do: editors put one before UTF-8, and no format has a
@@ -14,22 +16,21 @@ export async function* unmarked(
   bytes: AsyncIterable<Uint8Array>,
   onRaw: (chunk: Uint8Array) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
-  let start: Buffer | null = Buffer.alloc(0);
+  let start: Buffer | null = NOTHING;
   let decoder: TextDecoder | null = null;
   for await (const chunk of bytes) {
     onRaw(chunk);
     let piece = asBuffer(chunk);
     if (start !== null) {
       piece = start.length === 0 ? piece : Buffer.concat([start, piece]);
-      if (piece.length < MARK_OF_UTF8.length) {
+      if (piece.length < MARK_BYTES) {
         // The source may use its buffer again for the next chunk.
         start = Buffer.from(piece);
         continue;
       }
       start = null;
       decoder = decoderOf(piece);
-      if (piece.subarray(0, MARK_OF_UTF8.length).equals(MARK_OF_UTF8))
-        piece = piece.subarray(MARK_OF_UTF8.length);
+      if (piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf) piece = piece.subarray(MARK_BYTES);
     }
     const text = decoder === null ? piece : Buffer.from(decoder.decode(piece, { stream: true }));
     if (text.length > 0) yield text;
