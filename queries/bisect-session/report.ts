@@ -4,7 +4,8 @@ import { axesOf } from './axis-shares.ts';
 import { deeperSearch, isMerge, isUnrecorded, UNRECORDED } from './deeper.ts';
 import { engineWords } from './engine-words.ts';
 import type { SessionOutcome } from '../recorded-sessions/session.ts';
-import { quoted, startCommandLine } from './start-command.ts';
+import { quoted } from './shell-word.ts';
+import { startCommandLine } from './start-command.ts';
 import { stateChangesOf } from './state-changes.ts';
 import type { Step } from './step.ts';
 import { warningsOf } from './warnings.ts';
@@ -205,9 +206,9 @@ function outcomeCommand({ session }: Step, { payload: o }: SessionOutcome): stri
     o.regression === undefined || regressions.length === 1 ? '' : ` --only ${quoted(o.regression)}`;
   const runs = o.runs === undefined || o.runs === 1 ? '' : ` --runs ${o.runs}`;
   const reason = o.reason === undefined ? '' : ` --reason ${o.reason}`;
-  const patched = o.patches === undefined ? '' : ` --patched ${o.patches.join(',')}`;
+  const patched = o.patches === undefined ? '' : ` --patched ${quoted(o.patches.join(','))}`;
   const word = o.outcome === 'skip' ? 'skip' : session.terms[o.outcome];
-  return `regline bisect ${word} ${quoted(o.version)}${only}${runs}${reason}${patched}`;
+  return `regline bisect ${quoted(word)} ${quoted(o.version)}${only}${runs}${reason}${patched}`;
 }
 
 function what({ session }: Step, regression: string): string {

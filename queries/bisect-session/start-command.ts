@@ -1,4 +1,5 @@
 import { consumerName } from '../model/model.ts';
+import { quoted } from './shell-word.ts';
 import type { Started } from '../recorded-sessions/session.ts';
 
 /**
@@ -46,11 +47,4 @@ function ratesOption(rates: Started['rates']): readonly string[] {
   return falseFail === falsePass && falseFail === 'learn'
     ? ['--flaky']
     : [`--rates ${falseFail},${falsePass}`];
-}
-
-/** Quotes a word for a shell where it needs it. */
-export function quoted(word: string): string {
-  return /^[A-Za-z0-9_./:=,@%+-]+$/.test(word) && !word.startsWith('-')
-    ? word
-    : `'${word.replace(/'/g, `'\\''`)}'`;
 }

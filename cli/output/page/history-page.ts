@@ -1,4 +1,4 @@
-import { quoted } from '../../../queries/bisect-session/start-command.ts';
+import { quoted } from '../../../queries/bisect-session/shell-word.ts';
 import type { HistoryTurn } from '../../../queries/outcomes/history-turns.ts';
 import { sum, UNLIKELY } from '../../../queries/outcomes/fisher.ts';
 import { grouped } from '../../../store/grouping.ts';
