@@ -94,12 +94,17 @@ function whetherContained(
  */
 export function endProbe(market: ProbeMarket, node: number, isCached: boolean): ScoredProbe {
   let bits = 0;
-  for (const posterior of market.posteriors) bits += bitsOf(predictionAtGoodEnd(posterior));
+  for (const posterior of market.posteriors) bits += bitsOfGoodEnd(posterior);
   const { build, boot, run } = market.costs;
   const cost = (isCached ? 0 : build) + boot + run * market.posteriors.length;
   const bad = market.posteriors.map((posterior) => posterior.always);
   const score = rounded(bits / cost);
   return { node, local: -1, repeats: 1, bits, cost, score, testable: 1, bad, preferred: null };
+}
+
+/** What one more run of a good end tells, which no candidate reaches. */
+export function bitsOfGoodEnd(posterior: Posterior): number {
+  return bitsOf(predictionAtGoodEnd(posterior));
 }
 
 function bitsOf({ failure, entropy }: Prediction): number {

@@ -1,4 +1,4 @@
-import { runsNeeded } from './confirmation.ts';
+import { certaintyOf, runsNeeded } from './confirmation.ts';
 import { cautiousRates } from '../rates/flakiness.ts';
 import type { OpenCase } from '../beliefs/open-case.ts';
 import type { Search } from '../beliefs/search.ts';
@@ -16,13 +16,14 @@ const TWICE = 2;
 const NOTHING_SEEN = { badAtGood: 0, goodAtGood: 0, badAtBad: 0, goodAtBad: 0 };
 
 /**
- * Finds an end that does not hold. The posterior alone hardly doubts an end: it explains a bad end that passes by a high rate of false
- * passes, and would continue the search with a test that never failed.
+ * Finds an end that does not hold. A good end that fails does not hold once that is as sure as an answer has to be: a test that fails
+ * where nothing is wrong may do so several times in a row. The posterior alone hardly doubts a bad end: it explains one that passes by a
+ * high rate of false passes, and would continue the search with a test that never failed.
  */
 export function refutedEnd(search: Search, each: OpenCase): RefutedEnd | null {
   if (each.rates.kind === 'exact') return null;
-  const cautious = cautiousRates(each.rates, NOTHING_SEEN);
-  const needed = { good: runsNeeded(cautious.falsePass), bad: runsNeeded(cautious.falseFail) + 1 };
+  const certainty = certaintyOf(search.problem);
+  const passesNeeded = runsNeeded(cautiousRates(each.rates, NOTHING_SEEN).falsePass, 1 - certainty);
   const { goods, bads } = search.range;
   const found = [
     ...bads.map((node) => ({ node, looks: 'good' as const })),
@@ -32,7 +33,9 @@ export function refutedEnd(search: Search, each: OpenCase): RefutedEnd | null {
     if (runs === undefined) return [];
     const [against, before] = looks === 'good' ? [runs.good, runs.bad] : [runs.bad, runs.good];
     if (against <= before) return [];
-    const settled = each.twiceSettles ? against - before >= TWICE : before === 0 && against >= needed[looks];
+    const isSettledByRates =
+      looks === 'bad' ? each.posterior.always >= certainty : before === 0 && against >= passesNeeded;
+    const settled = each.twiceSettles ? against - before >= TWICE : isSettledByRates;
     return [{ node, looks, settled }];
   });
   // An end that flakes may explain is not tested again for that alone.

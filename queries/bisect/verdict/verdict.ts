@@ -1,4 +1,5 @@
 import type { Ask } from './ask.ts';
+import { bitsOfGoodEnd } from '../choosing/own-rates.ts';
 import { branchesApart, commonToSee } from './branches-apart.ts';
 import { claimOf, type Claim } from './claim.ts';
 import { certaintyOf, openConfirmations, type OpenConfirmation } from './confirmation.ts';
@@ -10,6 +11,9 @@ import { isTestable, type SearchedCase } from './searched-case.ts';
 import { separateBreaks } from './separate-breaks.ts';
 import type { Suspect } from '../beliefs/suspects.ts';
 import { unexplainedBad } from './unexplained-bad.ts';
+
+/** Below this a run of an end in doubt is not worth anybody's time. */
+const LEAST_BITS_OF_AN_END = 0.002;
 
 /** Where one case stands, before the next test is chosen. */
 export interface Verdict {
@@ -96,19 +100,43 @@ function ofUnexplainedBad(searched: SearchedCase): Verdict | null {
   return testedAgain(again, `${what}; test the one seen least again`);
 }
 
-/** "Already bad at the good ends", or "never bad", is likelier than all candidates together. */
-function ofDoubtedEnds({ search, open: { posterior } }: SearchedCase): Verdict | null {
-  if (posterior.always <= 0.5 && posterior.never <= 0.5) return null;
+/**
+ * "Already bad at the good ends", or "never bad", is likelier than all candidates together. That a good end is bad is concluded once it
+ * is as sure as an answer has to be, or runs of it tell no more; until then it is tested again, for that tells best whether it was bad
+ * luck. A bad end that nearly always passes tells nothing however often it runs.
+ */
+function ofDoubtedEnds(searched: SearchedCase): Verdict | null {
+  const { search, open } = searched;
+  const { always, never } = open.posterior;
+  if (always <= 0.5 && never <= 0.5) return null;
   const { goods, bads, graph } = search.range;
-  const ends = posterior.always > 0.5 ? goods : bads;
-  const again = ends.length > 0 ? ends : bads;
-  const what = posterior.always > 0.5 ? 'bad' : 'good';
-  const why = `the ends do not hold: ${again.map(graph.names.at).join(', ')} looks ${what}; test it again`;
+  const ends = always > 0.5 ? goods : bads;
+  const doubted = ends.length > 0 ? ends : bads;
+  const what = always > 0.5 ? 'bad' : 'good';
+  const names = doubted.map(graph.names.at).join(', ');
+  const again = always > 0.5 ? endToTestAgain(searched, doubted) : null;
+  if (again !== null) return testedAgain(again, `${names} looks bad, which may be bad luck; test it again`);
+  const why = `the ends do not hold: ${names} looks ${what}; test it again`;
   return {
     state: 'contradiction',
-    asks: again.map((node) => ({ node, repeats: 1, purpose: 'test-again', why })),
+    asks: doubted.map((node) => ({ node, repeats: 1, purpose: 'test-again', why })),
     why,
   };
+}
+
+/** Of good ends in doubt the one that was tested least; null where nothing more is to be found out. */
+function endToTestAgain(searched: SearchedCase, ends: readonly number[]): number | null {
+  const { posterior, contradicted, runs } = searched.open;
+  // Outcomes that were taken for certain and refute every candidate leave only this.
+  if (contradicted || posterior.always >= certaintyOf(searched.search.problem)) return null;
+  // "Always bad, and it passes now and then" and "it fails that often where nothing is wrong" look the same however often it runs.
+  if (bitsOfGoodEnd(posterior) < LEAST_BITS_OF_AN_END) return null;
+  const runsOf = (node: number): number => {
+    const { bad, good } = runs.get(node) ?? { bad: 0, good: 0 };
+    return bad + good;
+  };
+  const testable = ends.filter((node) => isTestable(searched, node));
+  return testable.sort((a, b) => runsOf(a) - runsOf(b))[0] ?? null;
 }
 
 /** A bad version with a good descendant, where flakes do not explain it or are not allowed for. */

@@ -269,3 +269,45 @@ describe('a search whose outcomes two stories explain', () => {
     expect(['v0', 'v64']).toContain(nextOf(decide(problem, outcomes))[0]);
   });
 });
+
+describe('a good end that fails', () => {
+  const graph = graphFromChain(Array.from({ length: 61 }, (_, i) => `c${i}`));
+  /** How a search ends whose test fails this often at versions without the culprit, and passes this often with it. */
+  function ended(seed: number, culprit: number, falseFail: number, falsePass: number) {
+    const random = randomNumbers(7919 * seed);
+    const regressions = [{ key: 'r', platform: 'x86_64', rates: learnedRates() }];
+    const problem: Problem = { graph, good: ['c0'], bad: ['c60'], regressions };
+    const outcomes: Outcome[] = [];
+    let decision = decide(problem, outcomes);
+    while (decision.state === 'running' && outcomes.length < 300) {
+      for (const { version, repeats } of decision.next)
+        for (let run = 0; run < repeats; run++) {
+          const isBad = Number(version.slice(1)) >= culprit;
+          const failed = random() < (isBad ? 1 - falsePass : falseFail);
+          outcomes.push({ verdict: failed ? 'bad' : 'good', version, regression: 'r' });
+          if (failed) break;
+        }
+      decision = decide(problem, outcomes);
+    }
+    const { state, regressions: states } = decision;
+    return { state, version: states[0]!.top[0]!.version };
+  }
+
+  it.each([
+    [0.3, 0],
+    [0.2, 0.1],
+    [0.1, 0.1],
+  ])('by bad luck does not end the search: false fails %d, false passes %d', (falseFail, falsePass) => {
+    for (let seed = 0; seed < 25; seed++) {
+      const culprit = 1 + (seed % 2);
+      expect(ended(seed, culprit, falseFail, falsePass)).toEqual({
+        state: 'concluded',
+        version: `c${culprit}`,
+      });
+    }
+  });
+
+  it.each([0, 0.1])('because it is bad does, whatever passes wrongly: %d', (falsePass) => {
+    for (let seed = 0; seed < 10; seed++) expect(ended(seed, 0, 0, falsePass).state).toBe('contradiction');
+  });
+});
