@@ -10,6 +10,8 @@ import { archsOf } from '../model/interfaces.ts';
 import { archsSpokenOf } from '../verdict/spoken-archs.ts';
 import { testsOf, type BearingTest, type TestedStatus } from '../verdict/tested.ts';
 import { nameOf, type Verdict } from '../verdict/verdict.ts';
+import type { Verdicts } from '../verdict/verdicts.ts';
+import type { ReachedAt } from './reach.ts';
 import type { Contradiction, ContradictionKind, ContradictionSide } from './contradiction.ts';
 import { settledByRun } from './settling.ts';
 
@@ -30,10 +32,10 @@ interface Differing {
 /** The releases at which something differs in cells, by consumer and architecture. */
 export type DifferingCells = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-/** The cells that differ in another world, and the consumers of which a cell may fare otherwise in this one. */
+/** The cells that differ in another world, and those that may fare otherwise in this one. */
 export interface KnownCells {
   readonly cells: DifferingCells;
-  readonly reach: ReadonlySet<string>;
+  readonly reached: ReachedAt;
 }
 
 /** Finds the cells in which tests, claims and predictions differ. */
@@ -53,22 +55,28 @@ interface DifferingLane {
 function differingLanes(model: Model, known: KnownCells | null): readonly DifferingLane[] {
   const { verdicts } = answersOf(model);
   const spoken = archsSpokenOf(model);
-  return model.consumers.flatMap((consumer) => {
-    const elsewhere =
-      known?.reach.has(nameOf(consumer)) === false ? named(known.cells, nameOf(consumer)) : null;
-    return (consumer.archs ?? archsOf(model, consumer.interface))
+  return model.consumers.flatMap((consumer) =>
+    (consumer.archs ?? archsOf(model, consumer.interface))
       .filter((arch) => spoken.has(arch))
-      .map((arch) => ({
-        consumer,
-        arch,
-        verdicts:
-          elsewhere === null
-            ? [...verdicts.along(consumer, arch).withEvidence.values()].filter(
-                ({ contradictions, status }) => contradictions.length > 0 || status === 'conflict',
-              )
-            : (named(elsewhere, arch) ?? []).map((release) => verdicts.at(consumer, release, arch)),
-      }));
-  });
+      .map((arch) => ({ consumer, arch, verdicts: differingAlong(verdicts, consumer, arch, known) })),
+  );
+}
+
+function differingAlong(
+  verdicts: Verdicts,
+  consumer: Consumer,
+  arch: string,
+  known: KnownCells | null,
+): readonly Verdict[] {
+  const differs = ({ contradictions, status }: Verdict) => contradictions.length > 0 || status === 'conflict';
+  if (known === null) return [...verdicts.along(consumer, arch).withEvidence.values()].filter(differs);
+  const reached = known.reached(consumer, arch);
+  const elsewhere = named(named(known.cells, nameOf(consumer)), arch) ?? [];
+  const at = (release: string) => verdicts.at(consumer, release, arch);
+  return [
+    ...elsewhere.filter((release) => !reached.has(release)).map(at),
+    ...[...reached].map(at).filter(differs),
+  ];
 }
 
 /**

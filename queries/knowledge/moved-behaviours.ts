@@ -3,6 +3,8 @@ import { answersOf } from '../regressions/answers.ts';
 import type { Model } from '../model/model.ts';
 import { allArchs } from '../model/select.ts';
 import { circumstancesOf } from '../verdict/circumstances.ts';
+import { within } from '../../store/grouping.ts';
+import { remembered } from '../../store/memo.ts';
 import { placeAt } from '../verdict/place.ts';
 import type { Effective } from '../verdict/prediction.ts';
 
@@ -28,8 +30,11 @@ export interface MovedBehaviours {
   readonly releases: readonly string[];
   /** All that can be another at all, in whatever configuration: those that are touched, and those that ask for these. */
   readonly bearing: ReadonlySet<string>;
-  /** Whether something that one of these conditions asks for is another for a profile, somewhere in the default configuration. */
-  isAsked(conditions: readonly string[], profile: Profile): boolean;
+  /**
+   * The releases at which something that decides one of these conditions is another, for a profile on an architecture in the default
+   * configuration.
+   */
+  under(conditions: readonly string[], profile: Profile, arch: string): ReadonlySet<string>;
   /** Where one is another in the default configuration, for a consumer that is recorded or without a profile. */
   places(): readonly MovedPlace[];
 }
@@ -70,25 +75,27 @@ export function movedBehaviours(
     const place = placeAt('', '', profile);
     return worlds.map(({ circumstances }) => circumstances.of(behaviour, place));
   };
-  const known = new Map<string, boolean>();
-  const isMoved = (behaviour: string, profile: Profile) => {
+  // By behaviour and circumstances, then by architecture: each is the beginning of a class.
+  const known = new Map<string, Map<string, readonly string[]>>();
+  const movedAt = (behaviour: string, profile: Profile, arch: string): readonly string[] => {
     const key = JSON.stringify([behaviour, circumstancesFor(behaviour, profile)]);
-    const said = known.get(key);
-    if (said !== undefined) return said;
-    const moved = archs.some((arch) => {
+    return remembered(within(known, key), arch, () => {
       const place = placeAt('', arch, profile);
       const [was, is] = [then.effectiveAlong(behaviour, place), now.effectiveAlong(behaviour, place)];
-      return releases.some((release) => !isSame(was(release), is(release)));
+      return releases.filter((release) => !isSame(was(release), is(release)));
     });
-    known.set(key, moved);
-    return moved;
   };
+  const membersOf = new Map([...classes.values()].map((members) => [members[0]!, members]));
+  const { behavioursNamedBy } = worlds[1]!.circumstances;
   return {
     releases,
     bearing: new Set(bearing),
-    isAsked(conditions, profile) {
-      const those = new Set(conditions.flatMap((text) => [...asked(text, profile)]));
-      return bearing.some((behaviour) => those.has(behaviour) && isMoved(behaviour, profile));
+    under(conditions, profile, arch) {
+      const named = new Set(conditions.flatMap((text) => behavioursNamedBy(text, profile)));
+      const firsts = bearing
+        .filter((behaviour) => named.has(behaviour))
+        .flatMap((behaviour) => movedAt(behaviour, profile, arch));
+      return new Set(firsts.flatMap((first) => membersOf.get(first)!));
     },
     places() {
       const profiles = [{}, ...after.consumers.map(({ profile }) => profile)];

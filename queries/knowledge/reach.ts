@@ -1,6 +1,9 @@
 import type { EventType } from '../../store/events/catalogue.ts';
 import type { StoredEvent, TypedStoredEvent } from '../../store/events/event.ts';
 import type { Consumer, Model } from '../model/model.ts';
+import { within } from '../../store/grouping.ts';
+import { memoized, remembered } from '../../store/memo.ts';
+import { allArchs } from '../model/select.ts';
 import { circumstancesOf } from '../verdict/circumstances.ts';
 import { isAbout } from '../verdict/claims.ts';
 import { needsRestOn } from '../verdict/needs.ts';
@@ -79,8 +82,12 @@ export function haveSameResults(before: Model, after: Model): boolean {
   );
 }
 
+/** Gives the releases at which a consumer may fare otherwise on an architecture, in the default configuration. */
+export type ReachedAt = (consumer: Consumer, arch: string) => ReadonlySet<string>;
+
 /** What a thought bears on, where it is not everything. */
 export interface Reach {
+  readonly at: ReachedAt;
   /** The consumers, by name, of which a cell may fare otherwise. */
   readonly consumers: ReadonlySet<string>;
   /** The records that count in one of the two worlds alone, where nothing else does; null where something else does. */
@@ -89,9 +96,9 @@ export interface Reach {
 }
 
 /**
- * Finds on what another world bears: the consumers of which a cell may fare otherwise are those whose requirements differ, of whom a claim
- * speaks that counts in one of the two alone, or who ask for a behaviour that is another somewhere. Null: everything, as where releases or
- * results differ.
+ * Finds on what another world bears. A consumer may fare otherwise at every release where its requirements differ, or where a claim speaks
+ * of it that counts in one of the two alone; else where a behaviour is another that decides what it needs, or whether its guards
+ * refuse. Null: everything, as where releases or results differ.
  */
 export function reachOf(before: Model, after: Model): Reach | null {
   if (before.results !== after.results || !haveSameResults(before, after)) return null;
@@ -107,20 +114,29 @@ export function reachOf(before: Model, after: Model): Reach | null {
   for (const name of interfacesOf(after))
     if (archsOf(before, name).join() !== archsOf(after, name).join()) return null;
   const moved = movedBehaviours(before, after, new Set(records.map((e) => e.payload.behaviour)));
-  const consumers = new Set<string>();
   const known = new Map(before.consumers.map((c) => [nameOf(c), c]));
-  for (const consumer of after.consumers) {
+  const everywhere = new Set(after.graph.order);
+  const isReachedEverywhere = memoized((consumer: Consumer) => {
     const then = known.get(nameOf(consumer));
-    const isReached =
+    return (
       then === undefined ||
       requirementsOf(then) !== requirementsOf(consumer) ||
-      moved.isAsked(conditionsOf(after, consumer), consumer.profile) ||
       claims.some((claim) =>
         [before, after].some((model) => isAbout(claim, consumer, needsRestOn(model, consumer).conditions)),
-      );
-    if (isReached) consumers.add(nameOf(consumer));
-  }
-  return { consumers, records: others ? null : records, moved };
+      )
+    );
+  });
+  const conditions = memoized((consumer: Consumer) => conditionsOf(after, consumer));
+  const lanes = new Map<Consumer, Map<string, ReadonlySet<string>>>();
+  const at: ReachedAt = (consumer, arch) =>
+    remembered(within(lanes, consumer), arch, () =>
+      isReachedEverywhere(consumer) ? everywhere : moved.under(conditions(consumer), consumer.profile, arch),
+    );
+  const all = allArchs(after);
+  const consumers = after.consumers.filter((consumer) =>
+    (consumer.archs ?? all).some((arch) => at(consumer, arch).size > 0),
+  );
+  return { at, consumers: new Set(consumers.map(nameOf)), records: others ? null : records, moved };
 }
 
 /** The consumers, by name, that may fare otherwise in some configuration: those that are reached, and who asks for what can be another at all. */

@@ -6,8 +6,8 @@ import type { FoundRegression } from '../regressions/found-regression.ts';
 import { brokenBy, configurations, type Configuration } from '../regressions/broken-by-switch.ts';
 import { refusals } from '../regressions/refused-by-guards.ts';
 import { proposedSplits } from '../regressions/proposed-splits.ts';
-import { consumerName, type Consumer } from '../model/model.ts';
-import type { FaresAlong } from '../tables/fares.ts';
+import { consumerName } from '../model/model.ts';
+import type { FaresOf } from '../tables/fares.ts';
 import { shortChange } from '../../store/names/change-name.ts';
 import { nameOf } from '../verdict/verdict.ts';
 
@@ -25,11 +25,13 @@ export interface ToldApart {
 export interface SparedApart {
   readonly before: Model;
   readonly said: ToldApart;
-  /** Null: that can be another for anybody. */
+  /** The consumers that may fare otherwise. Null: all. */
   readonly reached: ReadonlySet<string> | null;
+  /** The consumers that may fare otherwise in some configuration. Null: all. */
+  readonly asking: ReadonlySet<string> | null;
   readonly others: boolean;
-  /** How consumers fare in the other world. */
-  readonly fares: (consumer: Consumer, arch: string) => FaresAlong;
+  /** How consumers fare in this world. */
+  readonly fares: FaresOf | null;
 }
 
 /**
@@ -39,10 +41,9 @@ export interface SparedApart {
  */
 export function toldApart(model: Model, spared: SparedApart | null = null): ToldApart {
   const { verdicts } = answersOf(model);
-  const isKept = (name: string) => spared?.reached?.has(name) === false;
   const guards = model.consumers.map((consumer): [string, readonly string[]] => {
     const name = nameOf(consumer);
-    const kept = isKept(name) ? spared?.said.guards[name] : undefined;
+    const kept = spared?.reached?.has(name) === false ? spared.said.guards[name] : undefined;
     return [name, kept ?? refusals(verdicts, consumer).map(saysOf)];
   });
   const before = spared === null ? [] : configurations(answersOf(spared.before).verdicts);
@@ -51,7 +52,7 @@ export function toldApart(model: Model, spared: SparedApart | null = null): Told
     const key = keyOf(one);
     // Whoever asks for it no more may fare otherwise with it, too.
     const asking = [...one.asking, ...(asked.get(key) ?? [])];
-    const kept = asking.every((consumer) => isKept(nameOf(consumer)))
+    const kept = asking.every((consumer) => spared?.asking?.has(nameOf(consumer)) === false)
       ? spared?.said.switches[key]
       : undefined;
     return [
@@ -66,18 +67,16 @@ export function toldApart(model: Model, spared: SparedApart | null = null): Told
   return {
     guards: Object.fromEntries(guards),
     switches: Object.fromEntries(switches),
-    others: spared?.others === true ? spared.said.others : othersOf(model, brokenBeside(model, spared)),
+    others:
+      spared?.others === true ? spared.said.others : othersOf(model, brokenIn(model, spared?.fares ?? null)),
   };
 }
 
-/** Whoever is not reached is broken where it is in the other world. */
-function brokenBeside(model: Model, spared: SparedApart | null): BrokenAt {
-  const anew = brokenWithEvidence(model);
-  if (spared === null) return anew;
+function brokenIn(model: Model, fares: FaresOf | null): BrokenAt {
+  if (fares === null) return brokenWithEvidence(model);
   return (consumer, arch) => {
-    if (spared.reached?.has(nameOf(consumer)) !== false) return anew(consumer, arch);
-    const there = spared.fares(consumer, arch);
-    return model.graph.order.filter((release) => there.at(release)?.status === 'broken');
+    const along = fares(consumer, arch);
+    return model.graph.order.filter((release) => along.at(release)?.status === 'broken');
   };
 }
 

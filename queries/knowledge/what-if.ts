@@ -26,7 +26,7 @@ import { describeEvent } from '../model/describe-event.ts';
 import { modelInThought, thoughtOf } from '../model/in-thought.ts';
 import type { Model } from '../model/model.ts';
 import { QueryError } from '../model/query-error.ts';
-import { faresOf, readFares, type Fares } from '../tables/fares.ts';
+import { faresAlong, faresBeside, faresOf, readFares, type Fares, type FaresOf } from '../tables/fares.ts';
 import { diffMoments, type TableChange } from '../tables/table-diff.ts';
 
 export interface WhatIfOptions {
@@ -138,7 +138,11 @@ export function whatIf(
   if (model.results === after.results && haveSameResults(model, after))
     share(after, { failing: answersOf(model).failing });
   const reach = reachOf(model, after);
-  const fares = readFares(model, said.fares);
+  const then = readFares(model, said.fares);
+  const now: FaresOf =
+    reach === null
+      ? (consumer, arch) => faresAlong(after, consumer, arch, null)
+      : faresBeside(after, then, reach.at);
   const { changes } = diffMoments(
     model,
     after,
@@ -146,8 +150,7 @@ export function whatIf(
       ...(options.archs ? { archs: options.archs } : {}),
       ...(options.consumers ? { consumers: options.consumers } : {}),
     },
-    reach?.consumers ?? null,
-    fares,
+    { then, now },
   );
   const spared = sparedBy(after, reach, new Set(said.regressions.map((r) => r.document.behaviour)));
   const { moved } = spared;
@@ -156,14 +159,14 @@ export function whatIf(
       byRecords: (verdicts) => openedBesideOther(verdicts, answersOf(model).found.byRecords, moved),
     });
   const regressions = spared.regressions ? said.regressions : toldRegressions(after);
-  const [then, now] = [said.regressions, regressions].map(
+  const [were, are] = [said.regressions, regressions].map(
     (list) => new Map(list.map((r) => [r.document.id, r])),
   );
   const statements = spared.statements ? said.statements : toldStatements(after);
   const matters = contradictedMatters(after, {
     matters: said.contradictions,
     spared: spared.contradictions,
-    cells: reach === null ? null : { cells: said.differing, reach: reach.consumers },
+    cells: reach === null ? null : { cells: said.differing, reached: reach.at },
   });
   const told = ({ title, suspects, affected }: Regression) =>
     `${title}; led by ${suspects[0]?.change.slice(0, 12) ?? 'nobody'}; ${affected.length} stretches`;
@@ -174,10 +177,10 @@ export function whatIf(
     with: more.map((e) => ({ id: e.id, says: describeEvent(e) })),
     flips: changes.filter((c) => c.before?.status !== c.after?.status),
     regressions: {
-      gone: titlesIn(then!, now!),
-      new: titlesIn(now!, then!),
-      changed: [...now!].flatMap(([id, r]) => {
-        const before = then!.get(id);
+      gone: titlesIn(were!, are!),
+      new: titlesIn(are!, were!),
+      changed: [...are!].flatMap(([id, r]) => {
+        const before = were!.get(id);
         const says = before === undefined || before === r ? [] : retold(before, r);
         return says.length === 0
           ? []
@@ -194,9 +197,10 @@ export function whatIf(
         toldApart(after, {
           before: model,
           said: said.apart,
-          reached: reach && (canMoveProcesses(model, after) ? askersIn(after, reach) : reach.consumers),
+          reached: reach?.consumers ?? null,
+          asking: reach && (canMoveProcesses(model, after) ? askersIn(after, reach) : reach.consumers),
           others: spared.regressions,
-          fares,
+          fares: reach && now,
         }),
       ),
     ),

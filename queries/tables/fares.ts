@@ -15,6 +15,9 @@ export interface FaresAlong {
   evidenceAt(release: string): readonly string[];
 }
 
+/** Gives how a consumer fares on an architecture in the default configuration. */
+export type FaresOf = (consumer: Consumer, arch: string) => FaresAlong;
+
 /** How every consumer fares in the default configuration, written short, to be kept. */
 export interface Fares {
   readonly kinds: readonly Fare[];
@@ -60,11 +63,31 @@ export function faresOf(model: Model): Fares {
   return { kinds, lanes };
 }
 
-/** Reads what was written down of a model. */
-export function readFares(
+/**
+ * Tells how the consumers of a model fare beside another world: only the cells are judged that may fare otherwise. Of a lane without such a
+ * cell it gives what the other world says, the same object.
+ *
+ * @param reached the releases at which a consumer may fare otherwise on an architecture
+ */
+export function faresBeside(
   model: Model,
-  { kinds, lanes }: Fares,
-): (consumer: Consumer, arch: string) => FaresAlong {
+  there: FaresOf,
+  reached: (consumer: Consumer, arch: string) => ReadonlySet<string>,
+): FaresOf {
+  const { verdicts } = answersOf(model);
+  return (consumer, arch) => {
+    const then = there(consumer, arch);
+    const releases = reached(consumer, arch);
+    if (releases.size === 0) return then;
+    return {
+      at: (release) => (releases.has(release) ? verdicts.at(consumer, release, arch) : then.at(release)),
+      evidenceAt: (release) => verdicts.at(consumer, release, arch).evidence,
+    };
+  };
+}
+
+/** Reads what was written down of a model. */
+export function readFares(model: Model, { kinds, lanes }: Fares): FaresOf {
   const place = new Map(model.graph.order.map((name, index) => [name, index]));
   return (consumer, arch) => {
     const lane = named(named(lanes, nameOf(consumer)), arch);

@@ -1,4 +1,4 @@
-import { faresAlong, type Fare, type FaresAlong } from './fares.ts';
+import { faresAlong, type Fare, type FaresAlong, type FaresOf } from './fares.ts';
 import { answersOf } from '../regressions/answers.ts';
 import type { Basis, CellStatus } from '../verdict/cell-status.ts';
 import type { Consumer, Model } from '../model/model.ts';
@@ -83,15 +83,14 @@ export function diffReleases(
  * Answers: which cells does one moment's knowledge see otherwise than another's? Consumers that one of the moments does not
  * know have no side there.
  *
- * @param reach the consumers, by name, of which a cell may differ at all; null: all of them
- * @param then how the earlier moment says that they fare, where that is known already
+ * @param known how both moments say that consumers fare in the default configuration, where somebody knows it: where they have one object
+ *   for a lane, nothing of it differs
  */
 export function diffMoments(
   earlier: Model,
   later: Model,
   options: TableOptions = {},
-  reach: ReadonlySet<string> | null = null,
-  then: ((consumer: Consumer, arch: string) => FaresAlong) | null = null,
+  known: { readonly then: FaresOf; readonly now: FaresOf } | null = null,
 ): TableDiffDocument {
   const wanted = options.releases === undefined ? null : new Set(selectReleases(later, options.releases));
   const both = withConsumersOf(earlier, later);
@@ -100,14 +99,17 @@ export function diffMoments(
   const config = selectConfig(later, options.config);
   const changes: TableChange[] = [];
   const lines = [...later.graph.members];
-  const alongThen = then ?? ((consumer, arch) => faresAlong(earlier, consumer, arch, config));
+  const { then, now } = known ?? {
+    then: (consumer: Consumer, arch: string) => faresAlong(earlier, consumer, arch, config),
+    now: (consumer: Consumer, arch: string) => faresAlong(later, consumer, arch, config),
+  };
   for (const [before, after] of sidesOf(earlier, later, selectConsumers(both, options.consumers))) {
     const { consumer, variant } = (after ?? before)!;
-    if (after && reach?.has(nameOf(after)) === false) continue;
     for (const arch of archs) {
       if (![before, after].some((one) => one && isMadeFor(one, arch))) continue;
-      const thenThere = before && alongThen(before, arch);
-      const nowThere = after && faresAlong(later, after, arch, config);
+      const thenThere = before && then(before, arch);
+      const nowThere = after && now(after, arch);
+      if (thenThere === nowThere) continue;
       for (const [line, members] of lines) {
         const releases = members.filter((release) => wanted?.has(release) !== false);
         const row = { consumer, variant, arch, line };

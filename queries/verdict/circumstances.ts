@@ -14,6 +14,11 @@ export interface Circumstances {
   readonly askedBy: (condition: string) => readonly string[];
   /** The behaviours that a condition depends on under a profile, directly or through others; a behaviour depends on itself. */
   readonly behavioursAskedBy: (condition: string, profile: Place['profile']) => readonly string[];
+  /**
+   * The behaviours whose values decide a condition under a profile: those that it names, itself or by entries of the profile. What these
+   * depend on in turn decides nothing but them.
+   */
+  readonly behavioursNamedBy: (condition: string, profile: Place['profile']) => readonly string[];
 }
 
 /** All that a condition depends on, directly or through what it names. */
@@ -30,18 +35,18 @@ export function circumstancesOf(model: Model): Circumstances {
   const namesOf = memoized((text: string): readonly string[] => [
     ...new Set(namesIn(model.condition(text)).map((n) => n.name)),
   ]);
+  // A behaviour without a definition (which was retracted) may still have records, and changes that touch it.
+  const isBehaviourName = (text: string) =>
+    model.behaviours.has(text) || conditions.has(text) || model.touches.has(text);
   const dependencies = memoized((condition: string): Dependencies => {
     const names: string[] = [];
     const behaviours: string[] = [];
     const seen = new Set<string>();
-    // A behaviour without a definition (which was retracted) may still have records, and changes that touch it.
-    const isBehaviourName =
-      model.behaviours.has(condition) || conditions.has(condition) || model.touches.has(condition);
-    const open = isBehaviourName ? [condition] : [...namesOf(condition)];
+    const open = isBehaviourName(condition) ? [condition] : [...namesOf(condition)];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       if (seen.has(name)) continue;
       seen.add(name);
-      const isBehaviour = model.behaviours.has(name) || (isBehaviourName && name === condition);
+      const isBehaviour = model.behaviours.has(name) || (name === condition && isBehaviourName(name));
       if (isBehaviour) behaviours.push(name);
       // The architecture is part of every place.
       else if (name !== 'arch') names.push(name);
@@ -69,6 +74,20 @@ export function circumstancesOf(model: Model): Circumstances {
     behavioursAskedBy(condition, profile) {
       const { names, behaviours } = dependencies(condition);
       return names.some((name) => mayDependOnAnything(name, profile[name])) ? everyBehaviour : behaviours;
+    },
+    behavioursNamedBy(condition, profile) {
+      if (isBehaviourName(condition)) return [condition];
+      const found: string[] = [];
+      const seen = new Set<string>();
+      const open = [...namesOf(condition)];
+      for (let name = open.pop(); name !== undefined; name = open.pop()) {
+        if (seen.has(name)) continue;
+        seen.add(name);
+        const entry = profile[name];
+        if (model.behaviours.has(name)) found.push(name);
+        else if (typeof entry === 'string' && entry.startsWith('=')) open.push(...namesOf(entry.slice(1)));
+      }
+      return found;
     },
   };
 }

@@ -43,6 +43,17 @@ export function guaranteeAt(
   return found;
 }
 
+/** Whether a guarantee is one that the contract needs to be kept: what was only observed is none. */
+function isPromise({
+  guarantee,
+  values = [],
+}: {
+  readonly guarantee: 'documented' | 'observed';
+  readonly values?: readonly Scalar[] | undefined;
+}): boolean {
+  return guarantee === 'documented' && values.length > 0;
+}
+
 /** Gives the needs of a consumer at a release on an architecture, in the default configuration. */
 export function needsAt(
   model: Model,
@@ -96,7 +107,7 @@ export function needsAlong(
     };
     for (const promise of promises) {
       const promised = guaranteeAt(model, predict, promise.behaviour, place);
-      if (promised?.guarantee !== 'documented' || promised.values.length === 0) continue;
+      if (promised === null || !isPromise(promised)) continue;
       const why = 'the documentation promises it';
       add(promise, { needs: promised.values, otherwise: 'broken', why, event: promise.event });
     }
@@ -128,7 +139,7 @@ export function needsRestOn({ behaviours, graph }: Model, consumer: Consumer): N
   if (consumer.consumer !== CONTRACT) return { conditions, changes: [] };
   const changes: string[] = [];
   for (const [behaviour, { payload }] of behaviours) {
-    if (payload.interface !== consumer.interface) continue;
+    if (payload.interface !== consumer.interface || !payload.guarantees.some(isPromise)) continue;
     conditions.push(behaviour);
     for (const { when, since } of payload.guarantees) {
       if (when !== undefined) conditions.push(when);
