@@ -29,10 +29,14 @@ export function behaviourContradictions(model: Model): readonly Contradiction[] 
           );
     const where = archs ?? archsOf(model, definition.payload.interface);
     const differing = new Map<string, { id: string; value: Scalar; at: string[]; archs: Set<string> }>();
+    // A name may be a switch or an entry of a consumer's profile; the condition does not say which.
+    const lanes = where.map((arch) => ({
+      arch,
+      effectiveAt: predict.effectiveAlong(behaviour, placeAt('', arch, given, given)),
+    }));
     for (const release of model.graph.inOrder(releases)) {
-      for (const arch of where) {
-        // A name may be a switch or an entry of a consumer's profile; the condition does not say which.
-        const effective = predict.effective(behaviour, placeAt(release, arch, given, given));
+      for (const { arch, effectiveAt } of lanes) {
+        const effective = effectiveAt(release);
         // A log has no types: it may say 0 of what the records call "0".
         if (!effective.known || String(effective.value) === String(value)) continue;
         const key = `${effective.record.id}\n${String(effective.value)}`;

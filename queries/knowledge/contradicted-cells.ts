@@ -40,9 +40,12 @@ export interface KnownCells {
 
 /** Finds the cells in which tests, claims and predictions differ. */
 export function differingCells(model: Model): DifferingCells {
+  const testsFor = testsForOf(model);
   const found = byName<Record<string, string[]>>();
-  for (const { consumer, arch, verdicts } of differingLanes(model, null))
-    (found[nameOf(consumer)] ??= byName())[arch] = verdicts.map(({ release }) => release);
+  for (const { consumer, arch, verdicts } of differingLanes(model, null)) {
+    const releases = verdicts.filter((v) => pairs(testsFor, v).length > 0).map(({ release }) => release);
+    if (releases.length > 0) (found[nameOf(consumer)] ??= byName())[arch] = releases;
+  }
   return found;
 }
 

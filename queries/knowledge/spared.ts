@@ -3,6 +3,7 @@ import type { Model } from '../model/model.ts';
 import { allArchs } from '../model/select.ts';
 import { circumstancesOf } from '../verdict/circumstances.ts';
 import { nameOf } from '../verdict/verdict.ts';
+import { disputedGuard } from './contradicted-guards.ts';
 import type { Finder } from './contradictions.ts';
 import type { Reach } from './reach.ts';
 
@@ -33,6 +34,10 @@ export function sparedBy(after: Model, reach: Reach | null, behaviours: Readonly
   const { records, moved } = reach;
   if (records === null) return { regressions: false, moved: null, statements: false, contradictions };
   const isBearing = (behaviour: string) => moved.bearing.has(behaviour);
+  if (!after.of('BehaviourClaimed').some(({ payload }) => isBearing(payload.behaviour)))
+    contradictions.add('behaviours');
+  const disputed = after.consumers.filter((consumer) => disputedGuard(consumer) !== undefined);
+  if (!disputed.some((consumer) => reach.consumers.has(nameOf(consumer)))) contradictions.add('guards');
   // What is needed, or promised, only under a condition may be needed no more.
   const isNeededAsBefore = !conditionsOfNeeds(after).some(isBearing);
   const isTested = after.of('TestRecorded').some((e) => (e.payload.behaviours ?? []).some(isBearing));
