@@ -3,12 +3,15 @@ import { answersOf } from '../regressions/answers.ts';
 import type { Model } from '../model/model.ts';
 import { allArchs } from '../model/select.ts';
 import { circumstancesOf } from '../verdict/circumstances.ts';
-import { within } from '../../store/grouping.ts';
+import { grouped, within } from '../../store/grouping.ts';
 import { remembered } from '../../store/memo.ts';
-import { placeAt } from '../verdict/place.ts';
+import { placeAt, type Place } from '../verdict/place.ts';
 import type { Effective } from '../verdict/prediction.ts';
 
 type Profile = Readonly<Record<string, Scalar>>;
+
+/** The switches of the default configuration. */
+const NONE: Profile = {};
 
 /** A behaviour on an architecture that is another in one of two worlds. */
 export interface MovedPlace {
@@ -31,10 +34,21 @@ export interface MovedBehaviours {
   /** All that can be another at all, in whatever configuration: those that are touched, and those that ask for these. */
   readonly bearing: ReadonlySet<string>;
   /**
-   * The releases at which something that decides one of these conditions is another, for a profile on an architecture in the default
-   * configuration.
+   * Those of which records may tell otherwise in the default configuration, for a consumer that is recorded or without a profile: they are
+   * touched or another themselves, or what their records ask for is.
    */
-  under(conditions: readonly string[], profile: Profile, arch: string): ReadonlySet<string>;
+  readonly retold: ReadonlySet<string>;
+  /**
+   * Gives, for an architecture, the releases at which something that decides one of these conditions is another, for a profile and switches
+   * that differ from their defaults.
+   */
+  under(
+    conditions: readonly string[],
+    profile: Profile,
+    switches?: Profile,
+  ): (arch: string) => ReadonlySet<string>;
+  /** Whether something that decides one of these conditions is another for anybody with these switches: a recorded consumer, or without a profile. */
+  isAny(conditions: readonly string[], switches?: Profile): boolean;
   /** Where one is another in the default configuration, for a consumer that is recorded or without a profile. */
   places(): readonly MovedPlace[];
 }
@@ -54,71 +68,108 @@ export function movedBehaviours(
     circumstances: circumstancesOf(model),
   }));
   const [then, now] = [worlds[0]!.predict, worlds[1]!.predict];
-  const asked = (text: string, profile: Profile) =>
-    new Set(worlds.flatMap(({ circumstances }) => circumstances.behavioursAskedBy(text, profile)));
+  const { behavioursNamedBy, conditionsOfRecords } = worlds[1]!.circumstances;
+  const asked = (text: string) =>
+    worlds.flatMap(({ circumstances }) => circumstances.behavioursAskedBy(text, {}));
   const defined = [before, after].flatMap(({ behaviours }) => [...behaviours.keys()]);
   const bearing = [...new Set([...defined, ...(touched ?? [])])].filter(
-    (behaviour) => touched === null || [...asked(behaviour, {})].some((one) => touched.has(one)),
+    (behaviour) => touched === null || asked(behaviour).some((one) => touched.has(one)),
   );
-  const classes = new Map<string, string[]>();
-  for (const release of after.graph.order) {
-    if (!before.graph.releases.has(release)) continue;
-    const key = `${then.classOf(release)}\n${now.classOf(release)}`;
-    const known = classes.get(key);
-    if (known) known.push(release);
-    else classes.set(key, [release]);
-  }
-  const releases = [...classes.values()].map(([first]) => first!);
+  const bearingSet = new Set(bearing);
+  const classes = grouped(
+    after.graph.order.filter((release) => before.graph.releases.has(release)),
+    (release) => `${then.classOf(release)}\n${now.classOf(release)}`,
+  );
+  const membersOf = new Map([...classes.values()].map((members) => [members[0]!, members]));
+  const releases = [...membersOf.keys()];
   const archs = [...new Set([after, before].flatMap(allArchs))];
+  const profiles = [{}, ...after.consumers.map(({ profile }) => profile)];
   // The circumstances of a place are the same on all architectures.
-  const circumstancesFor = (behaviour: string, profile: Profile) => {
-    const place = placeAt('', '', profile);
+  const circumstancesFor = (behaviour: string, profile: Profile, switches: Profile) => {
+    const place = placeAt('', '', profile, switches);
     return worlds.map(({ circumstances }) => circumstances.of(behaviour, place));
   };
-  // By behaviour and circumstances, then by architecture: each is the beginning of a class.
-  const known = new Map<string, Map<string, readonly string[]>>();
-  const movedAt = (behaviour: string, profile: Profile, arch: string): readonly string[] => {
-    const key = JSON.stringify([behaviour, circumstancesFor(behaviour, profile)]);
-    return remembered(within(known, key), arch, () => {
-      const place = placeAt('', arch, profile);
-      const [was, is] = [then.effectiveAlong(behaviour, place), now.effectiveAlong(behaviour, place)];
-      return releases.filter((release) => !isSame(was(release), is(release)));
-    });
+
+  // By circumstances; for whoever asks again for a profile in the default configuration, by that.
+  const byCircumstances = new Map<string, Map<string, readonly string[]>>();
+  const byProfile = new Map<string, Map<Profile, Map<string, readonly string[]>>>();
+  const movedOf = (behaviour: string, { profile, switches }: Place) => {
+    const find = () =>
+      within(byCircumstances, JSON.stringify([behaviour, circumstancesFor(behaviour, profile, switches)]));
+    return switches === NONE ? remembered(within(byProfile, behaviour), profile, find) : find();
   };
-  const membersOf = new Map([...classes.values()].map((members) => [members[0]!, members]));
-  const { behavioursNamedBy } = worlds[1]!.circumstances;
+  /** The beginnings of the classes in which a behaviour is another at a place, whose release is ignored. */
+  const movedAt = (behaviour: string, place: Place): readonly string[] => {
+    const byArch = movedOf(behaviour, place);
+    const known = byArch.get(place.arch);
+    if (known !== undefined) return known;
+    // For what depends on itself.
+    byArch.set(place.arch, releases);
+    const found = findMoved(behaviour, place);
+    byArch.set(place.arch, found);
+    return found;
+  };
+  const findMoved = (behaviour: string, place: Place): readonly string[] => {
+    // Of what nobody touched the records are the same: it is another only where something is that they ask for.
+    const isTouched = touched?.has(behaviour) !== false;
+    const open = isTouched ? releases : namedMoved(conditionsOfRecords(behaviour), place);
+    if (open.length === 0) return open;
+    const [was, is] = [then.effectiveAlong(behaviour, place), now.effectiveAlong(behaviour, place)];
+    return open.filter((release) => !isSame(was(release), is(release)));
+  };
+  /** The same for all that decides some conditions. */
+  const namedMoved = (conditions: readonly string[], place: Place): readonly string[] => {
+    const named = new Set(conditions.flatMap((text) => behavioursNamedBy(text, place.profile)));
+    const those = [...named].filter((behaviour) => bearingSet.has(behaviour));
+    const [first, ...others] = those.map((behaviour) => movedAt(behaviour, place));
+    if (first === undefined || others.length === 0) return first ?? [];
+    const found = new Set([first, ...others].flat());
+    return releases.filter((release) => found.has(release));
+  };
+  const isAny = (conditions: readonly string[], switches = NONE) =>
+    profiles.some((profile) =>
+      archs.some((arch) => namedMoved(conditions, placeAt('', arch, profile, switches)).length > 0),
+    );
+
+  let retold: ReadonlySet<string> | null = null;
+  const isRetold = (behaviour: string) =>
+    touched?.has(behaviour) !== false || isAny([behaviour, ...conditionsOfRecords(behaviour)]);
   return {
     releases,
-    bearing: new Set(bearing),
-    under(conditions, profile, arch) {
-      const named = new Set(conditions.flatMap((text) => behavioursNamedBy(text, profile)));
-      const firsts = bearing
-        .filter((behaviour) => named.has(behaviour))
-        .flatMap((behaviour) => movedAt(behaviour, profile, arch));
-      return new Set(firsts.flatMap((first) => membersOf.get(first)!));
+    bearing: bearingSet,
+    get retold() {
+      return (retold ??= new Set(bearing.filter(isRetold)));
     },
-    places() {
-      const profiles = [{}, ...after.consumers.map(({ profile }) => profile)];
-      return bearing.flatMap((behaviour) => {
+    under:
+      (conditions, profile, switches = NONE) =>
+      (arch) =>
+        new Set(
+          namedMoved(conditions, placeAt('', arch, profile, switches)).flatMap((first) =>
+            membersOf.get(first)!,
+          ),
+        ),
+    isAny,
+    places: () =>
+      bearing.flatMap((behaviour) => {
         // One profile for all that are alike as far as this behaviour asks.
         const alike = new Map<string, Profile>();
         for (const profile of profiles) {
-          const where = inWords(circumstancesFor(behaviour, profile));
+          const where = inWords(circumstancesFor(behaviour, profile, NONE));
           if (!alike.has(where)) alike.set(where, profile);
         }
         return archs.flatMap((arch) =>
           [...alike].flatMap(([where, profile]): readonly MovedPlace[] => {
-            const place = placeAt('', arch, profile);
+            const place = placeAt('', arch, profile, NONE);
             const [was, is] = [then.effectiveAlong(behaviour, place), now.effectiveAlong(behaviour, place)];
-            const seen = [...classes.values()].flatMap((members) => {
-              const [here, there] = [was(members[0]!), is(members[0]!)];
-              return isSame(here, there) ? [] : [{ releases: members, was: here, is: there }];
-            });
+            const seen = movedAt(behaviour, place).map((first) => ({
+              releases: membersOf.get(first)!,
+              was: was(first),
+              is: is(first),
+            }));
             return seen.length === 0 ? [] : [{ behaviour, arch, where, seen }];
           }),
         );
-      });
-    },
+      }),
   };
 }
 

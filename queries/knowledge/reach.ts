@@ -4,7 +4,7 @@ import type { Consumer, Model } from '../model/model.ts';
 import { within } from '../../store/grouping.ts';
 import { memoized, remembered } from '../../store/memo.ts';
 import { allArchs } from '../model/select.ts';
-import { circumstancesOf } from '../verdict/circumstances.ts';
+import { switchesOf } from '../model/switches.ts';
 import { isAbout } from '../verdict/claims.ts';
 import { needsRestOn } from '../verdict/needs.ts';
 import { archsOf, interfacesOf } from '../model/interfaces.ts';
@@ -82,8 +82,8 @@ export function haveSameResults(before: Model, after: Model): boolean {
   );
 }
 
-/** Gives the releases at which a consumer may fare otherwise on an architecture, in the default configuration. */
-export type ReachedAt = (consumer: Consumer, arch: string) => ReadonlySet<string>;
+/** Gives the releases at which a consumer may fare otherwise on an architecture in a configuration; without one, in the default. */
+export type ReachedAt = (consumer: Consumer, arch: string, config?: string | null) => ReadonlySet<string>;
 
 /** What a thought bears on, where it is not everything. */
 export interface Reach {
@@ -127,27 +127,18 @@ export function reachOf(before: Model, after: Model): Reach | null {
     );
   });
   const conditions = memoized((consumer: Consumer) => conditionsOf(after, consumer));
-  const lanes = new Map<Consumer, Map<string, ReadonlySet<string>>>();
-  const at: ReachedAt = (consumer, arch) =>
-    remembered(within(lanes, consumer), arch, () =>
-      isReachedEverywhere(consumer) ? everywhere : moved.under(conditions(consumer), consumer.profile, arch),
-    );
+  const lanes = new Map<string, Map<Consumer, (arch: string) => ReadonlySet<string>>>();
+  const at: ReachedAt = (consumer, arch, config = null) =>
+    remembered(within(lanes, config ?? ''), consumer, () =>
+      isReachedEverywhere(consumer)
+        ? () => everywhere
+        : memoized(moved.under(conditions(consumer), consumer.profile, switchesOf(config))),
+    )(arch);
   const all = allArchs(after);
   const consumers = after.consumers.filter((consumer) =>
     (consumer.archs ?? all).some((arch) => at(consumer, arch).size > 0),
   );
   return { at, consumers: new Set(consumers.map(nameOf)), records: others ? null : records, moved };
-}
-
-/** The consumers, by name, that may fare otherwise in some configuration: those that are reached, and who asks for what can be another at all. */
-export function askersIn(after: Model, { consumers, moved }: Reach): ReadonlySet<string> {
-  const { behavioursAskedBy } = circumstancesOf(after);
-  const asking = after.consumers.filter((consumer) =>
-    conditionsOf(after, consumer).some((text) =>
-      behavioursAskedBy(text, consumer.profile).some((behaviour) => moved.bearing.has(behaviour)),
-    ),
-  );
-  return new Set([...consumers, ...asking.map(nameOf)]);
 }
 
 /** The events that count in one of two worlds alone. */

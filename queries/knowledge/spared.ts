@@ -1,7 +1,7 @@
 import { answersOf } from '../regressions/answers.ts';
 import type { Model } from '../model/model.ts';
 import { allArchs } from '../model/select.ts';
-import { circumstancesOf } from '../verdict/circumstances.ts';
+import { switchesOf } from '../model/switches.ts';
 import { nameOf } from '../verdict/verdict.ts';
 import { disputedGuard } from './contradicted-guards.ts';
 import type { Finder } from './contradictions.ts';
@@ -39,28 +39,28 @@ export function sparedBy(after: Model, reach: Reach | null, behaviours: Readonly
   const disputed = after.consumers.filter((consumer) => disputedGuard(consumer) !== undefined);
   if (!disputed.some((consumer) => reach.consumers.has(nameOf(consumer)))) contradictions.add('guards');
   // What is needed, or promised, only under a condition may be needed no more.
-  const isNeededAsBefore = !conditionsOfNeeds(after).some(isBearing);
-  const isTested = after.of('TestRecorded').some((e) => (e.payload.behaviours ?? []).some(isBearing));
-  if (isNeededAsBefore && !isTested) contradictions.add('tests');
+  const conditions = conditionsOfNeeds(after);
+  const tested = after.of('TestRecorded').flatMap((e) => e.payload.behaviours ?? []);
+  const configs = new Set(after.results.places().map(({ config }) => config));
+  if (![...configs].some((config) => moved.isAny([...tested, ...conditions], switchesOf(config))))
+    contradictions.add('tests');
   const isToldByBehaviour =
-    isNeededAsBefore && after.of('RegressionSplit').length === 0 && !isAccusedInWords(after, records);
+    !moved.isAny(conditions) && after.of('RegressionSplit').length === 0 && !isAccusedInWords(after, records);
   const regressions =
     isToldByBehaviour &&
-    ![...behaviours].some((behaviour) => behaviour !== null && isBearing(behaviour)) &&
+    ![...behaviours].some((behaviour) => behaviour !== null && moved.retold.has(behaviour)) &&
     after.of('RegressionMerged').length === 0 &&
     !isAnyFailing(after, reach);
   if (regressions) for (const finder of OF_REGRESSIONS) contradictions.add(finder);
-  return { regressions, moved: isToldByBehaviour ? moved.bearing : null, statements: true, contradictions };
+  return { regressions, moved: isToldByBehaviour ? moved.retold : null, statements: true, contradictions };
 }
 
-/** The behaviours on which it depends whether something else is needed, or promised, at all. */
+/** The conditions under which something is needed, or promised. */
 function conditionsOfNeeds(model: Model): readonly string[] {
-  const { behavioursAskedBy } = circumstancesOf(model);
-  const conditions = [
+  return [
     ...model.of('BehaviourDefined').flatMap((e) => e.payload.guarantees.map(({ when }) => when)),
     ...model.of('RequirementStated').map((e) => e.payload.when),
-  ];
-  return conditions.flatMap((when) => (when === undefined ? [] : behavioursAskedBy(when, {})));
+  ].filter((when) => when !== undefined);
 }
 
 /** Whether somebody names a change of these records without a behaviour: which it is meant to have broken is told by the records of it. */
@@ -82,7 +82,7 @@ function isAnyFailing(model: Model, { consumers, moved }: Reach): boolean {
       allArchs(model).some((arch) => {
         const needsAt = verdicts.needsIn(consumer, arch);
         return moved.releases.some((release) =>
-          needsAt(release).some((n) => n.state === 'fails' && moved.bearing.has(n.behaviour)),
+          needsAt(release).some((n) => n.state === 'fails' && moved.retold.has(n.behaviour)),
         );
       }),
     );

@@ -6,7 +6,9 @@ import type { FoundRegression } from '../regressions/found-regression.ts';
 import { brokenBy, configurations, type Configuration } from '../regressions/broken-by-switch.ts';
 import { refusals } from '../regressions/refused-by-guards.ts';
 import { proposedSplits } from '../regressions/proposed-splits.ts';
-import { consumerName } from '../model/model.ts';
+import { allArchs } from '../model/select.ts';
+import { consumerName, type Consumer } from '../model/model.ts';
+import type { ReachedAt } from './reach.ts';
 import type { FaresOf } from '../tables/fares.ts';
 import { shortChange } from '../../store/names/change-name.ts';
 import { nameOf } from '../verdict/verdict.ts';
@@ -25,10 +27,8 @@ export interface ToldApart {
 export interface SparedApart {
   readonly before: Model;
   readonly said: ToldApart;
-  /** The consumers that may fare otherwise. Null: all. */
-  readonly reached: ReadonlySet<string> | null;
-  /** The consumers that may fare otherwise in some configuration. Null: all. */
-  readonly asking: ReadonlySet<string> | null;
+  /** Where consumers may fare otherwise. Null: everywhere. */
+  readonly reached: ReachedAt | null;
   readonly others: boolean;
   /** How consumers fare in this world. */
   readonly fares: FaresOf | null;
@@ -41,9 +41,13 @@ export interface SparedApart {
  */
 export function toldApart(model: Model, spared: SparedApart | null = null): ToldApart {
   const { verdicts } = answersOf(model);
+  const all = allArchs(model);
+  const reached = spared?.reached ?? null;
+  const isKept = (consumer: Consumer, config: string | null = null) =>
+    reached !== null && (consumer.archs ?? all).every((arch) => reached(consumer, arch, config).size === 0);
   const guards = model.consumers.map((consumer): [string, readonly string[]] => {
     const name = nameOf(consumer);
-    const kept = spared?.reached?.has(name) === false ? spared.said.guards[name] : undefined;
+    const kept = isKept(consumer) ? spared?.said.guards[name] : undefined;
     return [name, kept ?? refusals(verdicts, consumer).map(saysOf)];
   });
   const before = spared === null ? [] : configurations(answersOf(spared.before).verdicts);
@@ -52,7 +56,7 @@ export function toldApart(model: Model, spared: SparedApart | null = null): Told
     const key = keyOf(one);
     // Whoever asks for it no more may fare otherwise with it, too.
     const asking = [...one.asking, ...(asked.get(key) ?? [])];
-    const kept = asking.every((consumer) => spared?.asking?.has(nameOf(consumer)) === false)
+    const kept = asking.every((consumer) => isKept(consumer) && isKept(consumer, one.part))
       ? spared?.said.switches[key]
       : undefined;
     return [

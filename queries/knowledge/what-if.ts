@@ -4,7 +4,6 @@ import { contradictedMatters, type ContradictedMatters } from './contradictions.
 import { goneAndNew, type GoneAndNew } from './gone-and-new.ts';
 import { movedBehaviours } from './moved-behaviours.ts';
 import {
-  askersIn,
   canMoveBehaviours,
   canMoveProcesses,
   canTouchPredictions,
@@ -197,8 +196,7 @@ export function whatIf(
         toldApart(after, {
           before: model,
           said: said.apart,
-          reached: reach?.consumers ?? null,
-          asking: reach && (canMoveProcesses(model, after) ? askersIn(after, reach) : reach.consumers),
+          reached: reach?.at ?? null,
           others: spared.regressions,
           fares: reach && now,
         }),

@@ -1,7 +1,7 @@
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import type { ContractState, Regression } from './regression.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
-import { guaranteeAt, needsRestOn } from '../verdict/needs.ts';
+import { guaranteeAt, needsAmong, needsRestOn } from '../verdict/needs.ts';
 import { joinClaims } from './opened-by-claims.ts';
 import { mergeRegressions, splitStretches } from './regression-decisions.ts';
 import { regressionId } from './regression-id.ts';
@@ -37,7 +37,9 @@ export function openedBesideOther(
   const asking = model.consumers.filter((consumer) =>
     needsRestOn(model, consumer).conditions.some((behaviour) => moved.has(behaviour)),
   );
-  const anew = violationStretches(verdicts, asking, undefined, moved).map((s) => regressionOver(verdicts, s));
+  const needsIn = (consumer: Consumer, arch: string) =>
+    needsAmong(model, verdicts.predict, consumer, arch, moved);
+  const anew = violationStretches(verdicts, asking, needsIn, moved).map((s) => regressionOver(verdicts, s));
   const same = other.filter(({ stretch }) => !moved.has(stretch.behaviour));
   return inStretchOrder([...same, ...anew], ({ stretch }) => stretch);
 }

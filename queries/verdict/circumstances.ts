@@ -19,6 +19,8 @@ export interface Circumstances {
    * depend on in turn decides nothing but them.
    */
   readonly behavioursNamedBy: (condition: string, profile: Place['profile']) => readonly string[];
+  /** The conditions of all records of a behaviour. */
+  readonly conditionsOfRecords: (behaviour: string) => readonly string[];
 }
 
 /** All that a condition depends on, directly or through what it names. */
@@ -89,6 +91,7 @@ export function circumstancesOf(model: Model): Circumstances {
       }
       return found;
     },
+    conditionsOfRecords: (behaviour) => [...(conditions.get(behaviour) ?? [])],
   };
 }
 

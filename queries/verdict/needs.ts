@@ -2,6 +2,7 @@ import type { Scalar } from '../../store/events/fields.ts';
 import type { TypedStoredEvent } from '../../store/events/event.ts';
 import { CONTRACT, type Consumer, type Model } from '../model/model.ts';
 import { type Effective, type Prediction } from './prediction.ts';
+import { memoized } from '../../store/memo.ts';
 import { placeAt, type Place } from './place.ts';
 
 /** One need of a consumer at a place, and whether it holds. */
@@ -147,6 +148,25 @@ export function needsRestOn({ behaviours, graph }: Model, consumer: Consumer): N
     }
   }
   return { conditions, changes };
+}
+
+/**
+ * Gives the needs of a consumer on an architecture, in the default configuration, as far as they are about some behaviours; those of the
+ * contract all.
+ */
+export function needsAmong(
+  model: Model,
+  predict: Prediction,
+  consumer: Consumer,
+  arch: string,
+  behaviours: ReadonlySet<string>,
+): (release: string) => readonly Need[] {
+  const requirements = consumer.requirements.filter(({ payload }) => behaviours.has(payload.behaviour));
+  const narrow = { ...consumer, requirements };
+  const { conditions, changes } = needsRestOn(model, narrow);
+  const equivalent = predict.equivalence(conditions, consumer.profile, changes);
+  const inClass = memoized(needsAlong(model, predict, narrow, arch));
+  return (release) => inClass(equivalent(predict.classOf(release)));
 }
 
 /** Tells whether a switch can change the needs of a consumer, or whether they hold. */
