@@ -2,7 +2,8 @@ import type { Scalar } from '../../store/events/fields.ts';
 import { isCandidate } from '../../store/names/release-name.ts';
 import type { Consumer, Model } from '../model/model.ts';
 import { consumerName } from '../model/model.ts';
-import { needsAt, type Need } from '../verdict/needs.ts';
+import { memoized, remembered } from '../../store/memo.ts';
+import { needsAlong, type Need } from '../verdict/needs.ts';
 import { isApplicable } from '../verdict/presences.ts';
 import { prediction, type Prediction } from '../verdict/prediction.ts';
 import { selectArchs, selectConsumers, selectReleases } from '../model/select.ts';
@@ -55,8 +56,9 @@ export function migration(model: Model, options: MigrationOptions): MigrationDoc
       ? whereBehaviourChanges(model, predict, archs)
       : selectReleases(model, options.releases);
   const consumers = selectConsumers(model, options.consumers);
+  const world = { model, valuesAt: valuesOf(model, predict), outcomeAt: outcomesOf(model, predict) };
   const migrations = processesOf({ model, predict, consumers, archs, releases }).flatMap((process) =>
-    releases.map((to) => move(model, predict, process, to)),
+    releases.map((to) => move(world, process, to)),
   );
   return { schema: 'regline.migration/1', asOf: model.view.asOf ?? null, releases, migrations };
 }
@@ -82,25 +84,18 @@ export function moveOutcomes(model: Model): MoveOutcomes {
   const { consumers } = model;
   const archs = selectArchs(model, undefined);
   const releases = whereBehaviourChanges(model, predict, archs);
-  // Where a process starts matters for what its profile was computed to there, and for nothing else.
-  const known = new Map<string, readonly string[]>();
-  const outcomesOf = (process: Process): readonly string[] => {
-    const { consumer, arch, unknown } = process;
-    const key = JSON.stringify([migrantName(consumer), arch, consumer.profile, unknown]);
-    const outcomes = known.get(key) ?? releases.map((to) => outcomeText(model, predict, process, to));
-    known.set(key, outcomes);
-    return outcomes;
-  };
+  const outcomeAt = outcomesOf(model, predict);
   const lanes = processesOf({ model, predict, consumers, archs, releases }).map((process): MoveLane => {
     const { consumer, arch, from } = process;
-    return { consumer: migrantName(consumer), arch, from, outcomes: outcomesOf(process) };
+    const outcomes = releases.map((to) => outcomeText(model, outcomeAt, process, to));
+    return { consumer: migrantName(consumer), arch, from, outcomes };
   });
   return { releases, lanes };
 }
 
-function outcomeText(model: Model, predict: Prediction, process: Process, to: string): string {
+function outcomeText(model: Model, outcomeAt: OutcomeAt, process: Process, to: string): string {
   if (!isApplicable(model, process.consumer, to, process.arch)) return 'not-applicable';
-  const { status, why } = outcomeAt(model, predict, process, to);
+  const { status, why } = outcomeAt(process, to);
   return why === null ? status : `${status} (${why})`;
 }
 
@@ -174,7 +169,14 @@ function startedAt(predict: Prediction, consumer: Consumer, from: string, arch: 
   return { consumer: { ...consumer, profile }, arch, from, unknown };
 }
 
-function move(model: Model, predict: Prediction, process: Process, to: string): Migration {
+/** What moves are told from. */
+interface Moving {
+  readonly model: Model;
+  readonly valuesAt: ValuesAt;
+  readonly outcomeAt: OutcomeAt;
+}
+
+function move({ model, valuesAt, outcomeAt }: Moving, process: Process, to: string): Migration {
   const { consumer, arch, from } = process;
   const base = {
     consumer: consumer.consumer,
@@ -186,15 +188,12 @@ function move(model: Model, predict: Prediction, process: Process, to: string): 
   };
   if (!isApplicable(model, consumer, to, arch))
     return { ...base, status: 'not-applicable', why: null, changes: [], evidence: [] };
-  const changes = [...model.behaviours.keys()].flatMap((behaviour) => {
-    const value = (release: string) => {
-      const found = predict.effective(behaviour, placeAt(release, arch, consumer.profile));
-      return found.known ? found.value : null;
-    };
-    const [before, after] = [value(from), value(to)];
+  const [then, now] = [valuesAt(process, from), valuesAt(process, to)];
+  const changes = [...model.behaviours.keys()].flatMap((behaviour, index) => {
+    const [before, after] = [then[index]!, now[index]!];
     return before === after ? [] : [{ behaviour, before, after }];
   });
-  const { status, why, decisive, needs } = outcomeAt(model, predict, process, to);
+  const { status, why, decisive, needs } = outcomeAt(process, to);
   return {
     ...base,
     status,
@@ -214,12 +213,47 @@ interface MoveOutcome {
   readonly needs: readonly Need[];
 }
 
-function outcomeAt(model: Model, predict: Prediction, process: Process, to: string): MoveOutcome {
-  const { consumer, arch, unknown } = process;
-  const needs = needsAt(model, predict, consumer, to, arch);
+type OutcomeAt = (process: Process, to: string) => MoveOutcome;
+
+/**
+ * Finds how processes run on. Where one was started matters for what its profile was computed to there, and for nothing else: what is found
+ * for one holds for all of its consumer with that profile.
+ */
+function outcomesOf(model: Model, predict: Prediction): OutcomeAt {
+  const known = new Map<string, (to: string) => MoveOutcome>();
+  return (process, to) => {
+    const { consumer, arch, unknown } = process;
+    const key = JSON.stringify([migrantName(consumer), arch, consumer.profile, unknown]);
+    return remembered(known, key, () => {
+      const needsThere = needsAlong(model, predict, consumer, arch);
+      return memoized((release: string) => outcomeOf(needsThere(release), unknown));
+    })(to);
+  };
+}
+
+function outcomeOf(needs: readonly Need[], unknown: string | null): MoveOutcome {
   const { status, decisive } = decided(needs, unknown !== null);
   const why = decisive === undefined ? unknown : reasonOf(decisive);
   return { status, why: status === 'works' ? null : why, decisive, needs };
+}
+
+/** Gives the values of all behaviours for a process at a release, in their order; null for what is not known. */
+type ValuesAt = (process: Process, release: string) => readonly (Scalar | null)[];
+
+/** Finds the values that processes find; those with one profile find the same. */
+function valuesOf(model: Model, predict: Prediction): ValuesAt {
+  const known = new Map<string, (release: string) => readonly (Scalar | null)[]>();
+  return ({ consumer: { profile }, arch }, release) =>
+    remembered(known, JSON.stringify([arch, profile]), () => {
+      const place = placeAt('', arch, profile);
+      const along = [...model.behaviours.keys()].map((behaviour) => predict.effectiveAlong(behaviour, place));
+      return memoized((at: string) =>
+        along.map((effectiveAt) => {
+          const found = effectiveAt(at);
+          return found.known ? found.value : null;
+        }),
+      );
+    })(release);
 }
 
 function decided(

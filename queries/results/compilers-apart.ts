@@ -48,6 +48,10 @@ interface Compilers extends ResultPlace {
 }
 
 function apartByPlace(test: string, lanes: readonly Lane[]): ApartByPlace {
+  // One compiler is apart from nothing, whatever it came to.
+  const compilers = new Set(lanes.map(({ compiler }) => compiler));
+  compilers.delete(null);
+  if (compilers.size < 2) return new Map();
   const there = new Map<string, Compilers>();
   for (const { compiler, arch, config, seen } of lanes) {
     if (arch === null) continue;

@@ -55,18 +55,7 @@ function isPromise({
   return guarantee === 'documented' && values.length > 0;
 }
 
-/** Gives the needs of a consumer at a release on an architecture, in the default configuration. */
-export function needsAt(
-  model: Model,
-  predict: Prediction,
-  consumer: Consumer,
-  release: string,
-  arch: string,
-): readonly Need[] {
-  return needsAlong(model, predict, consumer, arch)(release);
-}
-
-/** The same for any release, in a configuration. */
+/** Gives the needs of a consumer on an architecture at any release, in a configuration. */
 export function needsAlong(
   model: Model,
   predict: Prediction,
