@@ -114,10 +114,10 @@ export function reachOf(before: Model, after: Model): Reach | null {
   for (const name of interfacesOf(after))
     if (archsOf(before, name).join() !== archsOf(after, name).join()) return null;
   const moved = movedBehaviours(before, after, new Set(records.map((e) => e.payload.behaviour)));
-  const known = new Map(before.consumers.map((c) => [nameOf(c), c]));
+  const [known, now] = [before, after].map(({ consumers }) => new Map(consumers.map((c) => [nameOf(c), c])));
   const everywhere = new Set(after.graph.order);
   const isReachedEverywhere = memoized((consumer: Consumer) => {
-    const then = known.get(nameOf(consumer));
+    const then = known!.get(nameOf(consumer));
     return (
       then === undefined ||
       requirementsOf(then) !== requirementsOf(consumer) ||
@@ -127,13 +127,18 @@ export function reachOf(before: Model, after: Model): Reach | null {
     );
   });
   const conditions = memoized((consumer: Consumer) => conditionsOf(after, consumer));
-  const lanes = new Map<string, Map<Consumer, (arch: string) => ReadonlySet<string>>>();
-  const at: ReachedAt = (consumer, arch, config = null) =>
-    remembered(within(lanes, config ?? ''), consumer, () =>
-      isReachedEverywhere(consumer)
-        ? () => everywhere
-        : memoized(moved.under(conditions(consumer), consumer.profile, switchesOf(config))),
-    )(arch);
+  const lanes = new Map<string, Map<string, (arch: string) => ReadonlySet<string>>>();
+  const lanesOf = (consumer: Consumer, config: string | null) =>
+    isReachedEverywhere(consumer)
+      ? () => everywhere
+      : memoized(moved.under(conditions(consumer), consumer.profile, switchesOf(config)));
+  // Either world may ask of a consumer as it knows it.
+  const at: ReachedAt = (consumer, arch, config = null) => {
+    const name = nameOf(consumer);
+    return remembered(within(lanes, config ?? ''), name, () => lanesOf(now!.get(name) ?? consumer, config))(
+      arch,
+    );
+  };
   const all = allArchs(after);
   const consumers = after.consumers.filter((consumer) =>
     (consumer.archs ?? all).some((arch) => at(consumer, arch).size > 0),

@@ -192,14 +192,20 @@ describe('what is said of a thought', () => {
     expect(spared).toBeGreaterThan(asked.length / 4);
   });
 
-  it('is what two whole replays say when any record that asks for a switch is taken away', () => {
+  it('is what two whole replays say when any record or requirement that asks for a switch is taken away', () => {
     const world = worldFrom(buildModel(sets[1]!, {}));
     const switches = [...world.before.interfaces.values()].flatMap((e) => e.payload.switches ?? []);
-    const asking = world.before
+    const records = world.before
       .of('BehaviourSet')
       .filter(({ payload: { when } }) => switches.some((s) => when?.includes(s.switch) === true));
-    expect(asking.length).toBeGreaterThan(2);
-    for (const { id } of asking) holdToReplays(world, imagine(world.before, { without: [id] }));
+    const behaviours = new Set(records.map(({ payload }) => payload.behaviour));
+    const requirements = world.before
+      .of('RequirementStated')
+      .filter(({ payload }) => behaviours.has(payload.behaviour));
+    for (const asking of [records, requirements]) {
+      expect(asking.length).toBeGreaterThan(1);
+      for (const { id } of asking) holdToReplays(world, imagine(world.before, { without: [id] }));
+    }
   });
 
   it('finds regressions anew of what a record bears on, and takes all others, as a whole replay finds them', () => {
