@@ -13,6 +13,8 @@ type Profile = Readonly<Record<string, Scalar>>;
 /** The switches of the default configuration. */
 const NONE: Profile = {};
 
+const NOWHERE: ReadonlySet<string> = new Set();
+
 /** A behaviour on an architecture that is another in one of two worlds. */
 export interface MovedPlace {
   readonly behaviour: string;
@@ -83,21 +85,21 @@ export function movedBehaviours(
   const membersOf = new Map([...classes.values()].map((members) => [members[0]!, members]));
   const releases = [...membersOf.keys()];
   const archs = [...new Set([after, before].flatMap(allArchs))];
-  const profiles = [{}, ...after.consumers.map(({ profile }) => profile)];
+  const recorded = [{}, ...after.consumers.map(({ profile }) => profile)];
+  const profiles = [...new Map(recorded.map((profile) => [JSON.stringify(profile), profile])).values()];
   // The circumstances of a place are the same on all architectures.
   const circumstancesFor = (behaviour: string, profile: Profile, switches: Profile) => {
     const place = placeAt('', '', profile, switches);
     return worlds.map(({ circumstances }) => circumstances.of(behaviour, place));
   };
 
-  // By circumstances; for whoever asks again for a profile in the default configuration, by that.
+  // By circumstances; for whoever asks again for a profile with the same switches, by these.
   const byCircumstances = new Map<string, Map<string, readonly string[]>>();
-  const byProfile = new Map<string, Map<Profile, Map<string, readonly string[]>>>();
-  const movedOf = (behaviour: string, { profile, switches }: Place) => {
-    const find = () =>
-      within(byCircumstances, JSON.stringify([behaviour, circumstancesFor(behaviour, profile, switches)]));
-    return switches === NONE ? remembered(within(byProfile, behaviour), profile, find) : find();
-  };
+  const byProfile = new Map<Profile, Map<Profile, Map<string, Map<string, readonly string[]>>>>();
+  const movedOf = (behaviour: string, { profile, switches }: Place) =>
+    remembered(within(within(byProfile, switches), profile), behaviour, () =>
+      within(byCircumstances, JSON.stringify([behaviour, circumstancesFor(behaviour, profile, switches)])),
+    );
   /** The beginnings of the classes in which a behaviour is another at a place, whose release is ignored. */
   const movedAt = (behaviour: string, place: Place): readonly string[] => {
     const byArch = movedOf(behaviour, place);
@@ -112,24 +114,30 @@ export function movedBehaviours(
   const findMoved = (behaviour: string, place: Place): readonly string[] => {
     // Of what nobody touched the records are the same: it is another only where something is that they ask for.
     const isTouched = touched?.has(behaviour) !== false;
-    const open = isTouched ? releases : namedMoved(conditionsOfRecords(behaviour), place);
+    const open = isTouched
+      ? releases
+      : anyMoved(deciding(conditionsOfRecords(behaviour), place.profile), place);
     if (open.length === 0) return open;
     const [was, is] = [then.effectiveAlong(behaviour, place), now.effectiveAlong(behaviour, place)];
     return open.filter((release) => !isSame(was(release), is(release)));
   };
-  /** The same for all that decides some conditions. */
-  const namedMoved = (conditions: readonly string[], place: Place): readonly string[] => {
-    const named = new Set(conditions.flatMap((text) => behavioursNamedBy(text, place.profile)));
-    const those = [...named].filter((behaviour) => bearingSet.has(behaviour));
-    const [first, ...others] = those.map((behaviour) => movedAt(behaviour, place));
+  /** What can be another at all of that which decides some conditions. */
+  const deciding = (conditions: readonly string[], profile: Profile): readonly string[] => {
+    const named = new Set(conditions.flatMap((text) => behavioursNamedBy(text, profile)));
+    return [...named].filter((behaviour) => bearingSet.has(behaviour));
+  };
+  /** The beginnings of the classes in which one of some behaviours is another. */
+  const anyMoved = (behaviours: readonly string[], place: Place): readonly string[] => {
+    const [first, ...others] = behaviours.map((behaviour) => movedAt(behaviour, place));
     if (first === undefined || others.length === 0) return first ?? [];
     const found = new Set([first, ...others].flat());
     return releases.filter((release) => found.has(release));
   };
   const isAny = (conditions: readonly string[], switches = NONE) =>
-    profiles.some((profile) =>
-      archs.some((arch) => namedMoved(conditions, placeAt('', arch, profile, switches)).length > 0),
-    );
+    profiles.some((profile) => {
+      const those = deciding(conditions, profile);
+      return archs.some((arch) => anyMoved(those, placeAt('', arch, profile, switches)).length > 0);
+    });
 
   let retold: ReadonlySet<string> | null = null;
   const isRetold = (behaviour: string) =>
@@ -140,14 +148,13 @@ export function movedBehaviours(
     get retold() {
       return (retold ??= new Set(bearing.filter(isRetold)));
     },
-    under:
-      (conditions, profile, switches = NONE) =>
-      (arch) =>
-        new Set(
-          namedMoved(conditions, placeAt('', arch, profile, switches)).flatMap((first) =>
-            membersOf.get(first)!,
-          ),
-        ),
+    under(conditions, profile, switches = NONE) {
+      const those = deciding(conditions, profile);
+      return (arch) => {
+        const firsts = anyMoved(those, placeAt('', arch, profile, switches));
+        return firsts.length === 0 ? NOWHERE : new Set(firsts.flatMap((first) => membersOf.get(first)!));
+      };
+    },
     isAny,
     places: () =>
       bearing.flatMap((behaviour) => {

@@ -111,7 +111,7 @@ export function diffMoments(
       const nowThere = after && now(after, arch);
       if (thenThere === nowThere) continue;
       for (const [line, members] of lines) {
-        const releases = members.filter((release) => wanted?.has(release) !== false);
+        const releases = wanted === null ? members : members.filter((release) => wanted.has(release));
         const row = { consumer, variant, arch, line };
         changes.push(...changesAlong(row, releases, earlier.graph, thenThere, nowThere));
       }
