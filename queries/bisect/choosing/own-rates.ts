@@ -2,6 +2,7 @@ import type { ProbeMarket, ScoredProbe } from './probe-market.ts';
 import type { Chains } from '../graph/chains.ts';
 import { confirmationGain, favouriteOf, type Favourite } from './favourite.ts';
 import { entropyOfChance, exactBits } from '../rates/information.ts';
+import { bitsOf, bitsOfGoodEnd, chance, predictionAtGoodEnd } from '../beliefs/prediction.ts';
 import { descendantMasks, massesOfAncestors } from '../graph/descendant-masks.ts';
 import type { Posterior } from '../beliefs/posterior.ts';
 import { rounded } from '../beliefs/rounding.ts';
@@ -11,12 +12,6 @@ import { rounded } from '../beliefs/rounding.ts';
  * the test is very flaky" and "it comes late" may agree on every version but the good end, and repeating a test
  * that both explain tells nothing, whatever the average rates promise.
  */
-
-/** The chance of a failure, and the entropy left when the hypothesis is known, summed over hypotheses. */
-interface Prediction {
-  readonly failure: number;
-  readonly entropy: number;
-}
 
 /**
  * Corrects up to 32 probes, whose bits rest on average rates, by what one run of each tells under its own. Their
@@ -100,31 +95,6 @@ export function endProbe(market: ProbeMarket, node: number, isCached: boolean): 
   const bad = market.posteriors.map((posterior) => posterior.always);
   const score = rounded(bits / cost);
   return { node, local: -1, repeats: 1, bits, cost, score, testable: 1, bad, preferred: null };
-}
-
-/** What one more run of a good end tells, which no candidate reaches. */
-export function bitsOfGoodEnd(posterior: Posterior): number {
-  return bitsOf(predictionAtGoodEnd(posterior));
-}
-
-function bitsOf({ failure, entropy }: Prediction): number {
-  return Math.max(0, entropyOfChance(chance(failure)) - entropy);
-}
-
-/** Takes away what rounding errors add to a probability. */
-function chance(probability: number): number {
-  return Math.min(Math.max(probability, 0), 1);
-}
-
-/** What is predicted where only ALWAYS says bad. */
-function predictionAtGoodEnd({ always, rates, rateGroups }: Posterior): Prediction {
-  let failure = always * (1 - rates.falsePass);
-  let entropy = always * entropyOfChance(rates.falsePass);
-  for (const group of rateGroups) {
-    failure += group.mass * group.rates.falseFail;
-    entropy += group.mass * entropyOfChance(group.rates.falseFail);
-  }
-  return { failure, entropy };
 }
 
 /** How the prediction changes with each candidate that a version contains. */

@@ -1,5 +1,5 @@
 import type { Ask } from './ask.ts';
-import { bitsOfGoodEnd } from '../choosing/own-rates.ts';
+import { bitsOfGoodEnd } from '../beliefs/prediction.ts';
 import { branchesApart, commonToSee } from './branches-apart.ts';
 import { claimOf, type Claim } from './claim.ts';
 import { certaintyOf, openConfirmations, type OpenConfirmation } from './confirmation.ts';
