@@ -141,7 +141,7 @@ describe('a canonical test name', () => {
       fc.property(word, program, (collection, name) => {
         // LKFT's names lose the dot; a program that has the collection's name twice cannot be told from one that has not.
         fc.pre(
-          !/_dup\d|_(?:sh|py|pl)(?:_|$)/.test(name) &&
+          !/_dup\d|(?:^|_)(?:sh|py|pl)(?:[_.]|$)/.test(name) &&
             !name.startsWith(`${collection}_`) &&
             name !== collection,
         );
