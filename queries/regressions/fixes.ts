@@ -46,11 +46,14 @@ export function fixesOf(
   };
 }
 
-/** Fixes that were made in the consumers themselves. */
-export function repairsIn(model: Model, stretch: ViolationStretch): Regression['repairs'] {
-  const affected = new Set(
-    stretch.violations.map((v) => consumerName(v.consumer.consumer, v.consumer.variant)),
-  );
+/** Fixes that were made in the consumers themselves; `more` are broken on no architecture that anybody names. */
+export function repairsIn(
+  model: Model,
+  stretch: ViolationStretch,
+  more: readonly Consumer[] = [],
+): Regression['repairs'] {
+  const broken = [...stretch.violations, ...more.map((consumer) => ({ consumer }))];
+  const affected = new Set(broken.map((v) => consumerName(v.consumer.consumer, v.consumer.variant)));
   return model.of('FixClaimed').flatMap(({ id, payload: f }) => {
     if (f.where !== 'consumer' || f.consumer === undefined || f.what === undefined) return [];
     if (f.behaviour !== undefined && f.behaviour !== stretch.behaviour) return [];
@@ -120,9 +123,15 @@ function transitionsBack(verdicts: Verdicts, stretch: ViolationStretch): Set<str
   return found;
 }
 
-/** The claims about fixes of a stretch in the kernel. */
-export function fixClaims(model: Model, stretch: ViolationStretch): readonly FixClaim[] {
-  const consumers = new Set(stretch.violations.map((v) => v.consumer.consumer));
+/** The claims about fixes of a stretch in the kernel; `more` are broken on no architecture that anybody names. */
+export function fixClaims(
+  model: Model,
+  stretch: ViolationStretch,
+  more: readonly Consumer[] = [],
+): readonly FixClaim[] {
+  const consumers = new Set(
+    [...stretch.violations, ...more.map((consumer) => ({ consumer }))].map((v) => v.consumer.consumer),
+  );
   return model.of('FixClaimed').filter(({ payload: f }) => {
     if (f.where !== 'kernel' || f.status === 'not-needed') return false;
     if (f.behaviour !== undefined) return f.behaviour === stretch.behaviour;
@@ -176,13 +185,25 @@ function setsGoodValue(model: Model, stretch: ViolationStretch, change: string):
 }
 
 /** Tells where a fix has arrived: by affected line the release that has it, `pending`, or `never` where the line ended. */
-export function fixDocument(model: Model, change: string, affected: Regression['affected']): Fix {
+export function fixDocument(
+  model: Model,
+  change: string,
+  affected: Regression['affected'],
+  firstIn = (name: string, line: string) => model.graph.firstIn(name, line),
+): Fix {
   const releases = byName<string>();
   for (const { line } of affected) {
-    const first = model.graph.firstIn(change, line);
+    const first = firstIn(change, line);
     releases[line] ??= first ?? (hasEnded(model, line) ? 'never' : 'pending');
   }
   return { change, subject: subjectOf(model, change), releases };
+}
+
+/** The first release of a line that has a change; null where none has it, and where it was taken out again. */
+export function arrivedIn(model: Model, change: string, line: string): string | null {
+  const last = model.graph.members.get(line)?.at(-1);
+  if (last === undefined || !model.graph.contains(last).has(change)) return null;
+  return model.graph.firstIn(change, line);
 }
 
 /** Changes in the order in which they entered; those that did not stand last. */

@@ -2,7 +2,7 @@ import type { ClaimReach } from '../verdict/claims.ts';
 import { knownEnd } from '../../store/log/known-by.ts';
 import { consumerName, type Consumer, type Model } from '../model/model.ts';
 import type { Need } from '../verdict/needs.ts';
-import { fixDocument, repairsIn } from './fixes.ts';
+import { arrivedIn, fixDocument, repairsIn } from './fixes.ts';
 import { idFrom } from './regression-id.ts';
 import { statedFixes } from './stated-fixes.ts';
 import { rankSuspects } from './suspects.ts';
@@ -135,7 +135,7 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
   };
   const firstBad = releases.slice(0, 1);
   const good = lastGood !== undefined && model.graph.releases.has(lastGood) ? [lastGood] : [];
-  const { fixes, announced, evidence } = statedFixes(verdicts, claim, stretch);
+  const { fixes, announced, evidence } = statedFixes(verdicts, claim, stretch, consumer);
   const affected = stretchesOf(model, new Set(releases));
   const ranking = rankSuspects(verdicts, stretch, good, firstBad, fixes);
   const verb = says === 'degraded' ? 'degrades' : 'breaks';
@@ -156,10 +156,13 @@ function open(verdicts: Verdicts, claim: ClaimReach): FoundRegression | null {
       firstBad,
       affected,
       suspects: ranking.suspects,
-      fixes: fixes.map((change) => fixDocument(model, change, affected)),
+      fixes: fixes.map((change) =>
+        // What takes a fix out again has broken it again, and no record tells that.
+        fixDocument(model, change, affected, (name, line) => arrivedIn(model, name, line)),
+      ),
       companions: [],
       announced,
-      repairs: repairsIn(model, stretch),
+      repairs: repairsIn(model, stretch, [consumer]),
       kind: says === 'degraded' ? 'degraded' : 'regression',
       reported: true,
       evidence: [event.id, ...evidence, ...ranking.events.map((e) => e.id)],

@@ -9,14 +9,15 @@ const fix = (key: string, change: string, more = 'source: bob') =>
   `  - { key: ${key}, change: "${change}", where: kernel, status: posted, consumer: c, ${more} }\n`;
 
 /** How far what was reported has come, with the lines and the changes that are stated to mend it. */
-async function lives(reports: readonly string[], fixes: readonly string[]) {
+async function lives(reports: readonly string[], fixes: readonly string[], more = '') {
   const consumer = `consumers:
   - { consumer: c, title: C, interface: io, source: old }
 changes:
   - { change: "${hash('9')}", subject: "not merged yet", source: bob }
 `;
+  const changes = more.replace(/^changes:\n/, '');
   const told = fixes.length === 0 ? '' : `fixes:\n${fixes.join('')}`;
-  const model = buildModel(await worldOf(`${consumer}breakage:\n${reports.join('')}${told}`), {});
+  const model = buildModel(await worldOf(`${consumer}${changes}breakage:\n${reports.join('')}${told}`), {});
   return regressionLives(model).regressions.map(({ state, lines, fixes, announced }) => ({
     state,
     lines,
@@ -74,9 +75,38 @@ describe('what a report opened, and no record explains', () => {
     ]);
   });
 
-  it('is not over where it is reported of the newest release all the same', async () => {
-    expect(await lives([report('one', '"v1.2", "v2.0"')], [fix('f', hash('d'))])).toMatchObject([
-      { state: 'to-be-fixed', lines: { mainline: 'pending' } },
+  it('is not mended by what a release has that is reported all the same', async () => {
+    for (const still of ['v1.4', 'v2.0'])
+      expect(await lives([report('one', `"v1.2", "${still}"`)], [fix('f', hash('d'))])).toMatchObject([
+        { state: 'open', lines: { mainline: 'open' }, by: [] },
+      ]);
+  });
+
+  it('is fixed also where nobody says on which architecture', async () => {
+    const anywhere = '  - { key: one, says: broken, consumer: c, releases: ["v1.2"], source: ann }\n';
+    expect(await lives([anywhere], [fix('f', hash('d'))])).toMatchObject([
+      { state: 'fixed', lines: { mainline: 'v1.3' }, by: ['d'] },
+    ]);
+  });
+
+  it('does not wait for a patch whose author says that another change was merged', async () => {
+    const merged = fix('g', hash('d')).replace('posted', 'merged');
+    const by = async (source: string) => lives([first], [fix('f', hash('9'), `source: ${source}`), merged]);
+    expect(await by('bob')).toMatchObject([{ state: 'fixed', by: ['d'] }]);
+    expect(await by('ann')).toMatchObject([{ state: 'to-be-fixed', by: ['d', '9'] }]);
+  });
+
+  it('is not over where the fix was taken out again', async () => {
+    const out = `changes:
+  - change: "${hash('7')}"
+    subject: "taken out again"
+    source: bob
+    entered:
+      - { release: v1.3, order: 7 }
+      - { key: out, release: v1.4, order: 7, reverted: true }
+`;
+    expect(await lives([first], [fix('f', hash('7'))], out)).toMatchObject([
+      { state: 'to-be-fixed', lines: { mainline: 'pending' }, by: ['7'] },
     ]);
   });
 });

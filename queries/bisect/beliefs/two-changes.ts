@@ -59,7 +59,8 @@ export function twoChanges(
   ways: readonly WayToBeFlaky[],
   { second = one.candidates.findIndex((mass) => mass > FAVOURED), share = SECOND_CHANGES }: Looking = {},
 ): TwoChanges | null {
-  if (second < 0 || ways.some(({ falsePass }) => isSure(falsePass))) return null;
+  if (second < 0 || one.candidates[second] === 0 || ways.some(({ falsePass }) => isSure(falsePass)))
+    return null;
   const trusted = ways.filter(({ falseFail: { wrong, right } }) => wrong / (wrong + right) <= TRUSTED);
   if (trusted.length === 0 || one.countsOf(second).badAtGood === 0) return null;
   const inSecond = descendantMasks(chains, [[second]]);
@@ -67,19 +68,23 @@ export function twoChanges(
   const explain = explanations(one, second, ways, trusted);
   // Ordered pairs are half of all pairs that can be drawn, hence the factor 2.
   const scale = (one.candidates[second]! * 2 * share) / (1 - share);
+  const earlier = [...one.candidates.keys()].filter((c) => isBefore(c) && prior.candidates[c]! > 0);
+  // After thousands of runs two changes may explain more than the largest number can say: then one of them counts for less.
+  const peak = earlier.reduce((most, c) => Math.max(most, explain(c).logRatio), 0);
+  const weightOfOne = Math.exp(-peak);
   const masses = new Float64Array(one.candidates.length);
   let sum = 0;
-  for (let c = 0; c < masses.length; c++)
-    if (isBefore(c) && prior.candidates[c]! > 0)
-      sum += masses[c] = scale * prior.candidates[c]! * explain(c).likelihood;
-  const odds = sum / one.candidates[second]!;
-  return { second, odds, isBefore, one, posterior: withTwo(one, second, masses, explain, isBefore) };
+  for (const c of earlier)
+    sum += masses[c] = scale * prior.candidates[c]! * Math.exp(explain(c).logRatio - peak);
+  const odds = sum / (one.candidates[second]! * weightOfOne);
+  const posterior = withTwo(one, second, { weightOfOne, masses }, explain, isBefore);
+  return { second, odds, isBefore, one, posterior };
 }
 
 /** How an earlier culprit explains the outcomes together with the second change. */
 interface Explanation {
-  /** Relative to that of the second change alone. */
-  readonly likelihood: number;
+  /** The logarithm of its likelihood, less that of the second change alone. */
+  readonly logRatio: number;
   /** At versions that have the first change and not the second. */
   readonly rates: ErrorRates;
 }
@@ -104,7 +109,7 @@ function explanations(
       const { falseFail } = meanRates({ kind: 'learned', ways: trusted }, { ...counts, badAtBad, goodAtBad });
       const wrong = BEFORE.wrong + before.goodAtBad;
       const falsePass = wrong / (wrong + BEFORE.right + before.badAtBad);
-      found = { likelihood: Math.exp(log - alone), rates: { falseFail, falsePass } };
+      found = { logRatio: log - alone, rates: { falseFail, falsePass } };
       known.set(code, found);
     }
     return found;
@@ -115,33 +120,34 @@ function explanations(
 function withTwo(
   one: Posterior,
   second: number,
-  masses: Float64Array,
+  { weightOfOne, masses }: { readonly weightOfOne: number; readonly masses: Float64Array },
   explain: (candidate: number) => Explanation,
   isBefore: (candidate: number) => boolean,
 ): Posterior {
   const sum = masses.reduce((total, mass) => total + mass, 0);
-  const total = 1 + sum;
+  const total = weightOfOne + sum;
+  const massOfOne = (mass: number) => (mass * weightOfOne) / total;
   const massOf = new Map<Explanation, number>();
   masses.forEach((mass, c) => {
     if (mass > 0) massOf.set(explain(c), (massOf.get(explain(c)) ?? 0) + mass / total);
   });
   const rateGroups = [
-    ...one.rateGroups.map(({ mass, rates }) => ({ mass: mass / total, rates })),
+    ...one.rateGroups.map(({ mass, rates }) => ({ mass: massOfOne(mass), rates })),
     ...[...massOf].map(([{ rates }, mass]) => ({ mass, rates })),
   ];
   const behind = one.countsOf(second);
-  const areLikelier = sum > one.candidates[second]!;
+  const areLikelier = sum > one.candidates[second]! * weightOfOne;
   return {
     ...one,
-    candidates: one.candidates.map((mass, c) => (mass + masses[c]!) / total),
-    always: one.always / total,
-    never: one.never / total,
+    candidates: one.candidates.map((mass, c) => massOfOne(mass) + masses[c]! / total),
+    always: massOfOne(one.always),
+    never: massOfOne(one.never),
     rates: averageRates(rateGroups),
     rateGroups,
     ratesOf: (c) => {
       if (masses[c] === 0) return one.ratesOf(c);
       return averageRates([
-        { mass: one.candidates[c]!, rates: one.ratesOf(c) },
+        { mass: one.candidates[c]! * weightOfOne, rates: one.ratesOf(c) },
         { mass: masses[c]!, rates: explain(c).rates },
       ]);
     },

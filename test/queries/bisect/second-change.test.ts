@@ -69,6 +69,19 @@ describe('an answer that may be the second of two changes', () => {
     expect(nodeOf(said.next[0]!)).toBeLessThan(31);
   });
 
+  it('is weighed against two after thousands of runs, too', () => {
+    const said = saidOf({
+      c5: [0, 3000],
+      c10: [1000, 1000],
+      c15: [1000, 1000],
+      c16: [3000, 0],
+      c20: [3000, 0],
+    });
+    expect(said.p).toBeGreaterThan(0.1);
+    expect(nodeOf(said.version)).toBeGreaterThan(5);
+    expect(nodeOf(said.version)).toBeLessThanOrEqual(10);
+  });
+
   it('is the first, once older versions are seen to pass always', () => {
     const said = saidOf({ ...TWO_CHANGES, c10: [0, 20], c16: [0, 20], c17: [6, 6], c18: [6, 6] });
     expect(said).toMatchObject({ state: 'concluded', version: 'c17', seenBefore: [] });
