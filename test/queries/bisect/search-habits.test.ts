@@ -8,6 +8,7 @@ import { gitBisection } from '../../../queries/bisect/as-git/git-bisection.ts';
 import { graphFromChain, graphFromRecords } from '../../../queries/bisect/graph/graph.ts';
 import type { DecideOptions, Outcome, Problem } from '../../../queries/bisect/range/problem.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
+import { playedOnAChain } from './played-on-a-chain.ts';
 import { ancestorsOf, randomHistory } from './random-history.ts';
 
 const NAMES = Array.from({ length: 65 }, (_, i) => `v${i}`);
@@ -271,26 +272,12 @@ describe('a search whose outcomes two stories explain', () => {
 });
 
 describe('a good end that fails', () => {
-  const graph = graphFromChain(Array.from({ length: 61 }, (_, i) => `c${i}`));
   /** How a search ends whose test fails this often at versions without the culprit, and passes this often with it. */
   function ended(seed: number, culprit: number, falseFail: number, falsePass: number) {
-    const random = randomNumbers(7919 * seed);
-    const regressions = [{ key: 'r', platform: 'x86_64', rates: learnedRates() }];
-    const problem: Problem = { graph, good: ['c0'], bad: ['c60'], regressions };
-    const outcomes: Outcome[] = [];
-    let decision = decide(problem, outcomes);
-    while (decision.state === 'running' && outcomes.length < 300) {
-      for (const { version, repeats } of decision.next)
-        for (let run = 0; run < repeats; run++) {
-          const isBad = Number(version.slice(1)) >= culprit;
-          const failed = random() < (isBad ? 1 - falsePass : falseFail);
-          outcomes.push({ verdict: failed ? 'bad' : 'good', version, regression: 'r' });
-          if (failed) break;
-        }
-      decision = decide(problem, outcomes);
-    }
-    const { state, regressions: states } = decision;
-    return { state, version: states[0]!.top[0]!.version };
+    const { state, regressions } = playedOnAChain(randomNumbers(7919 * seed), (node) =>
+      node >= culprit ? 1 - falsePass : falseFail,
+    );
+    return { state, version: regressions[0]!.top[0]!.version };
   }
 
   it.each([

@@ -3,6 +3,7 @@ import { decide } from '../../../queries/bisect/decide.ts';
 import { graphFromChain } from '../../../queries/bisect/graph/graph.ts';
 import { learnedRates } from '../../../queries/bisect/rates/learned-rates.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
+import { playedOnAChain } from './played-on-a-chain.ts';
 import type { Outcome, Problem, SuspectFactor } from '../../../queries/bisect/range/problem.ts';
 
 const graph = graphFromChain(Array.from({ length: 61 }, (_, i) => `c${i}`));
@@ -29,24 +30,6 @@ function saidOf(
 }
 
 const nodeOf = (version: string): number => Number(version.slice(1));
-
-/** Searches with a test that fails as often as it is said of each version. */
-function searched(random: () => number, failsAt: (node: number) => number) {
-  const regressions = [{ key: 'r', platform: 'x86_64', rates: learnedRates() }];
-  const problem: Problem = { graph, good: ['c0'], bad: ['c60'], regressions };
-  const outcomes: Outcome[] = [];
-  let decision = decide(problem, outcomes);
-  while (decision.state === 'running' && outcomes.length < 300) {
-    for (const { version, repeats } of decision.next)
-      for (let run = 0; run < repeats; run++) {
-        const failed = random() < failsAt(nodeOf(version));
-        outcomes.push({ verdict: failed ? 'bad' : 'good', version, regression: 'r' });
-        if (failed) break;
-      }
-    decision = decide(problem, outcomes);
-  }
-  return decision.regressions[0]!.top[0]!;
-}
 
 /** It fails in half of all runs from c17 on, and always from c31 on. */
 const TWO_CHANGES = {
@@ -130,9 +113,10 @@ describe('searches of a test that a second change makes fail always', () => {
       const random = randomNumbers(100_003 * seed);
       const [one, other] = [1 + Math.floor(60 * random()), 1 + Math.floor(60 * random())];
       const [culprit, second] = [Math.min(one, other), Math.max(one, other)];
-      const { version, p } = searched(random, (node) =>
+      const decision = playedOnAChain(random, (node) =>
         node < culprit ? 0 : node < second ? 1 - passesBefore : 1,
       );
+      const { version, p } = decision.regressions[0]!.top[0]!;
       claimed += p;
       if (nodeOf(version) === culprit) right++;
     }
