@@ -70,7 +70,10 @@ export function movedBehaviours(
     circumstances: circumstancesOf(model),
   }));
   const [then, now] = [worlds[0]!.predict, worlds[1]!.predict];
-  const { behavioursNamedBy, conditionsOfRecords } = worlds[1]!.circumstances;
+  const { conditionsOfRecords } = worlds[1]!.circumstances;
+  // A behaviour may be known in one of the worlds alone, as where its only record is taken away.
+  const behavioursNamedBy = (text: string, profile: Profile) =>
+    worlds.flatMap(({ circumstances }) => circumstances.behavioursNamedBy(text, profile));
   const asked = (text: string) =>
     worlds.flatMap(({ circumstances }) => circumstances.behavioursAskedBy(text, {}));
   const defined = [before, after].flatMap(({ behaviours }) => [...behaviours.keys()]);

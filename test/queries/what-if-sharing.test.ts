@@ -39,6 +39,15 @@ const UNDESCRIBED: [number, number[], [number, number, number][], number[], numb
   [916_032_297],
 ];
 
+/** The only record of a behaviour that nothing describes is taken away: the thought does not know it any more. */
+const UNKNOWN_SINCE: typeof UNDESCRIBED = [
+  0,
+  [0, 26, 26, 0, 25, 24, 23, 22, 26, 26, 0, 0, 0, 0, 0, 0, 26, 25, 24, 0],
+  Array.from({ length: 30 }, () => [0, 0, 0]),
+  [1_986_596_638],
+  [],
+];
+
 /** A model that shares nothing with the one that it was made from. */
 const anew = (model: Model): Model => buildModel([...model.byId.values()], model.view, model.results);
 
@@ -244,7 +253,7 @@ describe('what is said of a thought', () => {
           holdToReplays(worldFrom(before), imagine(before, { without, with: more }));
         },
       ),
-      { numRuns: 20, examples: [UNDESCRIBED] },
+      { numRuns: 20, examples: [UNDESCRIBED, UNKNOWN_SINCE] },
     );
   });
 });
